@@ -1,0 +1,21 @@
+// One project a tier. Tests are ES modules (.mts, which n8n's strict lint leaves alone) and read
+// the product's TypeScript directly; only the engine and e2e tiers use what was built.
+const tier = (displayName, extra = {}) => ({
+	displayName,
+	testMatch: [`<rootDir>/test/${displayName}/**/*.test.mts`],
+	testEnvironment: 'node',
+	extensionsToTreatAsEsm: ['.mts'],
+	moduleFileExtensions: ['mts', 'ts', 'mjs', 'cjs', 'js', 'json'],
+	transform: {
+		'\\.m?ts$': [
+			'@swc/jest',
+			{ jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, sourceMaps: 'inline' },
+		],
+	},
+	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.cache/'],
+	...extra,
+});
+
+export default {
+	projects: [tier('unit'), tier('contract'), tier('engine'), tier('e2e')],
+};
