@@ -1,0 +1,91 @@
+// The first step of every command on a fresh clone, on any Node.js from 20.19 and with nothing installed:
+// makes the checkout's packages fit its lockfile and hands over to a Node.js 24.
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findNode24, refuseOldNode } from './node24.mjs';
+import { runNpm } from './npm.mjs';
+import { printFailure } from './problem.mjs';
+import { during } from './progress.mjs';
+
+export const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} LockedPackage */
+
+/** @returns {Promise<Record<string, LockedPackage> | undefined>} */
+const lockedPackages = async (/** @type {string} */ file) => {
+	try {
+		return JSON.parse(await readFile(file, 'utf8')).packages;
+	} catch {
+		return undefined;
+	}
+};
+
+/**
+ * Whether `node_modules` holds what the lockfile says, by the list that npm leaves in it when an install
+ * is complete. Optional packages may be absent: most are for other platforms.
+ */
+const packagesFit = async () => {
+	const wanted = await lockedPackages(join(checkout, 'package-lock.json'));
+	const present = await lockedPackages(join(checkout, 'node_modules', '.package-lock.json'));
+	if (!wanted || !present) return false;
+	return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
+		if (path === '') return true;
+		const installed = present[path];
+		if (!installed) return optional === true;
+		return installed.version === version && installed.integrity === integrity;
+	});
+};
+
+/**
+ * Makes the checkout ready and returns the Node.js to run everything else with.
+ *
+ * @returns {Promise<{ node: string, environment: NodeJS.ProcessEnv }>} `environment` puts that Node.js
+ * and the checkout's tools first in PATH
+ */
+export const prepare = async () => {
+	refuseOldNode();
+	if (!(await packagesFit()))
+		await during(
+			"Installing this project's tools",
+			'about 2 minutes, once',
+			async () =>
+				await runNpm("Installing this project's tools", ['ci', '--ignore-scripts'], checkout),
+		);
+	const node = await findNode24();
+	const path = [dirname(node), join(checkout, 'node_modules', '.bin'), process.env.PATH ?? ''];
+	return { node, environment: { ...process.env, PATH: path.join(delimiter) } };
+};
+
+/**
+ * Runs a TypeScript file of this checkout under Node.js 24 and ends this process as it ends.
+ *
+ * @param {string} file relative to the checkout
+ * @param {readonly string[]} args
+ */
+export const handOver = async (file, args) => {
+	try {
+		const { node, environment } = await prepare();
+		// The channel tells the child when this process is gone, however it went.
+		const child = spawn(
+			node,
+			['--disable-warning=ExperimentalWarning', join(checkout, file), ...args],
+			{ env: environment, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
+		);
+		// Ctrl-C reaches the child by itself; this process only waits for it.
+		process.on('SIGINT', () => {});
+		for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP']))
+			process.on(signal, () => child.kill(signal));
+		child.on('error', (error) => {
+			printFailure(error);
+			process.exitCode = 1;
+		});
+		child.on('exit', (code, signal) => {
+			process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+		});
+	} catch (error) {
+		printFailure(error);
+		process.exitCode = 1;
+	}
+};

@@ -1,0 +1,113 @@
+// The cache outside the checkout: what is fetched once and used by every start.
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { beforeStopping } from './children.mjs';
+
+const platformCache = () => {
+	if (process.env.XDG_CACHE_HOME) return process.env.XDG_CACHE_HOME;
+	if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
+	if (process.platform === 'win32')
+		return process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local');
+	return join(homedir(), '.cache');
+};
+
+/** `$N8N_VOXTRAL_CACHE`, else `n8n-nodes-voxtral` in the user's cache folder. */
+export const cacheFolder = () =>
+	resolve(process.env.N8N_VOXTRAL_CACHE || join(platformCache(), 'n8n-nodes-voxtral'));
+
+const beatMs = 10_000;
+/** A lock nobody has touched for this long belongs to a process that is gone. */
+const staleMs = 6 * beatMs;
+
+const wait = async (/** @type {number} */ ms) => await new Promise((done) => setTimeout(done, ms));
+
+const isAlive = (/** @type {number} */ pid) => {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+	}
+};
+
+const isAbandoned = async (/** @type {string} */ lock) => {
+	try {
+		const [host, pid] = (await readFile(lock, 'utf8')).split(' ');
+		if (host === hostname() && pid && !isAlive(Number(pid))) return true;
+		return Date.now() - (await stat(lock)).mtimeMs > staleMs;
+	} catch {
+		return false;
+	}
+};
+
+/**
+ * Holds `lock` (a file) until the returned function is called. Waits for another holder.
+ *
+ * @param {string} lock
+ * @param {() => void} onWait called once, when there is somebody to wait for
+ */
+const hold = async (lock, onWait) => {
+	await mkdir(dirname(lock), { recursive: true });
+	for (let tries = 0; ; tries++) {
+		try {
+			await writeFile(lock, `${hostname()} ${process.pid}`, { flag: 'wx' });
+			break;
+		} catch (error) {
+			if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+		}
+		if (await isAbandoned(lock)) await rm(lock, { force: true });
+		else {
+			if (tries === 0) onWait();
+			await wait(500);
+		}
+	}
+	const beat = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => {}), beatMs);
+	beat.unref();
+	return () => {
+		clearInterval(beat);
+		rmSync(lock, { force: true });
+	};
+};
+
+/** Clears what a killed start left half done. */
+const sweep = async (/** @type {string} */ target) => {
+	const folder = dirname(target);
+	for (const name of await readdir(folder))
+		if (join(folder, name).startsWith(`${target}.part-`))
+			await rm(join(folder, name), { recursive: true, force: true });
+};
+
+/**
+ * The folder `name` of the cache, filled by `fill` if it is not there yet. It is filled under another
+ * name and renamed when complete, so what stands under its own name is always whole. Of several
+ * processes one fills, the others wait.
+ *
+ * @param {string} name
+ * @param {(folder: string) => Promise<void>} fill
+ */
+export const filledOnce = async (name, fill) => {
+	const target = join(cacheFolder(), name);
+	if (existsSync(target)) return target;
+	const release = await hold(`${target}.lock`, () =>
+		console.log('  Another start is already fetching this; waiting for it.'),
+	);
+	const part = `${target}.part-${process.pid}`;
+	const clear = () => {
+		rmSync(part, { recursive: true, force: true });
+		release();
+	};
+	const settled = beforeStopping(clear);
+	try {
+		if (existsSync(target)) return target;
+		await sweep(target);
+		await mkdir(part, { recursive: true });
+		await fill(part);
+		await rename(part, target);
+		return target;
+	} finally {
+		settled();
+		clear();
+	}
+};

@@ -1,0 +1,66 @@
+// The pinned n8n: installed from its own lockfile into the cache, once for each lockfile.
+import { createHash } from 'node:crypto';
+import { copyFile, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { filledOnce } from './cache.mjs';
+import { run } from './children.mjs';
+import { headersOf } from './node24.mjs';
+import { runNpm } from './npm.mjs';
+import { Problem } from './problem.mjs';
+import { during } from './progress.mjs';
+
+const pin = join(import.meta.dirname, 'n8n');
+
+export const pinnedVersion = async (): Promise<string> => {
+	const manifest = JSON.parse(await readFile(join(pin, 'package.json'), 'utf8')) as {
+		dependencies: { n8n: string };
+	};
+	return manifest.dependencies.n8n;
+};
+
+const sqliteHelp =
+	'install a C++ compiler, make and Python 3 (Debian or Ubuntu: "apt-get install build-essential python3"; macOS: "xcode-select --install"; Windows: the Visual Studio Build Tools with C++) and run it again';
+
+/** n8n's database driver is the one part of it that brings no ready-made binary inside its package. */
+const buildSqlite = async (folder: string): Promise<void> => {
+	const headers = headersOf(process.execPath);
+	const environment = headers === undefined ? {} : { npm_config_nodedir: headers };
+	let reason = '';
+	try {
+		await runNpm(
+			"Building n8n's database driver",
+			['rebuild', 'sqlite3', '--ignore-scripts=false'],
+			folder,
+			environment,
+		);
+	} catch (error) {
+		reason = error instanceof Error ? error.message : '';
+	}
+	const { code } = await run(process.execPath, ['-e', "require('sqlite3')"], { cwd: folder });
+	if (code === 0) return;
+	const cause = /disk is full|cannot be reached/.test(reason) ? ` (${reason})` : '';
+	throw new Problem(`n8n's database driver (sqlite3) could not be built${cause}: ${sqliteHelp}.`);
+};
+
+/** The folder with n8n's `node_modules`; fetched now if the cache lacks it. */
+export const fetchN8n = async (): Promise<string> => {
+	const lockfile = await readFile(join(pin, 'package-lock.json'));
+	const hash = createHash('sha256').update(lockfile).digest('hex').slice(0, 12);
+	const version = await pinnedVersion();
+	return await filledOnce(`n8n-${hash}`, async (folder) => {
+		for (const file of ['package.json', 'package-lock.json'])
+			await copyFile(join(pin, file), join(folder, file));
+		await during(
+			`Fetching n8n ${version}`,
+			'about 5 minutes and 3 GB of disk, once',
+			async () =>
+				await runNpm('Fetching n8n', ['ci', '--ignore-scripts', '--prefix', folder], folder),
+		);
+		await during(
+			"Building n8n's database driver",
+			'about 2 minutes, once',
+			async () => await buildSqlite(folder),
+		);
+		await stat(join(folder, 'node_modules', 'n8n', 'bin', 'n8n'));
+	});
+};

