@@ -12,7 +12,6 @@ const tier = (displayName, extra = {}) => ({
 			{ jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, sourceMaps: 'inline' },
 		],
 	},
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.cache/'],
 	...extra,
 });
 

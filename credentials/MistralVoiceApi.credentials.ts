@@ -1,0 +1,78 @@
+// The one credential of all nodes: where Mistral is and the key that opens it.
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+export class MistralVoiceApi implements ICredentialType {
+	name = 'mistralVoiceApi';
+
+	displayName = 'Mistral Voice API';
+
+	icon: Icon = { light: 'file:../icons/voxtral.svg', dark: 'file:../icons/voxtral.dark.svg' };
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-voxtral/n8n-nodes-voxtral#the-credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'From console.mistral.ai > API Keys',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.mistral.ai',
+			description: 'Where Mistral answers; change it for a region, a proxy or a server of your own',
+		},
+		{
+			displayName: 'Allow HTTP',
+			name: 'allowHttp',
+			type: 'boolean',
+			default: false,
+			displayOptions: { show: { baseUrl: [{ _cnd: { startsWith: 'http://' } }] } },
+			description:
+				'Whether the key may travel unencrypted to a server that is not on this machine; only for a network you trust',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{ $credentials.apiKey.trim() }}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL:
+				'={{ ($credentials.baseUrl || "https://api.mistral.ai").trim().replace(/\\/+$/, "").replace(/\\/v1$/, "") }}',
+			url: '/v1/models',
+			disableFollowRedirect: true,
+		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'Mistral does not accept this API Key. Copy a current one from console.mistral.ai > API Keys.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: 'This Base URL does not lead to Mistral. Use https://api.mistral.ai.',
+				},
+			},
+		],
+	};
+}

@@ -1,0 +1,34 @@
+// The node people see; what it does is in operations.ts.
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { modelSearch } from '../shared/mistral/models';
+import { searchVoices } from '../shared/mistral/voices';
+import { chosenOperation, operationProperties } from '../shared/run/operation';
+import { runItems } from '../shared/run/runItems';
+import { operations } from './operations';
+
+export class VoxtralSpeak implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Voxtral Speak',
+		name: 'voxtralSpeak',
+		icon: { light: 'file:../../icons/speak.svg', dark: 'file:../../icons/speak.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle: '={{ $parameter["voice"]["value"] || $parameter["voice"] }}',
+		description: 'Turn text into natural speech with Mistral Voxtral',
+		defaults: { name: 'Voxtral Speak' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'mistralVoiceApi', required: true }],
+		properties: [...operationProperties(operations)],
+	};
+
+	methods = {
+		listSearch: { searchSpeechModels: modelSearch('audio_speech'), searchVoices },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await runItems(this, chosenOperation(this, operations))];
+	}
+}

@@ -1,0 +1,33 @@
+// The node people see; what it does is in operations.ts.
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { modelSearch } from '../shared/mistral/models';
+import { chosenOperation, operationProperties } from '../shared/run/operation';
+import { runItems } from '../shared/run/runItems';
+import { operations } from './operations';
+
+export class VoxtralTranscribe implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Voxtral Transcribe',
+		name: 'voxtralTranscribe',
+		icon: { light: 'file:../../icons/transcribe.svg', dark: 'file:../../icons/transcribe.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle: '={{ $parameter["model"]["value"] || $parameter["model"] }}',
+		description: 'Turn voice messages and recordings into text with Mistral Voxtral',
+		defaults: { name: 'Voxtral Transcribe' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'mistralVoiceApi', required: true }],
+		properties: [...operationProperties(operations)],
+	};
+
+	methods = {
+		listSearch: { searchTranscriptionModels: modelSearch('audio_transcription') },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await runItems(this, chosenOperation(this, operations))];
+	}
+}

@@ -1,0 +1,182 @@
+// Audio in n8n's binary fields: found, looked at and opened on the way in; stored and labelled on the way out.
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { Failure } from '../run/failure';
+import { audioDurationSeconds } from './duration';
+import type { AudioFormat, SpeechFormat } from './formats';
+import { audioFormats, speechFormats } from './formats';
+import { describeNonAudio } from './non-audio';
+import { sniffAudioFormat, sniffBytes } from './sniff';
+import { cleanStem, resolveFormat, uploadName } from './upload-name';
+
+/** A recording that is read, as often as needed, only while it is sent. */
+export interface AudioInput {
+	readonly fieldName: string;
+	/** Exact size. */
+	readonly bytes: number;
+	/** Name and type as the upload carries them: by content, safe in a header. */
+	readonly uploadName: string;
+	readonly uploadMimeType: string;
+	/** From the first byte, at each call. */
+	read(): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * The recording in the item's binary field `fieldName`; when the item has no field of that name but
+ * exactly one binary field, that one.
+ *
+ * @throws Failure naming the field when there is no audio in it
+ */
+export async function readAudioInput(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	fieldName: string,
+	operation: string,
+): Promise<AudioInput> {
+	const found = findBinary(context, itemIndex, fieldName.trim(), operation);
+	const bytes = await sizeOf(context, found.data);
+	const read = () => open(context, found.data);
+	const head = bytes > 0 ? await readHead(read()) : new Uint8Array();
+	const { fileName, mimeType } = found.data;
+	const hints = { fileName, mimeType, sniffed: sniffAudioFormat(head) };
+	const notAudio = hints.sniffed ? undefined : describeNonAudio(head);
+	if (notAudio) throw refused(found, `is ${notAudio}, not audio`, operation);
+	// Bytes nobody knows, under a name or type of an audio format: the server decides.
+	const format = resolveFormat(hints);
+	if (!format) throw refused(found, 'is no audio that this node knows', operation);
+	if (!format.upload.accepted) {
+		throw refused(found, `has a format Mistral does not accept (${format.label})`, operation, format.upload.advice);
+	}
+	const upload = uploadName(hints);
+	return {
+		fieldName: found.name,
+		bytes,
+		uploadName: upload.fileName,
+		uploadMimeType: upload.mimeType,
+		read,
+	};
+}
+
+interface FoundBinary {
+	readonly name: string;
+	readonly data: IBinaryData;
+}
+
+function findBinary(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	fieldName: string,
+	operation: string,
+): FoundBinary {
+	const binary = context.getInputData()[itemIndex]?.binary ?? {};
+	const names = Object.keys(binary);
+	const exact = binary[fieldName];
+	if (exact) return { name: fieldName, data: exact };
+	const [only] = names;
+	if (only !== undefined && names.length === 1) {
+		const data = binary[only];
+		if (data) return { name: only, data };
+	}
+	if (names.length === 0) {
+		throw new Failure({
+			stage: `${operation}.no-audio`,
+			message: `There is no audio: the item has no file in "${fieldName}" (Input Data Field Name)`,
+			hint: 'Put a node before this one that delivers an audio file, for example a Webhook, a Form, or Telegram "Get a File".',
+		});
+	}
+	throw new Failure({
+		stage: `${operation}.wrong-field`,
+		message: `The item has no file in "${fieldName}" (Input Data Field Name)`,
+		hint: `Its files are in: ${names.slice(0, 10).join(', ')}. Put one of these names into Input Data Field Name.`,
+	});
+}
+
+function refused(
+	{ name, data }: FoundBinary,
+	why: string,
+	operation: string,
+	advice = 'Send a recording: MP3, WAV, OGG (Telegram and WhatsApp voice notes), M4A, FLAC or WebM.',
+): Failure {
+	const file = data.fileName ? ` ("${cleanName(data.fileName)}")` : '';
+	return new Failure({
+		stage: `${operation}.not-audio`,
+		message: `The file in "${name}" (Input Data Field Name)${file} ${why}`,
+		hint: advice,
+	});
+}
+
+/** Printable and short, its extension kept: people recognise their file by it. */
+function cleanName(fileName: string): string {
+	return fileName.replace(/[\p{C}"]/gu, '').slice(-60);
+}
+
+async function sizeOf(context: IExecuteFunctions, data: IBinaryData): Promise<number> {
+	if (!data.id) return Buffer.byteLength(data.data, 'base64');
+	return (await context.helpers.getBinaryMetadata(data.id)).fileSize;
+}
+
+async function* open(context: IExecuteFunctions, data: IBinaryData): AsyncGenerator<Uint8Array> {
+	if (!data.id) {
+		yield Buffer.from(data.data, 'base64');
+		return;
+	}
+	const stream = await context.helpers.getBinaryStream(data.id);
+	try {
+		for await (const piece of stream) yield piece as Uint8Array;
+	} finally {
+		stream.destroy();
+	}
+}
+
+async function readHead(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+	const pieces: Uint8Array[] = [];
+	let length = 0;
+	for await (const piece of source) {
+		pieces.push(piece);
+		length += piece.length;
+		if (length >= sniffBytes) break;
+	}
+	return Buffer.concat(pieces).subarray(0, sniffBytes);
+}
+
+/** Audio that lies in n8n's binary store, and what is known about it. */
+export interface StoredAudio {
+	readonly binary: IBinaryData;
+	readonly format: AudioFormat;
+	readonly fileName: string;
+	readonly bytes: number;
+	readonly durationSeconds?: number;
+}
+
+/**
+ * Stores audio under the name and type its bytes call for, whatever was asked: n8n's player and
+ * WhatsApp refuse mislabelled files.
+ *
+ * @throws Failure when the bytes are no audio
+ */
+export async function storeAudio(
+	context: IExecuteFunctions,
+	audio: Buffer,
+	asked: SpeechFormat,
+	name: string | undefined,
+	operation: string,
+): Promise<StoredAudio> {
+	const sniffed = sniffAudioFormat(audio.subarray(0, sniffBytes));
+	const format = asked === 'pcm' ? speechFormats.pcm : sniffed && audioFormats[sniffed];
+	if (!format) {
+		throw new Failure({
+			stage: `${operation}.damaged-audio`,
+			message: `What arrived is ${describeNonAudio(audio.subarray(0, sniffBytes))}, not audio`,
+			hint: 'Run the workflow again; if it stays like this, try another Format.',
+		});
+	}
+	const fileName = `${cleanStem(name?.trim() || 'speech')}.${format.extension}`;
+	const binary = await context.helpers.prepareBinaryData(audio, fileName, format.mimeType);
+	const durationSeconds = audioDurationSeconds(audio, format.id);
+	return {
+		binary,
+		format,
+		fileName,
+		bytes: audio.length,
+		...(durationSeconds === undefined ? {} : { durationSeconds }),
+	};
+}

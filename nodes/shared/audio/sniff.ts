@@ -1,0 +1,101 @@
+// What a file really is, from its first bytes: names and MIME types of voice messages are often wrong.
+
+import type { AudioFormatId } from './formats';
+import { id3v2Bytes, isSameMp3Stream, mp3HeaderBytes, readMp3FrameHeader } from './mp3-frame';
+
+/** How much of a file's beginning is enough to tell; less works, with less certainty for MP3 and AAC. */
+export const sniffBytes = 4096;
+
+const hasAscii = (bytes: Uint8Array, offset: number, text: string): boolean =>
+	offset + text.length <= bytes.length &&
+	[...text].every((letter, index) => bytes[offset + index] === letter.charCodeAt(0));
+
+const ascii = (bytes: Uint8Array, start: number, end: number): string =>
+	Buffer.from(bytes.subarray(start, end)).toString('latin1');
+
+/** A second header where the first frame ends, unless the bytes stop before it. */
+function startsWithMp3Frames(bytes: Uint8Array, offset: number): boolean {
+	const first = readMp3FrameHeader(bytes, offset);
+	if (!first) return false;
+	const next = offset + first.frameBytes;
+	if (next + mp3HeaderBytes > bytes.length) return true;
+	const second = readMp3FrameHeader(bytes, next);
+	return (second !== undefined && isSameMp3Stream(first, second)) || hasAscii(bytes, next, 'TAG');
+}
+
+/** Length of the ADTS frame at `offset` (ISO/IEC 13818-7), undefined when there is none. */
+export function adtsFrameBytes(bytes: Uint8Array, offset: number): number | undefined {
+	const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0, sixth = 0] = bytes.subarray(
+		offset,
+		offset + 6,
+	);
+	const isSync = first === 0xff && (second & 0xf6) === 0xf0;
+	const rateIndex = (third >> 2) & 15;
+	const frameBytes = ((fourth & 3) << 11) | (fifth << 3) | (sixth >> 5);
+	return isSync && rateIndex <= 12 && frameBytes >= 7 ? frameBytes : undefined;
+}
+
+function startsWithAdtsFrames(bytes: Uint8Array, offset: number): boolean {
+	const frameBytes = adtsFrameBytes(bytes, offset);
+	if (frameBytes === undefined) return false;
+	const next = offset + frameBytes;
+	return next + 6 > bytes.length || adtsFrameBytes(bytes, next) !== undefined;
+}
+
+const imageBrands = new Set([
+	'heic',
+	'heix',
+	'hevc',
+	'heim',
+	'heis',
+	'mif1',
+	'msf1',
+	'avif',
+	'avis',
+]);
+
+/** ISO base media files say what they are in their first box (ISO/IEC 14496-12, `ftyp`). */
+function sniffBoxes(head: Uint8Array): AudioFormatId | undefined {
+	if (hasAscii(head, 4, 'ftyp')) {
+		const boxBytes = Math.min(Buffer.from(head.subarray(0, 4)).readUInt32BE(0), 256, head.length);
+		const brands = [ascii(head, 8, 12)];
+		for (let at = 16; at + 4 <= boxBytes; at += 4) brands.push(ascii(head, at, at + 4));
+		const major = brands[0] ?? '';
+		if (imageBrands.has(major)) return undefined;
+		if (/^3g[2egprs]/.test(major)) return '3gp';
+		return brands.some((brand) => /^M4[ABP] $/.test(brand)) ? 'm4a' : 'mp4';
+	}
+	const isOldQuickTime = ['moov', 'mdat', 'wide'].some((name) => hasAscii(head, 4, name));
+	return isOldQuickTime && head[0] === 0 ? 'mp4' : undefined;
+}
+
+/** Matroska and WebM name themselves in the DocType element (RFC 8794, section 11.2.4). */
+function sniffEbml(head: Uint8Array): AudioFormatId | undefined {
+	if (Buffer.from(head.subarray(0, 4)).toString('hex') !== '1a45dfa3') return undefined;
+	const documentType = /\x42\x82[\x80-\xff](webm|matroska)/.exec(ascii(head, 4, 100))?.[1];
+	return documentType === 'matroska' ? 'matroska' : 'webm';
+}
+
+function sniffFrames(head: Uint8Array): AudioFormatId | undefined {
+	const tagBytes = id3v2Bytes(head, 0);
+	if (hasAscii(head, tagBytes, 'fLaC')) return 'flac';
+	if (startsWithAdtsFrames(head, tagBytes)) return 'aac';
+	// Nearly every file that opens with an ID3 tag is an MP3, even when its cover picture fills the head.
+	return tagBytes > 0 || startsWithMp3Frames(head, 0) ? 'mp3' : undefined;
+}
+
+/**
+ * Tells the audio format from the first bytes of a file ({@link sniffBytes} are enough).
+ * Undefined for anything else, and for headerless PCM, which nothing identifies.
+ */
+export function sniffAudioFormat(head: Uint8Array): AudioFormatId | undefined {
+	const container = ascii(head, 0, 4);
+	if (['RIFF', 'RF64', 'BW64'].includes(container))
+		return hasAscii(head, 8, 'WAVE') ? 'wav' : undefined;
+	if (container === 'OggS') return 'ogg';
+	if (container === 'caff') return 'caf';
+	if (container === 'FORM') return /^AIF[FC]$/.test(ascii(head, 8, 12)) ? 'aiff' : undefined;
+	if (hasAscii(head, 0, '#!AMR')) return 'amr';
+	if (ascii(head, 0, 8) === '\x30\x26\xb2\x75\x8e\x66\xcf\x11') return 'wma';
+	return sniffBoxes(head) ?? sniffEbml(head) ?? sniffFrames(head);
+}

@@ -1,0 +1,58 @@
+// A file name and type that are safe in a multipart header and that Mistral takes.
+
+import {
+	type AudioFormat,
+	type AudioFormatId,
+	audioFormats,
+	formatByFileName,
+	formatByMimeType,
+} from './formats';
+
+export interface UploadNameHints {
+	fileName?: string | undefined;
+	mimeType?: string | undefined;
+	/** What the bytes say; it outranks the name and the type. */
+	sniffed?: AudioFormatId | undefined;
+}
+
+const maximumStemLetters = 60;
+const fallbackStem = 'audio';
+
+/** The format by the best evidence there is: bytes, then type, then name. */
+export function resolveFormat({
+	fileName,
+	mimeType,
+	sniffed,
+}: UploadNameHints): AudioFormat | undefined {
+	if (sniffed) return audioFormats[sniffed];
+	return formatByMimeType(mimeType) ?? formatByFileName(fileName);
+}
+
+/**
+ * Reduces any name to a short readable one without its folder or extension. Letters and digits of
+ * every script stay; control characters, quotes, direction marks and lone surrogates do not.
+ */
+export function cleanStem(fileName: string | undefined): string {
+	const lastFolder = (fileName ?? '').split(/[/\\]/).at(-1) ?? '';
+	const stem = Array.from(
+		lastFolder.slice(-1024).replace(/\.(?=[a-z0-9]*[a-z])[a-z0-9]{1,5}\s*$/i, ''),
+	)
+		.filter((letter) => !/[\p{Cf}\p{Cs}\p{Co}]/u.test(letter))
+		.join('')
+		.replace(/[^\p{L}\p{M}\p{N}._()-]+/gu, ' ')
+		.replace(/\.{2,}/g, '.');
+	const short = Array.from(stem.replace(/^[\p{M} .-]+/u, '')).slice(0, maximumStemLetters);
+	return short.join('').replace(/[ .-]+$/, '') || fallbackStem;
+}
+
+/**
+ * Name and type to send. A format Mistral refuses keeps its own extension: whether to send it at
+ * all is the caller's decision (`AudioFormat.upload`).
+ */
+export function uploadName(hints: UploadNameHints): { fileName: string; mimeType: string } {
+	const stem = cleanStem(hints.fileName);
+	const format = resolveFormat(hints);
+	if (!format) return { fileName: stem, mimeType: 'application/octet-stream' };
+	const { extension, mimeType } = format.upload.accepted ? format.upload : format;
+	return { fileName: `${stem}.${extension}`, mimeType };
+}

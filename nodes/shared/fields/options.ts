@@ -1,0 +1,32 @@
+// Options that several nodes have.
+import type { INodeProperties } from 'n8n-workflow';
+import { DEFAULT_CONCURRENCY } from '../run/runItems';
+
+export const concurrencyOption: INodeProperties = {
+	displayName: 'Items at Once',
+	name: 'concurrency',
+	type: 'number',
+	default: DEFAULT_CONCURRENCY,
+	typeOptions: { minValue: 1, maxValue: 50, numberPrecision: 0 },
+	description: 'How many items are worked on at the same time; lower it when Mistral limits your account',
+};
+
+export const keepInputOption: INodeProperties = {
+	displayName: 'Keep Input Fields',
+	name: 'keepInput',
+	type: 'boolean',
+	default: true,
+	description: 'Whether the fields of the incoming item, such as a chat ID, stay on the item',
+};
+
+/** `seconds` for one item, all tries included. */
+export function timeoutOption(seconds: number): INodeProperties {
+	return {
+		displayName: 'Timeout',
+		name: 'timeoutSeconds',
+		type: 'number',
+		default: seconds,
+		typeOptions: { minValue: 1 },
+		description: 'Seconds until an item is given up, all tries included',
+	};
+}

@@ -1,0 +1,162 @@
+// Reads response bodies without trusting them: idle time, size, length and kind are all checked.
+import { Failure } from '../run/failure';
+import type { Headers } from './retry';
+
+/** What n8n's helper returns for `encoding: 'stream'`. */
+export type ByteStream = AsyncIterable<Uint8Array> & { destroy?(error?: Error): unknown };
+
+export interface BodyLimits {
+	readonly operation: string;
+	/** Longest silence between two pieces. */
+	readonly idleMs: number;
+	/** When the whole operation is out of time, on {@link nowMs}'s clock. */
+	readonly deadlineMs: number;
+	/** Bytes after decompression. */
+	readonly maxBytes: number;
+}
+
+/** A clock that never jumps, in ms. */
+export const nowMs = (): number => performance.now();
+
+/**
+ * The pieces of a body. The stream is destroyed however reading ends, so that no socket outlives it.
+ *
+ * @throws Failure `body-stalled`, `timed-out`, `body-too-large`, `body-cut-short`
+ */
+export async function* guardedBody(
+	stream: ByteStream,
+	headers: Headers,
+	limits: BodyLimits,
+): AsyncGenerator<Uint8Array> {
+	const { operation, maxBytes } = limits;
+	const iterator = stream[Symbol.asyncIterator]();
+	const watch = new SilenceWatch(limits);
+	const expected = expectedBytes(headers);
+	let received = 0;
+	try {
+		for (;;) {
+			const step = await watch.during(iterator.next());
+			if (step.done) break;
+			received += step.value.length;
+			if (received > maxBytes) {
+				throw new Failure({
+					stage: `${operation}.body-too-large`,
+					message: 'The answer is larger than this node accepts',
+					hint: 'Ask for less in one item, for example a shorter text or recording.',
+				});
+			}
+			yield step.value;
+		}
+		if (expected !== undefined && received !== expected) {
+			throw new Failure({
+				stage: `${operation}.body-cut-short`,
+				message: 'The answer of the server ended too early',
+				hint: 'Run the workflow again; a proxy between n8n and Mistral may cut long answers.',
+			});
+		}
+	} finally {
+		watch.stop();
+		stream.destroy?.();
+	}
+}
+
+/**
+ * Gives up on a read that stays silent too long or passes the deadline. One timer at a time for a
+ * whole body, not one a piece; time the consumer takes between two reads does not count as silence.
+ */
+class SilenceWatch {
+	private sinceMs = nowMs();
+
+	private reading = false;
+
+	private stopped = false;
+
+	private readonly gaveUp: Promise<never>;
+
+	constructor(private readonly limits: BodyLimits) {
+		this.gaveUp = new Promise((_, reject) => this.arm(reject));
+		this.gaveUp.catch(() => undefined);
+	}
+
+	async during<T>(read: Promise<T>): Promise<T> {
+		this.sinceMs = nowMs();
+		this.reading = true;
+		try {
+			return await Promise.race([read, this.gaveUp]);
+		} finally {
+			this.reading = false;
+		}
+	}
+
+	stop(): void {
+		this.stopped = true;
+	}
+
+	private arm(reject: (reason: Failure) => void): void {
+		const { operation, idleMs, deadlineMs } = this.limits;
+		const now = nowMs();
+		if (now >= deadlineMs) return reject(timedOut(operation));
+		const silentMs = this.reading ? now - this.sinceMs : 0;
+		if (silentMs >= idleMs) return reject(stalled(operation, idleMs));
+		const waitMs = Math.ceil(Math.min(idleMs - silentMs, deadlineMs - now));
+		onceAfter(waitMs, () => {
+			if (!this.stopped) this.arm(reject);
+		});
+	}
+}
+
+/** Calls back after `ms` without keeping the process alive for it. */
+export function onceAfter(ms: number, callback: () => void): void {
+	AbortSignal.timeout(Math.max(0, ms)).addEventListener('abort', callback, { once: true });
+}
+
+/** Content-Length counts only what was not compressed on the way. */
+function expectedBytes(headers: Headers): number | undefined {
+	if (headers['content-encoding'] && headers['content-encoding'] !== 'identity') return undefined;
+	const length = headers['content-length'];
+	return length !== undefined && /^\d+$/.test(length.trim()) ? Number(length) : undefined;
+}
+
+export function timedOut(operation: string): Failure {
+	return new Failure({
+		stage: `${operation}.timed-out`,
+		message: 'Mistral did not finish within the time allowed',
+		hint: 'Raise "Timeout" in the options, or send less at once.',
+	});
+}
+
+function stalled(operation: string, idleMs: number): Failure {
+	return new Failure({
+		stage: `${operation}.body-stalled`,
+		message: `The server stopped sending for ${Math.round(idleMs / 1000)} seconds in the middle of its answer`,
+		hint: 'Run the workflow again; if it stays like this, see status.mistral.ai.',
+	});
+}
+
+/** For a 2xx that is not what the API documents: a login page, a proxy's notice, another product. */
+export function notAsDocumented(operation: string): Failure {
+	return new Failure({
+		stage: `${operation}.unexpected-answer`,
+		message: 'The server answered with something that is not a Mistral answer',
+		hint: 'Check Base URL in the Mistral Voice API credential (usually https://api.mistral.ai); a login page or proxy may answer in its place.',
+	});
+}
+
+/** A whole body as one buffer. */
+export async function readAll(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+	const pieces: Uint8Array[] = [];
+	for await (const piece of bytes) pieces.push(piece);
+	return Buffer.concat(pieces);
+}
+
+export function isJson(headers: Headers): boolean {
+	return /^application\/([\w.+-]+\+)?json\b/i.test(headers['content-type']?.trim() ?? '');
+}
+
+export function isEventStream(headers: Headers): boolean {
+	return /^text\/event-stream\b/i.test(headers['content-type']?.trim() ?? '');
+}
+
+export function isAudio(headers: Headers): boolean {
+	return /^(audio\/|application\/(octet-stream|ogg)\b)/i.test(headers['content-type']?.trim() ?? '');
+}

@@ -1,0 +1,23 @@
+// Small, lenient readers for JSON of unknown shape.
+
+export type JsonRecord = Record<string, unknown>;
+
+export function asRecord(value: unknown): JsonRecord | undefined {
+	return typeof value === 'object' && value !== null && !Array.isArray(value)
+		? (value as JsonRecord)
+		: undefined;
+}
+
+/** The entries that are objects; everything else is passed over. */
+export function recordsOf(value: unknown): JsonRecord[] {
+	if (!Array.isArray(value)) return [];
+	return value.map(asRecord).filter((entry) => entry !== undefined);
+}
+
+export function textOf(value: unknown): string | undefined {
+	return typeof value === 'string' ? value : undefined;
+}
+
+export function numberOf(value: unknown): number | undefined {
+	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,117 @@
+// Mistral's JSON as it travels (snake_case), only what this package reads or writes. Replies are read
+// leniently: unknown keys, chunk types and event types pass by. `test/types` holds these against the SDK.
+
+/** GET /v1/models, one entry. */
+export interface WireModel {
+	id: string;
+	name?: string | null;
+	description?: string | null;
+	aliases?: string[];
+	deprecation?: string | Date | null;
+	capabilities?: {
+		completion_chat?: boolean;
+		function_calling?: boolean;
+		audio_transcription?: boolean;
+		audio_speech?: boolean;
+	};
+}
+
+/** A voice, from /v1/audio/voices or /v2/audio/voices. */
+export interface WireVoice {
+	id: string;
+	name: string;
+	slug?: string | null;
+	languages?: string[] | null;
+	gender?: string | null;
+	type?: string;
+}
+
+/** A stretch of speech; times in seconds. */
+export interface WireSegment {
+	text: string;
+	start?: number | null;
+	end?: number | null;
+	speaker_id?: string | null;
+}
+
+/** POST /v1/audio/transcriptions, reply. */
+export interface WireTranscription {
+	text: string;
+	model?: string;
+	language?: string | null;
+	segments?: WireSegment[] | null;
+	usage?: WireUsage | null;
+}
+
+export interface WireUsage {
+	prompt_tokens?: number | null;
+	completion_tokens?: number | null;
+	total_tokens?: number | null;
+	/** Whole seconds: what transcription is billed by. */
+	prompt_audio_seconds?: number | null;
+	/** Tokens that tools such as web search put in front of the model. */
+	connector_tokens?: number | null;
+	/** Calls per connector. */
+	connectors?: Record<string, number> | null;
+}
+
+export type WireTool = { type: 'web_search' | 'web_search_premium' };
+
+/** `completion_args`, unknown keys are refused by the API. */
+export interface WireCompletionArgs {
+	temperature?: number;
+	max_tokens?: number;
+}
+
+/** POST /v1/conversations: what starts a conversation. */
+export interface WireConversationStart {
+	inputs: string;
+	model: string;
+	instructions?: string;
+	tools?: WireTool[];
+	completion_args?: WireCompletionArgs;
+	store: boolean;
+	stream: boolean;
+}
+
+/** POST /v1/conversations/{id}: no model, instructions or tools here, the API refuses them. */
+export interface WireConversationAppend {
+	inputs: string;
+	completion_args?: WireCompletionArgs;
+	store: boolean;
+	stream: boolean;
+}
+
+/** A piece of an answer: `text`, `tool_reference` and others. */
+export interface WireChunk {
+	type: string;
+	text?: string;
+	tool?: string;
+	title?: string;
+	url?: string | null;
+	description?: string | null;
+}
+
+/** One entry of `outputs`: `message.output`, `tool.execution` and others. */
+export interface WireOutput {
+	type: string;
+	content?: string | WireChunk[];
+	model?: string | null;
+	name?: string;
+}
+
+/** Reply of both conversation calls. */
+export interface WireConversation {
+	conversation_id: string;
+	outputs: WireOutput[];
+	usage?: WireUsage | null;
+}
+
+/** POST /v1/audio/speech: unknown keys are refused by the API. */
+export interface WireSpeechRequest {
+	input: string;
+	model: string;
+	voice_id: string;
+	response_format: 'mp3' | 'wav' | 'flac' | 'opus' | 'pcm';
+	stream: boolean;
+}

@@ -1,0 +1,105 @@
+// The one error door: what went wrong, told once, then shown by n8n or delivered on the error branch.
+import type { IExecuteFunctions, INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+export interface FailureFacts {
+	/** Where and why, as `<operation>.<reason>`, for example `transcribe.no-audio`. Stable: workflows may branch on it. */
+	readonly stage: string;
+	/** What happened, one sentence. */
+	readonly message: string;
+	/** What the person can do about it. */
+	readonly hint?: string;
+	/** HTTP status, when a server answered. */
+	readonly status?: number;
+	/** Mistral's own code, or the network's. */
+	readonly code?: string;
+	/** Mistral's correlation id, for a support request. */
+	readonly requestId?: string;
+	/** Requests sent for this item, this operation. */
+	readonly attempts?: number;
+	/** Whatever was received before it broke, for example the first half of an answer. */
+	readonly partial?: string;
+}
+
+/** Anything that stops one item. Thrown inside the package only; n8n sees {@link toNodeError}. */
+export class Failure extends Error {
+	constructor(readonly facts: FailureFacts) {
+		super(facts.message);
+		this.name = 'Failure';
+	}
+
+	with(more: Partial<FailureFacts>): Failure {
+		return new Failure({ ...this.facts, ...more });
+	}
+}
+
+/** Whatever was thrown, as a {@link Failure}: n8n's own complaints keep their text. */
+export function asFailure(thrown: unknown, operation: string): Failure {
+	if (thrown instanceof Failure) return thrown;
+	const { message, description } = readThrown(thrown);
+	return new Failure({
+		stage: `${operation}.unexpected`,
+		message: message.replace(/\s*\[item \d+\]$/, ''),
+		...(description ? { hint: description } : {}),
+	});
+}
+
+function readThrown(thrown: unknown): { message: string; description?: string } {
+	if (!(thrown instanceof Error)) return { message: String(thrown) };
+	const description = (thrown as { description?: unknown }).description;
+	return {
+		message: thrown.message,
+		...(typeof description === 'string' ? { description } : {}),
+	};
+}
+
+/** The error n8n shows: message, advice, item, and nothing of the request that could hold a secret. */
+export function toNodeError(
+	node: INode,
+	failure: Failure,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
+	return nodeError(node, failure, `${failure.message} [item ${itemIndex}]`, { itemIndex });
+}
+
+/** The same for a list in the editor, where there are no items. */
+export function toListError(node: INode, failure: Failure): NodeApiError | NodeOperationError {
+	return nodeError(node, failure, failure.message, {});
+}
+
+function nodeError(
+	node: INode,
+	failure: Failure,
+	message: string,
+	place: { itemIndex?: number },
+): NodeApiError | NodeOperationError {
+	const { hint, status, code, stage } = failure.facts;
+	const shared = { ...place, message, ...(hint ? { description: hint } : {}) };
+	const error =
+		status === undefined && code === undefined
+			? new NodeOperationError(node, message, shared)
+			: new NodeApiError(node, { message } as JsonObject, {
+					...shared,
+					httpCode: String(status ?? code),
+				});
+	error.context.stage = stage;
+	return error;
+}
+
+/**
+ * The item that stands for a failed one under "continue on fail". The keys are the ones n8n's
+ * engine recognises as an error item (`error`, `details`), so it reaches the error branch.
+ */
+export function failedItem(failure: Failure, itemIndex: number): INodeExecutionData {
+	const { stage, hint, status, code, requestId, attempts, partial } = failure.facts;
+	const details = { stage, hint, status, code, requestId, attempts, partial };
+	return {
+		json: { error: failure.message, details: JSON.parse(JSON.stringify(details)) as JsonObject },
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/** A hint above the output panel: something the person should know that did not stop the run. */
+export function addHint(context: IExecuteFunctions, message: string): void {
+	context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
+}

@@ -1,0 +1,51 @@
+// Takes every input item through one operation: several at once, order kept, each paired, each failing alone.
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { RetryBudget } from '../mistral/retry';
+import { Transport } from '../mistral/transport';
+import { asFailure, failedItem, toNodeError } from './failure';
+import type { Operation } from './operation';
+
+/** Items in flight when the node does not say otherwise. */
+export const DEFAULT_CONCURRENCY = 4;
+
+/**
+ * Runs `operation` for all items, as many at a time as the option "Items at Once" says. Output order is input order whatever
+ * finishes first. Under "continue on fail" a failed item becomes an error item; otherwise the
+ * first failure stops further items from starting and is thrown once those in flight have ended.
+ *
+ * @throws NodeApiError | NodeOperationError with the item's index
+ */
+export async function runItems(
+	context: IExecuteFunctions,
+	operation: Operation,
+): Promise<INodeExecutionData[]> {
+	const items = context.getInputData();
+	const concurrency = context.getNodeParameter('options.concurrency', 0, DEFAULT_CONCURRENCY);
+	const results: INodeExecutionData[][] = new Array(items.length);
+	const budget = new RetryBudget();
+	let next = 0;
+	let stopped: { error: Error } | undefined;
+
+	const worker = async () => {
+		while (next < items.length && !stopped) {
+			const itemIndex = next++;
+			try {
+				const transport = new Transport(context, operation.value, itemIndex, budget);
+				const outputs = await operation.execute({ context, itemIndex, transport });
+				results[itemIndex] = outputs.map((output) => ({
+					...output,
+					pairedItem: { item: itemIndex },
+				}));
+			} catch (thrown) {
+				const failure = asFailure(thrown, operation.value);
+				if (context.continueOnFail()) results[itemIndex] = [failedItem(failure, itemIndex)];
+				else stopped ??= { error: toNodeError(context.getNode(), failure, itemIndex) };
+			}
+		}
+	};
+
+	const workers = Math.max(1, Math.min(Math.floor(Number(concurrency)) || 1, items.length));
+	await Promise.all(Array.from({ length: workers }, worker));
+	if (stopped) throw (stopped as { error: Error }).error;
+	return results.flat();
+}

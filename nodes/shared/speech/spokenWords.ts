@@ -1,0 +1,114 @@
+// Signs a voice may stumble over, and the words that say the same in each language.
+
+export interface SpokenWords {
+	and: string;
+	/** For the arrow of "Paris → Rome". */
+	to: string;
+	percent: string;
+	degrees: string;
+	celsius: string;
+	fahrenheit: string;
+	/** For a table cell that holds only a tick or a cross. */
+	yes: string;
+	no: string;
+	/** Said in place of a block of program code. */
+	codeExample: string;
+}
+
+const WORDS: Readonly<Record<string, SpokenWords>> = {
+	en: {
+		and: 'and',
+		to: 'to',
+		percent: 'percent',
+		degrees: 'degrees',
+		celsius: 'degrees Celsius',
+		fahrenheit: 'degrees Fahrenheit',
+		yes: 'yes',
+		no: 'no',
+		codeExample: 'Code example.',
+	},
+	fr: {
+		and: 'et',
+		to: 'vers',
+		percent: 'pour cent',
+		degrees: 'degrés',
+		celsius: 'degrés Celsius',
+		fahrenheit: 'degrés Fahrenheit',
+		yes: 'oui',
+		no: 'non',
+		codeExample: 'Exemple de code.',
+	},
+	de: {
+		and: 'und',
+		to: 'nach',
+		percent: 'Prozent',
+		degrees: 'Grad',
+		celsius: 'Grad Celsius',
+		fahrenheit: 'Grad Fahrenheit',
+		yes: 'ja',
+		no: 'nein',
+		codeExample: 'Codebeispiel.',
+	},
+	es: {
+		and: 'y',
+		to: 'a',
+		percent: 'por ciento',
+		degrees: 'grados',
+		celsius: 'grados Celsius',
+		fahrenheit: 'grados Fahrenheit',
+		yes: 'sí',
+		no: 'no',
+		codeExample: 'Ejemplo de código.',
+	},
+	it: {
+		and: 'e',
+		to: 'a',
+		percent: 'per cento',
+		degrees: 'gradi',
+		celsius: 'gradi Celsius',
+		fahrenheit: 'gradi Fahrenheit',
+		yes: 'sì',
+		no: 'no',
+		codeExample: 'Esempio di codice.',
+	},
+	pt: {
+		and: 'e',
+		to: 'para',
+		percent: 'por cento',
+		degrees: 'graus',
+		celsius: 'graus Celsius',
+		fahrenheit: 'graus Fahrenheit',
+		yes: 'sim',
+		no: 'não',
+		codeExample: 'Exemplo de código.',
+	},
+	nl: {
+		and: 'en',
+		to: 'naar',
+		percent: 'procent',
+		degrees: 'graden',
+		celsius: 'graden Celsius',
+		fahrenheit: 'graden Fahrenheit',
+		yes: 'ja',
+		no: 'nee',
+		codeExample: 'Codevoorbeeld.',
+	},
+};
+
+/** Words for a language given as `de`, `de-DE` or `DE_at`; undefined when we have none for it. */
+export function spokenWordsFor(language: string | undefined): SpokenWords | undefined {
+	const code = language?.trim().toLowerCase().split(/[-_]/)[0] ?? '';
+	return Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
+}
+
+/** Replaces signs by words only where they can mean nothing else; without words, text stays as it is. */
+export function saySigns(text: string, words: SpokenWords | undefined): string {
+	if (!words) return text;
+	return text
+		.replace(/(\d) ?°C(?![\p{L}\p{N}])/gu, `$1 ${words.celsius}`)
+		.replace(/(\d) ?°F(?![\p{L}\p{N}])/gu, `$1 ${words.fahrenheit}`)
+		.replace(/(\d) ?°(?![\p{L}\p{N}°'′])(?! ?[CFKNSEWO]\b)/gu, `$1 ${words.degrees}`)
+		.replace(/(\d)[ \u00A0\u202F]?%(?![\p{L}\p{N}%])/gu, `$1 ${words.percent}`)
+		.replace(/(?<=[\p{L}\p{N}.)]) & (?=[\p{L}\p{N}("])/gu, ` ${words.and} `)
+		.replace(/(?<=[\p{L}\p{N}.)]) [→➔➜] (?=[\p{L}\p{N}("])/gu, ` ${words.to} `);
+}

@@ -1,0 +1,293 @@
+// n8n's real engine without its server: loads the built package as n8n does and runs workflows of it.
+import { Container } from '@n8n/di';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+	BinaryDataService,
+	ExecutionLifecycleHooks,
+	PackageDirectoryLoader,
+	WorkflowExecute,
+} from 'n8n-core';
+import type {
+	IBinaryData,
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	IRun,
+	IWorkflowExecuteAdditionalData,
+	NodeExecutionHint,
+	StructuredChunk,
+} from 'n8n-workflow';
+import { ICredentialsHelper, Workflow } from 'n8n-workflow';
+
+export const packageRoot = resolve(import.meta.dirname, '../..');
+const PACKAGE = 'n8n-nodes-voxtral';
+const LOCATION = { type: 'execution', workflowId: '1', executionId: '1' } as const;
+
+export type BinaryMode = 'memory' | 'filesystem';
+
+export interface Voice {
+	readonly bytes: Buffer;
+	readonly fileName?: string;
+	readonly mimeType?: string;
+	/** Binary field name. */
+	readonly field?: string;
+}
+
+export interface RunOptions {
+	/** `voxtralTranscribe`, `mistralAgent`, `voxtralSpeak`. Several run one after the other. */
+	readonly nodes: readonly NodeRun[];
+	readonly items?: readonly INodeExecutionData[];
+	readonly streaming?: boolean;
+	/** Called with the running execution's cancel. */
+	readonly onStart?: (cancel: () => void) => void;
+}
+
+export interface NodeRun {
+	readonly type: string;
+	readonly parameters?: INodeParameters;
+	readonly onError?: INode['onError'];
+	readonly retryOnFail?: boolean;
+}
+
+export interface RunResult {
+	/** Output items of the last node's first output. */
+	readonly items: INodeExecutionData[];
+	/** Output items of its error output, under `continueErrorOutput`. */
+	readonly errorItems: INodeExecutionData[];
+	readonly error: (Error & { description?: string; context?: IDataObject; httpCode?: string }) | undefined;
+	readonly hints: NodeExecutionHint[];
+	readonly chunks: StructuredChunk[];
+	readonly run: IRun;
+}
+
+class FixedCredentials extends ICredentialsHelper {
+	private readonly data: ICredentialDataDecryptedObject;
+
+	constructor(data: ICredentialDataDecryptedObject) {
+		super();
+		this.data = data;
+	}
+
+	override getParentTypes(): string[] {
+		return [];
+	}
+
+	override async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		_typeName: string,
+		requestOptions: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const Authorization = `Bearer ${String(credentials.apiKey)}`;
+		return { ...requestOptions, headers: { ...requestOptions.headers, Authorization } };
+	}
+
+	override async preAuthentication(): Promise<undefined> {
+		return undefined;
+	}
+
+	override async runPreAuthentication(): Promise<undefined> {
+		return undefined;
+	}
+
+	override async getCredentials(): Promise<never> {
+		throw new Error('The engine tests read credentials decrypted only');
+	}
+
+	override async getDecrypted(): Promise<ICredentialDataDecryptedObject> {
+		return this.data;
+	}
+
+	override async updateCredentials(): Promise<void> {}
+
+	override async updateCredentialsOauthTokenData(): Promise<void> {}
+
+	override getCredentialsProperties(): [] {
+		return [];
+	}
+
+	override isCredentialUsableByNode(): boolean {
+		return true;
+	}
+}
+
+const fakeTrigger: INodeType = {
+	description: {
+		displayName: 'Start',
+		name: 'start',
+		group: ['trigger'],
+		version: 1,
+		description: 'Begins the run',
+		defaults: { name: 'Start' },
+		inputs: [],
+		outputs: ['main'],
+		properties: [],
+	},
+	async execute() {
+		return [this.getInputData()];
+	},
+};
+
+let loader: PackageDirectoryLoader | undefined;
+
+/** The built package in n8n's own loader; build first (`npm run build`). */
+export async function loadPackage(): Promise<PackageDirectoryLoader> {
+	if (!loader) {
+		loader = new PackageDirectoryLoader(packageRoot);
+		await loader.loadAll();
+	}
+	return loader;
+}
+
+export interface Engine {
+	run(options: RunOptions): Promise<RunResult>;
+	/** An input item with recordings in n8n's binary store. */
+	item(json: IDataObject, ...voices: Voice[]): Promise<INodeExecutionData>;
+	/** The bytes of an output item's binary field. */
+	bytes(item: INodeExecutionData | undefined, field?: string): Promise<Buffer>;
+	close(): Promise<void>;
+}
+
+export async function startEngine(
+	credential: { apiKey: string; baseUrl: string; allowHttp?: boolean },
+	binaryMode: BinaryMode = 'memory',
+): Promise<Engine> {
+	const loaded = await loadPackage();
+	const storage = await mkdtemp(join(tmpdir(), 'voxtral-engine-'));
+	const binaryData = Container.get(BinaryDataService);
+	// The service reads its settings from the environment; here each engine has its own.
+	const settings = binaryData as unknown as { mode: string; config: Record<string, string> };
+	if (binaryMode === 'filesystem') {
+		Object.assign(settings.config, { mode: 'filesystem', localStoragePath: storage });
+		await binaryData.init();
+	} else {
+		settings.mode = 'default';
+	}
+
+	const nodeType = (type: string): INodeType =>
+		type === 'start'
+			? fakeTrigger
+			: (loaded.getNode(type.replace(`${PACKAGE}.`, '')).type as INodeType);
+
+	const run = async (options: RunOptions): Promise<RunResult> => {
+		const { nodes, connections } = chain(options.nodes);
+		const workflow = new Workflow({
+			id: '1',
+			name: 'test',
+			nodes,
+			connections,
+			active: false,
+			nodeTypes: {
+				getByName: nodeType,
+				getByNameAndVersion: nodeType,
+				getKnownTypes: () => ({}),
+			},
+			settings: { executionOrder: 'v1', timezone: 'Europe/Paris' },
+		});
+		const chunks: StructuredChunk[] = [];
+		const workflowData = {
+			id: '1',
+			name: 'test',
+			nodes,
+			connections,
+			active: false,
+			isArchived: false,
+			createdAt: new Date(),
+			updatedAt: new Date(),
+			activeVersionId: null,
+		};
+		const hooks = new ExecutionLifecycleHooks('webhook', '1', workflowData);
+		if (options.streaming) hooks.addHandler('sendChunk', (chunk) => void chunks.push(chunk));
+		const additionalData = {
+			credentialsHelper: new FixedCredentials(credential),
+			hooks,
+			executionId: '1',
+			restApiUrl: 'http://127.0.0.1/rest',
+			instanceBaseUrl: 'http://127.0.0.1/',
+			webhookWaitingBaseUrl: 'http://127.0.0.1/waiting',
+			formWaitingBaseUrl: 'http://127.0.0.1/form',
+			variables: {},
+			setExecutionStatus: () => undefined,
+			sendDataToUI: () => undefined,
+			logAiEvent: () => undefined,
+			streamingEnabled: options.streaming ?? false,
+		} as unknown as IWorkflowExecuteAdditionalData;
+		const execute = new WorkflowExecute(additionalData, 'webhook');
+		const execution = execute.run({
+			workflow,
+			startNode: workflow.getNode('Start') ?? undefined,
+			pinData: { Start: [...(options.items ?? [{ json: {} }])] as never },
+		} as Parameters<WorkflowExecute['run']>[0]);
+		options.onStart?.(() => execution.cancel());
+		return result(await execution, nodes.at(-1)?.name ?? '', chunks);
+	};
+
+	return {
+		run,
+		item: async (json, ...voices) => {
+			const binary: Record<string, IBinaryData> = {};
+			for (const { bytes, fileName, mimeType, field } of voices) {
+				const entry: IBinaryData = {
+					data: '',
+					mimeType: mimeType ?? 'application/octet-stream',
+					...(fileName === undefined ? {} : { fileName }),
+				};
+				binary[field ?? 'data'] = await binaryData.store(LOCATION, bytes, entry);
+			}
+			return { json, ...(voices.length > 0 ? { binary } : {}) };
+		},
+		bytes: async (item, field = 'data') => {
+			const data = item?.binary?.[field];
+			if (!data) throw new Error(`no binary field ${field}`);
+			return await binaryData.getAsBuffer(data);
+		},
+		close: async () => {
+			await rm(storage, { recursive: true, force: true });
+		},
+	};
+}
+
+function chain(nodeRuns: readonly NodeRun[]): {
+	nodes: INode[];
+	connections: Record<string, { main: { node: string; type: 'main'; index: number }[][] }>;
+} {
+	const nodes: INode[] = [
+		{ id: '0', name: 'Start', type: 'start', typeVersion: 1, position: [0, 0], parameters: {} },
+		...nodeRuns.map(({ type, parameters, onError, retryOnFail }, index) => ({
+			id: String(index + 1),
+			name: `${type} ${index + 1}`,
+			type: `${PACKAGE}.${type}`,
+			typeVersion: 1,
+			position: [index * 200 + 200, 0] as [number, number],
+			parameters: parameters ?? {},
+			credentials: { mistralVoiceApi: { id: '1', name: 'Mistral Voice account' } },
+			...(onError ? { onError } : {}),
+			...(retryOnFail ? { retryOnFail } : {}),
+		})),
+	];
+	const connections = Object.fromEntries(
+		nodes.slice(0, -1).map((node, index) => [
+			node.name,
+			{ main: [[{ node: nodes[index + 1]?.name ?? '', type: 'main' as const, index: 0 }]] },
+		]),
+	);
+	return { nodes, connections };
+}
+
+function result(run: IRun, lastNode: string, chunks: StructuredChunk[]): RunResult {
+	const data = run.data.resultData;
+	const task = data.runData[lastNode]?.at(-1);
+	return {
+		items: task?.data?.main?.[0] ?? [],
+		errorItems: task?.data?.main?.[1] ?? [],
+		error: data.error as RunResult['error'],
+		hints: task?.hints ?? [],
+		chunks,
+		run,
+	};
+}
