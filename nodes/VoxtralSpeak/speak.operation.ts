@@ -6,6 +6,7 @@ import { outputDataField } from '../shared/fields/binary';
 import { modelField } from '../shared/fields/model';
 import { concurrencyOption, keepInputOption, timeoutOption } from '../shared/fields/options';
 import { voiceField } from '../shared/fields/voice';
+import { voxtralFamily } from '../shared/mistral/family';
 import type { SpeechRequest } from '../shared/mistral/speech';
 import { speak as send } from '../shared/mistral/speech';
 import { Failure } from '../shared/run/failure';
@@ -86,7 +87,9 @@ function readRequest({ context, itemIndex }: ItemRun, options: SpeakOptions): Sp
 	const located = (name: string) =>
 		context.getNodeParameter(name, itemIndex, '', { extractValue: true }) as string;
 	const written = String(context.getNodeParameter('text', itemIndex, '') ?? '');
-	const text = (options.cleanText ?? true) ? toSpeakable(written) : written.trim();
+	// Only family 3 obeys [emotion=…] and [pace=…]; older voices would read them aloud.
+	const keepTags = voxtralFamily(located('model')) === 3;
+	const text = (options.cleanText ?? true) ? toSpeakable(written, { keepTags }) : written.trim();
 	if (text === '') throw nothingToSay(written);
 	return {
 		text,

@@ -1,0 +1,45 @@
+// Pieces of speech in, one playable file out.
+
+import { AudioError } from './audio-error';
+import type { SpeechFormat } from './formats';
+import { joinMp3 } from './mp3-join';
+import { joinOpus } from './opus-join';
+import { mistralPcm, type PcmLayout } from './pcm';
+import { joinPcm } from './seams';
+import { joinWav } from './wav';
+
+export interface JoinOptions {
+	/**
+	 * Silence between two pieces: exact for wav and pcm, to the nearest 20 ms for opus, none for mp3
+	 * (it cannot be added without an encoder).
+	 */
+	gapMs?: number;
+	/** How headerless samples are laid out; float32 mono at 24 kHz unless told otherwise. */
+	pcm?: PcmLayout;
+}
+
+/** Can several pieces of this format become one file? Where not, ask Mistral for wav instead. */
+export const canJoin = (format: SpeechFormat): boolean => format !== 'flac';
+
+/**
+ * Joins pieces in the order given. A single piece comes back as it is, except that a streamed WAV
+ * gets its sizes.
+ * @throws {AudioError} `cannot-join` for several flac pieces, `unreadable`, `mismatched`, `too-large`
+ */
+export function joinAudio(
+	format: SpeechFormat,
+	pieces: readonly Uint8Array[],
+	{ gapMs = 0, pcm = mistralPcm }: JoinOptions = {},
+): Uint8Array {
+	const [only] = pieces;
+	if (!only) throw new AudioError('unreadable', 'There is no sound to join.');
+	if (format === 'wav') return joinWav(pieces, gapMs);
+	if (format === 'pcm') return joinPcm(pieces, pcm, gapMs);
+	if (pieces.length === 1) return only;
+	if (format === 'mp3') return joinMp3(pieces);
+	if (format === 'opus') return joinOpus(pieces, gapMs);
+	throw new AudioError(
+		'cannot-join',
+		'FLAC files cannot be joined. Choose WAV for long texts, or MP3 for smaller files.',
+	);
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import { guardedBody, nowMs, readAll } from '../../../nodes/shared/mistral/body.ts';
+
+const limits = (more: object = {}) => ({
+	operation: 'speak',
+	idleMs: 1_000,
+	deadlineMs: nowMs() + 5_000,
+	maxBytes: 100,
+	...more,
+});
+
+function stream(pieces: (string | Promise<string>)[]) {
+	let destroyed = 0;
+	async function* source() {
+		for (const piece of pieces) yield Buffer.from(await piece);
+	}
+	const iterable = source();
+	return {
+		[Symbol.asyncIterator]: () => iterable,
+		destroy: () => {
+			destroyed++;
+		},
+		get destroyed() {
+			return destroyed;
+		},
+	};
+}
+
+const never = new Promise<string>(() => undefined);
+
+describe('a guarded body', () => {
+	test('comes through whole', async () => {
+		const source = stream(['ab', 'cd']);
+		const body = guardedBody(source, { 'content-length': '4' }, limits());
+		expect((await readAll(body)).toString()).toBe('abcd');
+		expect(source.destroyed).toBe(1);
+	});
+
+	test.each<[string, (string | Promise<string>)[], Record<string, string>, object]>([
+		['body-cut-short', ['ab'], { 'content-length': '4' }, {}],
+		['body-too-large', ['x'.repeat(60), 'x'.repeat(60)], {}, {}],
+		['body-stalled', ['ab', never], {}, { idleMs: 30 }],
+		['timed-out', ['ab', never], {}, { deadlineMs: nowMs() + 30 }],
+	])('fails as %s, and lets go of its socket', async (reason, pieces, headers, more) => {
+		const source = stream(pieces);
+		await expect(readAll(guardedBody(source, headers, limits(more)))).rejects.toMatchObject({
+			facts: { stage: `speak.${reason}` },
+		});
+		expect(source.destroyed).toBe(1);
+	});
+
+	test('is not measured by its length when it came compressed', async () => {
+		const headers = { 'content-length': '2', 'content-encoding': 'gzip' };
+		expect(await readAll(guardedBody(stream(['abcd']), headers, limits()))).toHaveLength(4);
+	});
+
+	test('does not call the time its reader takes a silence', async () => {
+		const body = guardedBody(stream(['ab', 'cd']), {}, limits({ idleMs: 40 }));
+		const seen: string[] = [];
+		for await (const piece of body) {
+			seen.push(Buffer.from(piece).toString());
+			await new Promise((resolve) => setTimeout(resolve, 120));
+		}
+		expect(seen).toEqual(['ab', 'cd']);
+	});
+});
