@@ -27,7 +27,9 @@ const expectedFiles = [
 export const tarballProblems = async ({ files, bytes }) => {
 	const manifest = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8'));
 	const declared = [...manifest.n8n.nodes, ...manifest.n8n.credentials];
-	const codex = manifest.n8n.nodes.map((/** @type {string} */ node) => node.replace(/\.js$/, '.json'));
+	const codex = manifest.n8n.nodes.map((/** @type {string} */ node) =>
+		node.replace(/\.js$/, '.json'),
+	);
 	const problems = [];
 	if (bytes >= largestTarballBytes)
 		problems.push(`It has ${bytes} bytes; it must stay under ${largestTarballBytes}.`);
@@ -38,7 +40,8 @@ export const tarballProblems = async ({ files, bytes }) => {
 			problems.push(`It holds ${file}, which is not meant to be published.`);
 	for (const file of [...declared, ...codex, 'package.json', 'README.md', 'LICENSE.md'])
 		if (!files.includes(file)) problems.push(`It lacks ${file}.`);
-	if (!files.some((file) => file.startsWith('workflows/'))) problems.push('It lacks the sample workflows.');
+	if (!files.some((file) => file.startsWith('workflows/')))
+		problems.push('It lacks the sample workflows.');
 	return problems;
 };
 
@@ -50,7 +53,9 @@ export const tarballProblems = async ({ files, bytes }) => {
  */
 const scan = async (folder, leg) => {
 	const { analyzePackage, SOURCE_FILE_PATTERNS } = await import(
-		pathToFileURL(join(checkout, 'node_modules', '@n8n', 'scan-community-package', 'scanner', 'scanner.mjs')).href
+		pathToFileURL(
+			join(checkout, 'node_modules', '@n8n', 'scan-community-package', 'scanner', 'scanner.mjs'),
+		).href
 	);
 	const patterns = leg === 'source' ? SOURCE_FILE_PATTERNS : ['**/*.js', 'package.json'];
 	const { passed, message, details } = await analyzePackage(folder, patterns);
