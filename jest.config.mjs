@@ -16,5 +16,13 @@ const tier = (displayName, extra = {}) => ({
 });
 
 export default {
-	projects: [tier('unit'), tier('contract'), tier('engine'), tier('e2e')],
+	projects: [
+		tier('unit'),
+		tier('contract'),
+		tier('engine'),
+		tier('e2e', {
+			globalSetup: '<rootDir>/test/e2e/setup.mts',
+			globalTeardown: '<rootDir>/test/e2e/teardown.mts',
+		}),
+	],
 };

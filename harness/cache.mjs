@@ -43,32 +43,41 @@ const isAbandoned = async (/** @type {string} */ lock) => {
 };
 
 /**
- * Holds `lock` (a file) until the returned function is called. Waits for another holder.
+ * Holds `lock` (a file) until the returned function is called.
  *
  * @param {string} lock
- * @param {() => void} onWait called once, when there is somebody to wait for
+ * @returns {Promise<(() => void) | undefined>} undefined if somebody else holds it
  */
-const hold = async (lock, onWait) => {
+export const tryToHold = async (lock) => {
 	await mkdir(dirname(lock), { recursive: true });
-	for (let tries = 0; ; tries++) {
+	for (;;) {
 		try {
 			await writeFile(lock, `${hostname()} ${process.pid}`, { flag: 'wx' });
 			break;
 		} catch (error) {
 			if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
 		}
-		if (await isAbandoned(lock)) await rm(lock, { force: true });
-		else {
-			if (tries === 0) onWait();
-			await wait(500);
-		}
+		if (!(await isAbandoned(lock))) return undefined;
+		await rm(lock, { force: true });
 	}
-	const beat = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => {}), beatMs);
+	const beat = setInterval(
+		() => void utimes(lock, new Date(), new Date()).catch(() => undefined),
+		beatMs,
+	);
 	beat.unref();
 	return () => {
 		clearInterval(beat);
 		rmSync(lock, { force: true });
 	};
+};
+
+const holdAfterOthers = async (/** @type {string} */ lock) => {
+	for (let tries = 0; ; tries++) {
+		const release = await tryToHold(lock);
+		if (release) return release;
+		if (tries === 0) console.log('  Another start is already fetching this; waiting for it.');
+		await wait(500);
+	}
 };
 
 /** Clears what a killed start left half done. */
@@ -90,9 +99,7 @@ const sweep = async (/** @type {string} */ target) => {
 export const filledOnce = async (name, fill) => {
 	const target = join(cacheFolder(), name);
 	if (existsSync(target)) return target;
-	const release = await hold(`${target}.lock`, () =>
-		console.log('  Another start is already fetching this; waiting for it.'),
-	);
+	const release = await holdAfterOthers(`${target}.lock`);
 	const part = `${target}.part-${process.pid}`;
 	const clear = () => {
 		rmSync(part, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { filledOnce } from './cache.mjs';
 import { run } from './children.mjs';
 import { headersOf } from './node24.mjs';
 import { runNpm } from './npm.mjs';
-import { Problem } from './problem.mjs';
+import { printFailure, Problem } from './problem.mjs';
 import { during } from './progress.mjs';
 
 const pin = join(import.meta.dirname, 'n8n');
@@ -64,3 +64,12 @@ export const fetchN8n = async (): Promise<string> => {
 		await stat(join(folder, 'node_modules', 'n8n', 'bin', 'n8n'));
 	});
 };
+
+if (process.argv[1] === import.meta.filename) {
+	try {
+		await fetchN8n();
+	} catch (error) {
+		printFailure(error);
+		process.exitCode = 1;
+	}
+}

@@ -80,7 +80,11 @@ const pause = async (ms: number): Promise<void> =>
 	await new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits until the published webhook `path` is there (a GET to a POST webhook is told so). */
-export const webhookReady = async (n8n: Server, path: string, limitMs = 30_000): Promise<void> => {
+export const webhookReady = async (
+	n8n: Pick<Server, 'url'>,
+	path: string,
+	limitMs = 30_000,
+): Promise<void> => {
 	for (const endMs = Date.now() + limitMs; Date.now() < endMs; await pause(200)) {
 		const reply = await fetch(`${n8n.url}/webhook/${path}`);
 		// n8n names the methods a path does take; for an unknown path it names none.

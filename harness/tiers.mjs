@@ -1,0 +1,63 @@
+// Runs one tier of jest tests and counts what it did.
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkout } from './bootstrap.mjs';
+import { run } from './children.mjs';
+import { bad } from './steps.mjs';
+
+/** The tiers, as jest.config.mjs names them. @returns {Promise<string[]>} */
+export const tierNames = async () => {
+	const { default: config } = await import('../jest.config.mjs');
+	return config.projects.map(
+		(/** @type {{ displayName: string }} */ { displayName }) => displayName,
+	);
+};
+
+/**
+ * @param {string} tier
+ * @param {{ node: string, environment: NodeJS.ProcessEnv, patterns?: readonly string[] }} options
+ * `patterns` limits the run to test files whose path holds one of them
+ * @returns {Promise<import('./steps.mjs').Outcome>}
+ */
+export const runTier = async (tier, { node, environment, patterns = [] }) => {
+	const folder = join(checkout, '.cache', 'jest');
+	await mkdir(folder, { recursive: true });
+	const report = join(folder, `${tier}.json`);
+	await rm(report, { force: true });
+	const { code, output } = await run(
+		node,
+		[
+			'--experimental-vm-modules',
+			'--disable-warning=ExperimentalWarning',
+			join('node_modules', 'jest', 'bin', 'jest.js'),
+			'--selectProjects',
+			tier,
+			'--maxWorkers=50%',
+			'--json',
+			`--outputFile=${report}`,
+			...patterns,
+		],
+		{ cwd: checkout, env: environment },
+	);
+	let result;
+	try {
+		result = JSON.parse(await readFile(report, 'utf8'));
+	} catch {
+		return bad(output);
+	}
+	const { numPassedTests: passed, numPendingTests, numTodoTests, numFailedTests } = result;
+	// A file that does not load counts as one failure, and so does a run that failed for another reason.
+	let failed = numFailedTests + result.numRuntimeErrorTestSuites;
+	if (passed + failed === 0) return bad(`The tier "${tier}" ran no test.\n${output}`);
+	if (code !== 0 && failed === 0) failed = 1;
+	return { passed, failed, skipped: numPendingTests + numTodoTests, output: withoutReport(output) };
+};
+
+/** Without the JSON that jest prints besides writing it to the file. @param {string} output */
+const withoutReport = (output) =>
+	output
+		.split('\n')
+		.filter(
+			(line) => !line.startsWith('{"numFailed') && !line.startsWith('Test results written to'),
+		)
+		.join('\n');

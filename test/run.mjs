@@ -1,0 +1,131 @@
+// npm test: everything that has to hold before a change goes in. With names, only those steps or tiers;
+// other words narrow the tiers down to test files whose path holds them.
+import { checkout, prepare } from '../harness/bootstrap.mjs';
+import { build } from '../harness/build.mjs';
+import { scanCheckout, scanTarball, tarballProblems } from '../harness/checks.mjs';
+import { run } from '../harness/children.mjs';
+import { pack } from '../harness/pack.mjs';
+import { printFailure } from '../harness/problem.mjs';
+import { readableDuration } from '../harness/progress.mjs';
+import { bad, good, runSteps } from '../harness/steps.mjs';
+import { runTier, tierNames } from '../harness/tiers.mjs';
+
+/** @typedef {import('../harness/steps.mjs').Step} Step */
+
+/** These read the sources; every other tier runs what was built and packed. */
+const sourceTiers = ['unit', 'types', 'contract'];
+/** These run inside a real n8n. */
+const n8nTiers = ['e2e', 'browser'];
+
+/** @param {Awaited<ReturnType<typeof prepare>>} tools @param {readonly string[]} tiers @param {readonly string[]} patterns */
+const planSteps = ({ node, environment }, tiers, patterns) => {
+	/** @type {import('../harness/pack.mjs').Package | undefined} */
+	let packed;
+	const packedNow = () => {
+		if (!packed) throw new Error('The package was not packed.');
+		return packed;
+	};
+	const tool = async (/** @type {string[]} */ ...args) => {
+		const { code, output } = await run(node, args, { cwd: checkout, env: environment });
+		return code === 0 ? good : bad(output);
+	};
+	const judge = (/** @type {string[]} */ problems) =>
+		problems.length === 0 ? good : bad(problems.join('\n'));
+
+	/** @type {Step[]} */
+	const steps = [
+		{
+			name: 'build and pack',
+			work: async () => {
+				await build({ node, environment });
+				packed = await pack();
+				return good;
+			},
+		},
+		{
+			name: 'n8n',
+			expectation: 'seconds if it is in the cache, else about 7 minutes',
+			work: async () => await tool('harness/fetch-n8n.mts'),
+		},
+		{
+			name: 'lint',
+			work: async () => await tool('node_modules/@n8n/node-cli/bin/n8n-node.mjs', 'lint'),
+		},
+		{
+			name: 'type check',
+			work: async () => {
+				const product = await tool(
+					'node_modules/typescript/bin/tsc',
+					'-p',
+					'tsconfig.json',
+					'--noEmit',
+				);
+				const tests = await tool('node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json');
+				return judge(
+					[product, tests].flatMap(({ output }) => (output === undefined ? [] : [output])),
+				);
+			},
+		},
+		{
+			name: 'tarball',
+			needs: ['build and pack'],
+			work: async () => judge(await tarballProblems(packedNow())),
+		},
+		{ name: 'scanner, checkout', work: async () => judge(await scanCheckout()) },
+		{
+			name: 'scanner, tarball',
+			needs: ['build and pack'],
+			work: async () => judge(await scanTarball(packedNow())),
+		},
+		...tiers.map((tier) => ({
+			name: tier,
+			needs: [
+				...(sourceTiers.includes(tier) ? [] : ['build and pack']),
+				...(n8nTiers.includes(tier) ? ['n8n'] : []),
+			],
+			...(n8nTiers.includes(tier) && { expectation: 'about a minute' }),
+			work: async () =>
+				await runTier(tier, {
+					node,
+					patterns,
+					environment: { ...environment, ...(packed && { N8N_VOXTRAL_TARBALL: packed.path }) },
+				}),
+		})),
+	];
+	return steps;
+};
+
+/** The named steps with all they need. @param {readonly Step[]} steps @param {readonly string[]} names */
+const select = (steps, names) => {
+	if (names.length === 0) return steps;
+	const needed = new Set(names);
+	for (const { name, needs = [] } of [...steps].reverse())
+		if (needed.has(name)) for (const need of needs) needed.add(need);
+	return steps.filter(({ name }) => needed.has(name));
+};
+
+const main = async () => {
+	const startedMs = Date.now();
+	const tools = await prepare();
+	const words = process.argv.slice(2);
+	const tiers = await tierNames();
+	const names = planSteps(tools, tiers, []).map(({ name }) => name);
+	const isName = (/** @type {string} */ word) => names.includes(word);
+	const steps = planSteps(
+		tools,
+		tiers,
+		words.filter((word) => !isName(word)),
+	);
+	const { passed, failed, skipped, allGreen } = await runSteps(select(steps, words.filter(isName)));
+	console.log(`\n  ${readableDuration(Date.now() - startedMs)} in all`);
+	console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+	return allGreen ? 0 : 1;
+};
+
+try {
+	process.exitCode = await main();
+} catch (error) {
+	printFailure(error);
+	console.log('0 passed, 1 failed');
+	process.exitCode = 1;
+}
