@@ -77,10 +77,12 @@ export function completeEntry(output: ScriptedOutput, model: string, agentId: st
 }
 
 export function usageOf(prompt: string, outputs: JsonObject[]): Usage {
-	const count = (value: unknown) => Math.ceil(JSON.stringify(value ?? '').length / 4);
 	const searches = outputs.filter(({ type }) => type === 'tool.execution');
 	const prompt_tokens = Math.max(1, Math.ceil(prompt.length / 4));
-	const completion_tokens = count(outputs.map(({ content, arguments: args }) => content ?? args));
+	const written = outputs.map(({ type, content, arguments: args }) =>
+		type === 'function.call' ? JSON.stringify(args) : contentText(content),
+	);
+	const completion_tokens = Math.ceil(written.join('').length / 4);
 	const connectors: Record<string, number> = {};
 	for (const { name } of searches) connectors[String(name)] = (connectors[String(name)] ?? 0) + 1;
 	const connector_tokens = searches.length * 3556;

@@ -172,6 +172,9 @@ const encoders: Record<Exclude<SpeechFormat, 'pcm' | 'wav'>, string[]> = {
 	opus: ['-c:a', 'libopus', '-b:a', '32k', '-f', 'ogg'],
 };
 
+/** The same samples give the same bytes on every run. */
+const reproducible = ['-fflags', '+bitexact', '-flags:a', '+bitexact'];
+
 async function compress(
 	samples: Int16Array,
 	format: Exclude<SpeechFormat, 'pcm' | 'wav'>,
@@ -179,7 +182,7 @@ async function compress(
 	const { stdout } = await ffmpeg(
 		[
 			...['-f', 's16le', '-ar', String(sampleRateHz), '-ac', '1', '-i', 'pipe:0'],
-			...['-ar', String(sampleRateHz), ...encoders[format], 'pipe:1'],
+			...['-ar', String(sampleRateHz), ...reproducible, ...encoders[format], 'pipe:1'],
 		],
 		pcm16(samples),
 	);

@@ -53,6 +53,9 @@ async function speak({ text, voice, speed, pitch }: SpeechJob): Promise<Int16Arr
 			imports: WebAssembly.Imports,
 			done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
 		) => {
+			// eSpeak seeds its noise with the time of day; the same text shall sound the same.
+			const env = imports['env'] as Record<string, WebAssembly.ImportValue>;
+			env['emscripten_date_now'] = () => 0;
 			void WebAssembly.instantiate(compiled, imports).then((instance) => done(instance, compiled));
 			return {};
 		},
