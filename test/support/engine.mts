@@ -1,11 +1,12 @@
 // n8n's real engine without its server: loads the built package as n8n does and runs workflows of it.
-import { Container } from '@n8n/di';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
 	BinaryDataService,
 	ExecutionLifecycleHooks,
+	LoadOptionsContext,
 	PackageDirectoryLoader,
 	WorkflowExecute,
 } from 'n8n-core';
@@ -16,6 +17,7 @@ import type {
 	IHttpRequestOptions,
 	INode,
 	INodeExecutionData,
+	INodeListSearchResult,
 	INodeParameters,
 	INodeType,
 	IRun,
@@ -26,6 +28,9 @@ import type {
 import { ICredentialsHelper, Workflow } from 'n8n-workflow';
 
 export const packageRoot = resolve(import.meta.dirname, '../..');
+// n8n-core's own container: another copy of the package would know none of its services.
+const { Container } = createRequire(import.meta.resolve('n8n-core'))('@n8n/di') as typeof import('@n8n/di');
+
 const PACKAGE = 'n8n-nodes-voxtral';
 const LOCATION = { type: 'execution', workflowId: '1', executionId: '1' } as const;
 
@@ -148,6 +153,8 @@ export interface Engine {
 	run(options: RunOptions): Promise<RunResult>;
 	/** An input item with recordings in n8n's binary store. */
 	item(json: IDataObject, ...voices: Voice[]): Promise<INodeExecutionData>;
+	/** What the editor shows in a live list of a node. */
+	list(type: string, method: string, filter?: string, page?: string): Promise<INodeListSearchResult>;
 	/** The bytes of an output item's binary field. */
 	bytes(item: INodeExecutionData | undefined, field?: string): Promise<Buffer>;
 	close(): Promise<void>;
@@ -174,8 +181,8 @@ export async function startEngine(
 			? fakeTrigger
 			: (loaded.getNode(type.replace(`${PACKAGE}.`, '')).type as INodeType);
 
-	const run = async (options: RunOptions): Promise<RunResult> => {
-		const { nodes, connections } = chain(options.nodes);
+	const workflowOf = (nodeRuns: readonly NodeRun[]) => {
+		const { nodes, connections } = chain(nodeRuns);
 		const workflow = new Workflow({
 			id: '1',
 			name: 'test',
@@ -189,23 +196,12 @@ export async function startEngine(
 			},
 			settings: { executionOrder: 'v1', timezone: 'Europe/Paris' },
 		});
-		const chunks: StructuredChunk[] = [];
-		const workflowData = {
-			id: '1',
-			name: 'test',
-			nodes,
-			connections,
-			active: false,
-			isArchived: false,
-			createdAt: new Date(),
-			updatedAt: new Date(),
-			activeVersionId: null,
-		};
-		const hooks = new ExecutionLifecycleHooks('webhook', '1', workflowData);
-		if (options.streaming) hooks.addHandler('sendChunk', (chunk) => void chunks.push(chunk));
-		const additionalData = {
+		return { workflow, nodes, connections };
+	};
+
+	const additionalData = (more: object = {}) =>
+		({
 			credentialsHelper: new FixedCredentials(credential),
-			hooks,
 			executionId: '1',
 			restApiUrl: 'http://127.0.0.1/rest',
 			instanceBaseUrl: 'http://127.0.0.1/',
@@ -215,9 +211,26 @@ export async function startEngine(
 			setExecutionStatus: () => undefined,
 			sendDataToUI: () => undefined,
 			logAiEvent: () => undefined,
-			streamingEnabled: options.streaming ?? false,
-		} as unknown as IWorkflowExecuteAdditionalData;
-		const execute = new WorkflowExecute(additionalData, 'webhook');
+			...more,
+		}) as unknown as IWorkflowExecuteAdditionalData;
+
+	const run = async (options: RunOptions): Promise<RunResult> => {
+		const { workflow, nodes, connections } = workflowOf(options.nodes);
+		const chunks: StructuredChunk[] = [];
+		const hooks = new ExecutionLifecycleHooks('webhook', '1', {
+			id: '1',
+			name: 'test',
+			nodes,
+			connections,
+			active: false,
+			isArchived: false,
+			createdAt: new Date(),
+			updatedAt: new Date(),
+			activeVersionId: null,
+		});
+		if (options.streaming) hooks.addHandler('sendChunk', (chunk) => void chunks.push(chunk));
+		const streamingEnabled = options.streaming ?? false;
+		const execute = new WorkflowExecute(additionalData({ hooks, streamingEnabled }), 'webhook');
 		const execution = execute.run({
 			workflow,
 			startNode: workflow.getNode('Start') ?? undefined,
@@ -240,6 +253,14 @@ export async function startEngine(
 				binary[field ?? 'data'] = await binaryData.store(LOCATION, bytes, entry);
 			}
 			return { json, ...(voices.length > 0 ? { binary } : {}) };
+		},
+		list: async (type, method, filter, page) => {
+			const { workflow, nodes } = workflowOf([{ type }]);
+			const node = nodes.at(-1);
+			const search = nodeType(type).methods?.listSearch?.[method];
+			if (!node || !search) throw new Error(`no list ${method} on ${type}`);
+			const context = new LoadOptionsContext(workflow, node, additionalData(), '');
+			return await search.call(context, filter, page);
 		},
 		bytes: async (item, field = 'data') => {
 			const data = item?.binary?.[field];

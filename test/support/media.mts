@@ -119,7 +119,9 @@ export function probeWarnings(bytes: Uint8Array, fileName = 'audio'): Promise<st
 				...['-f', 'null', '-'],
 			]),
 		]);
-		return probed.stderr + decoded.stderr;
+		// Said of every mono or stereo file without a channel map, ffmpeg's own included.
+		const ordinary = /^.*Guessed Channel Layout.*\n/gm;
+		return (probed.stderr + decoded.stderr).replace(ordinary, '');
 	});
 }
 

@@ -9,11 +9,11 @@
 export type AudioErrorCode = 'unreadable' | 'mismatched' | 'cannot-join' | 'too-large';
 
 export class AudioError extends Error {
-	constructor(
-		readonly code: AudioErrorCode,
-		message: string,
-	) {
+	readonly code: AudioErrorCode;
+
+	constructor(code: AudioErrorCode, message: string) {
 		super(message);
 		this.name = 'AudioError';
+		this.code = code;
 	}
 }

@@ -1,61 +1,14 @@
 // Joins MP3 files into one with a true info frame, so that players show and seek the right time.
 
 import { AudioError } from './audio-error';
-import {
-	isSameMp3Stream,
-	mp3Bitrates,
-	mp3FrameBytes,
-	type Mp3FrameHeader,
-	mp3HeaderBytes,
-} from './mp3-frame';
-import { borrowedBytes, type Mp3Frame, type Mp3Stream, readMp3 } from './mp3-stream';
+import { isSameMp3Stream, mp3HeaderBytes } from './mp3-frame';
+import { placeFrames, roomierHeader } from './mp3-seam';
+import { type Mp3Stream, readMp3 } from './mp3-stream';
 import { viewOf } from './pcm';
-
-/** What every layer III decoder adds to the encoder's own delay. */
-const decoderDelaySamples = 529;
 
 /** Tag, flags, frame count, byte count, seek table, quality, LAME part. */
 const infoTagBytes = 4 + 4 + 4 + 4 + 100 + 4 + 36;
 const hasFramesBytesTableQuality = 15;
-
-interface JoinedFrame extends Mp3Frame {
-	source: Uint8Array;
-}
-
-/**
- * Frames that carry what is meant to be heard. At a seam, whole frames of encoder padding go, but
- * only when no later frame keeps its data in them; the rest of the padding (under 50 ms) stays.
- */
-function usefulFrames(stream: Mp3Stream, isFirst: boolean, isLast: boolean): Mp3Frame[] {
-	const { frames, padding, first } = stream;
-	if (!padding) return frames;
-	const silentAfter = padding.paddingSamples - decoderDelaySamples;
-	const after = isLast ? 0 : Math.max(0, Math.floor(silentAfter / first.samples));
-	const silentBefore = padding.delaySamples + decoderDelaySamples;
-	let before = isFirst ? 0 : Math.floor(silentBefore / first.samples);
-	const needsEarlier = (frame: Mp3Frame | undefined) =>
-		frame !== undefined && borrowedBytes(stream, frame) > 0;
-	while (before > 0 && needsEarlier(frames[before])) before--;
-	const useful = frames.slice(before, frames.length - after);
-	return useful.length > 0 ? useful : frames;
-}
-
-/** A silent frame like the stream's own, large enough for the tag; its tag is still empty. */
-function blankInfoFrame(source: Uint8Array, offset: number, header: Mp3FrameHeader) {
-	const needed = mp3HeaderBytes + header.sideInfoBytes + infoTagBytes;
-	const rates = mp3Bitrates(header.version);
-	const sizeAt = (kbps: number) => mp3FrameBytes(header.version, kbps, header.sampleRate);
-	const preferred = rates.indexOf(header.bitrateKbps);
-	const fitting =
-		sizeAt(header.bitrateKbps) >= needed
-			? preferred
-			: rates.findIndex((kbps) => sizeAt(kbps) >= needed);
-	const frame = new Uint8Array(sizeAt(rates[fitting] ?? 0));
-	const [, second = 0, third = 0, fourth = 0] = source.subarray(offset, offset + mp3HeaderBytes);
-	// No CRC, this bitrate, no padding; sample rate and channels stay.
-	frame.set([0xff, second | 1, ((fitting + 1) << 4) | (third & 0x0d), fourth]);
-	return frame;
-}
 
 /** Offset, in 256ths of the file, of every hundredth of the duration. */
 function seekTable(offsets: readonly number[], totalBytes: number): number[] {
@@ -124,22 +77,20 @@ export function joinMp3(pieces: readonly Uint8Array[]): Uint8Array {
 		const piece = `Piece ${differing + 1} of ${pieces.length}`;
 		throw new AudioError('mismatched', `${piece} has another sample rate or channel count.`);
 	}
-	const frames = streams.flatMap((stream, index): JoinedFrame[] =>
-		usefulFrames(stream, index === 0, index === streams.length - 1).map((frame) => ({
-			...frame,
-			source: stream.bytes,
-		})),
-	);
-	const infoFrame = blankInfoFrame(opening.bytes, openingFrame.offset, first);
-	const soundBytes = frames.reduce((total, { header }) => total + header.frameBytes, 0);
+	const frames = placeFrames(streams);
+	const template = opening.bytes.subarray(openingFrame.offset);
+	const infoFrameBytes = mp3HeaderBytes + first.sideInfoBytes + infoTagBytes;
+	const infoFrame = roomierHeader(template, first, infoFrameBytes)?.bytes;
+	if (!infoFrame) throw new AudioError('cannot-join', 'These MP3 files have no room for an index.');
+	const soundBytes = frames.reduce((total, { bytes }) => total + bytes.length, 0);
 	const file = new Uint8Array(infoFrame.length + soundBytes);
 	file.set(infoFrame);
 	const offsets: number[] = [];
 	let at = infoFrame.length;
-	for (const { source, offset, header } of frames) {
+	for (const { bytes } of frames) {
 		offsets.push(at);
-		file.set(source.subarray(offset, offset + header.frameBytes), at);
-		at += header.frameBytes;
+		file.set(bytes, at);
+		at += bytes.length;
 	}
 	const isConstantBitrate = frames.every(({ header }) => header.bitrateKbps === first.bitrateKbps);
 	const tag = mp3HeaderBytes + first.sideInfoBytes;

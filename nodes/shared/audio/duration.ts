@@ -1,0 +1,33 @@
+// How long a recording lasts, in seconds, from its bytes.
+
+import { flacDurationSeconds } from './flac';
+import type { AudioFormatId } from './formats';
+import { mp3DurationSeconds } from './mp3-stream';
+import { oggDurationSeconds } from './ogg';
+import { mistralPcm, pcmDurationSeconds, type PcmLayout } from './pcm';
+import { sniffAudioFormat, sniffBytes } from './sniff';
+import { wavDurationSeconds } from './wav';
+
+/**
+ * Undefined when the bytes do not tell, for example because they are not audio. Headerless PCM is
+ * only measured when `format` says so.
+ */
+export function audioDurationSeconds(
+	bytes: Uint8Array,
+	format: AudioFormatId | undefined = sniffAudioFormat(bytes.subarray(0, sniffBytes)),
+	pcm: PcmLayout = mistralPcm,
+): number | undefined {
+	const readers: Partial<Record<AudioFormatId, (bytes: Uint8Array) => number | undefined>> = {
+		wav: wavDurationSeconds,
+		mp3: mp3DurationSeconds,
+		ogg: oggDurationSeconds,
+		flac: flacDurationSeconds,
+		pcm: (samples) => pcmDurationSeconds(samples, pcm),
+	};
+	try {
+		return format && readers[format]?.(bytes);
+	} catch {
+		// A duration is a nicety: not knowing it must never cost anybody the sound itself.
+		return undefined;
+	}
+}

@@ -1,0 +1,48 @@
+// The answers a fault gives in place of an endpoint.
+import { gzipSync } from 'node:zlib';
+import { plainBody } from './errors.mts';
+import type { Answer } from './exchange.mts';
+import type { Fault } from './faults.mts';
+import type { RecordedRequest } from './recorder.mts';
+
+export function faultAnswer(fault: Fault, record: RecordedRequest): Answer {
+	const headers = { ...fault.headers };
+	if (fault.redirectTo !== undefined) {
+		return {
+			status: fault.status ?? 307,
+			bytes: Buffer.alloc(0),
+			contentType: 'text/html',
+			headers: { ...headers, location: fault.redirectTo },
+		};
+	}
+	const status = fault.status ?? (fault.echoKey ? 400 : 200);
+	if (fault.gzipBombBytes !== undefined) {
+		const body = `{"text":"${'0'.repeat(fault.gzipBombBytes)}"}`;
+		return {
+			status,
+			bytes: gzipSync(body),
+			contentType: 'application/json',
+			headers: { ...headers, 'content-encoding': 'gzip' },
+		};
+	}
+	if (fault.hugeJsonBytes !== undefined) {
+		const bytes = Buffer.alloc(fault.hugeJsonBytes, 'x');
+		bytes.write('{"text":"');
+		bytes.write('"}', bytes.length - 2);
+		return { status, bytes, contentType: 'application/json', headers };
+	}
+	if (fault.echoKey) {
+		const shown = record.headers['authorization'] ?? record.headers['x-api-key'] ?? '';
+		return {
+			status,
+			json: plainBody(status, `Unexpected header Authorization: ${shown}`),
+			headers,
+		};
+	}
+	const { body = '' } = fault;
+	if (typeof body === 'string' || body instanceof Uint8Array) {
+		const contentType = fault.contentType ?? 'text/plain; charset=utf-8';
+		return { status, bytes: Buffer.from(body as string), contentType, headers };
+	}
+	return { status, json: body, headers };
+}

@@ -1,0 +1,77 @@
+// The wire types against the official SDK's, at compile time: what we send must be what the SDK
+// would send, what the SDK reads we must be able to read. Checked by `tsc -p test/tsconfig.json`.
+import type {
+	AudioTranscriptionRequest$Outbound,
+	BaseModelCard,
+	CompletionArgs$Outbound,
+	ConversationAppendRequest$Outbound,
+	ConversationRequest$Outbound,
+	ConversationResponse,
+	MessageOutputEntry$Outbound,
+	SpeechRequest$Outbound,
+	TranscriptionResponse,
+	TranscriptionSegmentChunk,
+	VoiceResponse,
+} from '@mistralai/mistralai/models/components';
+import type {
+	WireCompletionArgs,
+	WireConversation,
+	WireConversationAppend,
+	WireConversationStart,
+	WireModel,
+	WireOutput,
+	WireSegment,
+	WireSpeechRequest,
+	WireTranscription,
+	WireVoice,
+} from '../../nodes/shared/mistral/wire.ts';
+
+/** The SDK hands replies out in camelCase; on the wire the same keys are snake_case. */
+type SnakeKey<Key> = Key extends `${infer Head}${infer Tail}`
+	? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${SnakeKey<Tail>}`
+	: Key;
+type OnTheWire<T> = T extends Date
+	? string
+	: T extends readonly (infer Entry)[]
+		? OnTheWire<Entry>[]
+		: T extends object
+			? { [Key in keyof T as string extends Key ? never : SnakeKey<Key>]: OnTheWire<T[Key]> }
+			: T;
+
+/** Without what the SDK fixes or always adds: `stream` (one type a mode), its defaults inside `completion_args`. */
+type Plain<T> = Omit<T, 'stream' | 'handoff_execution' | 'completion_args'>;
+
+/** As a type alias, which may be checked against an index signature; an interface may not. */
+type Keys<T> = { [Key in keyof T]: T[Key] };
+
+type Assert<Fits extends true> = Fits;
+type Fits<From, To> = [From] extends [To] ? true : false;
+
+export type Sent = [
+	Assert<Fits<Plain<WireConversationStart>, Plain<ConversationRequest$Outbound>>>,
+	Assert<Fits<Plain<WireConversationAppend>, Plain<ConversationAppendRequest$Outbound>>>,
+	Assert<Fits<WireCompletionArgs, Partial<CompletionArgs$Outbound>>>,
+	Assert<Fits<Keys<WireSpeechRequest>, SpeechRequest$Outbound>>,
+	Assert<Fits<'model' | 'diarize' | 'language' | 'timestamp_granularities' | 'file', keyof AudioTranscriptionRequest$Outbound>>,
+];
+
+export type Read = [
+	Assert<Fits<OnTheWire<TranscriptionResponse>, WireTranscription>>,
+	Assert<Fits<OnTheWire<TranscriptionSegmentChunk>, WireSegment>>,
+	Assert<Fits<OnTheWire<VoiceResponse>, WireVoice>>,
+	Assert<Fits<OnTheWire<BaseModelCard>, WireModel>>,
+	Assert<Fits<MessageOutputEntry$Outbound, WireOutput>>,
+	Assert<Fits<OnTheWire<Pick<ConversationResponse, 'conversationId'>>, Pick<WireConversation, 'conversation_id'>>>,
+];
+
+// What must not pass: the SDK has no such key, or another type under it.
+export type Refused = [
+	// @ts-expect-error the API has no `voice`
+	Assert<Fits<'voice', keyof WireSpeechRequest>>,
+	// @ts-expect-error a text must be a text
+	Assert<Fits<{ input: number; model: string; stream: boolean }, SpeechRequest$Outbound>>,
+	// @ts-expect-error an append takes no model
+	Assert<Fits<'model', keyof ConversationAppendRequest$Outbound>>,
+	// @ts-expect-error segments are a list
+	Assert<Fits<Omit<OnTheWire<TranscriptionResponse>, 'segments'> & { segments: string }, WireTranscription>>,
+];

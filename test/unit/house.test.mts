@@ -1,0 +1,80 @@
+// The house rules that n8n's strict lint cannot know: size of rooms, which way imports point, what every operation owes.
+import { describe, expect, test } from '@jest/globals';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+const files = globSync('{nodes,credentials}/**/*.ts', { cwd: root }).sort();
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const imports = (file: string): string[] =>
+	[...read(file).matchAll(/from '([^']+)'/g)].map(([, specifier]) =>
+		specifier?.startsWith('.')
+			? `${relative(root, resolve(root, dirname(file), specifier))}.ts`
+			: (specifier ?? ''),
+	);
+
+/** Where each room may look: into itself and into rooms further down. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+	'nodes/shared/speech': [],
+	'nodes/shared/audio': [],
+	'nodes/shared/run': ['nodes/shared/mistral/transport.ts', 'nodes/shared/mistral/retry.ts'],
+	'nodes/shared/mistral': ['nodes/shared/run/failure.ts', 'nodes/shared/audio'],
+	'nodes/shared/fields': ['nodes/shared/run', 'nodes/shared/mistral'],
+};
+/** Reads and writes n8n's binary fields: the one audio room that is not pure. */
+const IMPURE_AUDIO = 'nodes/shared/audio/binary.ts';
+
+test('there is a house to look at', () => {
+	expect(files.length).toBeGreaterThan(20);
+});
+
+describe.each(files)('%s', (file) => {
+	test('is one room: at most 300 lines, opened by a line that says what for', () => {
+		const lines = read(file).split('\n');
+		expect(lines.length).toBeLessThanOrEqual(301);
+		expect(lines[0]).toMatch(/^\/\/ \S.{20,}/);
+	});
+
+	test('is named for what it holds', () => {
+		expect(file).not.toMatch(/(^|\/)(utils?|helpers?|common|misc|GenericFunctions)\.ts$/i);
+	});
+
+	test('imports n8n-workflow and its own kind only, and looks the right way', () => {
+		const room = Object.keys(MAY_IMPORT).find((name) => file.startsWith(`${name}/`));
+		const ownFolder = file.split('/').slice(0, 2).join('/');
+		const allowed = room
+			? [room, ...(MAY_IMPORT[room] ?? [])]
+			: [`${ownFolder}/`, 'nodes/shared/'];
+		if (file === IMPURE_AUDIO) allowed.push('nodes/shared/run/failure.ts');
+		for (const target of imports(file)) {
+			if (target === 'n8n-workflow') continue;
+			const fits = allowed.some((place) => target.startsWith(place));
+			expect({ file, target, fits }).toEqual({ file, target, fits: true });
+		}
+	});
+});
+
+const pure = files.filter(
+	(file) =>
+		(/^nodes\/shared\/(audio|speech)\//.test(file) && file !== IMPURE_AUDIO) ||
+		file.endsWith('.output.ts'),
+);
+
+test.each(pure)('%s is pure: it takes no more than types from n8n', (file) => {
+	expect(read(file)).not.toMatch(/^import (?!type\b)[^;]* from 'n8n-workflow'/m);
+});
+
+describe('every node', () => {
+	const nodes = globSync('nodes/*/*.node.ts', { cwd: root });
+
+	test.each(nodes)('%s has a codex, an output schema, a README section and a place in a sample', (file) => {
+		const [, folder = ''] = file.split('/');
+		const typeName = `${folder.charAt(0).toLowerCase()}${folder.slice(1)}`;
+		expect(globSync(`nodes/${folder}/${folder}.node.json`, { cwd: root })).toHaveLength(1);
+		expect(globSync(`nodes/${folder}/__schema__/v1.0.0/**/*.json`, { cwd: root }).length).toBeGreaterThan(0);
+		const displayName = /displayName: '([^']+)'/.exec(read(file))?.[1] ?? 'unknown';
+		expect(read('README.md')).toContain(`## ${displayName}`);
+		const samples = globSync('workflows/*.json', { cwd: root }).map(read).join('\n');
+		expect(samples).toContain(`"n8n-nodes-voxtral.${typeName}"`);
+	});
+});
