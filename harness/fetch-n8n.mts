@@ -22,7 +22,7 @@ const sqliteHelp =
 	'install a C++ compiler, make and Python 3 (Debian or Ubuntu: "apt-get install build-essential python3"; macOS: "xcode-select --install"; Windows: the Visual Studio Build Tools with C++) and run it again';
 
 /** n8n's database driver is the one part of it that brings no ready-made binary inside its package. */
-const buildSqlite = async (folder: string): Promise<void> => {
+export const buildSqlite = async (folder: string): Promise<void> => {
 	const headers = headersOf(process.execPath);
 	const environment = headers === undefined ? {} : { npm_config_nodedir: headers };
 	let reason = '';
@@ -47,22 +47,26 @@ export const fetchN8n = async (): Promise<string> => {
 	const lockfile = await readFile(join(pin, 'package-lock.json'));
 	const hash = createHash('sha256').update(lockfile).digest('hex').slice(0, 12);
 	const version = await pinnedVersion();
-	return await filledOnce(`n8n-${hash}`, async (folder) => {
-		for (const file of ['package.json', 'package-lock.json'])
-			await copyFile(join(pin, file), join(folder, file));
-		await during(
-			`Fetching n8n ${version}`,
-			'about 5 minutes and 3 GB of disk, once',
-			async () =>
-				await runNpm('Fetching n8n', ['ci', '--ignore-scripts', '--prefix', folder], folder),
-		);
-		await during(
-			"Building n8n's database driver",
-			'about 2 minutes, once',
-			async () => await buildSqlite(folder),
-		);
-		await stat(join(folder, 'node_modules', 'n8n', 'bin', 'n8n'));
-	});
+	return await filledOnce(
+		`n8n-${hash}`,
+		async (folder) => {
+			for (const file of ['package.json', 'package-lock.json'])
+				await copyFile(join(pin, file), join(folder, file));
+			await during(
+				`Fetching n8n ${version}`,
+				'about 5 minutes and 3 GB of disk, once',
+				async () =>
+					await runNpm('Fetching n8n', ['ci', '--ignore-scripts', '--prefix', folder], folder),
+			);
+			await during(
+				"Building n8n's database driver",
+				'about 2 minutes, once',
+				async () => await buildSqlite(folder),
+			);
+			await stat(join(folder, 'node_modules', 'n8n', 'bin', 'n8n'));
+		},
+		3500,
+	);
 };
 
 if (process.argv[1] === import.meta.filename) {
