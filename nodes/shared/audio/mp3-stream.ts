@@ -38,7 +38,8 @@ const latin1 = (bytes: Uint8Array, start: number, length: number): string =>
 /** Length of whatever tag stands at `offset`: ID3v2, ID3v1 or APE. */
 function tagBytes(bytes: Uint8Array, offset: number): number {
 	const id3 = id3v2Bytes(bytes, offset);
-	if (id3 > 0) return id3;
+	const isLetterTOrA = bytes[offset] === 0x54 || bytes[offset] === 0x41;
+	if (id3 > 0 || !isLetterTOrA) return id3;
 	if (latin1(bytes, offset, 3) === 'TAG' && offset + 128 === bytes.length) return 128;
 	if (latin1(bytes, offset, 8) !== 'APETAGEX' || offset + 32 > bytes.length) return 0;
 	return 32 + viewOf(bytes).getUint32(offset + 12, true);
