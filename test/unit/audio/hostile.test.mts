@@ -2,10 +2,15 @@
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { adtsDurationSeconds } from '../../../nodes/shared/audio/adts.ts';
+import { aiffDurationSeconds } from '../../../nodes/shared/audio/aiff.ts';
+import { amrDurationSeconds } from '../../../nodes/shared/audio/amr.ts';
 import { AudioError } from '../../../nodes/shared/audio/audio-error.ts';
 import { flacDurationSeconds } from '../../../nodes/shared/audio/flac.ts';
 import { joinAudio } from '../../../nodes/shared/audio/join.ts';
+import { matroskaDurationSeconds } from '../../../nodes/shared/audio/matroska.ts';
 import { mp3DurationSeconds } from '../../../nodes/shared/audio/mp3-stream.ts';
+import { mp4DurationSeconds } from '../../../nodes/shared/audio/mp4.ts';
 import { oggDurationSeconds } from '../../../nodes/shared/audio/ogg.ts';
 import { repairWav, wavDurationSeconds } from '../../../nodes/shared/audio/wav.ts';
 import { ffmpegFile, tone } from '../../support/media.mts';
@@ -28,6 +33,11 @@ const readers: Record<string, { sample: string[]; fileName: string; read: Reader
 		fileName: 'a.ogg',
 		read: [oggDurationSeconds, (b) => joinAudio('opus', [b, b])],
 	},
+	m4a: { sample: ['-c:a', 'aac'], fileName: 'a.m4a', read: [mp4DurationSeconds] },
+	webm: { sample: ['-c:a', 'libopus'], fileName: 'a.webm', read: [matroskaDurationSeconds] },
+	aac: { sample: ['-c:a', 'aac'], fileName: 'a.aac', read: [adtsDurationSeconds] },
+	aiff: { sample: [], fileName: 'a.aiff', read: [aiffDurationSeconds] },
+	amr: { sample: ['-ar', '8000'], fileName: 'a.amr', read: [amrDurationSeconds] },
 	flac: { sample: [], fileName: 'a.flac', read: [flacDurationSeconds] },
 };
 

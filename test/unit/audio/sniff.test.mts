@@ -48,7 +48,9 @@ describe('real files', () => {
 		const duration = audioDurationSeconds(file);
 		if (hasDuration) {
 			const heard = (await decodeSamples(file, 24_000)).length / 24_000;
-			expect(Math.abs((duration ?? 0) - heard)).toBeLessThan(0.02);
+			// Decoders add up to a frame of the coder's padding to what was recorded.
+			expect(duration).toBeGreaterThan(Math.min(seconds, heard) - 0.02);
+			expect(duration).toBeLessThan(heard + 0.02);
 		} else {
 			expect(duration).toBeUndefined();
 		}
@@ -64,10 +66,10 @@ describe('real files', () => {
 		expect(sniffOggCodec(file.subarray(0, 64))).toBe(codec);
 	});
 
-	test.each(['mp3', 'flac', 'wav', 'ogg'])(
+	test.each(['mp3', 'flac', 'wav', 'ogg', 'webm'])(
 		'%s written to a pipe, without totals',
 		async (container) => {
-			const codec = container === 'ogg' ? ['-c:a', 'libopus'] : [];
+			const codec = ['ogg', 'webm'].includes(container) ? ['-c:a', 'libopus'] : [];
 			const file = await ffmpeg([...tone(seconds), ...codec, '-f', container, '-']);
 			expect(sniffAudioFormat(file.subarray(0, sniffBytes))).toBe(container);
 			const heard = (await decodeSamples(file, 24_000)).length / 24_000;
