@@ -44,6 +44,21 @@ function readTime(body: Uint8Array | undefined, [narrow, wide]: [number, number]
 		: view.getUint32(offset);
 }
 
+/** What the edit list plays, in movie time: without the encoder's delay. 0 when there is none. */
+function editedTicks(track: Uint8Array): number {
+	const list = findBox(track, 'edts', 'elst');
+	if (!list || list.length < 8) return 0;
+	const view = viewOf(list);
+	const entryBytes = list[0] === 1 ? 20 : 12;
+	const entries = Math.min(view.getUint32(4), Math.floor((list.length - 8) / entryBytes));
+	let ticks = 0;
+	for (let entry = 0; entry < entries; entry++) {
+		const at = 8 + entry * entryBytes;
+		ticks += readTime(list, [at, at]);
+	}
+	return ticks;
+}
+
 const isSoundTrack = (track: Uint8Array): boolean => {
 	const handler = findBox(track, 'mdia', 'hdlr');
 	return Buffer.from(handler?.subarray(8, 12) ?? []).toString('latin1') === 'soun';
@@ -60,8 +75,7 @@ export function mp4DurationSeconds(bytes: Uint8Array): number | undefined {
 	if (ticksPerSecond === 0) return undefined;
 	for (const { name, body } of readBoxes(movie)) {
 		if (name !== 'trak' || !isSoundTrack(body)) continue;
-		// The track header counts what is played: without the encoder's delay, in movie time.
-		const ticks = readTime(findBox(body, 'tkhd'), [20, 28]);
+		const ticks = editedTicks(body) || readTime(findBox(body, 'tkhd'), [20, 28]);
 		return ticks > 0 && ticks < 0xffff_ffff ? ticks / ticksPerSecond : undefined;
 	}
 	return undefined;
