@@ -125,7 +125,7 @@ export class SentenceCutter {
 		if (NEWLINE.test(character)) return 'newline';
 		if (character === ' ' && THAI_OR_LAO.test(before)) {
 			const at = this.piece.length - 1;
-			const ends = at >= 8 && THAI_ENDING.test(this.piece.slice(at - 4, at).join(''));
+			const ends = at >= 4 && THAI_ENDING.test(this.piece.slice(at - 4, at).join(''));
 			return ends || at >= UNSTOPPED_CHARACTERS ? 'space' : undefined;
 		}
 		if (!OPEN_STOPS.has(character)) return undefined;
@@ -154,6 +154,12 @@ export class SentenceCutter {
 			this.listNumber = { value, mark };
 			this.hasWords = true;
 		}
+	}
+
+	/** `b` when the sentence began with `a.` or `a)`. */
+	private isNextLetter(word: string): boolean {
+		const label = /^\s*([a-z])[.)]\s/.exec(this.piece.slice(0, 8).join(''))?.[1];
+		return label !== undefined && word === String.fromCharCode(label.charCodeAt(0) + 1);
 	}
 
 	private closeBracket(character: string): void {
@@ -237,7 +243,7 @@ export class SentenceCutter {
 		const [lead = '', second = ''] = ahead;
 		if (lead === '' || !this.hasSentence(candidate)) return false;
 		const isSpaced = candidate.gapEnd > candidate.end;
-		if (/[,;:!?.،؛，、；：)\]}）」』》”]/u.test(lead) && candidate.kind !== 'newline') return false;
+		if (/[,;:!?.،؛，、；：)\]}）」』》]/u.test(lead) && candidate.kind !== 'newline') return false;
 		if (candidate.newlines > 1) return true;
 		if (candidate.kind === 'newline') return !startsLower(lead);
 		if (candidate.kind === 'space') return THAI_OR_LAO.test(lead) && lead !== 'ๆ' && lead !== 'ฯ';
@@ -256,7 +262,8 @@ export class SentenceCutter {
 		while (/^[\p{L}\p{N}\p{M}'’]$/u.test(ahead[end] ?? '')) end++;
 		if (end === ahead.length && !isEnough) return 'wait';
 		const word = ahead.slice(first, end).join('');
-		return this.cutsBefore(candidate, { word, isDotted: ahead[end] === '.' });
+		if (/^[.)]$/.test(ahead[end] ?? '') && this.isNextLetter(word)) return true;
+		return this.cutsBefore(candidate, { word, isDotted: ahead[end] === '.', isQuoted: first > 0 });
 	}
 
 	private cutsWithoutSpace(
@@ -285,8 +292,11 @@ export class SentenceCutter {
 		if (isLower && (isClosed || !this.startsInformally || !/\p{Ll}{3}$/u.test(before)))
 			return false;
 		if (isPlainStop) return stopEndsSentence(before, this.wordCount, ahead);
-		const isPause = (stops === '…' || stops === '...') && /\s$/.test(before);
-		return !(isPause && (ahead.word === 'I' || isLower));
+		// Without capitals to tell, a pause or a quotation more often goes on than ends.
+		const isCaseless = /^\p{Lo}/u.test(ahead.word);
+		if (stops === '…' || stops === '...')
+			return !isCaseless && !(/\s$/.test(before) && ahead.word === 'I');
+		return !isClosed || !isCaseless || ahead.isQuoted;
 	}
 
 	/** There is something to say before the stop, and not only the number of a list item. */
