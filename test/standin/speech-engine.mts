@@ -61,14 +61,6 @@ export class SpeechEngine {
 		return (await this.#cached(key, () => compress(samples, format))) as Buffer;
 	}
 
-	/** Understands these bytes, and the usual rewrites of them, when they come back as an upload. */
-	remember(text: string, file: Buffer, samples: Int16Array): void {
-		this.spoken.remember(file, text);
-		this.spoken.remember(pcm16(samples), text);
-		// Clients turn float samples into integers with one of two scales.
-		this.spoken.remember(pcm16(samples.map((sample) => Math.round((sample / 32_768) * 32_767))), text);
-	}
-
 	async close(): Promise<void> {
 		await this.#worker?.terminate();
 		this.#worker = undefined;

@@ -44,8 +44,18 @@ describe('other answers', () => {
 		['invalidKey', faults.invalidKey(), 401, '{"detail":"Invalid API Key"}\n'],
 		['tierNotAllowed', faults.tierNotAllowed(), 403, '"code":"1910"'],
 		['noRoute', faults.noRoute(), 404, 'no Route matched'],
-		['unprocessable', faults.unprocessable(), 422, '"message":{"detail":[{"type":"extra_forbidden"'],
-		['unprocessableFastApi', faults.unprocessableFastApi(), 422, '{"detail":[{"input":1.2,"ctx":{}'],
+		[
+			'unprocessable',
+			faults.unprocessable(),
+			422,
+			'"message":{"detail":[{"type":"extra_forbidden"',
+		],
+		[
+			'unprocessableFastApi',
+			faults.unprocessableFastApi(),
+			422,
+			'{"detail":[{"input":1.2,"ctx":{}',
+		],
 		['capacityExceeded', faults.capacityExceeded(), 429, '"code":"3505"'],
 		['serverErrorHtml', faults.serverErrorHtml(), 502, '<html>'],
 		['htmlPage', faults.htmlPage(), 200, '<html>'],
@@ -136,9 +146,12 @@ describe('on the wire', () => {
 	test('one byte at a time, and dripping', async () => {
 		const whole = await (await bench.call('/v1/audio/voices/gb_jane_neutral')).text();
 		bench.standIn.inject(faults.oneByteSlices());
-		const reader = ((await bench.call('/v1/audio/voices/gb_jane_neutral')).body as ReadableStream<Uint8Array>).getReader();
+		const reader = (
+			(await bench.call('/v1/audio/voices/gb_jane_neutral')).body as ReadableStream<Uint8Array>
+		).getReader();
 		const chunks: Uint8Array[] = [];
-		for (let part = await reader.read(); !part.done; part = await reader.read()) chunks.push(part.value);
+		for (let part = await reader.read(); !part.done; part = await reader.read())
+			chunks.push(part.value);
 		expect(Buffer.concat(chunks).toString()).toBe(whole);
 		expect(chunks.length).toBeGreaterThan(10);
 		bench.standIn.inject({ sliceBytes: 50, sliceEveryMs: 20 });

@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { latencyProfiles } from '../../standin/index.mts';
 import { form, recording, useBench } from './bench.mts';
 
-const quick = { ...latencyProfiles.cloud, transcriptionMs: 120, firstTokenMs: 80, firstAudioMs: 600, maxConcurrent: 2 };
+const quick = {
+	...latencyProfiles.cloud,
+	transcriptionMs: 120,
+	firstTokenMs: 80,
+	firstAudioMs: 600,
+	maxConcurrent: 2,
+};
 const bench = useBench({ profile: quick });
 
 async function took(work: () => Promise<Response>): Promise<number> {
@@ -35,7 +41,9 @@ describe('latency profiles', () => {
 		const json = { model: 'mistral-small-latest', inputs: 'Hi', stream: true };
 		const elapsed = await took(() => bench.call('/v1/conversations', { json }));
 		const tokens = 39 * 2;
-		expect(elapsed).toBeGreaterThan(quick.firstTokenMs + (tokens / quick.tokensPerSecond) * 1000 * 0.7);
+		expect(elapsed).toBeGreaterThan(
+			quick.firstTokenMs + (tokens / quick.tokensPerSecond) * 1000 * 0.7,
+		);
 	});
 
 	test('one request too many at once is 429 with Retry-After', async () => {
@@ -50,8 +58,20 @@ describe('latency profiles', () => {
 	});
 
 	test('the profiles are the published ones', () => {
-		expect(latencyProfiles.cloud).toMatchObject({ transcriptionMs: 400, firstTokenMs: 330, tokensPerSecond: 93, firstAudioMs: 800, realTimeFactor: 0.1 });
-		expect(latencyProfiles.fast).toMatchObject({ transcriptionMs: 150, firstTokenMs: 120, tokensPerSecond: 250, firstAudioMs: 70, realTimeFactor: 0.103 });
+		expect(latencyProfiles.cloud).toMatchObject({
+			transcriptionMs: 400,
+			firstTokenMs: 330,
+			tokensPerSecond: 93,
+			firstAudioMs: 800,
+			realTimeFactor: 0.1,
+		});
+		expect(latencyProfiles.fast).toMatchObject({
+			transcriptionMs: 150,
+			firstTokenMs: 120,
+			tokensPerSecond: 250,
+			firstAudioMs: 70,
+			realTimeFactor: 0.103,
+		});
 		expect(latencyProfiles.limited.maxConcurrent).toBe(8);
 	});
 });
