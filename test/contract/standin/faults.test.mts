@@ -160,6 +160,15 @@ describe('on the wire', () => {
 		expect(performance.now() - start).toBeGreaterThan((whole.length / 50) * 20 * 0.8);
 	});
 
+	test('an answer before the upload is over, and hints before the answer', async () => {
+		bench.standIn.inject({ ...faults.tooLarge(), early: true });
+		const { status } = await bench.call('/v1/files', { method: 'POST', body: new FormData() });
+		expect(status).toBe(413);
+		expect(bench.standIn.requests[0]?.bodyBytes).toBe(0);
+		bench.standIn.inject(faults.earlyHints());
+		expect((await bench.call('/v1/models')).status).toBe(200);
+	});
+
 	test('HTTP/1.0', async () => {
 		bench.standIn.inject(faults.http10('{"text":"old"}'));
 		const socket = connect(bench.standIn.port, '127.0.0.1');

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path from 'node:path';
 import { ffmpeg, ffprobe } from '../../standin/ffmpeg.mts';
 import { pcm16, wavHeader } from '../../standin/speech-engine.mts';
 import { collect, form, useBench } from './bench.mts';
@@ -43,14 +43,14 @@ async function deltas(responseFormat: Container | 'pcm', model: string = request
 
 /** Codec, rate, channels and decoded seconds, as ffmpeg sees them. */
 async function inspect(bytes: Buffer) {
-	const folder = await mkdtemp(join(tmpdir(), 'speech-test-'));
+	const folder = await mkdtemp(path.join(tmpdir(), 'speech-test-'));
 	try {
-		const path = join(folder, 'audio');
-		await writeFile(path, bytes);
+		const file = path.join(folder, 'audio');
+		await writeFile(file, bytes);
 		const probe = await ffprobe([
-			...['-of', 'json', '-show_entries', 'stream=codec_name,sample_rate,channels', path],
+			...['-of', 'json', '-show_entries', 'stream=codec_name,sample_rate,channels', file],
 		]);
-		const decoded = await ffmpeg(['-i', path, '-f', 's16le', '-ar', '24000', 'pipe:1']);
+		const decoded = await ffmpeg(['-i', file, '-f', 's16le', '-ar', '24000', 'pipe:1']);
 		const { streams } = JSON.parse(probe.stdout.toString()) as {
 			streams: { codec_name: string; sample_rate: string; channels: number }[];
 		};
@@ -61,6 +61,21 @@ async function inspect(bytes: Buffer) {
 			seconds: samples.length / 24_000,
 			peak: samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0),
 		};
+	} finally {
+		await rm(folder, { recursive: true });
+	}
+}
+
+/** Packets copied into one new file, none encoded again. */
+async function join(clips: Buffer[], muxer: string): Promise<Buffer> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'speech-join-'));
+	try {
+		const list = path.join(folder, 'list.txt');
+		for (const [index, clip] of clips.entries())
+			await writeFile(path.join(folder, `${index}`), clip);
+		await writeFile(list, clips.map((_, index) => `file '${index}'\n`).join(''));
+		const copied = ['-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy', '-f', muxer, 'pipe:1'];
+		return (await ffmpeg(copied)).stdout;
 	} finally {
 		await rm(folder, { recursive: true });
 	}
@@ -236,12 +251,19 @@ describe('what was spoken is understood when it comes back', () => {
 							Buffer.alloc(9600),
 							second.subarray(44),
 						])
-					: Buffer.concat([
-							first,
-							format === 'mp3' ? second.subarray(second.indexOf(0xff)) : second,
-						]);
+					: await join(clips, format === 'opus' ? 'ogg' : format);
 			expect(await hear(joined)).toBe(`${one} ${two}`);
+			const swapped = await join([second, first], format === 'opus' ? 'ogg' : format);
+			expect(await hear(swapped)).toBe(`${two} ${one}`);
 		}
+	});
+
+	test('one Ogg file glued to another is heard as damaged', async () => {
+		const clips = [
+			await speak('opus', false, 'One more.'),
+			await speak('opus', false, 'Two more.'),
+		];
+		expect(await hear(Buffer.concat(clips))).toMatch(/The audio is damaged\.$/);
 	});
 
 	test('but not when the middle is damaged, or much is missing', async () => {
