@@ -18,21 +18,16 @@ async function took(work: () => Promise<Response>): Promise<number> {
 }
 
 describe('latency profiles', () => {
-	test('the three steps take what the profile says', async () => {
+	test('hearing and speaking take what the profile says, even when nothing is left to do', async () => {
 		const audio = await recording('question.ogg');
-		const transcription = await took(() =>
-			bench.call('/v1/audio/transcriptions', {
-				method: 'POST',
-				body: form({ model: 'voxtral-mini-latest' }, audio),
-			}),
-		);
-		const speech = await took(() =>
-			bench.call('/v1/audio/speech', {
-				json: { input: 'Hello.', voice_id: 'gb_jane_neutral', response_format: 'wav' },
-			}),
-		);
-		expect(speech).toBeGreaterThan(quick.firstAudioMs - 1);
-		expect(transcription).toBeGreaterThan(quick.transcriptionMs - 1);
+		const body = () => form({ model: 'voxtral-mini-latest' }, audio);
+		const hear = () => bench.call('/v1/audio/transcriptions', { method: 'POST', body: body() });
+		const json = { input: 'Hello.', voice_id: 'gb_jane_neutral', response_format: 'wav' };
+		const speak = () => bench.call('/v1/audio/speech', { json });
+		// The first calls do the work, the second ones find it done.
+		await Promise.all([took(hear), took(speak)]);
+		expect(await took(hear)).toBeGreaterThan(quick.transcriptionMs - 1);
+		expect(await took(speak)).toBeGreaterThan(quick.firstAudioMs - 1);
 	});
 
 	test('tokens come one after another', async () => {
