@@ -2,6 +2,7 @@
 // Source: Microsoft RIFF and WAVE_FORMAT_EXTENSIBLE descriptions; RF64 after EBU Tech 3306.
 
 import { AudioError } from './audio-error';
+import type { JoinPlan } from './pauses';
 import {
 	assertWholeLayout,
 	int16FromFloat32,
@@ -170,11 +171,14 @@ export function repairWav(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Joins WAV files of one layout: exactly the sum of their samples, plus the silence asked for.
+ * Joins WAV files of one layout: exactly the samples and the silence that `plan` lays out.
  * @throws {AudioError} `unreadable`, `mismatched`, `cannot-join` (coded sound), `too-large`
  */
-export function joinWav(pieces: readonly Uint8Array[], gapMs = 0): Uint8Array {
-	const wavs = pieces.map(readWav);
+export function joinWav(
+	files: readonly Uint8Array[],
+	plan: (samples: readonly Uint8Array[], layout: PcmLayout) => JoinPlan,
+): Uint8Array {
+	const wavs = files.map(readWav);
 	const [first] = wavs;
 	if (!first) throw new AudioError('unreadable', 'There is no sound to join.');
 	const { sampleType, sampleRate, channels } = first;
@@ -189,13 +193,16 @@ export function joinWav(pieces: readonly Uint8Array[], gapMs = 0): Uint8Array {
 			wav.sampleType !== sampleType || wav.sampleRate !== sampleRate || wav.channels !== channels,
 	);
 	if (differing > 0) {
-		const piece = `Piece ${differing + 1} of ${pieces.length}`;
+		const piece = `Piece ${differing + 1} of ${files.length}`;
 		throw new AudioError('mismatched', `${piece} was recorded differently from the first one.`);
 	}
 	const layout = { sampleType, sampleRate, channels };
-	const samples = wavs.map(({ data }) => data);
-	const dataBytes = joinedBytes(samples, layout, gapMs);
+	const planned = plan(
+		wavs.map(({ data }) => data),
+		layout,
+	);
+	const dataBytes = joinedBytes(planned, layout);
 	const { file, dataOffset } = blankWav(first.formatChunk, dataBytes, first.blockBytes);
-	writeJoined(file, dataOffset, samples, layout, gapMs);
+	writeJoined(file, dataOffset, planned, layout);
 	return file;
 }
