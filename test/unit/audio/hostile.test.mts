@@ -102,3 +102,26 @@ describe.each(Object.entries(readers))('%s', (_, { sample, fileName, read }) => 
 		}
 	});
 });
+
+describe('FLAC without a total', () => {
+	let file: Buffer;
+	beforeAll(async () => {
+		file = await ffmpegFile(tone(0.15), 'a.flac');
+	});
+
+	test('what follows the sound does not matter when the header tells the total', () => {
+		const tagged = Buffer.concat([file, Buffer.alloc(128, 'TAG')]);
+		expect(flacDurationSeconds(tagged)).toBeCloseTo(0.15, 6);
+	});
+
+	test('a header that tells nothing, then endless beginnings of frames, costs no time', () => {
+		const header = Buffer.from(file.subarray(0, 42));
+		header.writeUInt16BE(0xffff, 10);
+		header.writeUIntBE(0, 15, 3);
+		header.writeUInt32BE(0, 22);
+		const frames = Buffer.alloc(400_000, Buffer.from([0xff, 0xf8, 0x69, 0x08, 0, 0]));
+		const started = performance.now();
+		expect(flacDurationSeconds(Buffer.concat([header, frames]))).toBeUndefined();
+		expect(performance.now() - started).toBeLessThan(1000);
+	});
+});
