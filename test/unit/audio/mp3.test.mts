@@ -1,6 +1,6 @@
 // MP3 frames: walked past tags and junk, timed without padding, joined without touching the sound.
 
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { joinAudio } from '../../../nodes/shared/audio/join.ts';
 import { readMp3FrameHeader } from '../../../nodes/shared/audio/mp3-frame.ts';
 import { mp3DurationSeconds, readMp3 } from '../../../nodes/shared/audio/mp3-stream.ts';
@@ -12,6 +12,9 @@ import {
 	probeWarnings,
 	tone,
 } from '../../support/media.mts';
+
+// ffmpeg shares the machine with other test files.
+jest.setTimeout(60_000);
 
 describe('frame headers', () => {
 	test.each([

@@ -1,6 +1,6 @@
 // Ogg pages and Opus packets: what is written reads back, and times agree with the decoder.
 
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { joinAudio } from '../../../nodes/shared/audio/join.ts';
 import { oggDurationSeconds } from '../../../nodes/shared/audio/ogg.ts';
@@ -12,6 +12,9 @@ import {
 import { writeOggStream } from '../../../nodes/shared/audio/ogg-write.ts';
 import { opusPacketSamples, readOpusStream } from '../../../nodes/shared/audio/opus-packets.ts';
 import { decodeSamples, ffmpegFile, probeWarnings, tone } from '../../support/media.mts';
+
+// ffmpeg shares the machine with other test files.
+jest.setTimeout(60_000);
 
 const packetLengths = fc.oneof(
 	{ weight: 6, arbitrary: fc.nat({ max: 700 }) },

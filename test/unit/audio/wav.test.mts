@@ -1,6 +1,6 @@
 // WAV and bare samples: what is written reads back, whatever the header claims and however bytes arrive.
 
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
 	Float32Pcm,
@@ -17,6 +17,9 @@ import {
 	wrapPcm,
 } from '../../../nodes/shared/audio/wav.ts';
 import { ffmpeg, tone } from '../../support/media.mts';
+
+// ffmpeg shares the machine with other test files.
+jest.setTimeout(60_000);
 
 const layouts = fc.record({
 	sampleType: fc.constantFrom<SampleType>('uint8', 'int16', 'int24', 'int32', 'float32'),
@@ -321,13 +324,13 @@ describe('joins', () => {
 
 	test('10 MiB joins without stopping the world', () => {
 		const piece = new Uint8Array(1024 * 1024);
-		const started = performance.now();
+		const before = process.cpuUsage();
 		joinAudio(
 			'pcm',
 			Array.from({ length: 10 }, () => piece),
 			{ gapMs: 100 },
 		);
-		expect(performance.now() - started).toBeLessThan(200);
+		expect(process.cpuUsage(before).user).toBeLessThan(200_000);
 	});
 
 	describe('even pauses', () => {
