@@ -7,7 +7,7 @@ import { joinOpus } from './opus-join';
 import { type PauseRange, planEvenPauses, planGaps } from './pauses';
 import { mistralPcm, type PcmLayout } from './pcm';
 import { joinPcm } from './seams';
-import { joinWav } from './wav';
+import { joinWav } from './wav-join';
 
 export interface JoinOptions {
 	/**

@@ -115,7 +115,7 @@ export class Float32Pcm {
 	}
 }
 
-export function assertWholeLayout({ sampleRate, channels }: PcmLayout): void {
+export function assertSaneLayout({ sampleRate, channels }: PcmLayout): void {
 	const isSane =
 		Number.isInteger(sampleRate) && sampleRate > 0 && Number.isInteger(channels) && channels > 0;
 	if (!isSane) {
