@@ -11,8 +11,8 @@ import { joinWav } from './wav-join';
 
 export interface JoinOptions {
 	/**
-	 * Silence between two pieces: exact for wav and pcm, to the nearest 20 ms for opus, none for mp3
-	 * (it cannot be added without an encoder).
+	 * Silence between two pieces: exact for wav and pcm, to the nearest 20 ms for opus and the nearest
+	 * frame (24 ms at 24 kHz) for mp3.
 	 */
 	gapMs?: number;
 	/**
@@ -44,7 +44,7 @@ export function joinAudio(
 	if (format === 'wav') return joinWav(pieces, plan);
 	if (format === 'pcm') return joinPcm(plan(pieces, pcm), pcm);
 	if (pieces.length === 1) return only;
-	if (format === 'mp3') return joinMp3(pieces);
+	if (format === 'mp3') return joinMp3(pieces, gapMs);
 	if (format === 'opus') return joinOpus(pieces, gapMs);
 	throw new AudioError(
 		'cannot-join',

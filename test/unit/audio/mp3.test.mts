@@ -146,6 +146,22 @@ describe('joins', () => {
 		expect(decoded - spoken).toBeLessThan(5 * 0.06);
 	});
 
+	test('puts silence between, and the next piece still sounds as it did', async () => {
+		const pieces = await Promise.all(
+			[300, 900].map((hertz) => ffmpegFile([...tone(0.6, hertz), '-b:a', '64k'], 'tone.mp3')),
+		);
+		const [plain, spaced] = [0, 240].map((gapMs) => joinAudio('mp3', pieces, { gapMs }));
+		expect(await probeWarnings(spaced ?? Buffer.alloc(0))).toBe('');
+		const [without, withGap] = await Promise.all(
+			[plain, spaced].map((file) => decodeSamples(file ?? Buffer.alloc(0), 24_000)),
+		);
+		expect((withGap?.length ?? 0) - (without?.length ?? 0)).toBe(0.24 * 24_000);
+		const gap = withGap?.subarray(0.65 * 24_000, 0.83 * 24_000) ?? [];
+		expect(Math.max(...[...gap].map(Math.abs))).toBeLessThan(328);
+		const ending = Math.round(0.5 * 24_000);
+		expect(withGap?.slice(-ending)).toEqual(without?.slice(-ending));
+	});
+
 	test('seeking by the table lands where it should', async () => {
 		const pieces = await Promise.all([
 			ffmpegFile([...tone(2, 300), '-b:a', '32k'], 'low.mp3'),
