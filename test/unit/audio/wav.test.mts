@@ -368,6 +368,14 @@ describe('joins', () => {
 			expect(samples.length).toBe(50 + 480 + pause + 480 + 70);
 		});
 
+		test('each side keeps half of a pause that was too long', () => {
+			const pieces = [speech(0, 480, 6000), speech(9000, 480, 0)];
+			const file = joinAudio('wav', pieces, { pauses: { leastMs: 80, mostMs: 250 } });
+			const samples = int16(readWav(file).data);
+			expect(samples.filter((sample) => sample === -3).length).toBe(3000);
+			expect(samples.filter((sample) => sample === 3).length).toBe(3000);
+		});
+
 		test('any pieces: every pause in range, no loud sample lost', () => {
 			const piece = fc.tuple(
 				fc.nat({ max: 9000 }),
