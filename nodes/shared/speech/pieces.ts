@@ -9,7 +9,7 @@ export interface PieceLengths {
 	maxCharacters: number;
 }
 
-const CLAUSE_END = /[,;:،؛、，；：፣፤၊—–][”"’»)\]]?\s+|[、，；：።、]|\s[—–-]\s/gu;
+const CLAUSE_END = /[,;:،؛、，；：፣፤၊—–][”"’»)\]]?\s+|[、，；：]|\s[—–-]\s/gu;
 const SPACE = /\s+/gu;
 
 /** `pieces.join('')` equals `sentences.join('')`. */
@@ -25,16 +25,16 @@ export function groupPieces(sentences: readonly string[], lengths: PieceLengths)
 	const first = lengths.firstCharacters;
 	for (const sentence of sentences) {
 		for (const part of splitLong(sentence, maximum)) {
-			const isFirst = first !== undefined && pieces.length === 0;
-			if (isFirst && current === '') {
-				const cut = firstClause(part, first);
-				current = part.slice(0, cut);
+			if (first !== undefined && pieces.length === 0) {
+				const missing = first - current.trim().length;
+				const cut = firstClause(part, Math.max(1, missing), first);
+				if (current.length + cut > maximum) close();
+				current += part.slice(0, cut);
 				if (cut < part.length || current.trim().length >= first) close();
 				current += part.slice(cut);
 				continue;
 			}
-			const limit = isFirst ? Math.min(first, target) : target;
-			if (current.length >= limit || current.length + part.length > maximum) close();
+			if (current.length >= target || current.length + part.length > maximum) close();
 			// Past the target a sentence joins only when that brings the piece nearer to it.
 			const overshoot = current.length + part.length - target;
 			if (current !== '' && overshoot > target - current.length) close();
@@ -45,9 +45,9 @@ export function groupPieces(sentences: readonly string[], lengths: PieceLengths)
 	return pieces;
 }
 
-/** End of the first clause that reaches `minimum` characters; the length of the sentence when there is none. */
-function firstClause(sentence: string, minimum: number): number {
-	if (sentence.length <= minimum * 2) return sentence.length;
+/** End of the first clause of at least `minimum` characters; the whole when little would be left. */
+function firstClause(sentence: string, minimum: number, spare: number): number {
+	if (sentence.length <= minimum + spare) return sentence.length;
 	for (const mark of sentence.matchAll(CLAUSE_END)) {
 		const end = mark.index + mark[0].length;
 		if (end >= minimum && sentence.slice(end).trim() !== '') return end;
