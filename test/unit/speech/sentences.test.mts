@@ -20,6 +20,7 @@ describe('cuts', () => {
 		'He works for the U.S. Government.',
 		'See www.example.com/a.b?c. |Or write to anna.b@example.org. |Thanks.',
 		'Title\n\n|Text here\n|- item\n|- item',
+		'Title\n\n|small letters',
 		'wrapped\nlines stay together. |Next.',
 		'“Go!” he said. |“No.” |She left.',
 		'Am 3. Oktober kommt er. |Das 19. Jahrhundert war lang.',
@@ -138,6 +139,7 @@ describe('properties', () => {
 			'1. ',
 			'1) ',
 			'[',
+			'¿',
 			'.[',
 			'. "',
 			'. «',
@@ -153,7 +155,7 @@ describe('properties', () => {
 			'. -',
 			'• ',
 		]) {
-			const text = pattern.repeat(Math.ceil(10_000 / pattern.length));
+			const text = `Hello. ${pattern.repeat(Math.ceil(10_000 / pattern.length))}`;
 			const best = fastestMs(() => {
 				const cutter = new SentenceCutter();
 				for (const character of text) cutter.push(character);

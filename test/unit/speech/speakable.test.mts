@@ -125,6 +125,7 @@ describe('marks are taken out, words stay', () => {
 				'City: Berlin, People: 3.7 million.\nCity: Ulm.',
 			],
 			['| a \\| b | `c` |\n|:-|-|\n| x | y |', 'a | b: x, c: y.'],
+			['*Note: 3*4*5 is 60*', 'Note: 3*4*5 is 60'],
 			['| Ulm | 126 000 |', 'Ulm, 126 000.'],
 			['|x| + |y| < 5', '|x| + |y| < 5'],
 			['- 苹果\n- 香蕉', '苹果。\n香蕉。'],
