@@ -26,14 +26,8 @@ import { privateTexts, withoutKey, withoutTexts } from './conceal';
 import { refusalFacts, statusInside } from './errors';
 import { networkCode, networkFacts } from './network';
 import type { Headers, RetryPolicy } from './retry';
-import {
-	backoffMs,
-	inWords,
-	isRetryableStatus,
-	mayHeal,
-	neverReachedServer,
-	retryAfterMs,
-} from './retry';
+import { backoffMs, inWords, isRetryableStatus, mayHeal } from './retry';
+import { neverReachedServer, retryAfterMs } from './retry';
 
 export { cancelled } from './body';
 

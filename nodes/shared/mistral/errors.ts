@@ -167,7 +167,7 @@ function explain(status: number, { message, code, type }: ErrorBody, headers: He
 			hint: 'Lower "Items at Once" in the options, wait a minute, or raise the limit at console.mistral.ai.',
 		};
 	}
-	if (status >= 500) {
+	if (status >= 500 || status === 408 || status === 425) {
 		return {
 			reason: 'server-trouble',
 			message: 'Mistral could not answer just now',
