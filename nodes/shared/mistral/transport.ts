@@ -19,7 +19,7 @@ export class Transport {
 
 	constructor(
 		private readonly context: TransportContext,
-		private readonly operation: string,
+		readonly operation: string,
 		private readonly itemIndex: number,
 		private readonly budget: RetryBudget = new RetryBudget(),
 	) {}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readAnswer } from '../../../nodes/shared/mistral/conversations.ts';
+import { readAnswer } from '../../../nodes/shared/mistral/answer.ts';
 
 const message = (content: unknown, more: object = {}) => ({ type: 'message.output', content, ...more });
 const reply = (...outputs: unknown[]) => ({ conversation_id: 'conv_1', outputs });
