@@ -9,24 +9,31 @@ import { packageRoot } from './engine.mts';
 
 const lockfile = readFileSync(join(packageRoot, 'harness/n8n/package-lock.json'));
 const hash = createHash('sha256').update(lockfile).digest('hex').slice(0, 12);
+const modules = join(cacheFolder(), `n8n-${hash}`, 'node_modules');
 
-/** Where the pinned n8n stands, or undefined when no start has fetched it yet. */
-const pinned = [join(cacheFolder(), `n8n-${hash}`)].find((folder) =>
-	existsSync(join(folder, 'node_modules/@n8n/n8n-nodes-langchain')),
-);
+/** Whether a start has fetched the pinned n8n yet. */
+export const hasPinnedN8n = existsSync(join(modules, '@n8n/n8n-nodes-langchain'));
 
-export const hasPinnedN8n = pinned !== undefined;
-
-/** `path` from the package's `dist/nodes` on, for example `tools/ToolCalculator/ToolCalculator.node.js`. */
-export function langchainNode(path: string): INodeType {
-	if (pinned === undefined) throw new Error('The pinned n8n is not in the cache: node harness/fetch-n8n.mts');
-	const folder = join(pinned, 'node_modules/@n8n/n8n-nodes-langchain');
-	const exports = createRequire(join(folder, 'package.json'))(join(folder, 'dist/nodes', path)) as Record<
+function load(packageName: string, path: string): INodeType | IVersionedNodeType {
+	const folder = join(modules, packageName);
+	const file = join(folder, 'dist/nodes', `${path}.node.js`);
+	const exports = createRequire(join(folder, 'package.json'))(file) as Record<
 		string,
 		new () => INodeType | IVersionedNodeType
 	>;
-	const name = path.replace(/^.*\/|\.node\.js$/g, '');
-	const Type = exports[name];
-	if (!Type) throw new Error(`no ${name} in ${path}`);
-	return new Type() as INodeType;
+	const Type = exports[path.replace(/^.*\//, '')];
+	if (!Type) throw new Error(`no node in ${file}`);
+	return new Type();
+}
+
+/** `path` below the package's `dist/nodes`, for example `tools/ToolCalculator/ToolCalculator`. */
+export const langchainNode = (path: string): INodeType =>
+	load('@n8n/n8n-nodes-langchain', path) as INodeType;
+
+/** An ordinary node in the form n8n gives it as a tool. */
+export function baseNodeAsTool(path: string, version: number): INodeType {
+	const node = load('n8n-nodes-base', path);
+	const type = 'nodeVersions' in node ? node.getNodeType(version) : node;
+	const description = { ...type.description, inputs: [], outputs: ['ai_tool' as const] };
+	return Object.assign(Object.create(type) as INodeType, { description });
 }

@@ -18,6 +18,10 @@ describe('an answer', () => {
 			text: 'Hi!',
 			sources: [],
 			conversationId: 'conv_1',
+			toolUses: [],
+			calls: [],
+			files: [],
+			replay: [{ type: 'message.input', role: 'assistant', content: 'Hi!' }],
 			model: 'mistral-small-latest',
 		});
 	});
@@ -47,6 +51,41 @@ describe('an answer', () => {
 	test('with unknown outputs, chunks and junk among them', () => {
 		const body = reply(null, 7, { type: 'telepathy' }, message([{ type: 'smell' }, 3, text('ok')]));
 		expect(readAnswer(body)).toMatchObject({ text: 'ok', sources: [] });
+	});
+
+	test('with the tools that ran, what really ran named too', () => {
+		const search = { type: 'tool.execution', id: 't1', name: 'web_search', arguments: '{"query":"x"}' };
+		const fetched = { ...search, id: 't2', function: 'web_fetch', arguments: 'not JSON', info: { result: 'page' } };
+		const answer = readAnswer(reply(search, fetched, message('ok')));
+		expect(answer?.toolUses).toEqual([
+			{ name: 'web_search', arguments: { query: 'x' } },
+			{ name: 'web_search', function: 'web_fetch', arguments: 'not JSON' },
+		]);
+		expect(answer?.replay.slice(2)).toEqual([
+			{ type: 'function.call', tool_call_id: 't2', name: 'web_fetch', arguments: 'not JSON' },
+			{ type: 'function.result', tool_call_id: 't2', result: 'page' },
+			{ type: 'message.input', role: 'assistant', content: 'ok' },
+		]);
+	});
+
+	test('that calls functions, their arguments as text or as object', () => {
+		const calls = readAnswer(
+			reply(
+				{ type: 'function.call', tool_call_id: 'a', name: 'f', arguments: '{"x":1}' },
+				{ type: 'function.call', tool_call_id: 'b', name: 'g', arguments: { y: 2 } },
+				{ type: 'function.call', name: 'without id' },
+			),
+		)?.calls;
+		expect(calls).toEqual([
+			{ id: 'a', name: 'f', arguments: '{"x":1}' },
+			{ id: 'b', name: 'g', arguments: '{"y":2}' },
+		]);
+	});
+
+	test('with files, and after a handoff', () => {
+		const file = { type: 'tool_file', tool: 'image_generation', file_id: 'f1', file_name: 'cat', file_type: 'png' };
+		const body = reply({ type: 'agent.handoff', next_agent_name: 'Painter' }, message([text('A cat.'), file]));
+		expect(readAnswer(body)).toMatchObject({ text: 'A cat.', files: [{ id: 'f1', name: 'cat', type: 'png' }] });
 	});
 
 	test('with its usage', () => {
