@@ -52,6 +52,7 @@ function shapeOf(run: ItemRun, options: AskOptions, { turn, setup }: Conversed):
 	return {
 		model: 'model' in setup.answerer ? setup.answerer.model : '',
 		stored: setup.store && options.chatCompletions !== true,
+		...(options.listSources ? { listSources: true } : {}),
 		...(structured ? { structured } : {}),
 	};
 }

@@ -23,6 +23,7 @@ export interface AskOptions {
 	readonly jsonSchema?: unknown;
 	readonly keepInput?: boolean;
 	readonly language?: string;
+	readonly listSources?: boolean;
 	readonly maxTokens?: number;
 	readonly maxToolRounds?: number;
 	readonly persona?: string;
@@ -119,6 +120,14 @@ export const askOptions: INodeProperties = {
 		},
 		concurrencyOption,
 		keepInputOption,
+		{
+			displayName: 'List Sources',
+			name: 'listSources',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether the sources follow the answer as a list of links, for people who read it; they are never spoken',
+		},
 		maxTokensOption,
 		{
 			displayName: 'Maximum Tool Rounds',

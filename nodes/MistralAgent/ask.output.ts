@@ -9,14 +9,16 @@ export interface AskShape {
 	readonly model: string;
 	/** Whether the conversation was kept and can be continued. */
 	readonly stored: boolean;
+	/** Whether the text ends with {@link sourceList}. */
+	readonly listSources?: boolean;
 	/** Fields of a structured answer, see {@link parseStructured}. */
 	readonly structured?: IDataObject;
 }
 
 /** `output` as written (or structured), `speech` fit to be read aloud. */
-export function askOutput(turn: Turn, { model, stored, structured }: AskShape): IDataObject {
+export function askOutput(turn: Turn, { model, stored, structured, listSources }: AskShape): IDataObject {
 	return {
-		output: structured ?? turn.text,
+		output: structured ?? turn.text + (listSources ? sourceList(turn) : ''),
 		speech: toSpeakable(structured ? spokenField(structured) : turn.text),
 		sources: turn.sources.map((source) => ({ ...source })),
 		toolCalls: turn.toolUses.map((use) => ({ ...use }) as IDataObject),
@@ -26,6 +28,15 @@ export function askOutput(turn: Turn, { model, stored, structured }: AskShape): 
 		usage: (turn.usage ?? {}) as IDataObject,
 		attempts: turn.attempts,
 	};
+}
+
+/** The sources as a list of links in markdown, set apart from the text; empty when there are none. */
+export function sourceList({ sources }: Pick<Turn, 'sources'>): string {
+	const lines = sources.map(({ title, url }, index) => {
+		const name = title.replace(/[[\]\\]/g, '\\$&').replace(/\s+/g, ' ');
+		return `${index + 1}. [${name}](<${url.replace(/[<>\s]/g, encodeURIComponent)}>)`;
+	});
+	return lines.length === 0 ? '' : `\n\n${lines.join('\n')}`;
 }
 
 /** The fields of an answer that was asked for as JSON; undefined when it is none. */

@@ -13,6 +13,7 @@ import { addHint, asFailure, Failure } from '../shared/run/failure';
 import type { ItemRun } from '../shared/run/operation';
 import type { AskOptions } from './ask.options';
 import { DEFAULT_TIMEOUT_SECONDS, DEFAULT_TOOL_ROUNDS } from './ask.options';
+import { sourceList } from './ask.output';
 import { readSetup } from './ask.question';
 import { connectedMemory, connectedTools } from './canvas';
 import type { Memory } from './memory';
@@ -57,7 +58,11 @@ export async function converse(
 			return await take(other);
 		}
 	};
-	const turn = await stream.during(async () => await take(await memory.recall()));
+	const turn = await stream.during(async () => {
+		const taken = await take(await memory.recall());
+		if (options.listSources && !options.jsonSchema) stream.close(sourceList(taken));
+		return taken;
+	});
 	if (turn.cutOff) {
 		addHint(context, `The answer to item ${itemIndex} came after "Maximum Tool Rounds" was reached.`);
 	}

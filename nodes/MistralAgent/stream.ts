@@ -29,6 +29,11 @@ export class AnswerStream {
 		}
 	}
 
+	/** What follows the answer, where anybody listens. */
+	close(piece: string): void {
+		if (this.wanted && piece) this.context.sendChunk('item', this.itemIndex, piece);
+	}
+
 	/** `round` tells what is said before a tool call from what is said after it. */
 	text(piece: string, round: number): void {
 		const apart = this.round !== undefined && this.round !== round;

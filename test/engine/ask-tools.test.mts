@@ -194,7 +194,6 @@ withN8n("n8n's own tools", () => {
 	test('MCP Client Tool, with all the tools of its server', async () => {
 		const server = await startMcpServer();
 		const nodeType = langchainNode('mcp/McpClientTool/McpClientTool');
-		callFirst(['MCP_weather', '{"city":"Oslo"}']);
 		standIn.answerWith(({ history, tools }) =>
 			history.at(-1)?.type === 'function.result'
 				? String(history.at(-1)?.result)

@@ -225,6 +225,13 @@ describe('streaming', () => {
 		expect(items[0]?.json).toMatchObject(same);
 	});
 
+	test('ends with the list of sources where that is wanted, which is never spoken', async () => {
+		const { items, chunks } = await ask({ options: { listSources: true } }, [{ chatInput: 'What is new?' }], streaming);
+		expect(output(items[0])).toMatch(/one\.\n\n1\. \[Made-up page 1\]\(<https:\/\/example\.com\/stand-in\/page-1>\)\n2\. \[Made-up page 2\]/);
+		expect(chunks.map(({ content }) => content ?? '').join('')).toBe(output(items[0]));
+		expect(items[0]?.json.speech).not.toContain('Made-up');
+	});
+
 	test('may be switched off, and never happens where nobody listens', async () => {
 		expect((await ask({ options: { enableStreaming: false } }, undefined, streaming)).chunks).toEqual([]);
 		await ask({});
