@@ -82,7 +82,8 @@ export const askFields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. 06a1b2c3-0000-4000-8000-000000000000',
 		displayOptions: { show: { whoAnswers: ['model'], builtInTools: ['documentLibrary'] } },
-		description: 'The libraries to search, from the address of each in the Mistral console, separated by commas',
+		description:
+			'The libraries to search, from the address of each in the Mistral console, separated by commas',
 	},
 	{
 		displayName: 'Memory',
@@ -103,7 +104,8 @@ export const askFields: INodeProperties[] = [
 			{
 				name: 'Session Key',
 				value: 'session',
-				description: 'One conversation for each person or chat, found again by a key such as a chat ID',
+				description:
+					'One conversation for each person or chat, found again by a key such as a chat ID',
 			},
 		],
 		description:

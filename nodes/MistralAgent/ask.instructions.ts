@@ -13,7 +13,13 @@ export interface Style {
 /** Unhurried speech, in most languages of Europe. */
 const WORDS_PER_SECOND = 2.5;
 
-export function instructionsOf({ instructions, persona, language, speechSeconds, today }: Style): string {
+export function instructionsOf({
+	instructions,
+	persona,
+	language,
+	speechSeconds,
+	today,
+}: Style): string {
 	const lines = [
 		instructions.trim(),
 		persona?.trim() ? `Speak as this character: ${persona.trim()}.` : '',
@@ -32,7 +38,9 @@ function languageLine(language: string | undefined): string {
 
 function languageName(language: string): string {
 	try {
-		return new Intl.DisplayNames(['en'], { type: 'language' }).of(language.replace('_', '-')) ?? language;
+		return (
+			new Intl.DisplayNames(['en'], { type: 'language' }).of(language.replace('_', '-')) ?? language
+		);
 	} catch {
 		return language;
 	}

@@ -48,7 +48,8 @@ function shapeOf(run: ItemRun, options: AskOptions, { turn, setup }: Conversed):
 			partial: turn.text,
 		});
 	}
-	if (turn.text.trim() === '') addHint(run.context, `The answer to item ${run.itemIndex} has no text.`);
+	if (turn.text.trim() === '')
+		addHint(run.context, `The answer to item ${run.itemIndex} has no text.`);
 	return {
 		model: 'model' in setup.answerer ? setup.answerer.model : '',
 		stored: setup.store && options.chatCompletions !== true,

@@ -101,14 +101,16 @@ export const askOptions: INodeProperties = {
 			type: 'options',
 			default: 'asAsked',
 			options: LANGUAGES,
-			description: 'The language of the answer; as an expression also any other language code or name',
+			description:
+				'The language of the answer; as an expression also any other language code or name',
 		},
 		{
 			displayName: 'Download Files',
 			name: 'downloadFiles',
 			type: 'boolean',
 			default: true,
-			description: 'Whether pictures and files that the tools made are put into binary fields file_1, file_2…',
+			description:
+				'Whether pictures and files that the tools made are put into binary fields file_1, file_2…',
 		},
 		{
 			displayName: 'Enable Streaming',
@@ -135,7 +137,8 @@ export const askOptions: INodeProperties = {
 			type: 'number',
 			default: DEFAULT_TOOL_ROUNDS,
 			typeOptions: { minValue: 1, maxValue: 50, numberPrecision: 0 },
-			description: 'How often the tools connected to the node may be called before an answer is due',
+			description:
+				'How often the tools connected to the node may be called before an answer is due',
 		},
 		{
 			displayName: 'OpenAI-Compatible Server',
@@ -178,7 +181,8 @@ export const askOptions: INodeProperties = {
 			name: 'tellDate',
 			type: 'boolean',
 			default: true,
-			description: 'Whether a new conversation begins with the date in the time zone of the workflow',
+			description:
+				'Whether a new conversation begins with the date in the time zone of the workflow',
 		},
 		temperatureOption,
 		timeoutOption(DEFAULT_TIMEOUT_SECONDS),

@@ -16,7 +16,10 @@ export interface AskShape {
 }
 
 /** `output` as written (or structured), `speech` fit to be read aloud. */
-export function askOutput(turn: Turn, { model, stored, structured, listSources }: AskShape): IDataObject {
+export function askOutput(
+	turn: Turn,
+	{ model, stored, structured, listSources }: AskShape,
+): IDataObject {
 	return {
 		output: structured ?? turn.text + (listSources ? sourceList(turn) : ''),
 		speech: toSpeakable(structured ? spokenField(structured) : turn.text),

@@ -115,7 +115,12 @@ function completionArgs(options: AskOptions): WireCompletionArgs {
 			? { reasoning_effort: reasoningEffort as NonNullable<WireCompletionArgs['reasoning_effort']> }
 			: {}),
 		...(schema
-			? { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } } }
+			? {
+					response_format: {
+						type: 'json_schema',
+						json_schema: { name: 'answer', schema, strict: true },
+					},
+				}
 			: {}),
 	};
 }

@@ -31,7 +31,9 @@ export async function connectedTools(
 
 /** n8n puts a review step before a tool by a stand-in that returns nothing when it is called. */
 function needsPerson(tool: ConnectedTool): boolean {
-	return asRecord((tool as unknown as Record<string, unknown>).metadata)?.gatedToolNodeName !== undefined;
+	return (
+		asRecord((tool as unknown as Record<string, unknown>).metadata)?.gatedToolNodeName !== undefined
+	);
 }
 
 export async function connectedMemory(

@@ -64,7 +64,10 @@ export async function converse(
 		return taken;
 	});
 	if (turn.cutOff) {
-		addHint(context, `The answer to item ${itemIndex} came after "Maximum Tool Rounds" was reached.`);
+		addHint(
+			context,
+			`The answer to item ${itemIndex} came after "Maximum Tool Rounds" was reached.`,
+		);
 	}
 	return { turn, setup };
 }
@@ -93,7 +96,12 @@ function opened(
 					delivery,
 					opening.history,
 				)
-			: new Conversation(transport, { ...setup, ...(metadata ? { metadata } : {}) }, delivery, opening);
+			: new Conversation(
+					transport,
+					{ ...setup, ...(metadata ? { metadata } : {}) },
+					delivery,
+					opening,
+				);
 	return talk;
 }
 
@@ -120,7 +128,12 @@ async function memoryOf(
 }
 
 /** Settings that contradict each other stop the item; those that merely have no effect are told. */
-function check({ context, itemIndex }: ItemRun, options: AskOptions, setup: Setup, thread: Thread): void {
+function check(
+	{ context, itemIndex }: ItemRun,
+	options: AskOptions,
+	setup: Setup,
+	thread: Thread,
+): void {
 	const atMistral = thread.kind === 'conversation' || thread.kind === 'session';
 	if (options.storeNothing && atMistral) {
 		throw new Failure({
@@ -132,7 +145,10 @@ function check({ context, itemIndex }: ItemRun, options: AskOptions, setup: Setu
 	const styled = options.persona || options.language || options.speechSeconds;
 	if ('agentId' in setup.answerer) {
 		if (styled) {
-			addHint(context, 'Persona, Answer Language and Seconds of Speech have no effect on a saved agent.');
+			addHint(
+				context,
+				'Persona, Answer Language and Seconds of Speech have no effect on a saved agent.',
+			);
 		}
 		return;
 	}
@@ -145,6 +161,9 @@ function check({ context, itemIndex }: ItemRun, options: AskOptions, setup: Setu
 		});
 	}
 	if (itemIndex === 0 && setup.answerer.tools.some((tool) => !isFunction(tool))) {
-		addHint(context, 'Built-in Tools do not exist on an OpenAI-compatible server; the answer was made without them.');
+		addHint(
+			context,
+			'Built-in Tools do not exist on an OpenAI-compatible server; the answer was made without them.',
+		);
 	}
 }

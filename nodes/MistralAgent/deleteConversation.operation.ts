@@ -23,6 +23,8 @@ export const deleteConversation: Operation = {
 				if (!isGone(thrown)) throw asFailure(thrown, run.transport.operation);
 			}
 		}
-		return [{ json: { ...incomingJson(run, true), deleted: deleted.length, conversationIds: deleted } }];
+		return [
+			{ json: { ...incomingJson(run, true), deleted: deleted.length, conversationIds: deleted } },
+		];
 	},
 };

@@ -14,11 +14,18 @@ export async function downloadFiles(
 	for (const [index, file] of files.entries()) {
 		try {
 			const { bytes, fileName, mimeType } = await downloadFile(transport, file);
-			binary[`file_${index + 1}`] = await context.helpers.prepareBinaryData(bytes, fileName, mimeType);
+			binary[`file_${index + 1}`] = await context.helpers.prepareBinaryData(
+				bytes,
+				fileName,
+				mimeType,
+			);
 		} catch (thrown) {
 			const failure = asFailure(thrown, transport.operation);
 			if (failure.facts.stage.endsWith('.cancelled')) throw failure;
-			addHint(context, `A file made for item ${itemIndex} could not be fetched: ${failure.message}.`);
+			addHint(
+				context,
+				`A file made for item ${itemIndex} could not be fetched: ${failure.message}.`,
+			);
 		}
 	}
 	return Object.keys(binary).length > 0 ? binary : undefined;

@@ -9,7 +9,9 @@ export function historyOutput(conversationId = '', history?: History): IDataObje
 		conversationId: history ? conversationId : '',
 		found: history !== undefined,
 		messages: messages.map((message) => ({ ...message })),
-		transcript: messages.map(({ role, text }) => `${role === 'user' ? 'User' : 'Agent'}: ${text}`).join('\n'),
+		transcript: messages
+			.map(({ role, text }) => `${role === 'user' ? 'User' : 'Agent'}: ${text}`)
+			.join('\n'),
 		tools: [...(history?.tools ?? [])],
 	};
 }

@@ -39,7 +39,10 @@ export function canvasMemory({ context, itemIndex }: ItemRun, memory: CanvasMemo
 				await memory.saveContext({ input: prompt }, { output: text });
 			} catch (thrown) {
 				const why = thrown instanceof Error ? thrown.message : String(thrown);
-				addHint(context, `The connected memory could not keep the turn of item ${itemIndex}: ${why}`);
+				addHint(
+					context,
+					`The connected memory could not keep the turn of item ${itemIndex}: ${why}`,
+				);
 			}
 		},
 	};
@@ -83,12 +86,19 @@ export class ConversationMemory implements Memory {
 
 	protected async history(conversationId: string) {
 		const { transport } = this.run;
-		return await readHistory(transport, conversationId, Math.min(30_000, remainingMs(this.deadline)));
+		return await readHistory(
+			transport,
+			conversationId,
+			Math.min(30_000, remainingMs(this.deadline)),
+		);
 	}
 }
 
 /** The latest conversation of each session, as long as the execution runs: no need to look it up again. */
-const latestOfExecution = new WeakMap<IExecuteFunctions, Map<string, { id: string; setup: string }>>();
+const latestOfExecution = new WeakMap<
+	IExecuteFunctions,
+	Map<string, { id: string; setup: string }>
+>();
 
 /**
  * Goes on with the latest conversation of a session. Where the node was changed since, or the day is
@@ -140,7 +150,8 @@ export class SessionMemory extends ConversationMemory {
 
 	private get known() {
 		const { context } = this.run;
-		const known = latestOfExecution.get(context) ?? new Map<string, { id: string; setup: string }>();
+		const known =
+			latestOfExecution.get(context) ?? new Map<string, { id: string; setup: string }>();
 		latestOfExecution.set(context, known);
 		return known;
 	}

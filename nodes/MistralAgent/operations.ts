@@ -4,4 +4,8 @@ import { ask } from './ask.operation';
 import { deleteConversation } from './deleteConversation.operation';
 import { getHistory } from './getHistory.operation';
 
-export const operations = [ask, deleteConversation, getHistory] as const satisfies OperationRegistry;
+export const operations = [
+	ask,
+	deleteConversation,
+	getHistory,
+] as const satisfies OperationRegistry;

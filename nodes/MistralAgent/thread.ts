@@ -22,7 +22,10 @@ export function readThread(run: ItemRun): Thread {
 	const account = context.getNode().credentials?.[CREDENTIAL_NAME]?.id ?? '';
 	// Only the memory itself knows its session, so all turns of the node wait for each other.
 	if (hasCanvasMemory(context)) {
-		return { kind: 'canvas', queue: `canvas ${context.getWorkflow().id} ${context.getNode().name}` };
+		return {
+			kind: 'canvas',
+			queue: `canvas ${context.getWorkflow().id} ${context.getNode().name}`,
+		};
 	}
 	switch (run.context.getNodeParameter('memory', run.itemIndex, 'none')) {
 		case 'conversationId': {

@@ -10,7 +10,12 @@ jest.setTimeout(120_000);
 
 const credential = 'agent in tests';
 /** Slow enough that words arriving one by one cannot be mistaken for words arriving together. */
-const profile = { ...latencyProfiles.cloud, name: 'unhurried', firstTokenMs: 100, tokensPerSecond: 30 };
+const profile = {
+	...latencyProfiles.cloud,
+	name: 'unhurried',
+	firstTokenMs: 100,
+	tokensPerSecond: 30,
+};
 
 let n8n: Awaited<ReturnType<typeof signIn>>;
 let standIn: StandIn;
@@ -56,7 +61,11 @@ const publish = async (path: string, nodes: Node[], connections: object): Promis
 };
 
 const post = async (url: string, body: object): Promise<Response> =>
-	await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+	await fetch(url, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify(body),
+	});
 
 interface Chunk {
 	type: string;
@@ -80,16 +89,26 @@ const readChunks = async (response: Response): Promise<Chunk[]> => {
 	return chunks;
 };
 const words = (chunks: Chunk[]) => chunks.filter(({ type }) => type === 'item');
-const said = (chunks: Chunk[]) => words(chunks).map(({ content }) => content).join('');
+const said = (chunks: Chunk[]) =>
+	words(chunks)
+		.map(({ content }) => content)
+		.join('');
 
 const firstToAgent = { Webhook: below('main') };
 
 describe('over a webhook', () => {
 	test('two turns of a session: the second remembers the first, another session does not', async () => {
 		const prompt = '={{ $json.body.text }}';
-		const url = await publish('agent-session', [webhook('agent-session', 'lastNode'), agent({ prompt, memory: 'session' })], firstToAgent);
+		const url = await publish(
+			'agent-session',
+			[webhook('agent-session', 'lastNode'), agent({ prompt, memory: 'session' })],
+			firstToAgent,
+		);
 		const ask = async (sessionId: string, text: string) =>
-			(await (await post(url, { sessionId, text })).json()) as { output: string; conversationId: string };
+			(await (await post(url, { sessionId, text })).json()) as {
+				output: string;
+				conversationId: string;
+			};
 		const first = await ask('ada', 'My name is Ada.');
 		const second = await ask('ada', 'What is my name?');
 		expect(second.output).toContain('My name is Ada.');
@@ -99,8 +118,14 @@ describe('over a webhook', () => {
 
 	test('that streams, words arrive one by one, the first long before the last is made', async () => {
 		const prompt = '={{ $json.body.text }}';
-		const url = await publish('agent-stream', [webhook('agent-stream', 'streaming'), agent({ prompt })], firstToAgent);
-		const chunks = await readChunks(await post(url, { text: 'What is new in the world of small robots?' }));
+		const url = await publish(
+			'agent-stream',
+			[webhook('agent-stream', 'streaming'), agent({ prompt })],
+			firstToAgent,
+		);
+		const chunks = await readChunks(
+			await post(url, { text: 'What is new in the world of small robots?' }),
+		);
 		const items = words(chunks);
 		expect(said(chunks)).toMatch(/^This is the .*small robots.*that one\.$/);
 		expect(items.length).toBeGreaterThan(20);
@@ -128,7 +153,10 @@ describe('over a webhook', () => {
 		const prompt = '={{ $json.body.text }}';
 		const nodes = [webhook('agent-tool', 'lastNode'), agent({ prompt, builtInTools: [] }), tool];
 		const url = await publish('agent-tool', nodes, { ...firstToAgent, Shout: below('ai_tool') });
-		const answer = (await (await post(url, { text: 'Say it loud' })).json()) as Record<string, unknown>;
+		const answer = (await (await post(url, { text: 'Say it loud' })).json()) as Record<
+			string,
+			unknown
+		>;
 		expect(answer.output).toBe('It says HELLO');
 		expect(answer.toolCalls).toMatchObject([{ name: 'Shout', result: 'HELLO' }]);
 	});
@@ -141,7 +169,9 @@ describe('the sample chat-with-sources.json', () => {
 		const webhookId = crypto.randomUUID();
 		const nodes = sample.nodes.map((node) => ({
 			...node,
-			...(node.credentials ? { credentials: { [credentialType]: { id: null, name: credential } } } : {}),
+			...(node.credentials
+				? { credentials: { [credentialType]: { id: null, name: credential } } }
+				: {}),
 			...(node.webhookId ? { webhookId } : {}),
 		}));
 		const workflow = await n8n.api.importWorkflow({ ...sample, nodes } as unknown as WorkflowJson);
@@ -155,7 +185,9 @@ describe('the sample chat-with-sources.json', () => {
 		const first = await ask('My name is Ada.');
 		expect(first.map(({ type }) => type)).toEqual(expect.arrayContaining(['begin', 'item', 'end']));
 		expect(said(first)).toMatch(/\n\n1\. \[Made-up page 1\]\(<https:\/\/example\.com/);
-		expect(said(await ask('What is my name?'))).toContain('Before that you asked: “My name is Ada.”');
+		expect(said(await ask('What is my name?'))).toContain(
+			'Before that you asked: “My name is Ada.”',
+		);
 	});
 });
 

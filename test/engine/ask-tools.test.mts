@@ -23,26 +23,42 @@ afterAll(async () => {
 	await standIn.close();
 });
 
-const ask = async (subNodes: SubNode[], parameters: INodeParameters = {}, items: IDataObject[] = [{ chatInput: 'Q' }], streaming = false) =>
+const ask = async (
+	subNodes: SubNode[],
+	parameters: INodeParameters = {},
+	items: IDataObject[] = [{ chatInput: 'Q' }],
+	streaming = false,
+) =>
 	await engine.run({
 		nodes: [{ type: 'mistralAgent', parameters: { builtInTools: [], ...parameters } }],
 		items: items.map((json) => ({ json })),
 		subNodes,
 		streaming,
 	});
-type Body = { inputs: unknown; tools?: { function: { name: string; parameters: unknown } }[]; messages?: unknown[]; store?: boolean };
-const bodies = () => standIn.requests.filter(({ method }) => method === 'POST').map(({ json }) => json as Body);
+type Body = {
+	inputs: unknown;
+	tools?: { function: { name: string; parameters: unknown } }[];
+	messages?: unknown[];
+	store?: boolean;
+};
+const bodies = () =>
+	standIn.requests.filter(({ method }) => method === 'POST').map(({ json }) => json as Body);
 
 /** The model calls these first, and then answers with what it was told. */
 const callFirst = (...wanted: [name: string, args: string][]) =>
 	standIn.answerWith(({ history }) => {
-		const results = history.filter((entry) => entry.type === 'function.result' || entry.role === 'tool');
-		if (results.length === 0) return wanted.map(([name, args]) => ({ type: 'function.call', name, arguments: args }));
+		const results = history.filter(
+			(entry) => entry.type === 'function.result' || entry.role === 'tool',
+		);
+		if (results.length === 0)
+			return wanted.map(([name, args]) => ({ type: 'function.call', name, arguments: args }));
 		return results.map((entry) => String(entry.result ?? entry.content)).join(' | ');
 	});
 
 /** A node of anybody's that n8n offers as a tool. */
-const nodeAsTool = (execute: (args: IDataObject) => IDataObject | Promise<IDataObject>): INodeType => ({
+const nodeAsTool = (
+	execute: (args: IDataObject) => IDataObject | Promise<IDataObject>,
+): INodeType => ({
 	description: {
 		displayName: 'Lookup',
 		name: 'lookup',
@@ -62,21 +78,40 @@ const lookup = (name: string, nodeType: INodeType): SubNode => ({
 	name,
 	connection: 'ai_tool',
 	nodeType,
-	parameters: { city: "={{ $fromAI('city', 'Where', 'string') }}", toolDescription: `Looks up in ${name}`, descriptionType: 'manual' },
+	parameters: {
+		city: "={{ $fromAI('city', 'Where', 'string') }}",
+		toolDescription: `Looks up in ${name}`,
+		descriptionType: 'manual',
+	},
 });
 
 describe('any node as a tool', () => {
 	test('is offered with what it takes, run with what the model gives, and logged under its own name', async () => {
 		callFirst(['Lookup', '{"city":"Oslo"}']);
-		const { items, error, run } = await ask([lookup('Lookup', nodeAsTool(({ city }) => ({ weather: `snow in ${city}` })))]);
+		const { items, error, run } = await ask([
+			lookup(
+				'Lookup',
+				nodeAsTool(({ city }) => ({ weather: `snow in ${city}` })),
+			),
+		]);
 		expect(error).toBeUndefined();
 		expect(bodies()[0]?.tools?.[0]?.function).toMatchObject({
 			name: 'Lookup',
-			parameters: { type: 'object', properties: { city: { type: 'string', description: 'Where' } }, required: ['city'] },
+			parameters: {
+				type: 'object',
+				properties: { city: { type: 'string', description: 'Where' } },
+				required: ['city'],
+			},
 		});
 		expect(items[0]?.json).toMatchObject({
 			output: expect.stringContaining('snow in Oslo'),
-			toolCalls: [{ name: 'Lookup', arguments: { city: 'Oslo' }, result: expect.stringContaining('snow in Oslo') }],
+			toolCalls: [
+				{
+					name: 'Lookup',
+					arguments: { city: 'Oslo' },
+					result: expect.stringContaining('snow in Oslo'),
+				},
+			],
 			attempts: 2,
 		});
 		expect(run.data.resultData.runData.Lookup).toHaveLength(1);
@@ -98,12 +133,19 @@ describe('any node as a tool', () => {
 			expect.objectContaining({ result: expect.stringMatching(/^Error: the shelf is empty/) }),
 			expect.objectContaining({ result: 'Error: there is no tool named "Missing"' }),
 		]);
-		expect(items[0]?.json.toolCalls).toMatchObject([{ name: 'Slow' }, { failed: true }, { failed: true }]);
+		expect(items[0]?.json.toolCalls).toMatchObject([
+			{ name: 'Slow' },
+			{ failed: true },
+			{ failed: true },
+		]);
 	});
 
 	test('works where nothing is stored: everything said travels again', async () => {
 		callFirst(['Lookup', '{"city":"Oslo"}']);
-		const tool = lookup('Lookup', nodeAsTool(() => ({ ok: true })));
+		const tool = lookup(
+			'Lookup',
+			nodeAsTool(() => ({ ok: true })),
+		);
 		const { items } = await ask([tool], { options: { storeNothing: true } });
 		expect(bodies().map(({ store }) => store)).toEqual([false, false]);
 		expect(bodies()[1]).toMatchObject({
@@ -117,16 +159,30 @@ describe('any node as a tool', () => {
 		expect(items[0]?.json.output).toContain('ok');
 	});
 
-	test.each([[false], [true]])('works on an OpenAI-compatible server (streamed: %s)', async (streaming) => {
-		callFirst(['Lookup', '{"city":"Oslo"}']);
-		const tool = lookup('Lookup', nodeAsTool(({ city }) => ({ city })));
-		const { items } = await ask([tool], { options: { chatCompletions: true } }, undefined, streaming);
-		expect(bodies()[1]?.messages?.slice(-2)).toEqual([
-			expect.objectContaining({ role: 'assistant', tool_calls: [expect.objectContaining({ type: 'function' })] }),
-			expect.objectContaining({ role: 'tool', content: expect.stringContaining('Oslo') }),
-		]);
-		expect(items[0]?.json.output).toContain('Oslo');
-	});
+	test.each([[false], [true]])(
+		'works on an OpenAI-compatible server (streamed: %s)',
+		async (streaming) => {
+			callFirst(['Lookup', '{"city":"Oslo"}']);
+			const tool = lookup(
+				'Lookup',
+				nodeAsTool(({ city }) => ({ city })),
+			);
+			const { items } = await ask(
+				[tool],
+				{ options: { chatCompletions: true } },
+				undefined,
+				streaming,
+			);
+			expect(bodies()[1]?.messages?.slice(-2)).toEqual([
+				expect.objectContaining({
+					role: 'assistant',
+					tool_calls: [expect.objectContaining({ type: 'function' })],
+				}),
+				expect.objectContaining({ role: 'tool', content: expect.stringContaining('Oslo') }),
+			]);
+			expect(items[0]?.json.output).toContain('Oslo');
+		},
+	);
 
 	test('what is said before and after a call stands apart in the stream', async () => {
 		standIn.answerWith(({ history }) =>
@@ -137,25 +193,53 @@ describe('any node as a tool', () => {
 						{ type: 'function.call', name: 'Lookup', arguments: '{"city":"Oslo"}' },
 					],
 		);
-		const { items, chunks } = await ask([lookup('Lookup', nodeAsTool(() => ({})))], {}, undefined, true);
+		const { items, chunks } = await ask(
+			[
+				lookup(
+					'Lookup',
+					nodeAsTool(() => ({})),
+				),
+			],
+			{},
+			undefined,
+			true,
+		);
 		expect(chunks.map(({ content }) => content ?? '').join('')).toBe('Let me see.\n\nIt snows.');
-		expect(chunks.filter(({ type }) => type !== 'item').map(({ type }) => type)).toEqual(['begin', 'end']);
+		expect(chunks.filter(({ type }) => type !== 'item').map(({ type }) => type)).toEqual([
+			'begin',
+			'end',
+		]);
 		expect(items[0]?.json.output).toBe('It snows.');
 	});
 
 	test('stops at the limit of rounds, with a hint', async () => {
 		let asked = 0;
 		standIn.answerWith(({ tools }) =>
-			tools.length === 0 ? 'Enough.' : [{ type: 'function.call', name: 'Lookup', arguments: `{"city":"${++asked}"}` }],
+			tools.length === 0
+				? 'Enough.'
+				: [{ type: 'function.call', name: 'Lookup', arguments: `{"city":"${++asked}"}` }],
 		);
-		const { items, hints } = await ask([lookup('Lookup', nodeAsTool(() => ({})))], { options: { maxToolRounds: 2 } });
+		const { items, hints } = await ask(
+			[
+				lookup(
+					'Lookup',
+					nodeAsTool(() => ({})),
+				),
+			],
+			{ options: { maxToolRounds: 2 } },
+		);
 		expect(items[0]?.json).toMatchObject({ output: 'Enough.' });
 		expect(asked).toBe(3);
-		expect(hints.map(({ message }) => message)).toEqual([expect.stringContaining('Maximum Tool Rounds')]);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringContaining('Maximum Tool Rounds'),
+		]);
 	});
 });
 
-if (!hasPinnedN8n) console.warn('SKIPPED: tests with the nodes of n8n itself, since it is not in the cache; run node harness/fetch-n8n.mts');
+if (!hasPinnedN8n)
+	console.warn(
+		'SKIPPED: tests with the nodes of n8n itself, since it is not in the cache; run node harness/fetch-n8n.mts',
+	);
 const withN8n = hasPinnedN8n ? describe : describe.skip;
 
 withN8n("n8n's own tools", () => {
@@ -173,7 +257,9 @@ withN8n("n8n's own tools", () => {
 
 	test('HTTP Request Tool', async () => {
 		const server = createServer((request, response) => {
-			response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ asked: request.url }));
+			response
+				.writeHead(200, { 'content-type': 'application/json' })
+				.end(JSON.stringify({ asked: request.url }));
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -184,7 +270,10 @@ withN8n("n8n's own tools", () => {
 				connection: 'ai_tool',
 				nodeType: baseNodeAsTool('HttpRequest/HttpRequest', 4.2),
 				typeVersion: 4.2,
-				parameters: { toolDescription: 'Fetches', url: `=${url}/{{ $fromAI('page', 'Which page', 'string') }}` },
+				parameters: {
+					toolDescription: 'Fetches',
+					url: `=${url}/{{ $fromAI('page', 'Which page', 'string') }}`,
+				},
 			},
 		]);
 		server.close();
@@ -205,14 +294,22 @@ withN8n("n8n's own tools", () => {
 				connection: 'ai_tool',
 				nodeType,
 				typeVersion: 1.2,
-				parameters: { endpointUrl: server.url, serverTransport: 'httpStreamable', authentication: 'none', include: 'all' },
+				parameters: {
+					endpointUrl: server.url,
+					serverTransport: 'httpStreamable',
+					authentication: 'none',
+					include: 'all',
+				},
 			},
 		]);
 		await server.close();
 		expect(error).toBeUndefined();
 		expect(bodies()[0]?.tools?.[0]?.function).toMatchObject({
 			name: expect.stringContaining('weather'),
-			parameters: { properties: { city: { type: 'string', description: 'Where' } }, required: ['city'] },
+			parameters: {
+				properties: { city: { type: 'string', description: 'Where' } },
+				required: ['city'],
+			},
 		});
 		expect(items[0]?.json.output).toContain('Rain in Oslo');
 	});
@@ -224,7 +321,11 @@ withN8n("n8n's own Simple Memory", () => {
 		connection: 'ai_memory',
 		nodeType: langchainNode('memory/MemoryBufferWindow/MemoryBufferWindow'),
 		typeVersion: 1.3,
-		parameters: { sessionIdType: 'customKey', sessionKey: '={{ $json.who }}', contextWindowLength: 5 },
+		parameters: {
+			sessionIdType: 'customKey',
+			sessionKey: '={{ $json.who }}',
+			contextWindowLength: 5,
+		},
 	});
 
 	test('brings what was said and keeps what is said, for each session by itself', async () => {
@@ -245,7 +346,11 @@ withN8n("n8n's own Simple Memory", () => {
 	});
 
 	test('keeps the order of the items, and takes the place of memory at Mistral', async () => {
-		const { items } = await ask([memory()], { memory: 'session' }, ['one', 'two', 'three'].map((word) => ({ text: `Say ${word}`, who: 'c', chatId: 1 })));
+		const { items } = await ask(
+			[memory()],
+			{ memory: 'session' },
+			['one', 'two', 'three'].map((word) => ({ text: `Say ${word}`, who: 'c', chatId: 1 })),
+		);
 		expect(items[2]?.json.output).toMatch(/Say three.*Before that.*Say two/);
 		expect(standIn.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST']);
 	});
@@ -264,10 +369,14 @@ withN8n("n8n's own Simple Memory", () => {
 			description: nodeType.description,
 			async supplyData() {
 				const saveContext = async () => await Promise.reject(new Error('disk full'));
-				return { response: { loadMemoryVariables: async () => ({ chat_history: [] }), saveContext } };
+				return {
+					response: { loadMemoryVariables: async () => ({ chat_history: [] }), saveContext },
+				};
 			},
 		};
-		const { items, hints } = await ask([{ ...memory(), nodeType: full }], {}, [{ text: 'Hi', who: 'e' }]);
+		const { items, hints } = await ask([{ ...memory(), nodeType: full }], {}, [
+			{ text: 'Hi', who: 'e' },
+		]);
 		expect(items[0]?.json.output).toContain('Hi');
 		expect(hints.map(({ message }) => message)).toEqual([expect.stringContaining('disk full')]);
 	});

@@ -38,13 +38,17 @@ const api = async (method: string, path: string, body?: object) => {
 	return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
 };
 const calls = () =>
-	standIn.requests.map(({ method, path }) => `${method} ${path.replace(/conv_\w+/, 'ID').replace(/ag_\w+/, 'AG')}`);
+	standIn.requests.map(
+		({ method, path }) => `${method} ${path.replace(/conv_\w+/, 'ID').replace(/ag_\w+/, 'AG')}`,
+	);
 const START = 'POST /v1/conversations';
 const APPEND = 'POST /v1/conversations/ID';
 const LIST = 'GET /v1/conversations';
 const HISTORY = 'GET /v1/conversations/ID/history';
 const posted = () =>
-	standIn.requests.filter(({ method }) => method === 'POST').map(({ json }) => json as Record<string, unknown>);
+	standIn.requests
+		.filter(({ method }) => method === 'POST')
+		.map(({ json }) => json as Record<string, unknown>);
 
 const session = { memory: 'session' };
 const telegram = (text: string, id = 42) => ({ text, message: { chat: { id } } });
@@ -53,7 +57,10 @@ describe('memory by session key', () => {
 	test('holds from one execution to the next, for each chat by itself, and is kept at Mistral', async () => {
 		await ask(session, [telegram('My name is Ada.')]);
 		expect(calls()).toEqual([LIST, START, LIST]);
-		expect(posted()[0]?.metadata).toEqual({ n8n_session: '1:42', n8n_setup: expect.stringMatching(/^[0-9a-f]{8}$/) });
+		expect(posted()[0]?.metadata).toEqual({
+			n8n_session: '1:42',
+			n8n_setup: expect.stringMatching(/^[0-9a-f]{8}$/),
+		});
 		const { items } = await ask(session, [telegram('What is my name?')]);
 		expect(output(items[0])).toContain('My name is Ada.');
 		expect(calls().slice(3)).toEqual([LIST, APPEND]);
@@ -82,7 +89,10 @@ describe('memory by session key', () => {
 
 	test('turns of one session in one execution are taken in order, on one conversation', async () => {
 		standIn.inject({ ...faults.slow(150), match: { method: 'POST' } });
-		const { items } = await ask(session, ['one', 'two', 'three'].map((word) => telegram(`Say ${word}`)));
+		const { items } = await ask(
+			session,
+			['one', 'two', 'three'].map((word) => telegram(`Say ${word}`)),
+		);
 		expect(items.map(output)).toEqual([
 			expect.stringContaining('Say one'),
 			expect.stringMatching(/Say two.*Before that.*Say one/),
@@ -94,7 +104,10 @@ describe('memory by session key', () => {
 
 	test('of two executions at once too, in one n8n process', async () => {
 		standIn.inject({ ...faults.slow(150), match: { method: 'POST' } });
-		const both = await Promise.all([ask(session, [telegram('Say one')]), ask(session, [telegram('Say two')])]);
+		const both = await Promise.all([
+			ask(session, [telegram('Say one')]),
+			ask(session, [telegram('Say two')]),
+		]);
 		expect(calls().filter((call) => call.startsWith('POST'))).toEqual([START, APPEND]);
 		const ids = both.map(({ items }) => items[0]?.json.conversationId);
 		expect(ids[0]).toBe(ids[1]);
@@ -107,32 +120,43 @@ describe('memory by session key', () => {
 			return undefined;
 		});
 		const { hints } = await ask(session, [telegram('Here')]);
-		expect(hints.map(({ message }) => message)).toEqual([expect.stringContaining('began in two places')]);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringContaining('began in two places'),
+		]);
 	});
 
 	test('a turn that fails does not stop the next one of its session', async () => {
 		standIn.inject({ ...faults.tierNotAllowed(), match: { method: 'POST' } });
-		const { items } = await ask(session, [telegram('one'), telegram('two')], { onError: 'continueRegularOutput' });
+		const { items } = await ask(session, [telegram('one'), telegram('two')], {
+			onError: 'continueRegularOutput',
+		});
 		expect(items[0]?.json.error).toMatch(/not part of your Mistral plan/);
 		expect(output(items[1])).toContain('two');
 	});
 
 	test('goes on with the latest id when Mistral gives a new one with each turn', async () => {
 		standIn.behave({ newConversationIdOnAppend: true });
-		const { items } = await ask(session, ['one', 'two', 'three'].map((word) => telegram(`Say ${word}`)));
+		const { items } = await ask(
+			session,
+			['one', 'two', 'three'].map((word) => telegram(`Say ${word}`)),
+		);
 		const ids = items.map(({ json }) => String(json.conversationId));
 		expect(new Set(ids).size).toBe(3);
-		expect(standIn.requests.filter(({ method }) => method === 'POST').map(({ path }) => path).slice(1)).toEqual([
-			`/v1/conversations/${ids[0]}`,
-			`/v1/conversations/${ids[1]}`,
-		]);
+		expect(
+			standIn.requests
+				.filter(({ method }) => method === 'POST')
+				.map(({ path }) => path)
+				.slice(1),
+		).toEqual([`/v1/conversations/${ids[0]}`, `/v1/conversations/${ids[1]}`]);
 		const next = await ask(session, [telegram('Say four')]);
 		expect(output(next.items[0])).toMatch(/Before that.*Say three/);
 	});
 
 	test('changed instructions hold from the next turn on, and nothing said is forgotten', async () => {
 		await ask(session, [telegram('My name is Ada.')]);
-		const { items } = await ask({ ...session, instructions: 'Be brief.' }, [telegram('What is my name?')]);
+		const { items } = await ask({ ...session, instructions: 'Be brief.' }, [
+			telegram('What is my name?'),
+		]);
 		expect(calls().slice(3)).toEqual([LIST, HISTORY, START]);
 		expect(posted()[1]).toMatchObject({
 			instructions: expect.stringContaining('Be brief.'),
@@ -146,8 +170,23 @@ describe('memory by session key', () => {
 	});
 
 	test('conversations of others are left alone even by a server that ignores the filter', async () => {
-		const stranger = await api('POST', '/conversations', { inputs: 'Secret', model: 'mistral-small-latest', stream: false, store: true, metadata: { n8n_session: '1:7' } });
-		standIn.inject({ match: { method: 'GET', path: '/v1/conversations' }, body: [{ id: stranger.conversation_id, metadata: { n8n_session: '1:7' }, updated_at: '2099-01-01T00:00:00Z' }] });
+		const stranger = await api('POST', '/conversations', {
+			inputs: 'Secret',
+			model: 'mistral-small-latest',
+			stream: false,
+			store: true,
+			metadata: { n8n_session: '1:7' },
+		});
+		standIn.inject({
+			match: { method: 'GET', path: '/v1/conversations' },
+			body: [
+				{
+					id: stranger.conversation_id,
+					metadata: { n8n_session: '1:7' },
+					updated_at: '2099-01-01T00:00:00Z',
+				},
+			],
+		});
 		const { items } = await ask(session, [telegram('Hello')]);
 		expect(items[0]?.json.conversationId).not.toBe(stranger.conversation_id);
 		expect(output(items[0])).not.toContain('Secret');
@@ -170,23 +209,38 @@ describe('memory by conversation id', () => {
 		const { items, hints } = await ask(byId, [{ text: 'Hello', conversationId: 'conv_gone' }]);
 		expect(items[0]?.json.conversationId).toMatch(/^conv_/);
 		expect(items[0]?.json.attempts).toBe(1);
-		expect(hints.map(({ message }) => message)).toEqual([expect.stringContaining('no longer exists')]);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringContaining('no longer exists'),
+		]);
 		expect(calls()).toEqual(['POST /v1/conversations/ID', START]);
 	});
 
 	test('one left with an open call is replaced by one that knows what was said', async () => {
-		standIn.answerWith(({ question }) => (question === 'Open' ? [{ type: 'function.call', name: 'f' }] : undefined));
-		const open = await api('POST', '/conversations', { inputs: 'Open', model: 'mistral-small-latest', stream: false, store: true });
-		const { items, hints, error } = await ask(byId, [{ text: 'Next', conversationId: open.conversation_id as string }]);
+		standIn.answerWith(({ question }) =>
+			question === 'Open' ? [{ type: 'function.call', name: 'f' }] : undefined,
+		);
+		const open = await api('POST', '/conversations', {
+			inputs: 'Open',
+			model: 'mistral-small-latest',
+			stream: false,
+			store: true,
+		});
+		const { items, hints, error } = await ask(byId, [
+			{ text: 'Next', conversationId: open.conversation_id as string },
+		]);
 		expect(error).toBeUndefined();
 		expect(output(items[0])).toMatch(/Next.*Before that.*Open/);
-		expect(hints.map(({ message }) => message)).toEqual([expect.stringContaining('interrupted during a tool call')]);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringContaining('interrupted during a tool call'),
+		]);
 	});
 
 	test('a turn whose answer got lost is not sent again', async () => {
 		const first = await ask({}, [{ text: 'One' }]);
 		standIn.inject({ ...faults.lostAfterWork(), match: { path: /conv_/ } });
-		const { error } = await ask(byId, [{ text: 'Two', conversationId: first.items[0]?.json.conversationId }]);
+		const { error } = await ask(byId, [
+			{ text: 'Two', conversationId: first.items[0]?.json.conversationId },
+		]);
 		expect(error?.context?.stage).toBe('ask.connection-lost');
 		expect(calls()).toEqual([START, APPEND]);
 	});
@@ -211,12 +265,21 @@ describe('streaming', () => {
 
 	test('sends the words as they come and still gives the whole item', async () => {
 		const { items, chunks } = await ask({}, [{ chatInput: 'What is new?' }], streaming);
-		expect(chunks.map(({ type }) => type)).toEqual(['begin', ...chunks.slice(1, -1).map(() => 'item'), 'end']);
-		const words = chunks.filter(({ type }) => type === 'item').map(({ content }) => String(content));
+		expect(chunks.map(({ type }) => type)).toEqual([
+			'begin',
+			...chunks.slice(1, -1).map(() => 'item'),
+			'end',
+		]);
+		const words = chunks
+			.filter(({ type }) => type === 'item')
+			.map(({ content }) => String(content));
 		expect(words.length).toBeGreaterThan(10);
 		expect(words.join('')).toBe(output(items[0]));
 		expect(items[0]?.json).toMatchObject({
-			sources: [{ url: 'https://example.com/stand-in/page-1' }, { url: 'https://example.org/stand-in/page-2' }],
+			sources: [
+				{ url: 'https://example.com/stand-in/page-1' },
+				{ url: 'https://example.org/stand-in/page-2' },
+			],
 			usage: { connectors: { web_search: 1 } },
 			attempts: 1,
 		});
@@ -226,25 +289,44 @@ describe('streaming', () => {
 	});
 
 	test('ends with the list of sources where that is wanted, which is never spoken', async () => {
-		const { items, chunks } = await ask({ options: { listSources: true } }, [{ chatInput: 'What is new?' }], streaming);
-		expect(output(items[0])).toMatch(/one\.\n\n1\. \[Made-up page 1\]\(<https:\/\/example\.com\/stand-in\/page-1>\)\n2\. \[Made-up page 2\]/);
+		const { items, chunks } = await ask(
+			{ options: { listSources: true } },
+			[{ chatInput: 'What is new?' }],
+			streaming,
+		);
+		expect(output(items[0])).toMatch(
+			/one\.\n\n1\. \[Made-up page 1\]\(<https:\/\/example\.com\/stand-in\/page-1>\)\n2\. \[Made-up page 2\]/,
+		);
 		expect(chunks.map(({ content }) => content ?? '').join('')).toBe(output(items[0]));
 		expect(items[0]?.json.speech).not.toContain('Made-up');
 	});
 
 	test('may be switched off, and never happens where nobody listens', async () => {
-		expect((await ask({ options: { enableStreaming: false } }, undefined, streaming)).chunks).toEqual([]);
+		expect(
+			(await ask({ options: { enableStreaming: false } }, undefined, streaming)).chunks,
+		).toEqual([]);
 		await ask({});
 		expect(posted().map(({ stream }) => stream)).toEqual([false, false]);
 	});
 
 	test.each([
-		['an error event', { conversationErrorEvent: { message: 'Internal error', code: 3000 } }, 'ask.answer-failed'],
+		[
+			'an error event',
+			{ conversationErrorEvent: { message: 'Internal error', code: 3000 } },
+			'ask.answer-failed',
+		],
 		['an abrupt end', { conversationEndsAbruptly: true }, 'ask.answer-cut-short'],
 	])('%s is a failure with the text so far, asked only once', async (_what, quirk, stage) => {
 		standIn.behave(quirk);
-		const { errorItems, chunks } = await ask({}, undefined, { ...streaming, onError: 'continueErrorOutput' });
-		expect(errorItems[0]?.json.details).toMatchObject({ stage, partial: expect.stringMatching(/^This is/), attempts: 1 });
+		const { errorItems, chunks } = await ask({}, undefined, {
+			...streaming,
+			onError: 'continueErrorOutput',
+		});
+		expect(errorItems[0]?.json.details).toMatchObject({
+			stage,
+			partial: expect.stringMatching(/^This is/),
+			attempts: 1,
+		});
 		expect(chunks.at(-1)?.type).toBe('end');
 		expect(standIn.requests).toHaveLength(1);
 	});
@@ -258,7 +340,11 @@ describe('streaming', () => {
 
 	test('of unknown events and odd line ends is read all the same', async () => {
 		standIn.inject({ ...faults.unknownEvent('message.output.delta'), ...faults.oneByteSlices() });
-		const { items, chunks } = await ask({ builtInTools: [] }, [{ chatInput: 'Grüß Gott, 你好?' }], streaming);
+		const { items, chunks } = await ask(
+			{ builtInTools: [] },
+			[{ chatInput: 'Grüß Gott, 你好?' }],
+			streaming,
+		);
 		expect(chunks.map(({ content }) => content ?? '').join('')).toBe(output(items[0]));
 		expect(output(items[0])).toContain('你好');
 	});
@@ -267,7 +353,13 @@ describe('streaming', () => {
 describe('the answer', () => {
 	test('settings reach Mistral under its names', async () => {
 		await ask({
-			builtInTools: ['codeInterpreter', 'documentLibrary', 'imageGeneration', 'webSearch', 'webSearchPremium'],
+			builtInTools: [
+				'codeInterpreter',
+				'documentLibrary',
+				'imageGeneration',
+				'webSearch',
+				'webSearchPremium',
+			],
 			libraryIds: 'lib-1, lib-2',
 			instructions: 'Be kind.',
 			options: {
@@ -310,13 +402,19 @@ describe('the answer', () => {
 		});
 	});
 
-	const schema = { type: 'object', properties: { speech: { type: 'string' }, urgent: { type: 'boolean' } } };
+	const schema = {
+		type: 'object',
+		properties: { speech: { type: 'string' }, urgent: { type: 'boolean' } },
+	};
 
 	test('as JSON comes out in fields, with the spoken one spoken', async () => {
 		standIn.answerWith(() => '{"urgent":true,"speech":"**Help** is coming."}');
 		const { items } = await ask({ options: { jsonSchema: JSON.stringify(schema) } });
 		expect(posted()[0]?.completion_args).toEqual({
-			response_format: { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } },
+			response_format: {
+				type: 'json_schema',
+				json_schema: { name: 'answer', schema, strict: true },
+			},
 		});
 		expect(items[0]?.json).toMatchObject({
 			output: { urgent: true, speech: '**Help** is coming.' },
@@ -326,8 +424,13 @@ describe('the answer', () => {
 
 	test('that is not the JSON asked for is a failure, not a text', async () => {
 		standIn.answerWith(() => '{"urgent":tr');
-		const { errorItems } = await ask({ options: { jsonSchema: schema } }, undefined, { onError: 'continueErrorOutput' });
-		expect(errorItems[0]?.json.details).toMatchObject({ stage: 'ask.answer-not-json', partial: '{"urgent":tr' });
+		const { errorItems } = await ask({ options: { jsonSchema: schema } }, undefined, {
+			onError: 'continueErrorOutput',
+		});
+		expect(errorItems[0]?.json.details).toMatchObject({
+			stage: 'ask.answer-not-json',
+			partial: '{"urgent":tr',
+		});
 	});
 
 	test('a schema that is no JSON is named before anything is sent', async () => {
@@ -337,39 +440,77 @@ describe('the answer', () => {
 	});
 
 	test('in several messages, after a handoff, with references between: one text', async () => {
-		const reference = { type: 'tool_reference', tool: 'web_search', title: 'A', url: 'https://a.example' };
+		const reference = {
+			type: 'tool_reference',
+			tool: 'web_search',
+			title: 'A',
+			url: 'https://a.example',
+		};
 		standIn.answerWith(() => [
-			{ type: 'agent.handoff', previous_agent_id: 'a', previous_agent_name: 'A', next_agent_id: 'b', next_agent_name: 'B' },
+			{
+				type: 'agent.handoff',
+				previous_agent_id: 'a',
+				previous_agent_name: 'A',
+				next_agent_id: 'b',
+				next_agent_name: 'B',
+			},
 			{ type: 'message.output', content: 'One. ' },
-			{ type: 'message.output', content: [{ type: 'text', text: 'Two' }, reference, reference, { type: 'text', text: '.' }] },
+			{
+				type: 'message.output',
+				content: [{ type: 'text', text: 'Two' }, reference, reference, { type: 'text', text: '.' }],
+			},
 		]);
 		for (const streaming of [false, true]) {
 			const { items } = await ask({}, undefined, { streaming });
-			expect(items[0]?.json).toMatchObject({ output: 'One. Two.', sources: [{ title: 'A', url: 'https://a.example' }] });
+			expect(items[0]?.json).toMatchObject({
+				output: 'One. Two.',
+				sources: [{ title: 'A', url: 'https://a.example' }],
+			});
 		}
 	});
 
 	test('files that a tool made come as binary fields', async () => {
 		const form = new FormData();
 		form.append('file', new File([new Uint8Array([0x89, 0x50, 0x4e, 0x47])], 'x.png'));
-		const upload = await fetch(`${standIn.url}/v1/files`, { method: 'POST', body: form, headers: { authorization: 'Bearer stand-in-key' } });
+		const upload = await fetch(`${standIn.url}/v1/files`, {
+			method: 'POST',
+			body: form,
+			headers: { authorization: 'Bearer stand-in-key' },
+		});
 		const { id } = (await upload.json()) as { id: string };
-		const file = (file_id: string) => ({ type: 'tool_file', tool: 'image_generation', file_id, file_name: 'cat', file_type: 'png' });
+		const file = (file_id: string) => ({
+			type: 'tool_file',
+			tool: 'image_generation',
+			file_id,
+			file_name: 'cat',
+			file_type: 'png',
+		});
 		standIn.answerWith(() => [
-			{ type: 'message.output', content: [{ type: 'text', text: 'Two cats.' }, file(id), file('lost')] },
+			{
+				type: 'message.output',
+				content: [{ type: 'text', text: 'Two cats.' }, file(id), file('lost')],
+			},
 		]);
 		const { items, hints } = await ask({});
-		expect(items[0]?.binary).toMatchObject({ file_1: { fileName: 'cat.png', mimeType: 'image/png' } });
+		expect(items[0]?.binary).toMatchObject({
+			file_1: { fileName: 'cat.png', mimeType: 'image/png' },
+		});
 		expect([...(await engine.bytes(items[0], 'file_1'))]).toEqual([0x89, 0x50, 0x4e, 0x47]);
-		expect(items[0]?.json).toMatchObject({ output: 'Two cats.', files: [{ name: 'cat' }, { id: 'lost' }] });
-		expect(hints.map(({ message }) => message)).toEqual([expect.stringContaining('could not be fetched')]);
+		expect(items[0]?.json).toMatchObject({
+			output: 'Two cats.',
+			files: [{ name: 'cat' }, { id: 'lost' }],
+		});
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringContaining('could not be fetched'),
+		]);
 		const without = await ask({ options: { downloadFiles: false } });
 		expect(without.items[0]?.binary).toBeUndefined();
 	});
 });
 
 describe('saved agents', () => {
-	const create = async (name: string) => String((await api('POST', '/agents', { name, model: 'mistral-small-latest' })).id);
+	const create = async (name: string) =>
+		String((await api('POST', '/agents', { name, model: 'mistral-small-latest' })).id);
 
 	test('answer by their own model and instructions, in the version chosen', async () => {
 		const id = await create('Librarian');
@@ -380,13 +521,18 @@ describe('saved agents', () => {
 		});
 		expect(error).toBeUndefined();
 		expect(output(items[0])).toContain('And you?');
-		expect(posted()).toEqual([{ inputs: 'And you?', agent_id: id, agent_version: 0, store: true, stream: false }]);
+		expect(posted()).toEqual([
+			{ inputs: 'And you?', agent_id: id, agent_version: 0, store: true, stream: false },
+		]);
 	});
 
 	test('that lose the connection are not asked twice: their connectors may have acted', async () => {
 		const id = await create('Clerk');
 		standIn.inject(faults.lostAfterWork());
-		const { error } = await ask({ whoAnswers: 'agent', agent: { __rl: true, mode: 'id', value: id } });
+		const { error } = await ask({
+			whoAnswers: 'agent',
+			agent: { __rl: true, mode: 'id', value: id },
+		});
 		expect(error?.context?.stage).toBe('ask.connection-lost');
 		expect(standIn.requests).toHaveLength(1);
 	});
@@ -398,40 +544,61 @@ describe('saved agents', () => {
 		expect(standIn.requests).toEqual([]);
 	});
 
-	test.each([[false], [true]])('are listed in pages and found by name (older list: %s)', async (agentPagesMissing) => {
-		for (let number = 1; number <= 52; number++) await create(`Agent ${number}`);
-		standIn.behave({ agentPagesMissing });
-		const first = await engine.list('mistralAgent', 'searchAgents');
-		expect(first.results).toHaveLength(50);
-		expect(first.results[0]).toMatchObject({ name: 'Agent 1 (mistral-small-latest)' });
-		const second = await engine.list('mistralAgent', 'searchAgents', undefined, String(first.paginationToken));
-		expect(second.results).toHaveLength(2);
-		expect(second.paginationToken).toBeUndefined();
-		const found = await engine.list('mistralAgent', 'searchAgents', 'agent 51');
-		expect(found.results.map(({ name }) => name)).toEqual(['Agent 51 (mistral-small-latest)']);
-	});
+	test.each([[false], [true]])(
+		'are listed in pages and found by name (older list: %s)',
+		async (agentPagesMissing) => {
+			for (let number = 1; number <= 52; number++) await create(`Agent ${number}`);
+			standIn.behave({ agentPagesMissing });
+			const first = await engine.list('mistralAgent', 'searchAgents');
+			expect(first.results).toHaveLength(50);
+			expect(first.results[0]).toMatchObject({ name: 'Agent 1 (mistral-small-latest)' });
+			const second = await engine.list(
+				'mistralAgent',
+				'searchAgents',
+				undefined,
+				String(first.paginationToken),
+			);
+			expect(second.results).toHaveLength(2);
+			expect(second.paginationToken).toBeUndefined();
+			const found = await engine.list('mistralAgent', 'searchAgents', 'agent 51');
+			expect(found.results.map(({ name }) => name)).toEqual(['Agent 51 (mistral-small-latest)']);
+		},
+	);
 });
 
 describe('an OpenAI-compatible server', () => {
-	const other = { options: { chatCompletions: true, tellDate: false, seed: 3 }, instructions: 'Be kind.' };
+	const other = {
+		options: { chatCompletions: true, tellDate: false, seed: 3 },
+		instructions: 'Be kind.',
+	};
 	beforeEach(() => standIn.behave({ lenientUnknownKeys: true }));
 
-	test.each([[false], [true]])('answers through chat completions (streamed: %s)', async (streaming) => {
-		const { items, hints, chunks } = await ask(other, undefined, { streaming });
-		expect(standIn.requests.map(({ path }) => path)).toEqual(['/v1/chat/completions']);
-		expect(posted()[0]).toEqual({
-			model: 'mistral-small-latest',
-			messages: [
-				{ role: 'system', content: 'Be kind.' },
-				{ role: 'user', content: 'And you?' },
-			],
-			seed: 3,
-			stream: streaming,
-		});
-		expect(items[0]?.json).toMatchObject({ output: expect.stringContaining('And you?'), sources: [], conversationId: '' });
-		if (streaming) expect(chunks.map(({ content }) => content ?? '').join('')).toBe(output(items[0]));
-		expect(hints.map(({ message }) => message)).toEqual([expect.stringContaining('Built-in Tools do not exist')]);
-	});
+	test.each([[false], [true]])(
+		'answers through chat completions (streamed: %s)',
+		async (streaming) => {
+			const { items, hints, chunks } = await ask(other, undefined, { streaming });
+			expect(standIn.requests.map(({ path }) => path)).toEqual(['/v1/chat/completions']);
+			expect(posted()[0]).toEqual({
+				model: 'mistral-small-latest',
+				messages: [
+					{ role: 'system', content: 'Be kind.' },
+					{ role: 'user', content: 'And you?' },
+				],
+				seed: 3,
+				stream: streaming,
+			});
+			expect(items[0]?.json).toMatchObject({
+				output: expect.stringContaining('And you?'),
+				sources: [],
+				conversationId: '',
+			});
+			if (streaming)
+				expect(chunks.map(({ content }) => content ?? '').join('')).toBe(output(items[0]));
+			expect(hints.map(({ message }) => message)).toEqual([
+				expect.stringContaining('Built-in Tools do not exist'),
+			]);
+		},
+	);
 
 	test('keeps no conversations, and says so', async () => {
 		const { error } = await ask({ ...other, ...session }, [telegram('Hi')]);
@@ -440,14 +607,21 @@ describe('an OpenAI-compatible server', () => {
 });
 
 describe('the conversation afterwards', () => {
-	const operate = async (operation: string, parameters: INodeParameters = {}, json: IDataObject = telegram('x')) =>
-		await ask({ operation, ...parameters }, [json]);
+	const operate = async (
+		operation: string,
+		parameters: INodeParameters = {},
+		json: IDataObject = telegram('x'),
+	) => await ask({ operation, ...parameters }, [json]);
 
 	test('can be read back by session key or id', async () => {
 		const { items } = await ask(session, [telegram('My name is Ada.')]);
 		const id = String(items[0]?.json.conversationId);
 		const bySession = await operate('getHistory');
-		const byId = await operate('getHistory', { conversationBy: 'conversationId' }, { conversationId: id });
+		const byId = await operate(
+			'getHistory',
+			{ conversationBy: 'conversationId' },
+			{ conversationId: id },
+		);
 		expect(bySession.items[0]?.json).toMatchObject({
 			found: true,
 			conversationId: id,
@@ -464,16 +638,23 @@ describe('the conversation afterwards', () => {
 		await ask({ ...session, instructions: 'Other' }, [telegram('Hi')]);
 		await ask(session, [telegram('I am somebody else.', 7)]);
 		expect((await operate('deleteConversation')).items[0]?.json).toMatchObject({ deleted: 2 });
-		expect((await operate('getHistory')).items[0]?.json).toMatchObject({ found: false, messages: [] });
+		expect((await operate('getHistory')).items[0]?.json).toMatchObject({
+			found: false,
+			messages: [],
+		});
 		expect((await operate('deleteConversation')).items[0]?.json).toMatchObject({ deleted: 0 });
 		expect(output((await ask(session, [telegram('My name?')])).items[0])).not.toContain('Ada');
-		expect(output((await ask(session, [telegram('Who am I?', 7)])).items[0])).toContain('somebody else');
+		expect(output((await ask(session, [telegram('Who am I?', 7)])).items[0])).toContain(
+			'somebody else',
+		);
 	});
 
 	test('a conversation that is gone is no failure; no name at all is', async () => {
 		const gone = { conversationBy: 'conversationId', conversationId: 'conv_gone' };
 		expect((await operate('getHistory', gone)).items[0]?.json).toMatchObject({ found: false });
-		expect((await operate('deleteConversation', gone)).items[0]?.json).toMatchObject({ deleted: 0 });
+		expect((await operate('deleteConversation', gone)).items[0]?.json).toMatchObject({
+			deleted: 0,
+		});
 		const { error } = await operate('deleteConversation', { ...gone, conversationId: '' });
 		expect(error?.context?.stage).toBe('deleteConversation.no-conversation');
 	});

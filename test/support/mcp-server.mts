@@ -13,7 +13,11 @@ const tools = [
 	{
 		name: 'weather',
 		description: 'The weather of a city',
-		inputSchema: { type: 'object', properties: { city: { type: 'string', description: 'Where' } }, required: ['city'] },
+		inputSchema: {
+			type: 'object',
+			properties: { city: { type: 'string', description: 'Where' } },
+			required: ['city'],
+		},
 	},
 ];
 
@@ -24,7 +28,9 @@ const answers: Record<string, (call: Call) => object> = {
 		serverInfo: { name: 'weather', version: '1' },
 	}),
 	'tools/list': () => ({ tools }),
-	'tools/call': ({ params }) => ({ content: [{ type: 'text', text: `Rain in ${params?.arguments?.city}` }] }),
+	'tools/call': ({ params }) => ({
+		content: [{ type: 'text', text: `Rain in ${params?.arguments?.city}` }],
+	}),
 };
 
 export async function startMcpServer(): Promise<{ url: string; close(): Promise<void> }> {

@@ -62,5 +62,6 @@ export const topPOption: INodeProperties = {
 	type: 'number',
 	default: 1,
 	typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
-	description: 'The share of likely words the model chooses from; change this or Temperature, not both',
+	description:
+		'The share of likely words the model chooses from; change this or Temperature, not both',
 };

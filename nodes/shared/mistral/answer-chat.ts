@@ -30,7 +30,9 @@ function readCall(call: JsonRecord, index: number): FunctionCall {
 function answerOf(text: string, calls: readonly FunctionCall[], reply: JsonRecord): Answer {
 	const model = textOf(reply.model);
 	const usage = asRecord(reply.usage) as WireUsage | undefined;
-	const said: WireInput[] = text ? [{ type: 'message.input', role: 'assistant', content: text }] : [];
+	const said: WireInput[] = text
+		? [{ type: 'message.input', role: 'assistant', content: text }]
+		: [];
 	const called = calls.map(
 		(call): WireInput => ({
 			type: 'function.call',

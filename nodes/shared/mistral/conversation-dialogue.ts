@@ -103,7 +103,11 @@ export class Conversation implements Dialogue {
 	}
 }
 
-function modelFields({ model, instructions, tools }: Extract<Setup['answerer'], { model: string }>) {
+function modelFields({
+	model,
+	instructions,
+	tools,
+}: Extract<Setup['answerer'], { model: string }>) {
 	return {
 		model,
 		...(instructions ? { instructions } : {}),
@@ -133,7 +137,10 @@ function whenAny(args: WireCompletionArgs): { completion_args?: WireCompletionAr
 const OWN_FIELDS: ReadonlySet<string> = new Set(['inputs', 'messages', 'stream', 'store']);
 
 /** The body with a person's own fields; what this package must know itself cannot be overridden. */
-export function withFields<Body extends JsonRecord>(body: Body, more: JsonRecord | undefined): Body {
+export function withFields<Body extends JsonRecord>(
+	body: Body,
+	more: JsonRecord | undefined,
+): Body {
 	if (!more) return body;
 	const own = Object.fromEntries(Object.entries(more).filter(([key]) => !OWN_FIELDS.has(key)));
 	const args = { ...asRecord(body.completion_args), ...asRecord(own.completion_args) };

@@ -59,7 +59,12 @@ function brokenOff(operation: string, fields: JsonRecord): Failure {
 	});
 }
 
-function add(outputs: Map<string, JsonRecord>, type: string, fields: JsonRecord, onText: OnText): void {
+function add(
+	outputs: Map<string, JsonRecord>,
+	type: string,
+	fields: JsonRecord,
+	onText: OnText,
+): void {
 	const [, kind] = /^(.+)\.(?:started|delta|done)$/.exec(type) ?? [];
 	if (kind === undefined) return;
 	const key = `${String(fields.output_index)} ${String(fields.id)}`;
@@ -76,7 +81,8 @@ function add(outputs: Map<string, JsonRecord>, type: string, fields: JsonRecord,
 function addContent(output: JsonRecord, content: unknown, onText: OnText): void {
 	const chunks = (output.content ??= []) as JsonRecord[];
 	const whole = asRecord(content);
-	const text = typeof content === 'string' ? content : whole?.type === 'text' ? textOf(whole.text) : undefined;
+	const text =
+		typeof content === 'string' ? content : whole?.type === 'text' ? textOf(whole.text) : undefined;
 	if (text === undefined) {
 		if (whole) chunks.push(whole);
 		return;

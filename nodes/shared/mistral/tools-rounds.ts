@@ -76,7 +76,12 @@ function tooManyRounds(operation: string, maxRounds: number, attempts: number): 
 	});
 }
 
-function summary(answers: readonly Answer[], toolUses: ToolUse[], attempts: number, cutOff: boolean): Turn {
+function summary(
+	answers: readonly Answer[],
+	toolUses: ToolUse[],
+	attempts: number,
+	cutOff: boolean,
+): Turn {
 	const latest = [...answers].reverse();
 	const sources = answers.flatMap((answer) => answer.sources);
 	const model = latest.find((answer) => answer.model)?.model;

@@ -63,7 +63,10 @@ function convert(kind: string, definition: JsonRecord, depth: number): JsonRecor
 				items: fromZod(definition.element ?? definition.valueType ?? definition.type, depth),
 			};
 		case 'tuple':
-			return { type: 'array', items: { anyOf: recordsOf(definition.items).map((item) => fromZod(item, depth)) } };
+			return {
+				type: 'array',
+				items: { anyOf: recordsOf(definition.items).map((item) => fromZod(item, depth)) },
+			};
 		case 'record':
 		case 'map':
 			return { type: 'object', additionalProperties: fromZod(definition.valueType, depth) };
@@ -93,7 +96,8 @@ function innerOf(definition: JsonRecord): unknown {
 }
 
 function fromShape(definition: JsonRecord, depth: number): JsonRecord {
-	const given: unknown = typeof definition.shape === 'function' ? definition.shape() : definition.shape;
+	const given: unknown =
+		typeof definition.shape === 'function' ? definition.shape() : definition.shape;
 	const shape = asRecord(given) ?? {};
 	const entries = Object.entries(shape);
 	return {
@@ -109,7 +113,8 @@ function mayBeLeftOut(value: unknown, depth: number): boolean {
 	if (!definition || depth > MAX_DEPTH) return false;
 	const kind = kindOf(definition);
 	if (['optional', 'default', 'prefault', 'catch'].includes(kind)) return true;
-	if (!['nullable', 'effects', 'readonly', 'branded', 'pipeline', 'pipe'].includes(kind)) return false;
+	if (!['nullable', 'effects', 'readonly', 'branded', 'pipeline', 'pipe'].includes(kind))
+		return false;
 	return mayBeLeftOut(innerOf(definition), depth + 1);
 }
 

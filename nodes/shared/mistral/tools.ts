@@ -22,7 +22,9 @@ export function readTools(connected: unknown): ConnectedTool[] {
 	if (typeof connected !== 'object' || connected === null) return [];
 	const { tools, name, invoke } = connected as Record<string, unknown>;
 	if (Array.isArray(tools)) return tools.flatMap(readTools);
-	return typeof name === 'string' && typeof invoke === 'function' ? [connected as ConnectedTool] : [];
+	return typeof name === 'string' && typeof invoke === 'function'
+		? [connected as ConnectedTool]
+		: [];
 }
 
 /** A call together with what came of it. */

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { readAnswer } from '../../../nodes/shared/mistral/answer.ts';
 
-const message = (content: unknown, more: object = {}) => ({ type: 'message.output', content, ...more });
+const message = (content: unknown, more: object = {}) => ({
+	type: 'message.output',
+	content,
+	...more,
+});
 const reply = (...outputs: unknown[]) => ({ conversation_id: 'conv_1', outputs });
 const text = (words: string) => ({ type: 'text', text: words });
 const reference = (url: string, title?: string, description?: string) => ({
@@ -35,7 +39,9 @@ describe('an answer', () => {
 			reference('https://example.com/w', 'Weather again'),
 			text('.'),
 		];
-		expect(readAnswer(reply({ type: 'tool.execution', name: 'web_search' }, message(chunks)))).toMatchObject({
+		expect(
+			readAnswer(reply({ type: 'tool.execution', name: 'web_search' }, message(chunks))),
+		).toMatchObject({
 			text: 'It is sunny in Paris today.',
 			sources: [
 				{ title: 'Weather', url: 'https://example.com/w', description: 'Forecast' },
@@ -54,8 +60,19 @@ describe('an answer', () => {
 	});
 
 	test('with the tools that ran, what really ran named too', () => {
-		const search = { type: 'tool.execution', id: 't1', name: 'web_search', arguments: '{"query":"x"}' };
-		const fetched = { ...search, id: 't2', function: 'web_fetch', arguments: 'not JSON', info: { result: 'page' } };
+		const search = {
+			type: 'tool.execution',
+			id: 't1',
+			name: 'web_search',
+			arguments: '{"query":"x"}',
+		};
+		const fetched = {
+			...search,
+			id: 't2',
+			function: 'web_fetch',
+			arguments: 'not JSON',
+			info: { result: 'page' },
+		};
 		const answer = readAnswer(reply(search, fetched, message('ok')));
 		expect(answer?.toolUses).toEqual([
 			{ name: 'web_search', arguments: { query: 'x' } },
@@ -83,9 +100,21 @@ describe('an answer', () => {
 	});
 
 	test('with files, and after a handoff', () => {
-		const file = { type: 'tool_file', tool: 'image_generation', file_id: 'f1', file_name: 'cat', file_type: 'png' };
-		const body = reply({ type: 'agent.handoff', next_agent_name: 'Painter' }, message([text('A cat.'), file]));
-		expect(readAnswer(body)).toMatchObject({ text: 'A cat.', files: [{ id: 'f1', name: 'cat', type: 'png' }] });
+		const file = {
+			type: 'tool_file',
+			tool: 'image_generation',
+			file_id: 'f1',
+			file_name: 'cat',
+			file_type: 'png',
+		};
+		const body = reply(
+			{ type: 'agent.handoff', next_agent_name: 'Painter' },
+			message([text('A cat.'), file]),
+		);
+		expect(readAnswer(body)).toMatchObject({
+			text: 'A cat.',
+			files: [{ id: 'f1', name: 'cat', type: 'png' }],
+		});
 	});
 
 	test('with its usage', () => {

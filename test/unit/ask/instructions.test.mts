@@ -8,13 +8,21 @@ const lines = (style: Parameters<typeof instructionsOf>[0]) => instructionsOf(st
 
 test('nothing chosen, nothing added', () => {
 	expect(instructionsOf({ instructions: ' Be kind. ' })).toBe('Be kind.');
-	expect(instructionsOf({ instructions: '', persona: ' ', language: '', speechSeconds: 0 })).toBe('');
+	expect(instructionsOf({ instructions: '', persona: ' ', language: '', speechSeconds: 0 })).toBe(
+		'',
+	);
 });
 
 test('each choice is one line', () => {
 	const now = new Date('2026-11-22T23:30:00Z');
 	expect(
-		lines({ instructions: 'Be kind.', persona: 'a pirate', language: 'fr', speechSeconds: 20, today: { now, timeZone: 'Europe/Paris' } }),
+		lines({
+			instructions: 'Be kind.',
+			persona: 'a pirate',
+			language: 'fr',
+			speechSeconds: 20,
+			today: { now, timeZone: 'Europe/Paris' },
+		}),
 	).toEqual([
 		'Be kind.',
 		'Speak as this character: a pirate.',
@@ -27,13 +35,22 @@ test('each choice is one line', () => {
 test.each([
 	['asAsked', 'Answer in the language of the question.'],
 	['pt_BR', 'Always answer in Brazilian Portuguese, whatever the language of the question.'],
-	['Swiss German, politely', 'Always answer in Swiss German, politely, whatever the language of the question.'],
+	[
+		'Swiss German, politely',
+		'Always answer in Swiss German, politely, whatever the language of the question.',
+	],
 ])('language %s', (language, line) => {
 	expect(instructionsOf({ instructions: '', language })).toBe(line);
 });
 
 test('all choices together stay under 400 characters', () => {
-	const style = { instructions: '', persona: 'x'.repeat(20), language: 'pt', speechSeconds: 600, today: { now: new Date(), timeZone: 'America/Argentina/ComodRivadavia' } };
+	const style = {
+		instructions: '',
+		persona: 'x'.repeat(20),
+		language: 'pt',
+		speechSeconds: 600,
+		today: { now: new Date(), timeZone: 'America/Argentina/ComodRivadavia' },
+	};
 	expect(instructionsOf(style).length).toBeLessThan(400);
 });
 

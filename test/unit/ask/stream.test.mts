@@ -20,7 +20,12 @@ const delta = (content: unknown, more: Fields = {}) => ({
 	content,
 	...more,
 });
-const reference = { type: 'tool_reference', tool: 'web_search', title: 'W', url: 'https://example.com/w' };
+const reference = {
+	type: 'tool_reference',
+	tool: 'web_search',
+	title: 'W',
+	url: 'https://example.com/w',
+};
 
 const read = async (...list: Fields[]) => {
 	const pieces: string[] = [];
@@ -37,10 +42,34 @@ describe('a streamed answer', () => {
 	test('equals the whole one, and its text comes piece by piece', async () => {
 		const { answer, pieces } = await read(
 			started,
-			{ type: 'tool.execution.started', output_index: 0, id: 't', name: 'web_search', arguments: '' },
-			{ type: 'tool.execution.delta', output_index: 0, id: 't', name: 'web_search', arguments: '{"query":' },
-			{ type: 'tool.execution.delta', output_index: 0, id: 't', name: 'web_search', arguments: '"x"}' },
-			{ type: 'tool.execution.done', output_index: 0, id: 't', name: 'web_search', info: { result: 'r' } },
+			{
+				type: 'tool.execution.started',
+				output_index: 0,
+				id: 't',
+				name: 'web_search',
+				arguments: '',
+			},
+			{
+				type: 'tool.execution.delta',
+				output_index: 0,
+				id: 't',
+				name: 'web_search',
+				arguments: '{"query":',
+			},
+			{
+				type: 'tool.execution.delta',
+				output_index: 0,
+				id: 't',
+				name: 'web_search',
+				arguments: '"x"}',
+			},
+			{
+				type: 'tool.execution.done',
+				output_index: 0,
+				id: 't',
+				name: 'web_search',
+				info: { result: 'r' },
+			},
 			delta('It is sunny'),
 			delta(reference, { content_index: 1 }),
 			delta({ type: 'text', text: '.' }, { content_index: 2 }),
@@ -51,11 +80,21 @@ describe('a streamed answer', () => {
 			readAnswer({
 				conversation_id: 'conv_1',
 				outputs: [
-					{ type: 'tool.execution', id: 't', name: 'web_search', arguments: '{"query":"x"}', info: { result: 'r' } },
+					{
+						type: 'tool.execution',
+						id: 't',
+						name: 'web_search',
+						arguments: '{"query":"x"}',
+						info: { result: 'r' },
+					},
 					{
 						type: 'message.output',
 						model: 'mistral-small-latest',
-						content: [{ type: 'text', text: 'It is sunny' }, reference, { type: 'text', text: '.' }],
+						content: [
+							{ type: 'text', text: 'It is sunny' },
+							reference,
+							{ type: 'text', text: '.' },
+						],
 					},
 				],
 				usage: { total_tokens: 7 },
@@ -72,7 +111,14 @@ describe('a streamed answer', () => {
 			tool_call_id: `c${index}`,
 			arguments: args,
 		});
-		const { answer } = await read(started, call(0, '{"a"'), call(1, '{"b":'), call(0, ':1}'), call(1, '2}'), done);
+		const { answer } = await read(
+			started,
+			call(0, '{"a"'),
+			call(1, '{"b":'),
+			call(0, ':1}'),
+			call(1, '2}'),
+			done,
+		);
 		expect(answer.calls).toEqual([
 			{ id: 'c0', name: 'f', arguments: '{"a":1}' },
 			{ id: 'c1', name: 'f', arguments: '{"b":2}' },

@@ -49,36 +49,74 @@ describe.each([
 
 	test('an object behind a transformation, as of single-input tools', () => {
 		const schema = zod.object({ input: zod.string().optional() }).transform(({ input }) => input);
-		expect(parametersOf(schema)).toMatchObject({ type: 'object', properties: { input: { type: 'string' } } });
+		expect(parametersOf(schema)).toMatchObject({
+			type: 'object',
+			properties: { input: { type: 'string' } },
+		});
 	});
 
 	test('a schema that refers to itself ends', () => {
-		const tree: { parse: unknown } = zod.lazy(() => zod.object({ children: zod.array(tree as never) })) as never;
+		const tree: { parse: unknown } = zod.lazy(() =>
+			zod.object({ children: zod.array(tree as never) }),
+		) as never;
 		expect(JSON.stringify(parametersOf(tree)).length).toBeLessThan(5_000);
 	});
 });
 
 test('JSON schema passes through, without its address', () => {
-	const schema = { $schema: 'http://json-schema.org/draft-07/schema#', type: 'object', properties: { a: { type: 'string' } }, required: ['a'] };
-	expect(parametersOf(schema)).toEqual({ type: 'object', properties: { a: { type: 'string' } }, required: ['a'] });
+	const schema = {
+		$schema: 'http://json-schema.org/draft-07/schema#',
+		type: 'object',
+		properties: { a: { type: 'string' } },
+		required: ['a'],
+	};
+	expect(parametersOf(schema)).toEqual({
+		type: 'object',
+		properties: { a: { type: 'string' } },
+		required: ['a'],
+	});
 });
 
-test.each([[undefined], [null], ['text'], [{ type: 'string' }], [z.string()]])('%p: a tool that takes anything', (schema) => {
-	expect(parametersOf(schema)).toEqual({ type: 'object', properties: {}, additionalProperties: true });
-});
+test.each([[undefined], [null], ['text'], [{ type: 'string' }], [z.string()]])(
+	'%p: a tool that takes anything',
+	(schema) => {
+		expect(parametersOf(schema)).toEqual({
+			type: 'object',
+			properties: {},
+			additionalProperties: true,
+		});
+	},
+);
 
-const tool = (name: string, invoke: (input: unknown) => Promise<unknown> = async () => 'ok') => ({ name, description: ` ${name}! `, invoke });
+const tool = (name: string, invoke: (input: unknown) => Promise<unknown> = async () => 'ok') => ({
+	name,
+	description: ` ${name}! `,
+	invoke,
+});
 const call = (name: string, args = '{}'): FunctionCall => ({ id: 'c1', name, arguments: args });
 
 describe('a toolbox', () => {
 	test('finds tools alone, in lists and in toolkits, and nothing else', () => {
-		const connected = [tool('a'), [tool('b')], { tools: [tool('c')], getTools: () => [] }, null, 'x', { name: 'no' }];
+		const connected = [
+			tool('a'),
+			[tool('b')],
+			{ tools: [tool('c')], getTools: () => [] },
+			null,
+			'x',
+			{ name: 'no' },
+		];
 		expect(readTools(connected).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
 	});
 
 	test('names functions as the API allows, no two alike', () => {
 		const long = 'x'.repeat(80);
-		const box = new Toolbox([tool('Get weather!'), tool('Get weather?'), tool('Météo'), tool(long), tool(long)]);
+		const box = new Toolbox([
+			tool('Get weather!'),
+			tool('Get weather?'),
+			tool('Météo'),
+			tool(long),
+			tool(long),
+		]);
 		const names = box.functions.map(({ function: { name } }) => name);
 		expect(names.slice(0, 3)).toEqual(['Get_weather_', 'Get_weather__2', 'M_t_o']);
 		for (const name of names) expect(name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
@@ -103,7 +141,9 @@ describe('a toolbox', () => {
 		['is given broken arguments', call('f', '{"x":'), 'Error: the arguments are not a JSON object'],
 		['is given a list', call('f', '[1]'), 'Error: the arguments are not a JSON object'],
 	])('tells the model when a tool %s', async (_what, wanted, result) => {
-		const box = new Toolbox([tool('f', async () => await Promise.reject(new Error('out of order')))]);
+		const box = new Toolbox([
+			tool('f', async () => await Promise.reject(new Error('out of order'))),
+		]);
 		expect(await box.run(wanted)).toMatchObject({ result, use: { failed: true } });
 	});
 });
@@ -143,8 +183,17 @@ describe('rounds of calls', () => {
 			running -= 1;
 			return name;
 		};
-		const box = new Toolbox([tool('a', async () => await slow('A', 30)), tool('b', async () => await slow('B', 1))]);
-		const two = answer({ text: 'Let me see', calls: [{ id: '1', name: 'a', arguments: '' }, { id: '2', name: 'b', arguments: '' }] });
+		const box = new Toolbox([
+			tool('a', async () => await slow('A', 30)),
+			tool('b', async () => await slow('B', 1)),
+		]);
+		const two = answer({
+			text: 'Let me see',
+			calls: [
+				{ id: '1', name: 'a', arguments: '' },
+				{ id: '2', name: 'b', arguments: '' },
+			],
+		});
 		const talk = dialogue(two, answer({ text: 'Done', sources: [{ title: 'x', url: 'u' }] }));
 		const turn = await takeTurn(talk, question, box, limits);
 		expect(most).toBe(2);
@@ -155,7 +204,12 @@ describe('rounds of calls', () => {
 			],
 			withoutTools: false,
 		});
-		expect(turn).toMatchObject({ text: 'Done', attempts: 3, cutOff: false, toolUses: [{ name: 'a' }, { name: 'b' }] });
+		expect(turn).toMatchObject({
+			text: 'Done',
+			attempts: 3,
+			cutOff: false,
+			toolUses: [{ name: 'a' }, { name: 'b' }],
+		});
 	});
 
 	test('end at the limit with an answer without tools', async () => {
@@ -183,5 +237,10 @@ test('usage of several requests is added up, per connector too', () => {
 			{ prompt_tokens: 1, total_tokens: 5, connectors: { web_search: 1 } },
 			{ prompt_tokens: 2, connector_tokens: 7, connectors: { web_search: 2, code_interpreter: 1 } },
 		),
-	).toEqual({ prompt_tokens: 3, total_tokens: 5, connector_tokens: 7, connectors: { web_search: 3, code_interpreter: 1 } });
+	).toEqual({
+		prompt_tokens: 3,
+		total_tokens: 5,
+		connector_tokens: 7,
+		connectors: { web_search: 3, code_interpreter: 1 },
+	});
 });
