@@ -20,6 +20,7 @@ import type { Memory } from './memory';
 import { canvasMemory, ConversationMemory, noMemory, SessionMemory } from './memory';
 import { AnswerStream } from './stream';
 import type { Thread } from './thread';
+import { readFieldThread } from './thread';
 
 export interface Conversed {
 	readonly turn: Turn;
@@ -30,14 +31,17 @@ export async function converse(
 	run: ItemRun,
 	options: AskOptions,
 	prompt: string,
-	thread: Thread,
+	expected: Thread,
 ): Promise<Conversed> {
 	const { context, itemIndex, transport } = run;
 	const deadline = nowMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
 	const toolbox = new Toolbox(await connectedTools(context, itemIndex));
 	const setup = readSetup(run, options, toolbox.functions);
+	const canvas = expected.kind === 'canvas' ? await connectedMemory(context, itemIndex) : undefined;
+	// Older n8n cannot tell beforehand whether what is connected is a memory.
+	const thread = expected.kind === 'canvas' && !canvas ? readFieldThread(run) : expected;
 	check(run, options, setup, thread);
-	const memory = await memoryOf(run, thread, setup, deadline);
+	const memory = canvas ? canvasMemory(run, canvas) : memoryOf(run, thread, setup, deadline);
 	const stream = new AnswerStream(context, itemIndex, options.enableStreaming !== false);
 	const limits = {
 		maxRounds: options.maxToolRounds ?? DEFAULT_TOOL_ROUNDS,
@@ -107,17 +111,8 @@ function opened(
 
 const isFunction = (tool: { type: string }): tool is WireFunctionTool => tool.type === 'function';
 
-async function memoryOf(
-	run: ItemRun,
-	thread: Thread,
-	setup: Setup,
-	deadline: number,
-): Promise<Memory> {
+function memoryOf(run: ItemRun, thread: Thread, setup: Setup, deadline: number): Memory {
 	switch (thread.kind) {
-		case 'canvas': {
-			const memory = await connectedMemory(run.context, run.itemIndex);
-			return memory ? canvasMemory(run, memory) : noMemory;
-		}
 		case 'conversation':
 			return new ConversationMemory(run, deadline, thread.conversationId);
 		case 'session':

@@ -17,9 +17,9 @@ export type Thread = (
 /** What a turn leaves behind for the memory. */
 export type Spoken = Pick<Dialogue, 'answers'> & { readonly conversationIds: ReadonlySet<string> };
 
+/** Without waiting, so that items can be put in line in their order. */
 export function readThread(run: ItemRun): Thread {
 	const { context } = run;
-	const account = context.getNode().credentials?.[CREDENTIAL_NAME]?.id ?? '';
 	// Only the memory itself knows its session, so all turns of the node wait for each other.
 	if (hasCanvasMemory(context)) {
 		return {
@@ -27,7 +27,14 @@ export function readThread(run: ItemRun): Thread {
 			queue: `canvas ${context.getWorkflow().id} ${context.getNode().name}`,
 		};
 	}
-	switch (run.context.getNodeParameter('memory', run.itemIndex, 'none')) {
+	return readFieldThread(run);
+}
+
+/** What the field Memory says, for a node without a connected memory. */
+export function readFieldThread(run: ItemRun): Thread {
+	const { context, itemIndex } = run;
+	const account = context.getNode().credentials?.[CREDENTIAL_NAME]?.id ?? '';
+	switch (context.getNodeParameter('memory', itemIndex, 'none')) {
 		case 'conversationId': {
 			const conversationId = readConversationId(run);
 			if (conversationId === '') return { kind: 'none' };

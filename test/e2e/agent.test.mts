@@ -191,6 +191,34 @@ describe('the sample chat-with-sources.json', () => {
 	});
 });
 
-test('the agent can itself be a tool of another agent', async () => {
-	expect(await n8n.api.nodeTypes()).toContain('n8n-nodes-voxtral.mistralAgentTool');
+test('an agent can itself be the tool of another one', async () => {
+	standIn.answerWith(({ history, question }) => {
+		if (question === 'ask your colleague') return 'The colleague says 42.';
+		const result = history.at(-1)?.result;
+		return typeof result === 'string'
+			? `I was told: ${result}`
+			: [
+					{
+						type: 'function.call',
+						name: 'Colleague',
+						arguments: '{"question":"ask your colleague"}',
+					},
+				];
+	});
+	const colleague: Node = {
+		...agent({
+			toolDescription: 'Knows everything',
+			descriptionType: 'manual',
+			prompt: "={{ $fromAI('question', 'What to ask', 'string') }}",
+		}),
+		name: 'Colleague',
+		type: 'n8n-nodes-voxtral.mistralAgentTool',
+	};
+	const main = agent({ prompt: '={{ $json.body.text }}', builtInTools: [] });
+	const nodes = [webhook('agent-of-agent', 'lastNode'), main, colleague];
+	const connections = { ...firstToAgent, Colleague: below('ai_tool') };
+	const url = await publish('agent-of-agent', nodes, connections);
+	const answer = (await (await post(url, { text: 'Hm?' })).json()) as { output: string };
+	expect(answer.output).toMatch(/^I was told: .*The colleague says 42\./);
+	expect(answer.output).toContain('"conversationId"');
 });

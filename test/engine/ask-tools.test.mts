@@ -212,6 +212,19 @@ describe('any node as a tool', () => {
 		expect(items[0]?.json.output).toBe('It snows.');
 	});
 
+	test('behind a human review is refused in words, since it would never run', async () => {
+		const nodeType: INodeType = {
+			description: nodeAsTool(() => ({})).description,
+			async supplyData() {
+				const metadata = { gatedToolNodeName: 'Lookup' };
+				return { response: { name: 'gated', description: '', invoke: async () => '', metadata } };
+			},
+		};
+		const { error } = await ask([{ name: 'Review', connection: 'ai_tool', nodeType }]);
+		expect(error?.context?.stage).toBe('ask.tool-needs-person');
+		expect(standIn.requests).toEqual([]);
+	});
+
 	test('stops at the limit of rounds, with a hint', async () => {
 		let asked = 0;
 		standIn.answerWith(({ tools }) =>
