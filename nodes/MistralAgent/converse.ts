@@ -1,10 +1,12 @@
 // One item's question from the settings to the finished turn, whatever answers and whatever remembers.
-import { nowMs } from '../shared/mistral/body';
+import { cancelled, cancelSignal } from '../shared/mistral/attempt';
+import { nowMs, onceAfter, timedOut } from '../shared/mistral/body';
 import { Chat } from '../shared/mistral/chat';
 import type { Dialogue, Opening, Setup } from '../shared/mistral/conversation-dialogue';
 import { Conversation } from '../shared/mistral/conversation-dialogue';
 import type { OnText } from '../shared/mistral/conversation-stream';
 import type { Delivery } from '../shared/mistral/conversations';
+import { remainingMs } from '../shared/mistral/conversations';
 import { Toolbox } from '../shared/mistral/tools';
 import type { Turn } from '../shared/mistral/tools-rounds';
 import { takeTurn } from '../shared/mistral/tools-rounds';
@@ -27,14 +29,43 @@ export interface Conversed {
 	readonly setup: Setup;
 }
 
+/** So that a request that is late tells itself, with what had arrived, before its turn is given up. */
+const GRACE_MS = 500;
+
+/**
+ * @throws Failure also when a connected tool or memory never answers: later turns of the session
+ * wait for this one
+ */
 export async function converse(
 	run: ItemRun,
 	options: AskOptions,
 	prompt: string,
+	thread: Thread,
+): Promise<Conversed> {
+	const { context, transport } = run;
+	const deadline = nowMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+	const stop = cancelSignal(context);
+	let onStop: (() => void) | undefined;
+	const givenUp = new Promise<never>((_, reject) => {
+		onceAfter(remainingMs(deadline) + GRACE_MS, () => reject(timedOut(transport.operation)));
+		onStop = () => reject(cancelled(transport.operation));
+		stop?.addEventListener('abort', onStop, { once: true });
+	});
+	try {
+		return await Promise.race([talkThrough(run, options, prompt, thread, deadline), givenUp]);
+	} finally {
+		if (onStop) stop?.removeEventListener('abort', onStop);
+	}
+}
+
+async function talkThrough(
+	run: ItemRun,
+	options: AskOptions,
+	prompt: string,
 	expected: Thread,
+	deadline: number,
 ): Promise<Conversed> {
 	const { context, itemIndex, transport } = run;
-	const deadline = nowMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
 	const toolbox = new Toolbox(await connectedTools(context, itemIndex));
 	const setup = readSetup(run, options, toolbox.functions);
 	const canvas = expected.kind === 'canvas' ? await connectedMemory(context, itemIndex) : undefined;

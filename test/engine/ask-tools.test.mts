@@ -225,6 +225,57 @@ describe('any node as a tool', () => {
 		expect(standIn.requests).toEqual([]);
 	});
 
+	test('keep to the latest id when Mistral gives a new one with each append', async () => {
+		standIn.behave({ newConversationIdOnAppend: true });
+		standIn.answerWith(({ history }) => {
+			const results = history.filter(({ type }) => type === 'function.result').length;
+			const city = String(results);
+			return results === 2 ? 'Done' : [{ type: 'function.call', name: 'Lookup', arguments: { city } }];
+		});
+		const tool = lookup(
+			'Lookup',
+			nodeAsTool(() => ({})),
+		);
+		const { items, hints } = await ask([tool], { memory: 'session' }, [{ text: 'Q', chatId: 3 }]);
+		const posts = standIn.requests.filter(({ method }) => method === 'POST');
+		expect(items[0]?.json.output).toBe('Done');
+		expect(new Set(posts.map(({ path }) => path)).size).toBe(3);
+		expect(hints).toEqual([]);
+	});
+
+	test('that never answers costs its own item only, and the session goes on', async () => {
+		callFirst(['Lookup', '{"city":"Oslo"}']);
+		const hung = nodeAsTool(async () => await new Promise<never>(() => undefined));
+		const { error } = await ask(
+			[lookup('Lookup', hung)],
+			{ memory: 'session', options: { timeoutSeconds: 1 } },
+			[{ chatInput: 'Q', chatId: 1 }],
+		);
+		expect(error?.context?.stage).toBe('ask.timed-out');
+		standIn.answerWith(undefined);
+		const { items } = await ask([], { memory: 'session' }, [{ chatInput: 'Again', chatId: 1 }]);
+		expect(items[0]?.json.output).toMatch(/Again.*Before that.*Q/);
+	});
+
+	test('stops with the execution', async () => {
+		callFirst(['Lookup', '{"city":"Oslo"}']);
+		let cancel: (() => void) | undefined;
+		const hung = nodeAsTool(async () => {
+			cancel?.();
+			return await new Promise<never>(() => undefined);
+		});
+		const begun = performance.now();
+		await engine.run({
+			nodes: [{ type: 'mistralAgent', parameters: { memory: 'session' } }],
+			items: [{ json: { chatInput: 'Q', chatId: 2 } }],
+			subNodes: [lookup('Lookup', hung)],
+			onStart: (stop) => (cancel = stop),
+		});
+		standIn.answerWith(undefined);
+		await ask([], { memory: 'session' }, [{ chatInput: 'Again', chatId: 2 }]);
+		expect(performance.now() - begun).toBeLessThan(20_000);
+	});
+
 	test('stops at the limit of rounds, with a hint', async () => {
 		let asked = 0;
 		standIn.answerWith(({ tools }) =>
