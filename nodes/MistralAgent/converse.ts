@@ -170,7 +170,7 @@ function check(
 	}
 	const styled = options.persona || options.language || options.speechSeconds;
 	if ('agentId' in setup.answerer) {
-		if (styled) {
+		if (styled && itemIndex === 0) {
 			addHint(
 				context,
 				'Persona, Answer Language and Seconds of Speech have no effect on a saved agent.',

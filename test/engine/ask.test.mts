@@ -74,6 +74,7 @@ describe('memory by session key', () => {
 		['sessionId', { chatInput: 'Hi', sessionId: 'abc' }, '1:abc'],
 		['chatId', { text: 'Hi', chatId: 9 }, '1:9'],
 		['a webhook body', { text: 'Hi', body: { sessionId: 's' } }, '1:s'],
+		['a WhatsApp message', { text: 'Hi', messages: [{ from: '49170' }] }, '1:49170'],
 		['0, which is a chat too', { text: 'Hi', chatId: 0 }, '1:0'],
 	])('finds its key in %s', async (_where, json, key) => {
 		const { error } = await ask(session, [json]);
@@ -166,6 +167,18 @@ describe('memory by session key', () => {
 		).toEqual([`/v1/conversations/${ids[0]}`, `/v1/conversations/${ids[1]}`]);
 		const next = await ask(session, [telegram('Say four')]);
 		expect(output(next.items[0])).toMatch(/Before that.*Say three/);
+	});
+
+	test('a conversation that went meanwhile starts anew, with a hint, and is the session from then on', async () => {
+		await ask(session, [telegram('My name is Ada.')]);
+		standIn.inject({ ...faults.notFound(), match: { method: 'POST' } });
+		const { items, hints } = await ask(session, [telegram('What is my name?')]);
+		expect(output(items[0])).not.toContain('Ada');
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringContaining('no longer exists'),
+		]);
+		const next = await ask(session, [telegram('And now?')]);
+		expect(output(next.items[0])).toMatch(/Before that.*What is my name/);
 	});
 
 	test('changed instructions hold from the next turn on, and nothing said is forgotten', async () => {
@@ -539,6 +552,14 @@ describe('saved agents', () => {
 		expect(output(items[0])).toContain('And you?');
 		expect(posted()).toEqual([
 			{ inputs: 'And you?', agent_id: id, agent_version: 0, store: true, stream: false },
+		]);
+	});
+
+	test('keep their own style, and the node says so', async () => {
+		const agent = { __rl: true, mode: 'id', value: await create('Librarian') };
+		const { hints } = await ask({ whoAnswers: 'agent', agent, options: { persona: 'a pirate' } });
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringContaining('no effect on a saved agent'),
 		]);
 	});
 
