@@ -137,9 +137,7 @@ describe('memory by session key', () => {
 			return undefined;
 		});
 		const { hints } = await ask(session, [telegram('Here')]);
-		expect(hints.map(({ message }) => message)).toEqual([
-			expect.stringContaining('began in two places'),
-		]);
+		expect(hints.map(({ message }) => message)).toEqual([expect.stringContaining('began twice')]);
 	});
 
 	test('a turn that fails does not stop the next one of its session', async () => {
@@ -634,6 +632,15 @@ describe('an OpenAI-compatible server', () => {
 			expect(hints.map(({ message }) => message)).toEqual([
 				expect.stringContaining('Built-in Tools do not exist'),
 			]);
+		},
+	);
+
+	test.each([['none'], ['session']])(
+		'without the switch, the failure names the switch (memory: %s)',
+		async (memory) => {
+			standIn.inject({ status: 404, body: { detail: 'Not Found' } });
+			const { error } = await ask({ memory }, [telegram('Hi')]);
+			expect(error?.description).toContain('switch on "OpenAI-Compatible Server"');
 		},
 	);
 
