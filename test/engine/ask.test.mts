@@ -553,6 +553,40 @@ describe('saved agents', () => {
 		]);
 	});
 
+	test('can be created, read, listed and deleted', async () => {
+		const operate = async (operation: string, parameters: INodeParameters = {}) =>
+			await ask({ operation, ...parameters });
+		const made = await operate('createAgent', {
+			agentName: 'Librarian',
+			instructions: 'Be quiet.',
+			builtInTools: ['codeInterpreter', 'webSearch'],
+		});
+		expect(posted()).toEqual([
+			{
+				name: 'Librarian',
+				model: 'mistral-small-latest',
+				instructions: 'Be quiet.',
+				tools: [{ type: 'code_interpreter' }, { type: 'web_search' }],
+			},
+		]);
+		const id = String(made.items[0]?.json.id);
+		const agent = { __rl: true, mode: 'id', value: id };
+		const read = await operate('getAgent', { agent });
+		expect(read.items[0]?.json).toMatchObject({ name: 'Librarian', instructions: 'Be quiet.' });
+		for (let number = 1; number <= 51; number++) await create(`Other ${number}`);
+		expect((await operate('listAgents')).items).toHaveLength(52);
+		const found = await operate('listAgents', { agentSearch: 'libr' });
+		expect(found.items.map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual([
+			[id, { item: 0 }],
+		]);
+		expect((await operate('deleteAgent', { agent })).items[0]?.json).toMatchObject({
+			agentId: id,
+			deleted: true,
+		});
+		const { error } = await operate('getAgent', { agent });
+		expect(error?.context?.stage).toBe('getAgent.not-found');
+	});
+
 	test('keep their own style, and the node says so', async () => {
 		const agent = { __rl: true, mode: 'id', value: await create('Librarian') };
 		const { hints } = await ask({ whoAnswers: 'agent', agent, options: { persona: 'a pirate' } });

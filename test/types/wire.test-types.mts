@@ -9,6 +9,7 @@ import type {
 	ConversationRequest$Outbound,
 	ConversationRequestTool$Outbound,
 	ConversationResponse,
+	CreateAgentRequest$Outbound,
 	FunctionTool$Outbound,
 	InputEntries$Outbound,
 	MessageOutputEntry$Outbound,
@@ -20,6 +21,7 @@ import type {
 } from '@mistralai/mistralai/models/components';
 import type {
 	WireAgent,
+	WireAgentCreate,
 	WireCompletionArgs,
 	WireConversation,
 	WireConversationAppend,
@@ -64,6 +66,7 @@ export type Sent = [
 	Assert<Fits<Plain<WireConversationStart>, Plain<ConversationRequest$Outbound>>>,
 	Assert<Fits<Plain<WireConversationAppend>, Plain<ConversationAppendRequest$Outbound>>>,
 	Assert<Fits<WireCompletionArgs, Partial<CompletionArgs$Outbound>>>,
+	Assert<Fits<Plain<WireAgentCreate>, Plain<CreateAgentRequest$Outbound>>>,
 	Assert<Fits<WireInput, Bare<InputEntries$Outbound>>>,
 	Assert<Fits<BuiltIn<WireTool>, BuiltIn<ConversationRequestTool$Outbound>>>,
 	Assert<Fits<WireFunctionTool['function'], Omit<FunctionTool$Outbound['function'], 'strict'>>>,

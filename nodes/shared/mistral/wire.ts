@@ -159,6 +159,15 @@ export interface WireAgent {
 	description?: string | null;
 }
 
+/** POST /v1/agents: unknown keys are refused by the API. */
+export interface WireAgentCreate {
+	name: string;
+	model: string;
+	instructions?: string;
+	description?: string;
+	tools?: WireTool[];
+}
+
 /** POST /v1/audio/speech: unknown keys are refused by the API. */
 export interface WireSpeechRequest {
 	input: string;
