@@ -1,0 +1,225 @@
+// Cuts running text into sentences as it arrives, in any script; no character is lost or added.
+
+import {
+	BRACKET_PAIRS,
+	BULLETS,
+	CLEAR_STOPS,
+	CLOSING_MARKS,
+	NEWLINE,
+	OPEN_STOPS,
+	THAI_ENDING,
+	THAI_OR_LAO,
+} from './sentenceMarks';
+import { type Candidate, judge, newSentence } from './sentenceVerdict';
+
+/** A space in Thai or Lao is a cut once the sentence is this long. */
+const UNSTOPPED_CHARACTERS = 45;
+/** Never wait for more characters than this before deciding. */
+const AHEAD_CHARACTERS = 40;
+
+/** Sentences of a whole text; joined together they are `text` again. */
+export function cutSentences(text: string): string[] {
+	const cutter = new SentenceCutter();
+	return [...cutter.push(text), ...cutter.flush()];
+}
+
+/** Cuts the same way however the text is divided into pushes, in time linear in its length. */
+export class SentenceCutter {
+	private sentence = newSentence();
+	private candidate: Candidate | undefined;
+	private halfPair = '';
+
+	/** Returns the sentences that became complete; white space stays with the sentence before it. */
+	push(text: string): string[] {
+		const out: string[] = [];
+		const whole = this.halfPair + text;
+		const endsInHalf = /[\uD800-\uDBFF]$/.test(whole.slice(-1));
+		this.halfPair = endsInHalf ? whole.slice(-1) : '';
+		for (const character of endsInHalf ? whole.slice(0, -1) : whole) this.accept(character, out);
+		return out;
+	}
+
+	/** Returns what is left and starts anew. */
+	flush(): string[] {
+		const out: string[] = [];
+		if (this.halfPair !== '') this.accept(this.halfPair, out);
+		this.halfPair = '';
+		while (this.candidate) this.resolve(this.candidate, out, true);
+		this.emit(this.sentence.piece.length, out);
+		return out;
+	}
+
+	private accept(character: string, out: string[]): void {
+		this.sentence.piece.push(character);
+		const candidate = this.candidate;
+		if (!candidate) this.look(character, out);
+		else if (
+			candidate.gapEnd !== this.sentence.piece.length - 1 ||
+			!this.extend(candidate, character)
+		) {
+			this.resolve(candidate, out, false);
+		}
+	}
+
+	private emit(end: number, out: string[]): void {
+		if (end > 0) out.push(this.sentence.piece.slice(0, end).join(''));
+		this.sentence = newSentence(this.sentence.piece.slice(end));
+	}
+
+	/** Takes note of a character outside any candidate, and opens a candidate where a sentence may end. */
+	private look(character: string, out: string[]): void {
+		const before = this.sentence.piece[this.sentence.piece.length - 2] ?? ' ';
+		if (BULLETS.has(character) && this.sentence.hasWords && /\s/u.test(before)) {
+			this.emit(this.sentence.piece.length - 1, out);
+			return;
+		}
+		const at = this.sentence.piece.length - 1;
+		if (/[\p{L}\p{N}]/u.test(character)) {
+			if (!this.sentence.hasWords) this.sentence.startsInformally = /\p{Ll}/u.test(character);
+			if (!this.sentence.hasWords || /\s/u.test(before)) this.sentence.wordCount++;
+			this.sentence.hasWords = true;
+		}
+		const closer = BRACKET_PAIRS[character];
+		if (closer !== undefined && before !== ':' && before !== ';') {
+			if (this.sentence.brackets.length < 8) this.sentence.brackets.push({ closer, at });
+		} else this.closeBracket(character);
+		if (character === ')' || character === '.') this.noteListNumber(character, out);
+
+		const kind = this.candidateKind(character, before);
+		if (!kind) return;
+		const end =
+			kind === 'newline' || kind === 'space'
+				? this.sentence.piece.length - 1
+				: this.sentence.piece.length;
+		const newlines = kind === 'newline' ? 1 : 0;
+		const start = this.sentence.piece.length - 1;
+		this.candidate = {
+			kind,
+			start,
+			stopEnd: end,
+			end,
+			gapEnd: this.sentence.piece.length,
+			newlines,
+		};
+	}
+
+	private candidateKind(character: string, before: string): Candidate['kind'] | undefined {
+		if (CLEAR_STOPS.has(character)) return 'clear';
+		if (NEWLINE.test(character)) return 'newline';
+		if (character === ' ' && THAI_OR_LAO.test(before)) {
+			const at = this.sentence.piece.length - 1;
+			const ends = at >= 4 && THAI_ENDING.test(this.sentence.piece.slice(at - 4, at).join(''));
+			return ends || at >= UNSTOPPED_CHARACTERS ? 'space' : undefined;
+		}
+		if (!OPEN_STOPS.has(character)) return undefined;
+		// Greek asks with `;`, Armenian may stop with `:`, Amharic with a doubled `፡`.
+		if (character === ';') return /\p{sc=Greek}/u.test(before) ? 'open' : undefined;
+		if (character === ':') return /\p{sc=Armenian}/u.test(before) ? 'open' : undefined;
+		if (character === '፡') return before === '፡' ? 'clear' : undefined;
+		return 'open';
+	}
+
+	/** In `1) milk 2) eggs` the second number opens a sentence of its own. */
+	private noteListNumber(mark: string, out: string[]): void {
+		const tail = this.sentence.piece.slice(-6, -1).join('');
+		const figure = /(?:^|\s)(\d{1,3})$/.exec(tail)?.[1];
+		if (figure === undefined) return;
+		const start = this.sentence.piece.length - 1 - figure.length;
+		const value = Number(figure);
+		if (start < 8 && this.sentence.piece.slice(0, start).join('').trim() === '') {
+			this.sentence.listNumber = { value, mark };
+		} else if (
+			mark === ')' &&
+			this.sentence.listNumber?.mark === mark &&
+			value === this.sentence.listNumber.value + 1
+		) {
+			this.emit(start, out);
+			this.sentence.listNumber = { value, mark };
+			this.sentence.hasWords = true;
+		}
+	}
+
+	private closeBracket(character: string): void {
+		if (this.sentence.brackets[this.sentence.brackets.length - 1]?.closer === character)
+			this.sentence.brackets.pop();
+	}
+
+	/** Stops, closing marks and white space right behind a stop belong to it. */
+	private extend(candidate: Candidate, character: string): boolean {
+		const position = this.sentence.piece.length;
+		const inGap = candidate.gapEnd > candidate.end;
+		if (/\s/u.test(character)) {
+			if (NEWLINE.test(character)) {
+				const isPair = character === '\n' && this.sentence.piece[position - 2] === '\r';
+				if (!isPair) candidate.newlines++;
+			}
+			candidate.gapEnd = position;
+			return true;
+		}
+		const isClear = CLEAR_STOPS.has(character);
+		const isStop = isClear || '.!?…．‥'.includes(character);
+		const isStopKind = candidate.kind === 'open' || candidate.kind === 'clear';
+		if (!isStopKind) return false;
+		if (inGap) {
+			// `. . .` is one ellipsis.
+			const isDots = character === '.' && this.sentence.piece[candidate.end - 1] === '.';
+			if (!isDots || candidate.newlines > 0) return false;
+			candidate.stopEnd = position;
+		} else if (isStop) {
+			if (isClear) candidate.kind = 'clear';
+			candidate.stopEnd = position;
+		} else if (CLOSING_MARKS.has(character)) this.closeBracket(character);
+		else return false;
+		candidate.end = position;
+		candidate.gapEnd = position;
+		return true;
+	}
+
+	/** Decides once enough has been seen; what was looked at too far is then read again. */
+	private resolve(candidate: Candidate, out: string[], isFinal: boolean): void {
+		const ahead = this.sentence.piece.slice(candidate.gapEnd);
+		if (this.adoptsMark(candidate, ahead)) return;
+		let verdict = judge(
+			this.sentence,
+			candidate,
+			ahead,
+			isFinal || ahead.length >= AHEAD_CHARACTERS,
+		);
+		if (verdict === 'wait') {
+			if (!isFinal && ahead.length < AHEAD_CHARACTERS) return;
+			verdict = false;
+		}
+		this.candidate = undefined;
+		const itemStart = this.listItemStart(candidate, ahead);
+		const cut = itemStart ?? candidate.gapEnd;
+		const rest = this.sentence.piece.slice(cut);
+		if (verdict || itemStart !== undefined) this.emit(cut, out);
+		this.sentence.piece.length = verdict || itemStart !== undefined ? 0 : cut;
+		for (const character of rest) this.accept(character, out);
+	}
+
+	/** In `1. Milk 2. Eggs` the stop after `2` opens a sentence before the figure. */
+	private listItemStart({ kind, start }: Candidate, ahead: readonly string[]): number | undefined {
+		if (kind !== 'open' || this.sentence.listNumber?.mark !== '.') return undefined;
+		const figure = /\s(\d{1,3})$/.exec(
+			this.sentence.piece.slice(Math.max(0, start - 4), start).join(''),
+		)?.[1];
+		if (figure === undefined || Number(figure) !== this.sentence.listNumber.value + 1)
+			return undefined;
+		return /^\p{Lu}/u.test(ahead[0] ?? '') ? start - figure.length : undefined;
+	}
+
+	/** A spaced French `»` and a source mark `[1]` belong to the sentence they follow. */
+	private adoptsMark(candidate: Candidate, ahead: readonly string[]): boolean {
+		if (candidate.kind !== 'open' && candidate.kind !== 'clear') return false;
+		if (ahead[0] !== '»' && ahead[0] !== '[') return false;
+		const text = ahead.join('');
+		const isSpacedQuote = /^»[^\p{L}\p{N}]$/u.test(text) && candidate.newlines === 0;
+		const isSourceMark = candidate.gapEnd === candidate.end && /^\[\^?\d{1,3}\]$/.test(text);
+		if (!isSpacedQuote && !isSourceMark) return false;
+		candidate.end = candidate.gapEnd + (isSpacedQuote ? 1 : ahead.length);
+		candidate.gapEnd = candidate.end;
+		const newest = ahead[ahead.length - 1] ?? '';
+		return isSourceMark || this.extend(candidate, newest);
+	}
+}
