@@ -4,7 +4,7 @@ import type { TranscriptionOptions } from '../shared/fields/transcription-wish';
 import { readSpeakerNames, readWish } from '../shared/fields/transcription-wish';
 import type { TranscriptionSource } from '../shared/mistral/transcriptions';
 import { transcribe as send, transcribeStored } from '../shared/mistral/transcriptions';
-import type { FormField } from '../shared/mistral/transcriptions-plan';
+import type { TranscriptionPlan, TranscriptionWish } from '../shared/mistral/transcriptions-plan';
 import { planTranscription } from '../shared/mistral/transcriptions-plan';
 import type { Sent } from '../shared/mistral/transport';
 import type { WireTranscription } from '../shared/mistral/wire';
@@ -13,7 +13,7 @@ import type { ItemRun, Operation } from '../shared/run/operation';
 import { incomingJson } from '../shared/run/operation';
 import { DEFAULT_SUBTITLE_FIELD, DEFAULT_TIMEOUT_SECONDS, transcribeFields } from './transcribe.fields';
 import { liveText } from './transcribe.live';
-import type { SubtitleFormat } from './transcribe.output';
+import type { OutputFacts, SubtitleFormat } from './transcribe.output';
 import { subtitleFile, transcribeOutput, typedOutput } from './transcribe.output';
 import type { VoiceSampleOption } from './transcribe.source';
 import { readSource, readSourceIfAny, readSpeakerClips } from './transcribe.source';
@@ -45,35 +45,37 @@ export const transcribe: Operation = {
 		const typed = String(options.typedMessage ?? '').trim();
 		const source = await (typed === '' ? readSource : readSourceIfAny)(run, OPERATION);
 		if (!source) return [{ json: { ...incoming, ...typedOutput(typed) } }];
-		const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true }) as string;
-		const fields = await formFields(run, model, options);
-		const { value, attempts } = await listen(run, source, fields, options);
+		const wish = await readFullWish(run, options);
+		const plan = planTranscription(wish);
+		for (const notice of plan.notices) addHint(context, notice);
+		const { value, attempts } = await listen(run, source, plan, options);
 		if (value.text.trim() === '') addHint(context, `No words were heard in item ${itemIndex}.`);
-		const facts = { model, attempts, names: readSpeakerNames(options), simplify: options.simplify ?? false };
+		const facts = {
+			...plan,
+			model: wish.model,
+			attempts,
+			names: readSpeakerNames(options),
+			simplify: options.simplify ?? false,
+		};
 		const json = { ...incoming, ...transcribeOutput(value, facts) };
-		return [{ json, ...(await subtitles(run, source, value, options)) }];
+		return [{ json, ...(await subtitles(run, source, value, facts, options)) }];
 	},
 };
 
-async function formFields(
-	run: ItemRun,
-	model: string,
-	options: TranscribeOptions,
-): Promise<readonly FormField[]> {
+async function readFullWish(run: ItemRun, options: TranscribeOptions): Promise<TranscriptionWish> {
+	const { context, itemIndex } = run;
+	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true }) as string;
 	const wish = readWish(model, options, OPERATION);
 	const speakerClips = await readSpeakerClips(run, options.voiceSamples, OPERATION);
-	const untimed = wish.timestamps === 'none';
-	const timestamps = untimed && wantedSubtitles(options) ? 'segment' : wish.timestamps;
-	const { fields, notices } = planTranscription({ ...wish, timestamps, speakerClips });
-	for (const notice of notices) addHint(run.context, notice);
-	return fields;
+	const untimed = wish.timestamps === 'none' && wantedSubtitles(options) !== undefined;
+	return { ...wish, ...(untimed ? { timestamps: 'segment' } : {}), speakerClips };
 }
 
 /** The request itself, with its detours: live text on the way, a stored copy that is deleted again. */
 async function listen(
 	run: ItemRun,
 	source: TranscriptionSource,
-	fields: readonly FormField[],
+	{ fields }: TranscriptionPlan,
 	options: TranscribeOptions,
 ): Promise<Sent<WireTranscription>> {
 	const { context, transport, itemIndex } = run;
@@ -106,12 +108,13 @@ async function subtitles(
 	{ context, itemIndex }: ItemRun,
 	source: TranscriptionSource,
 	reply: WireTranscription,
+	facts: OutputFacts,
 	options: TranscribeOptions,
 ): Promise<Pick<INodeExecutionData, 'binary'>> {
 	const format = wantedSubtitles(options);
 	if (!format) return {};
 	const recordingName = source.kind === 'recording' ? source.audio.uploadName : undefined;
-	const file = subtitleFile(reply, readSpeakerNames(options), format, recordingName);
+	const file = subtitleFile(reply, facts, format, recordingName);
 	if (!file) {
 		addHint(context, `There is no subtitle file for item ${itemIndex}: the server returned no timestamps.`);
 		return {};

@@ -34,7 +34,8 @@ const { Container } = createRequire(import.meta.resolve('n8n-core'))('@n8n/di') 
 const PACKAGE = 'n8n-nodes-voxtral';
 const LOCATION = { type: 'execution', workflowId: '1', executionId: '1' } as const;
 
-export type BinaryMode = 'memory' | 'filesystem';
+/** `combined` is `filesystem` with the files inside the JSON, under `_files`: a setting of newer workflows. */
+export type BinaryMode = 'memory' | 'filesystem' | 'combined';
 
 export interface Voice {
 	readonly bytes: Buffer;
@@ -169,7 +170,7 @@ export async function startEngine(
 	const binaryData = Container.get(BinaryDataService);
 	// The service reads its settings from the environment; here each engine has its own.
 	const settings = binaryData as unknown as { mode: string; config: Record<string, string> };
-	if (binaryMode === 'filesystem') {
+	if (binaryMode !== 'memory') {
 		Object.assign(settings.config, { mode: 'filesystem', localStoragePath: storage });
 		await binaryData.init();
 	} else {
@@ -194,7 +195,11 @@ export async function startEngine(
 				getByNameAndVersion: nodeType,
 				getKnownTypes: () => ({}),
 			},
-			settings: { executionOrder: 'v1', timezone: 'Europe/Paris' },
+			settings: {
+				executionOrder: 'v1',
+				timezone: 'Europe/Paris',
+				...(binaryMode === 'combined' ? { binaryMode } : {}),
+			},
 		});
 		return { workflow, nodes, connections };
 	};
@@ -252,7 +257,8 @@ export async function startEngine(
 				};
 				binary[field ?? 'data'] = await binaryData.store(LOCATION, bytes, entry);
 			}
-			return { json, ...(voices.length > 0 ? { binary } : {}) };
+			if (voices.length === 0) return { json };
+			return binaryMode === 'combined' ? { json: { ...json, _files: binary } } : { json, binary };
 		},
 		list: async (type, method, filter, page) => {
 			const { workflow, nodes } = workflowOf([{ type }]);
@@ -263,7 +269,8 @@ export async function startEngine(
 			return await search.call(context, filter, page);
 		},
 		bytes: async (item, field = 'data') => {
-			const data = item?.binary?.[field];
+			const inJson = item?.json._files as Record<string, IBinaryData> | undefined;
+			const data = item?.binary?.[field] ?? inJson?.[field];
 			if (!data) throw new Error(`no binary field ${field}`);
 			return await binaryData.getAsBuffer(data);
 		},

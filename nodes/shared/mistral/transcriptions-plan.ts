@@ -27,6 +27,10 @@ export interface SpeakerClip {
 export interface TranscriptionPlan {
 	/** The text fields of the form in sending order; a list is its name several times. */
 	readonly fields: readonly FormField[];
+	/** The language that is sent. */
+	readonly language?: string;
+	/** Whether the segments will be single words. */
+	readonly byWord: boolean;
 	/** What was left out and why, for the person. */
 	readonly notices: readonly string[];
 }
@@ -57,7 +61,7 @@ export function planTranscription(wish: TranscriptionWish): TranscriptionPlan {
 	const family = voxtralFamily(wish.model);
 	const clips = family === 3 ? wish.speakerClips : [];
 	const diarize = wish.diarize || wish.speakerClips.length > 0;
-	const words = wish.timestamps === 'word' && family === 2;
+	const byWord = wish.timestamps === 'word' && family === 2;
 	const timed = wish.timestamps !== 'none' || diarize;
 	const dropLanguage = wish.language !== undefined && timed && family === 2;
 	const language = dropLanguage ? undefined : wish.language;
@@ -71,16 +75,21 @@ export function planTranscription(wish: TranscriptionWish): TranscriptionPlan {
 		...flag('return_language', family === 3 && !language),
 		...speakerReferences(clips),
 		...(temperature === undefined ? [] : [['temperature', String(temperature)] as const]),
-		...(timed && !(words && !diarize) ? [['timestamp_granularities', 'segment'] as const] : []),
-		...(words ? [['timestamp_granularities', 'word'] as const] : []),
+		...(timed && !(byWord && !diarize) ? [['timestamp_granularities', 'segment'] as const] : []),
+		...(byWord ? [['timestamp_granularities', 'word'] as const] : []),
 	];
 	const notices = [
 		...(dropLanguage ? [NOTICES.language] : []),
-		...(wish.timestamps === 'word' && !words ? [NOTICES.word] : []),
+		...(wish.timestamps === 'word' && !byWord ? [NOTICES.word] : []),
 		...(vocabulary.length > MAX_VOCABULARY ? [NOTICES.vocabulary] : []),
 		...(wish.speakerClips.length > clips.length ? [NOTICES.speakerClips] : []),
 	];
-	return { fields: withAdditional(fields, wish.additional), notices };
+	return {
+		fields: withAdditional(fields, wish.additional),
+		...(language ? { language } : {}),
+		byWord,
+		notices,
+	};
 }
 
 function flag(name: string, set: boolean): FormField[] {
