@@ -19,7 +19,7 @@ export default {
 	projects: [
 		tier('unit'),
 		tier('contract'),
-		tier('engine'),
+		tier('engine', { setupFiles: ['<rootDir>/test/support/quiet.mjs'] }),
 		tier('e2e', {
 			globalSetup: '<rootDir>/test/e2e/setup.mts',
 			globalTeardown: '<rootDir>/test/e2e/teardown.mts',

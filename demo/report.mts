@@ -41,14 +41,9 @@ export const printTurn = (turn: Turn, questionFile: string, replyFile: string): 
 			: turn.sources.map(({ title, url }, index) => `${index + 1}. ${title} ${url}`.trim()),
 	);
 	printRow('Spoken reply', [`${replyFile} (${Math.ceil(turn.reply.length / 1024)} KB)`]);
-	printRow(
-		'Time',
-		[
-			...turn.stages.map(({ name, ms }) => `${name} ${readableDuration(ms)}`),
-			`all together ${readableDuration(turn.wholeMs)}`,
-		]
-			.join(' · ')
-			.split('\n'),
-	);
+	printRow('Time', [
+		turn.stages.map(({ name, ms }) => `${name} ${readableDuration(ms)}`).join(', '),
+		`${readableDuration(turn.wholeMs)} from question to spoken answer`,
+	]);
 	console.log('');
 };

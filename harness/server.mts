@@ -1,6 +1,6 @@
 // n8n's process: its environment, its start on loopback, its end with everything it started.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, openSync, closeSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Problem } from './problem.mjs';
 import { freePort } from './ports.mts';
@@ -170,6 +170,8 @@ const startOnce = async (
 	);
 	closeSync(log);
 	if (child.pid === undefined) throw new Problem('n8n could not be started.');
+	// For whoever wants to see that nothing was left behind.
+	writeFileSync(join(options.userFolder, 'n8n.pid'), String(child.pid));
 	const { ended, stop, hasEnded } = supervise(child, child.pid);
 	const url = `http://127.0.0.1:${port}`;
 	const endMs = Date.now() + 240_000;

@@ -13,6 +13,12 @@ export const tierNames = async () => {
 	);
 };
 
+/** A test file below `test` whose path holds `word`; the path of the checkout does not count. @param {string} word */
+const inTests = (word) => {
+	const folder = join(checkout, 'test').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+	return `^${folder}.*${word.replace(/^test[\\/]/, '')}`;
+};
+
 /**
  * @param {string} tier
  * @param {{ node: string, environment: NodeJS.ProcessEnv, patterns?: readonly string[] }} options
@@ -35,7 +41,7 @@ export const runTier = async (tier, { node, environment, patterns = [] }) => {
 			'--maxWorkers=50%',
 			'--json',
 			`--outputFile=${report}`,
-			...patterns,
+			...patterns.map(inTests),
 		],
 		{ cwd: checkout, env: environment },
 	);

@@ -20,8 +20,8 @@ export const probeAudio = async (
 		await writeFile(file, bytes);
 		const { stdout, stderr } = await promisify(execFile)(ffprobe, [
 			'-v',
-			'warning',
-			'-count_packets',
+			'error',
+			'-count_frames',
 			'-show_format',
 			'-show_streams',
 			'-of',

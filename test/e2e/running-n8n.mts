@@ -20,7 +20,7 @@ export const signIn = async (): Promise<SignedIn> => {
 
 export const credentialType = 'mistralVoiceApi';
 
-type Node = WorkflowJson['nodes'][number] & {
+type SampleNode = WorkflowJson['nodes'][number] & {
 	parameters: Record<string, unknown>;
 	webhookId?: string;
 };
@@ -32,7 +32,9 @@ export const publishSample = async (
 	{ baseUrl, apiKey }: { baseUrl: string; apiKey: string },
 ): Promise<{ workflow: StoredWorkflow; webhook: string }> => {
 	const file = new URL('../../workflows/voice-webhook.json', import.meta.url);
-	const sample = JSON.parse(await readFile(file, 'utf8')) as WorkflowJson & { nodes: Node[] };
+	const sample = JSON.parse(await readFile(file, 'utf8')) as Omit<WorkflowJson, 'nodes'> & {
+		nodes: SampleNode[];
+	};
 	await api.saveCredential({ name, type: credentialType, data: { baseUrl, apiKey } });
 	const nodes = sample.nodes.map((node) => ({
 		...node,

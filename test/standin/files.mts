@@ -131,7 +131,7 @@ const path = '/v1/files';
 export const fileRoutes: Route[] = [
 	{ method: 'POST', path, body: 'form', handle: upload },
 	{ method: 'GET', path, handle: listAll },
-	{ method: 'GET', path: `${path}/:id`, handle: (exchange) => ({ json: shown(fileOf(exchange)) }) },
+	{ method: 'GET', path: `${path}/:id`, handle: (exchange) => ({ json: { ...shown(fileOf(exchange)), deleted: false } }) },
 	{ method: 'GET', path: `${path}/:id/content`, handle: (exchange) => content(fileOf(exchange)) },
 	{ method: 'GET', path: `${path}/:id/url`, handle: signedUrl },
 	{ method: 'DELETE', path: `${path}/:id`, handle: remove },

@@ -31,9 +31,9 @@ export interface Speech {
 	seconds: number;
 }
 
-/** eSpeak names that differ from the two-letter code. */
-const espeakNames: Record<string, string> = { zh: 'cmn', en: 'en-us', fr: 'fr-fr' };
-const espeakAccents: Record<string, string> = { en_gb: 'en-gb', en_us: 'en-us', pt_br: 'pt-br' };
+/** Voice files whose name is not the two-letter code; a variant only works with a file's own name. */
+const espeakNames: Record<string, string> = { zh: 'cmn', en: 'en-us', uk: 'ru' };
+const espeakAccents: Record<string, string> = { en_gb: 'en', en_us: 'en-us', pt_br: 'pt-br' };
 
 export class SpeechEngine {
 	readonly spoken = new SpokenMemory();

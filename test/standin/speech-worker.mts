@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 
 const sourceRateHz = 22_050;
@@ -25,46 +24,60 @@ interface EspeakModule {
 	FS: {
 		writeFile(path: string, text: string): void;
 		readFile(path: string): Uint8Array;
+		unmount(path: string): void;
 	};
 }
 
-type StartEspeak = (options: Record<string, unknown>) => Promise<EspeakModule>;
-
 const require = createRequire(import.meta.url);
-const scriptPath = require.resolve('espeak-ng');
-const { default: startEspeak } = (await import(pathToFileURL(scriptPath).href)) as { default: StartEspeak };
+const scriptPath = require.resolve('text2wav/lib/espeak-ng.js');
+const startEspeak = require(scriptPath) as (module: Record<string, unknown>) => void;
 const compiled = await WebAssembly.compile(
 	await readFile(join(dirname(scriptPath), 'espeak-ng.wasm')),
 );
+// eSpeak seeds its noise with the time of day; the same text shall sound the same.
+Date.now = () => 0;
 
 /** One run of the eSpeak command line inside WebAssembly; it cannot be run twice. */
 async function speak({ text, voice, speed, pitch }: SpeechJob): Promise<Int16Array> {
 	const said: string[] = [];
 	const note = (line: string) => said.push(line);
-	const engine = await startEspeak({
+	const options = {
 		arguments: [
 			...['-w', 'out.wav', '-v', voice, '-s', String(speed), '-p', String(pitch), '-b', '1'],
 			...['-f', 'in.txt'],
 		],
 		print: note,
 		printErr: note,
-		preRun: [(module: EspeakModule) => module.FS.writeFile('in.txt', text)],
 		instantiateWasm: (
 			imports: WebAssembly.Imports,
 			done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
 		) => {
-			// eSpeak seeds its noise with the time of day; the same text shall sound the same.
-			const env = imports['env'] as Record<string, WebAssembly.ImportValue>;
-			env['emscripten_date_now'] = () => 0;
 			void WebAssembly.instantiate(compiled, imports).then((instance) => done(instance, compiled));
 			return {};
 		},
+	};
+	// The script puts `FS` on the object it is given.
+	const engine = options as typeof options & EspeakModule;
+	await new Promise<void>((resolve) => {
+		startEspeak(
+			Object.assign(options, {
+				preRun: [() => engine.FS.writeFile('in.txt', text)],
+				postRun: resolve,
+				// A refusal ends the program without postRun.
+				quit: resolve,
+			}),
+		);
 	});
 	let wav: Uint8Array;
 	try {
 		wav = engine.FS.readFile('out.wav');
 	} catch {
 		throw new Error(`eSpeak made no sound: ${said[0] ?? 'no reason given'}`);
+	} finally {
+		engine.FS.unmount('/usr/share');
+		// Every run leaves two behind, and with them its whole memory.
+		process.removeAllListeners('uncaughtException');
+		process.removeAllListeners('unhandledRejection');
 	}
 	const bytes = Buffer.from(wav).subarray(44);
 	const source = new Int16Array(Math.floor(bytes.length / 2));

@@ -1,8 +1,13 @@
 // How long a recording lasts, in seconds, from its bytes.
 
+import { adtsDurationSeconds } from './adts';
+import { aiffDurationSeconds } from './aiff';
+import { amrDurationSeconds } from './amr';
 import { flacDurationSeconds } from './flac';
 import type { AudioFormatId } from './formats';
+import { matroskaDurationSeconds } from './matroska';
 import { mp3DurationSeconds } from './mp3-stream';
+import { mp4DurationSeconds } from './mp4';
 import { oggDurationSeconds } from './ogg';
 import { mistralPcm, pcmDurationSeconds, type PcmLayout } from './pcm';
 import { sniffAudioFormat, sniffBytes } from './sniff';
@@ -22,6 +27,14 @@ export function audioDurationSeconds(
 		mp3: mp3DurationSeconds,
 		ogg: oggDurationSeconds,
 		flac: flacDurationSeconds,
+		m4a: mp4DurationSeconds,
+		mp4: mp4DurationSeconds,
+		'3gp': mp4DurationSeconds,
+		webm: matroskaDurationSeconds,
+		matroska: matroskaDurationSeconds,
+		aac: adtsDurationSeconds,
+		aiff: aiffDurationSeconds,
+		amr: amrDurationSeconds,
 		pcm: (samples) => pcmDurationSeconds(samples, pcm),
 	};
 	try {

@@ -38,11 +38,11 @@ export function mp3FrameBytes(
 
 /** Reads the header at `offset`; undefined when no valid layer III header stands there. */
 export function readMp3FrameHeader(bytes: Uint8Array, offset: number): Mp3FrameHeader | undefined {
-	const [first = 0, second = 0, third = 0, fourth = 0] = bytes.subarray(
-		offset,
-		offset + mp3HeaderBytes,
-	);
-	if (first !== 0xff || (second & 0xe0) !== 0xe0 || offset + mp3HeaderBytes > bytes.length) return;
+	// Asked of every byte of a damaged file, so it says no before it does anything else.
+	const second = bytes[offset + 1] ?? 0;
+	if (bytes[offset] !== 0xff || second < 0xe0 || offset + mp3HeaderBytes > bytes.length) return;
+	const third = bytes[offset + 2] ?? 0;
+	const fourth = bytes[offset + 3] ?? 0;
 	const version = versions[(second >> 3) & 3];
 	const isLayer3 = ((second >> 1) & 3) === 1;
 	const emphasisIsReserved = (fourth & 3) === 2;
@@ -73,11 +73,12 @@ export function isSameMp3Stream(one: Mp3FrameHeader, other: Mp3FrameHeader): boo
 
 /** Length of the ID3v2 tag at `offset`, 0 when there is none (id3.org, section 3.1). */
 export function id3v2Bytes(bytes: Uint8Array, offset: number): number {
-	const [i = 0, d = 0, three = 0, major = 0, revision = 0, flags = 0, ...size] = bytes.subarray(
+	if (bytes[offset] !== 0x49) return 0;
+	const [, d = 0, three = 0, major = 0, revision = 0, flags = 0, ...size] = bytes.subarray(
 		offset,
 		offset + 10,
 	);
-	const isTag = i === 0x49 && d === 0x44 && three === 0x33 && size.length === 4;
+	const isTag = d === 0x44 && three === 0x33 && size.length === 4;
 	if (!isTag || major < 2 || major > 4 || revision === 0xff || size.some((byte) => byte > 0x7f)) {
 		return 0;
 	}

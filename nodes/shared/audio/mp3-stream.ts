@@ -38,7 +38,8 @@ const latin1 = (bytes: Uint8Array, start: number, length: number): string =>
 /** Length of whatever tag stands at `offset`: ID3v2, ID3v1 or APE. */
 function tagBytes(bytes: Uint8Array, offset: number): number {
 	const id3 = id3v2Bytes(bytes, offset);
-	if (id3 > 0) return id3;
+	const isLetterTOrA = bytes[offset] === 0x54 || bytes[offset] === 0x41;
+	if (id3 > 0 || !isLetterTOrA) return id3;
 	if (latin1(bytes, offset, 3) === 'TAG' && offset + 128 === bytes.length) return 128;
 	if (latin1(bytes, offset, 8) !== 'APETAGEX' || offset + 32 > bytes.length) return 0;
 	return 32 + viewOf(bytes).getUint32(offset + 12, true);
@@ -52,10 +53,14 @@ function isConfirmed(bytes: Uint8Array, offset: number, header: Mp3FrameHeader):
 	return following !== undefined && isSameMp3Stream(header, following);
 }
 
+/** "Xing" and "Info" as numbers: asked of every frame, so no text is made of it. */
+const infoTags = new Set([0x5869_6e67, 0x496e_666f]);
+
 /** Where the Xing or Info tag of an info frame begins, 0 when the frame is one of sound. */
-function infoTagOffset(bytes: Uint8Array, { offset, header }: Mp3Frame): number {
+function infoTagOffset(view: DataView, { offset, header }: Mp3Frame): number {
 	const afterSideInfo = offset + mp3HeaderBytes + header.sideInfoBytes;
-	return ['Xing', 'Info'].includes(latin1(bytes, afterSideInfo, 4)) ? afterSideInfo : 0;
+	const isInside = afterSideInfo + 4 <= view.byteLength;
+	return isInside && infoTags.has(view.getUint32(afterSideInfo)) ? afterSideInfo : 0;
 }
 
 const isVbriFrame = (bytes: Uint8Array, { offset }: Mp3Frame): boolean =>
@@ -102,11 +107,12 @@ export function readMp3(bytes: Uint8Array): Mp3Stream {
 	}
 	const [opening] = frames;
 	if (!opening) throw new AudioError('unreadable', 'This is not an MP3 file.');
-	const tag = infoTagOffset(bytes, opening);
+	const view = viewOf(bytes);
+	const tag = infoTagOffset(view, opening);
 	const padding = tag > 0 ? readEncoderPadding(bytes, tag) : undefined;
 	const sound = frames.filter(
 		(frame, index) =>
-			infoTagOffset(bytes, frame) === 0 && !(index === 0 && isVbriFrame(bytes, frame)),
+			infoTagOffset(view, frame) === 0 && !(index === 0 && isVbriFrame(bytes, frame)),
 	);
 	const [first] = sound;
 	if (!first) throw new AudioError('unreadable', 'This MP3 file holds no sound.');

@@ -1,5 +1,6 @@
 // What a file really is, from its first bytes: names and MIME types of voice messages are often wrong.
 
+import { readAdtsFrame } from './adts';
 import type { AudioFormatId } from './formats';
 import { id3v2Bytes, isSameMp3Stream, mp3HeaderBytes, readMp3FrameHeader } from './mp3-frame';
 
@@ -23,23 +24,14 @@ function startsWithMp3Frames(bytes: Uint8Array, offset: number): boolean {
 	return (second !== undefined && isSameMp3Stream(first, second)) || hasAscii(bytes, next, 'TAG');
 }
 
-/** Length of the ADTS frame at `offset` (ISO/IEC 13818-7), undefined when there is none. */
-export function adtsFrameBytes(bytes: Uint8Array, offset: number): number | undefined {
-	const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0, sixth = 0] = bytes.subarray(
-		offset,
-		offset + 6,
-	);
-	const isSync = first === 0xff && (second & 0xf6) === 0xf0;
-	const rateIndex = (third >> 2) & 15;
-	const frameBytes = ((fourth & 3) << 11) | (fifth << 3) | (sixth >> 5);
-	return isSync && rateIndex <= 12 && frameBytes >= 7 ? frameBytes : undefined;
-}
+/** AAC holds at most 768 bytes a channel in a frame; more than two channels are no voice message. */
+const largestAdtsFrameBytes = 2 * 768 + 9;
 
 function startsWithAdtsFrames(bytes: Uint8Array, offset: number): boolean {
-	const frameBytes = adtsFrameBytes(bytes, offset);
-	if (frameBytes === undefined) return false;
-	const next = offset + frameBytes;
-	return next + 6 > bytes.length || adtsFrameBytes(bytes, next) !== undefined;
+	const first = readAdtsFrame(bytes, offset);
+	if (!first || first.frameBytes > largestAdtsFrameBytes) return false;
+	const next = offset + first.frameBytes;
+	return next + 7 > bytes.length || readAdtsFrame(bytes, next) !== undefined;
 }
 
 const imageBrands = new Set([

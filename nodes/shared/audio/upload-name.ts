@@ -34,11 +34,11 @@ export function resolveFormat({
  */
 export function cleanStem(fileName: string | undefined): string {
 	const lastFolder = (fileName ?? '').split(/[/\\]/).at(-1) ?? '';
-	const stem = Array.from(
-		lastFolder.slice(-1024).replace(/\.(?=[a-z0-9]*[a-z])[a-z0-9]{1,5}\s*$/i, ''),
-	)
+	const visible = Array.from(lastFolder.slice(-1024))
 		.filter((letter) => !/[\p{Cf}\p{Cs}\p{Co}]/u.test(letter))
-		.join('')
+		.join('');
+	const stem = visible
+		.replace(/\.(?=[a-z0-9]*[a-z])[a-z0-9]{1,5}\s*$/i, '')
 		.replace(/[^\p{L}\p{M}\p{N}._()-]+/gu, ' ')
 		.replace(/\.{2,}/g, '.');
 	const short = Array.from(stem.replace(/^[\p{M} .-]+/u, '')).slice(0, maximumStemLetters);

@@ -24,6 +24,8 @@ export interface WavInfo {
 	/** Bytes of one sample of every channel, or of one block of coded sound. */
 	blockBytes: number;
 	bytesPerSecond: number;
+	/** Samples a channel as the `fact` chunk counts them: the length of coded sound, 0 if not told. */
+	statedSamples: number;
 	/** The body of the `fmt ` chunk as it stands. */
 	formatChunk: Uint8Array;
 	/** The samples that are really there, whole frames only: a view, not a copy. */
@@ -50,7 +52,7 @@ function dataEnd(bytes: Uint8Array, view: DataView, start: number, size: number)
 	return isUnknown ? bytes.length : Math.min(start + size, bytes.length);
 }
 
-function describe(formatChunk: Uint8Array, data: Uint8Array): WavInfo {
+function describe(formatChunk: Uint8Array, data: Uint8Array, statedSamples: number): WavInfo {
 	if (formatChunk.length < 16) throw unreadable('its format chunk is cut short');
 	const view = viewOf(formatChunk);
 	const tag = view.getUint16(0, true);
@@ -68,6 +70,7 @@ function describe(formatChunk: Uint8Array, data: Uint8Array): WavInfo {
 		channels,
 		blockBytes,
 		bytesPerSecond: sampleType ? blockBytes * sampleRate : view.getUint32(8, true),
+		statedSamples,
 		formatChunk,
 		data: data.subarray(0, data.length - (data.length % blockBytes)),
 	};
@@ -79,15 +82,18 @@ export function readWav(bytes: Uint8Array): WavInfo {
 	if (!isRiff || chunkName(bytes, 8) !== 'WAVE') throw unreadable('it does not begin as one');
 	const view = viewOf(bytes);
 	let formatChunk: Uint8Array | undefined;
+	let statedSamples = 0;
 	for (let at = 12; at + 8 <= bytes.length; ) {
 		const name = chunkName(bytes, at);
 		const size = view.getUint32(at + 4, true);
 		const start = at + 8;
 		if (name === 'data') {
 			if (!formatChunk) throw unreadable('its sound comes before its format');
-			return describe(formatChunk, bytes.subarray(start, dataEnd(bytes, view, start, size)));
+			const data = bytes.subarray(start, dataEnd(bytes, view, start, size));
+			return describe(formatChunk, data, statedSamples);
 		}
 		if (name === 'fmt ') formatChunk = bytes.subarray(start, start + size);
+		if (name === 'fact' && start + 4 <= bytes.length) statedSamples = view.getUint32(start, true);
 		// Chunks are padded to an even length, but some writers forget it.
 		const next = start + size;
 		const forgotPadding = /^(?:data|fmt |LIST|fact)$/.test(chunkName(bytes, next));
@@ -97,7 +103,8 @@ export function readWav(bytes: Uint8Array): WavInfo {
 }
 
 export function wavDurationSeconds(bytes: Uint8Array): number {
-	const { data, bytesPerSecond } = readWav(bytes);
+	const { data, sampleType, sampleRate, statedSamples, bytesPerSecond } = readWav(bytes);
+	if (!sampleType && statedSamples > 0) return statedSamples / sampleRate;
 	return bytesPerSecond > 0 ? data.length / bytesPerSecond : 0;
 }
 

@@ -73,15 +73,14 @@ function nodeError(
 	message: string,
 	place: { itemIndex?: number },
 ): NodeApiError | NodeOperationError {
-	const { hint, status, code, stage } = failure.facts;
+	const { hint, status, stage } = failure.facts;
 	const shared = { ...place, message, ...(hint ? { description: hint } : {}) };
+	// Without a status there was no answer: a NodeApiError would replace the sentence by n8n's own
+	// ("The service refused the connection") and lose item and advice.
 	const error =
-		status === undefined && code === undefined
+		status === undefined
 			? new NodeOperationError(node, message, shared)
-			: new NodeApiError(node, { message } as JsonObject, {
-					...shared,
-					httpCode: String(status ?? code),
-				});
+			: new NodeApiError(node, { message } as JsonObject, { ...shared, httpCode: String(status) });
 	error.context.stage = stage;
 	return error;
 }

@@ -1,7 +1,8 @@
 // Takes every input item through one operation: several at once, order kept, each paired, each failing alone.
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { RetryBudget } from '../mistral/retry';
+import { DEFAULT_RETRY, RetryBudget } from '../mistral/retry';
 import { Transport } from '../mistral/transport';
+import type { Failure } from './failure';
 import { asFailure, failedItem, toNodeError } from './failure';
 import type { Operation } from './operation';
 
@@ -10,8 +11,9 @@ export const DEFAULT_CONCURRENCY = 4;
 
 /**
  * Runs `operation` for all items, as many at a time as the option "Items at Once" says. Output order is input order whatever
- * finishes first. Under "continue on fail" a failed item becomes an error item; otherwise the
- * first failure stops further items from starting and is thrown once those in flight have ended.
+ * finishes first. Under "continue on fail" a failed item becomes an error item; otherwise a
+ * failure stops further items from starting, and that of the first item is thrown once those in
+ * flight have ended.
  *
  * @throws NodeApiError | NodeOperationError with the item's index
  */
@@ -21,16 +23,18 @@ export async function runItems(
 ): Promise<INodeExecutionData[]> {
 	const items = context.getInputData();
 	const concurrency = context.getNodeParameter('options.concurrency', 0, DEFAULT_CONCURRENCY);
+	const attempts = Number(context.getNodeParameter('options.attempts', 0, DEFAULT_RETRY.attempts));
+	const policy = { ...DEFAULT_RETRY, attempts: Math.max(1, Math.floor(attempts) || 1) };
 	const results: INodeExecutionData[][] = new Array(items.length);
 	const budget = new RetryBudget();
 	let next = 0;
-	let stopped: { error: Error } | undefined;
+	const failures: { itemIndex: number; failure: Failure }[] = [];
 
 	const worker = async () => {
-		while (next < items.length && !stopped) {
+		while (next < items.length && failures.length === 0) {
 			const itemIndex = next++;
 			try {
-				const transport = new Transport(context, operation.value, itemIndex, budget);
+				const transport = new Transport(context, operation.value, itemIndex, budget, policy);
 				const outputs = await operation.execute({ context, itemIndex, transport });
 				results[itemIndex] = outputs.map((output) => ({
 					...output,
@@ -39,13 +43,14 @@ export async function runItems(
 			} catch (thrown) {
 				const failure = asFailure(thrown, operation.value);
 				if (context.continueOnFail()) results[itemIndex] = [failedItem(failure, itemIndex)];
-				else stopped ??= { error: toNodeError(context.getNode(), failure, itemIndex) };
+				else failures.push({ itemIndex, failure });
 			}
 		}
 	};
 
 	const workers = Math.max(1, Math.min(Math.floor(Number(concurrency)) || 1, items.length));
 	await Promise.all(Array.from({ length: workers }, worker));
-	if (stopped) throw (stopped as { error: Error }).error;
+	const [first] = failures.sort((a, b) => a.itemIndex - b.itemIndex);
+	if (first) throw toNodeError(context.getNode(), first.failure, first.itemIndex);
 	return results.flat();
 }

@@ -1,0 +1,68 @@
+// One stand-in a test file, the official SDK pointed at it, and plain requests beside it.
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { Mistral } from '@mistralai/mistralai';
+import { readFile } from 'node:fs/promises';
+import { startStandIn, type StandIn, type StandInOptions } from '../../standin/index.mts';
+import type { KnownRecording } from '../../standin/recordings.mts';
+
+export interface Bench {
+	standIn: StandIn;
+	client: Mistral;
+	/** A request with the right key; `json` becomes the body. */
+	call(path: string, options?: RequestInit & { json?: unknown }): Promise<Response>;
+}
+
+export function useBench(options?: StandInOptions): Bench {
+	const bench = {
+		call(path: string, { json, ...rest }: RequestInit & { json?: unknown } = {}) {
+			const headers = new Headers(rest.headers);
+			if (!headers.has('authorization') && !headers.has('x-api-key')) {
+				headers.set('authorization', 'Bearer stand-in-key');
+			}
+			if (json !== undefined) headers.set('content-type', 'application/json');
+			const body = json === undefined ? rest.body : JSON.stringify(json);
+			const method = rest.method ?? (body === undefined || body === null ? 'GET' : 'POST');
+			return fetch(bench.standIn.url + path, { ...rest, method, headers, body: body ?? null });
+		},
+	} as Bench;
+	beforeAll(async () => {
+		bench.standIn = await startStandIn(options);
+		bench.client = new Mistral({ apiKey: 'stand-in-key', serverURL: bench.standIn.url });
+	});
+	beforeEach(() => bench.standIn.reset());
+	afterAll(() => bench.standIn.close());
+	return bench;
+}
+
+const folder = new URL('../../recordings/', import.meta.url);
+
+export const recording = (file: string) => readFile(new URL(file, folder));
+
+export async function knownRecording(file: string): Promise<KnownRecording> {
+	const { recordings } = JSON.parse(
+		await readFile(new URL('recordings.json', folder), 'utf8'),
+	) as { recordings: KnownRecording[] };
+	const found = recordings.find((entry) => entry.file === file);
+	if (!found) throw new Error(`No recording ${file}`);
+	return found;
+}
+
+export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
+	const all: T[] = [];
+	for await (const item of stream) all.push(item);
+	return all;
+}
+
+/** A form with the given text fields, a list meaning the same field again and again. */
+export function form(
+	fields: Record<string, string | string[]>,
+	file?: Uint8Array,
+	fileName = 'audio.bin',
+): FormData {
+	const data = new FormData();
+	for (const [name, value] of Object.entries(fields)) {
+		for (const item of [value].flat()) data.append(name, item);
+	}
+	if (file) data.append('file', new Blob([new Uint8Array(file)]), fileName);
+	return data;
+}

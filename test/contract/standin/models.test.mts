@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import { Mistral } from '@mistralai/mistralai';
+import { useBench } from './bench.mts';
+
+const bench = useBench();
+
+describe('models', () => {
+	test('the SDK reads every entry, aliases included, with all capability flags', async () => {
+		const { data = [] } = await bench.client.models.list();
+		const ids = data.map((card) => (card as { id: string }).id);
+		for (const id of [
+			'voxtral-mini-latest',
+			'voxtral-mini-2602',
+			'voxtral-mini-transcribe-3-0',
+			'voxtral-mini-tts-2603',
+			'voxtral-mini-tts-3-0',
+			'mistral-small-latest',
+		]) {
+			expect(ids).toContain(id);
+		}
+		expect(new Set(ids).size).toBe(ids.length);
+		for (const card of data) {
+			expect(card).toMatchObject({ type: 'base', capabilities: { audioSpeech: expect.any(Boolean) } });
+		}
+	});
+
+	test('an alias says which model it stands for', async () => {
+		const card = await bench.client.models.retrieve({ modelId: 'voxtral-mini-latest' });
+		expect(card).toMatchObject({
+			id: 'voxtral-mini-latest',
+			name: 'voxtral-mini-2602',
+			capabilities: { audioTranscription: true, audioSpeech: false },
+		});
+	});
+
+	test('an unknown model is an error', async () => {
+		await expect(bench.client.models.retrieve({ modelId: 'nope' })).rejects.toMatchObject({
+			statusCode: 404,
+		});
+	});
+
+	test('a base path is honoured', async () => {
+		const client = new Mistral({
+			apiKey: 'stand-in-key',
+			serverURL: `${bench.standIn.url}/behind/a/proxy`,
+		});
+		const { data = [] } = await client.models.list();
+		expect(data.length).toBeGreaterThan(10);
+		expect(bench.standIn.requests[0]?.path).toBe('/behind/a/proxy/v1/models');
+	});
+
+	test('every answer carries a correlation id', async () => {
+		const response = await bench.call('/v1/models');
+		expect(response.headers.get('mistral-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+		expect(response.headers.get('x-kong-request-id')).toBe(
+			response.headers.get('mistral-correlation-id'),
+		);
+	});
+});

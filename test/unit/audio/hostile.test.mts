@@ -1,0 +1,104 @@
+// Bytes from anywhere: a reader answers or throws an AudioError, at once, and never anything else.
+
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { adtsDurationSeconds } from '../../../nodes/shared/audio/adts.ts';
+import { aiffDurationSeconds } from '../../../nodes/shared/audio/aiff.ts';
+import { amrDurationSeconds } from '../../../nodes/shared/audio/amr.ts';
+import { AudioError } from '../../../nodes/shared/audio/audio-error.ts';
+import { flacDurationSeconds } from '../../../nodes/shared/audio/flac.ts';
+import { joinAudio } from '../../../nodes/shared/audio/join.ts';
+import { matroskaDurationSeconds } from '../../../nodes/shared/audio/matroska.ts';
+import { mp3DurationSeconds } from '../../../nodes/shared/audio/mp3-stream.ts';
+import { mp4DurationSeconds } from '../../../nodes/shared/audio/mp4.ts';
+import { oggDurationSeconds } from '../../../nodes/shared/audio/ogg.ts';
+import { repairWav, wavDurationSeconds } from '../../../nodes/shared/audio/wav.ts';
+import { ffmpegFile, tone } from '../../support/media.mts';
+
+type Reader = (bytes: Uint8Array) => unknown;
+
+const readers: Record<string, { sample: string[]; fileName: string; read: Reader[] }> = {
+	wav: {
+		sample: [],
+		fileName: 'a.wav',
+		read: [wavDurationSeconds, repairWav, (b) => joinAudio('wav', [b, b])],
+	},
+	mp3: {
+		sample: [],
+		fileName: 'a.mp3',
+		read: [mp3DurationSeconds, (b) => joinAudio('mp3', [b, b])],
+	},
+	ogg: {
+		sample: ['-c:a', 'libopus'],
+		fileName: 'a.ogg',
+		read: [oggDurationSeconds, (b) => joinAudio('opus', [b, b])],
+	},
+	m4a: { sample: ['-c:a', 'aac'], fileName: 'a.m4a', read: [mp4DurationSeconds] },
+	webm: { sample: ['-c:a', 'libopus'], fileName: 'a.webm', read: [matroskaDurationSeconds] },
+	aac: { sample: ['-c:a', 'aac'], fileName: 'a.aac', read: [adtsDurationSeconds] },
+	aiff: { sample: [], fileName: 'a.aiff', read: [aiffDurationSeconds] },
+	amr: { sample: ['-ar', '8000'], fileName: 'a.amr', read: [amrDurationSeconds] },
+	flac: { sample: [], fileName: 'a.flac', read: [flacDurationSeconds] },
+};
+
+function expectAnswer(read: Reader, bytes: Uint8Array): void {
+	try {
+		const answer = read(bytes);
+		if (typeof answer === 'number') expect(answer).toBeGreaterThanOrEqual(0);
+		if (typeof answer === 'number') expect(answer).toBeLessThan(Infinity);
+	} catch (error) {
+		expect(error).toBeInstanceOf(AudioError);
+	}
+}
+
+describe.each(Object.entries(readers))('%s', (_, { sample, fileName, read }) => {
+	let file: Buffer;
+	beforeAll(async () => {
+		file = await ffmpegFile([...tone(0.15), ...sample], fileName);
+	});
+
+	test('random bytes, with and without a true beginning', () => {
+		fc.assert(
+			fc.property(fc.nat({ max: 200 }), fc.uint8Array({ maxLength: 400 }), (kept, random) => {
+				for (const reader of read)
+					expectAnswer(reader, Buffer.concat([file.subarray(0, kept), random]));
+			}),
+			{ numRuns: 600 },
+		);
+	});
+
+	test('real files with bytes changed, cut out or doubled', () => {
+		const edits = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 8 });
+		fc.assert(
+			fc.property(edits, fc.nat(), fc.nat(), (changes, one, other) => {
+				const changed = Buffer.from(file);
+				for (const [at, value] of changes) changed[at % changed.length] = value;
+				const [from = 0, to = 0] = [one % changed.length, other % changed.length];
+				const rearranged = Buffer.concat([changed.subarray(0, from), changed.subarray(to)]);
+				for (const reader of read) expectAnswer(reader, rearranged);
+			}),
+			{ numRuns: 400 },
+		);
+	});
+
+	test('a view into a larger buffer reads like a copy', () => {
+		const room = Buffer.concat([Buffer.from('OggSRIFFfLaC'), file, Buffer.from('junk')]);
+		const view = room.subarray(12, 12 + file.length);
+		for (const reader of read) expect(reader(view)).toEqual(reader(Buffer.from(file)));
+	});
+
+	test('time grows with size, not faster', () => {
+		const header = file.subarray(0, 64);
+		for (const filler of [
+			Buffer.from([0xff, 0xfb, 0x90, 0x00]),
+			Buffer.from('OggS\0'),
+			Buffer.from([0xff, 0xf8, 0x69, 0x08, 0, 0]),
+			header,
+		]) {
+			const hostile = Buffer.concat([header, Buffer.alloc(2_000_000, filler)]);
+			const started = performance.now();
+			for (const reader of read) expectAnswer(reader, hostile);
+			expect(performance.now() - started).toBeLessThan(1500);
+		}
+	});
+});
