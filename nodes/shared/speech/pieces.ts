@@ -1,5 +1,7 @@
 // Groups sentences into pieces of a good length for one request of speech each; no character is lost or added.
 
+import { splitGraphemes } from './graphemes';
+
 export interface PieceLengths {
 	/** Length (UTF-16 units) after which the first piece may end at a clause, so that speech starts early. */
 	firstCharacters?: number;
@@ -86,10 +88,8 @@ function lastEnd(view: string, mark: RegExp, maximum: number): number | undefine
 function graphemeEnd(text: string, maximum: number): number {
 	const window = text.slice(0, maximum + 64);
 	let end = 0;
-	for (const { index, segment } of new Intl.Segmenter(undefined, {
-		granularity: 'grapheme',
-	}).segment(window)) {
-		const next = index + segment.length;
+	for (const grapheme of splitGraphemes(window)) {
+		const next = end + grapheme.length;
 		if (next > maximum) return end > 0 ? end : codePointEnd(text, next);
 		end = next;
 	}
