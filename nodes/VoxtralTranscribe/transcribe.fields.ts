@@ -1,7 +1,12 @@
 // Everything a person can set when transcribing.
 import type { INodeProperties } from 'n8n-workflow';
 import { modelField } from '../shared/fields/model';
-import { concurrencyOption, keepInputOption, timeoutOption } from '../shared/fields/options';
+import {
+	attemptsOption,
+	concurrencyOption,
+	keepInputOption,
+	timeoutOption,
+} from '../shared/fields/options';
 import { recordingFields } from '../shared/fields/recording';
 import {
 	additionalFieldsOption,
@@ -90,6 +95,7 @@ export const transcribeFields: INodeProperties[] = [
 			timeoutOption(DEFAULT_TIMEOUT_SECONDS),
 			timestampDetailOption,
 			timestampsOption,
+			attemptsOption,
 			{
 				displayName: 'Typed Message',
 				name: 'typedMessage',

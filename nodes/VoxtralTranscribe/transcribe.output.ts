@@ -1,8 +1,9 @@
 // From Mistral's transcription to the item's fields and its subtitle file. Pure.
 import type { IDataObject } from 'n8n-workflow';
 import { cleanStem } from '../shared/audio/upload-name';
-import type { WireSegment, WireTranscription } from '../shared/mistral/wire';
-import { secondsBySpeaker, toTranscript } from '../shared/speech/speakers';
+import type { WireTranscription } from '../shared/mistral/wire';
+import type { SpeakerNames } from '../shared/speech/speakers';
+import { nameSpeakers, readableLabel, speakerShares, toTranscript } from '../shared/speech/speakers';
 import type { Segment } from '../shared/speech/subtitles';
 import { toSrt, toWebVtt } from '../shared/speech/subtitles';
 import { phrasesOf } from './transcribe.phrases';
@@ -13,8 +14,7 @@ export interface OutputFacts {
 	/** As asked for; the reply often leaves it out then. */
 	readonly language?: string;
 	readonly attempts: number;
-	/** Label to name, for example `speaker_1` to Anna. */
-	readonly names: ReadonlyMap<string, string>;
+	readonly names: SpeakerNames;
 	/** Whether the segments are single words. */
 	readonly byWord: boolean;
 	readonly simplify: boolean;
@@ -25,20 +25,21 @@ export interface OutputFacts {
  * `transcript`, `srt` and `vtt` when the segments have times.
  */
 export function transcribeOutput(reply: WireTranscription, facts: OutputFacts): IDataObject {
-	const segments = (reply.segments ?? []).map((segment) => segmentOutput(segment, facts.names));
 	const phrases = timedPhrases(reply, facts);
+	const isTimed = phrases.length > 0;
+	const hasSpeakers = phrases.some(({ speaker }) => speaker !== undefined);
 	const text = reply.text.trim();
 	const language = reply.language ?? facts.language ?? null;
-	const transcript = phrases.length > 0 ? { transcript: toTranscript(phrases) } : {};
+	const transcript = isTimed ? { transcript: readable(phrases, hasSpeakers) } : {};
 	if (facts.simplify) return { text, language, ...transcript, spoken: true };
-	const spoken = phrases.some(({ speaker }) => speaker !== undefined);
+	const shown = forViewers(phrases);
 	return {
 		text,
 		language,
-		segments,
-		...(spoken ? { speakers: secondsBySpeaker(phrases) } : {}),
+		segments: segmentsOutput(reply, facts),
+		...(hasSpeakers ? { speakers: speakerShares(phrases) as unknown as IDataObject[] } : {}),
 		...transcript,
-		...(phrases.length > 0 ? { srt: toSrt(phrases), vtt: toWebVtt(phrases) } : {}),
+		...(isTimed ? { srt: toSrt(shown), vtt: toWebVtt(shown) } : {}),
 		model: reply.model ?? facts.model,
 		usage: (reply.usage ?? {}) as IDataObject,
 		attempts: facts.attempts,
@@ -66,7 +67,7 @@ export function subtitleFile(
 	format: SubtitleFormat,
 	recordingName: string | undefined,
 ): SubtitleFile | undefined {
-	const phrases = timedPhrases(reply, facts);
+	const phrases = forViewers(timedPhrases(reply, facts));
 	if (phrases.length === 0) return undefined;
 	const stem = recordingName ? cleanStem(recordingName) : 'subtitles';
 	return format === 'srt'
@@ -74,22 +75,34 @@ export function subtitleFile(
 		: { text: toWebVtt(phrases), fileName: `${stem}.vtt`, mimeType: 'text/vtt' };
 }
 
-function segmentOutput(segment: WireSegment, names: OutputFacts['names']): IDataObject {
-	const { text, start, end } = segment;
-	const speaker = nameOf(segment, names);
-	return { start: start ?? null, end: end ?? null, text: text.trim(), ...(speaker ? { speaker } : {}) };
+function segmentsOutput({ segments }: WireTranscription, { names }: OutputFacts): IDataObject[] {
+	return (segments ?? []).map(({ text, start, end, speaker_id: label }) => {
+		const speaker = label ? nameOf(label, names) : undefined;
+		return { start: start ?? null, end: end ?? null, text: text.trim(), ...(speaker ? { speaker } : {}) };
+	});
 }
 
+function nameOf(label: string, names: SpeakerNames): string | undefined {
+	return nameSpeakers([{ start: 0, end: 0, text: '', speaker: label }], names)[0]?.speaker;
+}
+
+/** What can be put on a clock, speakers named. */
 function timedPhrases({ segments }: WireTranscription, { names, byWord }: OutputFacts): Segment[] {
-	const timed = (segments ?? []).flatMap((segment): Segment[] => {
-		const { start, end, text } = segment;
+	const timed = (segments ?? []).flatMap(({ start, end, text, speaker_id: speaker }): Segment[] => {
 		if (typeof start !== 'number' || typeof end !== 'number' || text.trim() === '') return [];
-		const speaker = nameOf(segment, names);
 		return [{ start, end, text: byWord ? text : text.trim(), ...(speaker ? { speaker } : {}) }];
 	});
-	return byWord ? phrasesOf(timed) : timed;
+	return nameSpeakers(byWord ? phrasesOf(timed) : timed, names);
 }
 
-function nameOf({ speaker_id: label }: WireSegment, names: OutputFacts['names']): string | undefined {
-	return label ? (names.get(label.toLowerCase()) ?? label) : undefined;
+/** Turns where speakers are known, else a line for each phrase. */
+function readable(phrases: readonly Segment[], hasSpeakers: boolean): string {
+	if (hasSpeakers) return toTranscript(phrases);
+	return phrases.map((phrase) => toTranscript([phrase])).join('\n');
+}
+
+function forViewers(phrases: readonly Segment[]): Segment[] {
+	return phrases.map((phrase) =>
+		phrase.speaker === undefined ? phrase : { ...phrase, speaker: readableLabel(phrase.speaker) },
+	);
 }

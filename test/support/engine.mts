@@ -8,6 +8,7 @@ import {
 	ExecutionLifecycleHooks,
 	LoadOptionsContext,
 	PackageDirectoryLoader,
+	SupplyDataContext,
 	WorkflowExecute,
 } from 'n8n-core';
 import type {
@@ -21,11 +22,12 @@ import type {
 	INodeParameters,
 	INodeType,
 	IRun,
+	IRunExecutionData,
 	IWorkflowExecuteAdditionalData,
 	NodeExecutionHint,
 	StructuredChunk,
 } from 'n8n-workflow';
-import { ICredentialsHelper, Workflow } from 'n8n-workflow';
+import { ICredentialsHelper, NodeConnectionTypes, Workflow } from 'n8n-workflow';
 
 export const packageRoot = resolve(import.meta.dirname, '../..');
 // n8n-core's own container: another copy of the package would know none of its services.
@@ -156,6 +158,8 @@ export interface Engine {
 	item(json: IDataObject, ...voices: Voice[]): Promise<INodeExecutionData>;
 	/** What the editor shows in a live list of a node. */
 	list(type: string, method: string, filter?: string, page?: string): Promise<INodeListSearchResult>;
+	/** What a node gives when an AI agent calls it as a tool; `$('Start')` is not there, `$fromAI` is. */
+	tool(type: string, parameters: INodeParameters, args: IDataObject): Promise<INodeExecutionData[]>;
 	/** The bytes of an output item's binary field. */
 	bytes(item: INodeExecutionData | undefined, field?: string): Promise<Buffer>;
 	close(): Promise<void>;
@@ -267,6 +271,27 @@ export async function startEngine(
 			if (!node || !search) throw new Error(`no list ${method} on ${type}`);
 			const context = new LoadOptionsContext(workflow, node, additionalData(), '');
 			return await search.call(context, filter, page);
+		},
+		tool: async (type, parameters, args) => {
+			const { workflow, nodes } = workflowOf([{ type, parameters }]);
+			const node = nodes.at(-1) as INode;
+			const runData = { resultData: { runData: {} }, executionData: { contextData: {} } };
+			const context = new SupplyDataContext(
+				workflow,
+				node,
+				additionalData(),
+				'manual',
+				runData as unknown as IRunExecutionData,
+				0,
+				[],
+				{},
+				NodeConnectionTypes.AiTool,
+				{ data: {}, node, source: null },
+				[],
+			);
+			context.addInputData(NodeConnectionTypes.AiTool, [[{ json: args }]]);
+			const outputs = await nodeType(type).execute?.call(context as never);
+			return (outputs as INodeExecutionData[][])[0] ?? [];
 		},
 		bytes: async (item, field = 'data') => {
 			const inJson = item?.json._files as Record<string, IBinaryData> | undefined;

@@ -48,16 +48,13 @@ function splitText(text: string): string[] {
 	return lines.length > 1 ? lines : text.split(/[,;，、]/);
 }
 
-/** `speaker_1` or `1` to the name given; empty names are passed over. */
-export function readSpeakerNames({ speakerNames }: TranscriptionOptions): Map<string, string> {
-	const names = new Map<string, string>();
-	for (const { label, name } of speakerNames?.speakers ?? []) {
-		const given = String(name ?? '').trim();
-		const speaker = String(label ?? '').trim().toLowerCase();
-		if (given === '' || speaker === '') continue;
-		names.set(/^\d+$/.test(speaker) ? `speaker_${Number(speaker)}` : speaker.replace(/\s+/g, '_'), given);
-	}
-	return names;
+/** Names by label; a bare number means the speaker of that number, empty names are passed over. */
+export function readSpeakerNames({ speakerNames }: TranscriptionOptions): Record<string, string> {
+	const entries = (speakerNames?.speakers ?? []).map(({ label, name }) => {
+		const speaker = String(label ?? '').trim();
+		return [/^\d+$/.test(speaker) ? `speaker_${speaker}` : speaker, String(name ?? '').trim()] as const;
+	});
+	return Object.fromEntries(entries.filter(([label, name]) => label !== '' && name !== ''));
 }
 
 /** What this node itself puts into the form, or what would change the kind of answer. */

@@ -90,10 +90,6 @@ export const timestampDetailOption: INodeProperties = {
 		},
 	],
 	description: 'What is timed; choosing Words switches timestamps on',
-	// The ids of the Voxtral 3 family, which does not time words.
-	displayOptions: {
-		hide: { '/model': [{ _cnd: { regex: '^voxtral-.*-(3|3-\\d+|transcribe-latest)$' } }] },
-	},
 };
 
 export const timestampsOption: INodeProperties = {
