@@ -45,14 +45,18 @@ export const captionRules: CaptionRules = {
 const WIDE =
 	/[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const NO_WIDTH = /^(?:\p{M}|\p{Cf})$/u;
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u;
 /** East Asian marks that must not begin a line. */
 const NOT_FIRST = /^[、。，．！？：；）」』】》〉・ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ…]/u;
 
 /** Columns that `text` takes. */
 export function widthOf(text: string): number {
 	let width = 0;
-	for (const character of text)
-		width += WIDE.test(character) ? 2 : NO_WIDTH.test(character) ? 0 : 1;
+	for (const character of text) {
+		if (character < '\u0300') width += 1;
+		else if (WIDE.test(character)) width += 2;
+		else if (!NO_WIDTH.test(character)) width += 1;
+	}
 	return width;
 }
 
@@ -61,10 +65,8 @@ function readUnits(text: string, lineCharacters: number): string[] {
 	const units: string[] = [];
 	for (const word of text.split(/\s+/u)) {
 		if (word === '') continue;
-		if (
-			widthOf(word) <= lineCharacters &&
-			!/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u.test(word)
-		) {
+		const isUnspaced = /[^ -~]/.test(word) && UNSPACED.test(word);
+		if (!isUnspaced && widthOf(word) <= lineCharacters) {
 			units.push(`${word} `);
 			continue;
 		}
@@ -78,9 +80,11 @@ function readUnits(text: string, lineCharacters: number): string[] {
 function splitWord(word: string, lineCharacters: number): string[] {
 	const parts: string[] = [];
 	let latin = '';
+	let latinWidth = 0;
 	const flush = () => {
 		if (latin !== '') parts.push(latin);
 		latin = '';
+		latinWidth = 0;
 	};
 	for (const segment of splitGraphemes(word)) {
 		if (WIDE.test(segment)) {
@@ -91,8 +95,10 @@ function splitWord(word: string, lineCharacters: number): string[] {
 			} else parts.push(segment);
 			continue;
 		}
-		if (widthOf(latin + segment) > lineCharacters) flush();
+		const width = widthOf(segment);
+		if (latinWidth + width > lineCharacters) flush();
 		latin += segment;
+		latinWidth += width;
 	}
 	flush();
 	return parts;
@@ -108,13 +114,34 @@ export function breakLines(text: string, lineCharacters: number): string[] {
 	return balanced.length <= full.length ? balanced : full;
 }
 
+/** How far lines are filled: lines begun, and columns used of the last. */
+export interface Filled {
+	lines: number;
+	used: number;
+}
+
+/** Where the lines stand once `text` follows what filled them so far. */
+export function fillOn(filled: Filled, text: string, lineCharacters: number): Filled {
+	let { lines, used } = filled;
+	for (const unit of readUnits(text, lineCharacters)) {
+		const wide = widthOf(unit);
+		if (lines === 0 || used + wide - (unit.endsWith(' ') ? 1 : 0) > lineCharacters) {
+			lines++;
+			used = 0;
+		}
+		used += wide;
+	}
+	return { lines, used };
+}
+
 function fill(units: readonly string[], width: number): string[] {
 	const lines: string[] = [];
 	let line = '';
 	let used = 0;
 	for (const unit of units) {
 		const wide = widthOf(unit);
-		if (line !== '' && used + widthOf(unit.trimEnd()) > width) {
+		const isSpaced = unit.endsWith(' ');
+		if (line !== '' && used + wide - (isSpaced ? 1 : 0) > width) {
 			lines.push(line.trimEnd());
 			line = '';
 			used = 0;

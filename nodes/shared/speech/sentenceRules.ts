@@ -34,10 +34,10 @@ export function startsLower(word: string): boolean {
 
 /**
  * True when the full stop after `before` ends the sentence. `before` is the sentence so far without the stop
- * (its last 80 characters are enough); `wordCount` counts its words.
+ * (its last words are enough); `wordCount` counts its words.
  */
 export function stopEndsSentence(before: string, wordCount: number, ahead: Ahead): boolean {
-	const tokens = before.slice(-80).split(/\s+/);
+	const tokens = before.split(/\s+/);
 	const token = (tokens[tokens.length - 1] ?? '').replace(/^[^\p{L}\p{N}]+/u, '');
 	const word = token.replace(ELISION, '');
 	const previous = (tokens[tokens.length - 2] ?? '').replace(/^[^\p{L}\p{N}]+/u, '');
@@ -59,7 +59,7 @@ export function stopEndsSentence(before: string, wordCount: number, ahead: Ahead
 	if (/^\p{L}$/u.test(word)) return letterEndsSentence(word, opens);
 	if (/^(?:\p{L}{1,3}[.-]{1,2})+\p{L}{1,3}$/u.test(word) && word.includes('.')) return opens;
 	if (/^[IVXLC]{2,}$/.test(word)) {
-		const afterName = /^\p{Lu}/u.test(previous) && !TURKISH.test(before.slice(-80) + ahead.word);
+		const afterName = /^\p{Lu}/u.test(previous) && !TURKISH.test(before + ahead.word);
 		return opens || afterName;
 	}
 	if (looksShortened(word) && !/^\p{N}/u.test(previous)) return opens;
@@ -87,7 +87,7 @@ function numberEndsSentence(
 	if (isSmall && isListed(months, ahead.word)) return false;
 	if (opens || figure.length > 3) return true;
 	if (isListed(beforeOrdinal, previous)) return false;
-	return !(isSmall && TURKISH.test(before.slice(-80) + ahead.word));
+	return !(isSmall && TURKISH.test(before + ahead.word));
 }
 
 /** One letter is an initial or an abbreviation, unless it is a word of its own (`я`, `é`) or of an unspaced script. */

@@ -12,6 +12,9 @@ import { type Ahead, startsLower, stopEndsSentence } from './sentenceRules';
 /** A bracket left open no longer holds a sentence together after this many characters. */
 const BRACKET_CHARACTERS = 160;
 
+/** The words before a stop are looked for this far back. */
+const TOKEN_CHARACTERS = 48;
+
 /** The sentence being read. */
 export interface OpenSentence {
 	/** Its code points so far. */
@@ -114,10 +117,12 @@ function cutsBefore(sentence: OpenSentence, candidate: Candidate, ahead: Ahead):
 	const closing = sentence.piece[candidate.end - 1] ?? '';
 	const isClosed = candidate.end > candidate.stopEnd;
 	const isPlainStop = stops === '.' && (!isClosed || ')]*_'.includes(closing));
-	const before = sentence.piece.slice(Math.max(0, candidate.start - 80), candidate.start).join('');
 	const isLower = startsLower(ahead.word);
-	if (isLower && (isClosed || !sentence.startsInformally || !/\p{Ll}{3}$/u.test(before)))
-		return false;
+	if (isLower && (isClosed || !sentence.startsInformally)) return false;
+	const before = sentence.piece
+		.slice(Math.max(0, candidate.start - TOKEN_CHARACTERS), candidate.start)
+		.join('');
+	if (isLower && !/\p{Ll}{3}$/u.test(before)) return false;
 	if (isPlainStop) return stopEndsSentence(before, sentence.wordCount, ahead);
 	// Without capitals to tell, a pause or a quotation more often goes on than ends.
 	const isCaseless = /^\p{Lo}/u.test(ahead.word);

@@ -83,7 +83,8 @@ export class SentenceCutter {
 		if (closer !== undefined && before !== ':' && before !== ';') {
 			if (this.sentence.brackets.length < 8) this.sentence.brackets.push({ closer, at });
 		} else this.closeBracket(character);
-		if (character === ')' || character === '.') this.noteListNumber(character, out);
+		const mayNumber = (character === ')' || character === '.') && /\d/.test(before);
+		if (mayNumber) this.noteListNumber(character, out);
 
 		const kind = this.candidateKind(character, before);
 		if (!kind) return;

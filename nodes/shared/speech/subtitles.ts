@@ -3,8 +3,10 @@
 import {
 	breakLines,
 	captionRules,
+	fillOn,
 	type CaptionRules,
 	type Cue,
+	type Filled,
 	type Segment,
 	widthOf,
 } from './captions';
@@ -14,6 +16,8 @@ import { cutSentences } from './sentences';
 export type { CaptionRules, Cue, Segment };
 
 const CLAUSE = /(?<=[,;:،؛、，；：—–])\s+|(?<=[、，；：])/u;
+
+const NOTHING: Filled = { lines: 0, used: 0 };
 
 /**
  * Cues in order of time that never overlap and together hold all words of the segments. A cue lasts at least
@@ -158,21 +162,29 @@ function packBlocks(text: string, rules: CaptionRules): string[][] {
 			blocks.push(lines.slice(at, at + rules.lines));
 		current = '';
 	};
+	let filled = NOTHING;
 	for (const part of parts) {
-		const joined = current === '' ? part : joinParts(current, part);
-		if (current !== '' && !fits(joined, rules)) {
+		const more = fillOn(filled, part, rules.lineCharacters);
+		if (current !== '' && more.lines > rules.lines) {
 			close();
 			current = part;
-		} else current = joined;
+			filled = fillOn(NOTHING, part, rules.lineCharacters);
+		} else {
+			current = current === '' ? part : joinParts(current, part);
+			filled = more;
+		}
 	}
 	close();
 	return blocks;
 }
 
 function fits(text: string, rules: CaptionRules): boolean {
-	// Breaking lines takes time; a long text cannot fit however it is broken.
+	// Breaking lines takes time, and most answers are known without it.
 	if (text.length > 4 * rules.lineCharacters * rules.lines) return false;
-	return breakLines(text, rules.lineCharacters).length <= rules.lines;
+	const width = widthOf(text);
+	if (width <= rules.lineCharacters) return true;
+	if (width > rules.lineCharacters * rules.lines + rules.lines) return false;
+	return fillOn(NOTHING, text, rules.lineCharacters).lines <= rules.lines;
 }
 
 function readingMs(lines: readonly string[], rules: CaptionRules): number {

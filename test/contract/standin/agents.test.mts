@@ -14,12 +14,27 @@ describe('agents through the SDK', () => {
 	test('made, read, changed into a new version, deleted', async () => {
 		const { agents } = bench.client.beta;
 		const made = await agents.create(body);
-		expect(made).toMatchObject({ name: 'Websearch Agent', version: 0, versions: [0], source: 'api' });
+		expect(made).toMatchObject({
+			name: 'Websearch Agent',
+			version: 0,
+			versions: [0],
+			source: 'api',
+		});
 		const agentId = made.id;
-		const changed = await agents.update({ agentId, updateAgentRequest: { instructions: 'Be long.' } });
-		expect(changed).toMatchObject({ version: 1, versions: [0, 1], instructions: 'Be long.', model: body.model });
+		const changed = await agents.update({
+			agentId,
+			updateAgentRequest: { instructions: 'Be long.' },
+		});
+		expect(changed).toMatchObject({
+			version: 1,
+			versions: [0, 1],
+			instructions: 'Be long.',
+			model: body.model,
+		});
 		expect(await agents.get({ agentId })).toMatchObject({ version: 1 });
-		expect(await agents.get({ agentId, agentVersion: 0 })).toMatchObject({ instructions: 'Be brief.' });
+		expect(await agents.get({ agentId, agentVersion: 0 })).toMatchObject({
+			instructions: 'Be brief.',
+		});
 		expect(await agents.updateVersion({ agentId, version: 0 })).toMatchObject({ version: 0 });
 		expect(await agents.get({ agentId })).toMatchObject({ instructions: 'Be brief.' });
 		await agents.delete({ agentId });
@@ -29,7 +44,11 @@ describe('agents through the SDK', () => {
 	test('both lists, paged and filtered', async () => {
 		const { agents } = bench.client.beta;
 		for (let number = 0; number < 5; number += 1) {
-			await agents.create({ ...body, name: `Agent ${number}`, metadata: { odd: number % 2 === 1 } });
+			await agents.create({
+				...body,
+				name: `Agent ${number}`,
+				metadata: { odd: number % 2 === 1 },
+			});
 		}
 		expect(await agents.list({ page: 1, pageSize: 2 })).toHaveLength(2);
 		expect((await agents.list({ metadata: { odd: true } })).map(({ name }) => name)).toEqual([
@@ -56,6 +75,8 @@ describe('agents through the SDK', () => {
 		});
 		expect(response.outputs[0]).toMatchObject({ type: 'tool.execution', agentId: id });
 		const { conversationId } = response;
-		expect(await bench.client.beta.conversations.get({ conversationId })).toMatchObject({ agentId: id });
+		expect(await bench.client.beta.conversations.get({ conversationId })).toMatchObject({
+			agentId: id,
+		});
 	});
 });

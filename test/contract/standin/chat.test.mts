@@ -27,7 +27,9 @@ describe('chat through the SDK', () => {
 	});
 
 	test('the stream has bare data lines and ends with [DONE]', async () => {
-		const response = await bench.call('/v1/chat/completions', { json: { model, messages, stream: true } });
+		const response = await bench.call('/v1/chat/completions', {
+			json: { model, messages, stream: true },
+		});
 		const text = await response.text();
 		expect(text).not.toContain('event:');
 		expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
@@ -35,7 +37,9 @@ describe('chat through the SDK', () => {
 
 	test('function calls', async () => {
 		bench.standIn.behave({ functionCall: { name: 'look_up', arguments: { city: 'Oslo' } } });
-		const tools = [{ type: 'function' as const, function: { name: 'look_up', parameters: { type: 'object' } } }];
+		const tools = [
+			{ type: 'function' as const, function: { name: 'look_up', parameters: { type: 'object' } } },
+		];
 		const response = await bench.client.chat.complete({ model, messages, tools });
 		expect(response.choices[0]).toMatchObject({
 			finishReason: 'tool_calls',
@@ -48,7 +52,12 @@ describe('chat through the SDK', () => {
 			messages: [
 				...messages,
 				{ role: 'assistant', toolCalls: call ? [call] : [] },
-				{ role: 'tool', toolCallId: call?.id ?? '', name: 'look_up', content: 'Minus two degrees.' },
+				{
+					role: 'tool',
+					toolCallId: call?.id ?? '',
+					name: 'look_up',
+					content: 'Minus two degrees.',
+				},
 			],
 		});
 		expect(next.choices[0]?.message?.content).toContain('Minus two degrees.');
@@ -70,9 +79,8 @@ describe('chat through the SDK', () => {
 	test('reasoning turns the content into chunks', async () => {
 		bench.standIn.behave({ reasoningChunks: true });
 		const response = await bench.client.chat.complete({ model, messages, reasoningEffort: 'high' });
-		expect((response.choices[0]?.message?.content as { type: string }[]).map(({ type }) => type)).toEqual([
-			'thinking',
-			'text',
-		]);
+		expect(
+			(response.choices[0]?.message?.content as { type: string }[]).map(({ type }) => type),
+		).toEqual(['thinking', 'text']);
 	});
 });

@@ -75,7 +75,9 @@ describe('conversations through the SDK', () => {
 			conversationAppendRequest: { inputs: 'And when?' },
 		});
 		expect(second.conversationId).toBe(conversationId);
-		expect(answer(second)).toContain('You asked: “And when?” Before that you asked: “Who wrote Faust?”');
+		expect(answer(second)).toContain(
+			'You asked: “And when?” Before that you asked: “Who wrote Faust?”',
+		);
 	});
 
 	test('a new id on append, when that is how the service does it', async () => {
@@ -97,7 +99,10 @@ describe('conversations through the SDK', () => {
 	test('restart branches off under a new id', async () => {
 		const { conversations } = bench.client.beta;
 		const { conversationId } = await conversations.start({ model, inputs: 'First?' });
-		await conversations.append({ conversationId, conversationAppendRequest: { inputs: 'Second?' } });
+		await conversations.append({
+			conversationId,
+			conversationAppendRequest: { inputs: 'Second?' },
+		});
 		const history = await conversations.getHistory({ conversationId });
 		expect(history.entries).toHaveLength(4);
 		const from = history.entries[1] as { id: string };
@@ -120,7 +125,11 @@ describe('conversations through the SDK', () => {
 		});
 		await conversations.start({ model, inputs: 'Hello?', metadata: { room: 'b' } });
 		const { conversationId } = made;
-		expect(await conversations.get({ conversationId })).toMatchObject({ id: conversationId, name: 'First', model });
+		expect(await conversations.get({ conversationId })).toMatchObject({
+			id: conversationId,
+			name: 'First',
+			model,
+		});
 		const { messages } = await conversations.getMessages({ conversationId });
 		expect(messages.map((entry) => (entry as { type: string }).type)).toEqual([
 			'message.input',
@@ -213,7 +222,9 @@ describe('functions and scripts', () => {
 	];
 
 	test('a call waits for its result', async () => {
-		bench.standIn.behave({ functionCall: { name: 'turn_on_light', arguments: { room: 'kitchen' } } });
+		bench.standIn.behave({
+			functionCall: { name: 'turn_on_light', arguments: { room: 'kitchen' } },
+		});
 		const { conversations } = bench.client.beta;
 		const first = await conversations.start({ model, inputs: 'Light please', tools });
 		const call = first.outputs[0] as { type: string; toolCallId: string; arguments: unknown };
@@ -222,7 +233,9 @@ describe('functions and scripts', () => {
 		const append = (inputs: unknown) =>
 			bench.call(`/v1/conversations/${conversationId}`, { json: { inputs } });
 		expect((await append('Never mind')).status).toBe(400);
-		expect((await append([{ type: 'function.result', tool_call_id: 'call_no', result: 'x' }])).status).toBe(400);
+		expect(
+			(await append([{ type: 'function.result', tool_call_id: 'call_no', result: 'x' }])).status,
+		).toBe(400);
 		const done = await append([
 			{ type: 'function.result', tool_call_id: call.toolCallId, result: 'The light is on.' },
 		]);

@@ -44,8 +44,18 @@ describe('other answers', () => {
 		['invalidKey', faults.invalidKey(), 401, '{"detail":"Invalid API Key"}\n'],
 		['tierNotAllowed', faults.tierNotAllowed(), 403, '"code":"1910"'],
 		['noRoute', faults.noRoute(), 404, 'no Route matched'],
-		['unprocessable', faults.unprocessable(), 422, '"message":{"detail":[{"type":"extra_forbidden"'],
-		['unprocessableFastApi', faults.unprocessableFastApi(), 422, '{"detail":[{"input":1.2,"ctx":{}'],
+		[
+			'unprocessable',
+			faults.unprocessable(),
+			422,
+			'"message":{"detail":[{"type":"extra_forbidden"',
+		],
+		[
+			'unprocessableFastApi',
+			faults.unprocessableFastApi(),
+			422,
+			'{"detail":[{"input":1.2,"ctx":{}',
+		],
 		['capacityExceeded', faults.capacityExceeded(), 429, '"code":"3505"'],
 		['serverErrorHtml', faults.serverErrorHtml(), 502, '<html>'],
 		['htmlPage', faults.htmlPage(), 200, '<html>'],
@@ -136,15 +146,27 @@ describe('on the wire', () => {
 	test('one byte at a time, and dripping', async () => {
 		const whole = await (await bench.call('/v1/audio/voices/gb_jane_neutral')).text();
 		bench.standIn.inject(faults.oneByteSlices());
-		const reader = ((await bench.call('/v1/audio/voices/gb_jane_neutral')).body as ReadableStream<Uint8Array>).getReader();
+		const reader = (
+			(await bench.call('/v1/audio/voices/gb_jane_neutral')).body as ReadableStream<Uint8Array>
+		).getReader();
 		const chunks: Uint8Array[] = [];
-		for (let part = await reader.read(); !part.done; part = await reader.read()) chunks.push(part.value);
+		for (let part = await reader.read(); !part.done; part = await reader.read())
+			chunks.push(part.value);
 		expect(Buffer.concat(chunks).toString()).toBe(whole);
 		expect(chunks.length).toBeGreaterThan(10);
 		bench.standIn.inject({ sliceBytes: 50, sliceEveryMs: 20 });
 		const start = performance.now();
 		await (await bench.call('/v1/audio/voices/gb_jane_neutral')).text();
 		expect(performance.now() - start).toBeGreaterThan((whole.length / 50) * 20 * 0.8);
+	});
+
+	test('an answer before the upload is over, and hints before the answer', async () => {
+		bench.standIn.inject({ ...faults.tooLarge(), early: true });
+		const { status } = await bench.call('/v1/files', { method: 'POST', body: new FormData() });
+		expect(status).toBe(413);
+		expect(bench.standIn.requests[0]?.bodyBytes).toBe(0);
+		bench.standIn.inject(faults.earlyHints());
+		expect((await bench.call('/v1/models')).status).toBe(200);
 	});
 
 	test('HTTP/1.0', async () => {

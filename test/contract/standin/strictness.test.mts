@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { form, recording, useBench } from './bench.mts';
+import { useBench } from './bench.mts';
 
 const bench = useBench();
 
@@ -33,17 +33,22 @@ describe('at the door', () => {
 		expect((await bench.call('/v1/models', { headers })).status).toBe(200);
 	});
 
-	test.each(['/v1/nope', '/v1/models/', '/v1/v1/models', '/models', '//v1/models', '/v3/models', '/'])(
-		'%s is no route',
-		async (path) => {
-			const response = await bench.call(path);
-			expect(response.status).toBe(404);
-			expect(await response.json()).toEqual({
-				message: 'no Route matched with those values',
-				request_id: expect.any(String),
-			});
-		},
-	);
+	test.each([
+		'/v1/nope',
+		'/v1/models/',
+		'/v1/v1/models',
+		'/models',
+		'//v1/models',
+		'/v3/models',
+		'/',
+	])('%s is no route', async (path) => {
+		const response = await bench.call(path);
+		expect(response.status).toBe(404);
+		expect(await response.json()).toEqual({
+			message: 'no Route matched with those values',
+			request_id: expect.any(String),
+		});
+	});
 
 	test('a wrong method is 405', async () => {
 		expect((await bench.call('/v1/models', { method: 'DELETE' })).status).toBe(405);
@@ -73,17 +78,34 @@ describe('unknown keys', () => {
 		['/v1/audio/speech', { ...speech, expressiveness: 2 }, ['body', 'expressiveness']],
 		['/v1/audio/speech', { ...thirdSpeech, instructions: 'x' }, ['body', 'instructions']],
 		['/v1/conversations', { ...agentTurn, user: 'x' }, ['body', 'user']],
-		['/v1/conversations', { ...agentTurn, completion_args: { seed: 1 } }, ['body', 'completion_args', 'seed']],
-		['/v1/conversations', { ...agentTurn, tools: [{ type: 'web_search', location: 'Paris' }] }, ['body', 'tools', 0, 'web_search', 'location']],
+		[
+			'/v1/conversations',
+			{ ...agentTurn, completion_args: { seed: 1 } },
+			['body', 'completion_args', 'seed'],
+		],
+		[
+			'/v1/conversations',
+			{ ...agentTurn, tools: [{ type: 'web_search', location: 'Paris' }] },
+			['body', 'tools', 0, 'web_search', 'location'],
+		],
 		['/v1/agents', { model: 'mistral-small-latest', name: 'x', color: 'red' }, ['body', 'color']],
 		['/v1/chat/completions', { ...chat, user: 'x' }, ['body', 'user']],
 		['/v1/audio/voices', { name: 'x', sample_audio: 'AAAA', mood: 'y' }, ['body', 'mood']],
 	])('%s refuses %j', async (path, json, loc) => {
 		const { status, body } = await refusal(path, json);
 		expect(status).toBe(422);
-		expect(body).toMatchObject({ object: 'error', type: 'invalid_request_error', param: null, code: null });
+		expect(body).toMatchObject({
+			object: 'error',
+			type: 'invalid_request_error',
+			param: null,
+			code: null,
+		});
 		expect(details(body)).toEqual([
-			expect.objectContaining({ type: 'extra_forbidden', loc, msg: 'Extra inputs are not permitted' }),
+			expect.objectContaining({
+				type: 'extra_forbidden',
+				loc,
+				msg: 'Extra inputs are not permitted',
+			}),
 		]);
 	});
 
@@ -113,24 +135,72 @@ describe('refused values', () => {
 		['/v1/audio/speech', { ...speech, response_format: 'aac' }, 422, "'pcm'"],
 		['/v1/audio/speech', { ...speech, model: 'nope' }, 400, 'Invalid model: nope'],
 		['/v1/audio/speech', { ...speech, model: 'mistral-small-latest' }, 400, 'Invalid model'],
-		['/v1/audio/speech', { ...speech, voice_id: undefined }, 400, 'Either ref_audio or voice must be provided.'],
+		[
+			'/v1/audio/speech',
+			{ ...speech, voice_id: undefined },
+			400,
+			'Either ref_audio or voice must be provided.',
+		],
 		['/v1/audio/speech', { ...speech, voice_id: 'voice_481' }, 400, 'not supported for speech v1'],
 		['/v1/audio/speech', { ...speech, ref_audio: 'aGVsbG8=' }, 400, 'could not be decoded'],
 		['/v1/audio/speech', { ...speech, ref_audio: 'https://example.com/a.mp3' }, 422, 'base64'],
 		['/v1/audio/speech', { ...thirdSpeech, expressiveness: 6 }, 422, 'less than or equal to 5'],
-		['/v1/audio/speech', { ...thirdSpeech, phoneme_hints: { Hello: ['xx'] } }, 422, 'Accepted phonemes'],
+		[
+			'/v1/audio/speech',
+			{ ...thirdSpeech, phoneme_hints: { Hello: ['xx'] } },
+			422,
+			'Accepted phonemes',
+		],
 		['/v1/conversations', { inputs: 'Hello' }, 422, 'Exactly one of model and agent_id'],
-		['/v1/conversations', { ...agentTurn, agent_id: 'ag_1' }, 422, 'Exactly one of model and agent_id'],
+		[
+			'/v1/conversations',
+			{ ...agentTurn, agent_id: 'ag_1' },
+			422,
+			'Exactly one of model and agent_id',
+		],
 		['/v1/conversations', { inputs: 'Hello', agent_id: 'ag_1' }, 404, "Agent 'ag_1' not found."],
 		['/v1/conversations', { ...agentTurn, model: 'voxtral-mini-latest' }, 400, 'Invalid model'],
-		['/v1/conversations', { ...agentTurn, completion_args: { temperature: 1.5 } }, 422, 'less than or equal to 1'],
+		[
+			'/v1/conversations',
+			{ ...agentTurn, completion_args: { temperature: 1.5 } },
+			422,
+			'less than or equal to 1',
+		],
 		['/v1/conversations', { ...agentTurn, inputs: '' }, 422, 'expected'],
-		['/v1/conversations', { ...agentTurn, inputs: [{ role: 'user', content: [{ type: 'input_audio', input_audio: 'x' }] }] }, 422, 'expected tags'],
-		['/v1/conversations', { ...agentTurn, inputs: [{ type: 'tool.execution', id: 'x', name: 'web_search' }] }, 422, 'expected tags'],
-		['/v1/conversations', { ...agentTurn, tools: [{ type: 'web_search' }], completion_args: { tool_choice: 'any' } }, 400, 'tool_choice'],
-		['/v1/conversations/conv_nope', { inputs: 'Hello' }, 404, "Conversation 'conv_nope' not found."],
+		[
+			'/v1/conversations',
+			{
+				...agentTurn,
+				inputs: [{ role: 'user', content: [{ type: 'input_audio', input_audio: 'x' }] }],
+			},
+			422,
+			'expected tags',
+		],
+		[
+			'/v1/conversations',
+			{ ...agentTurn, inputs: [{ type: 'tool.execution', id: 'x', name: 'web_search' }] },
+			422,
+			'expected tags',
+		],
+		[
+			'/v1/conversations',
+			{ ...agentTurn, tools: [{ type: 'web_search' }], completion_args: { tool_choice: 'any' } },
+			400,
+			'tool_choice',
+		],
+		[
+			'/v1/conversations/conv_nope',
+			{ inputs: 'Hello' },
+			404,
+			"Conversation 'conv_nope' not found.",
+		],
 		['/v1/chat/completions', { ...chat, tools: [{ type: 'web_search' }] }, 422, 'expected tags'],
-		['/v1/chat/completions', { ...chat, messages: [{ role: 'robot', content: 'x' }] }, 422, "'role'"],
+		[
+			'/v1/chat/completions',
+			{ ...chat, messages: [{ role: 'robot', content: 'x' }] },
+			422,
+			"'role'",
+		],
 	])('%s %j is %d: %s', async (path, json, status, message) => {
 		const found = await refusal(path, json);
 		expect(found.status).toBe(status);
@@ -148,83 +218,5 @@ describe('refused values', () => {
 			code: '1902',
 			raw_status_code: 404,
 		});
-	});
-});
-
-describe('transcription requests', () => {
-	const second = { model: 'voxtral-mini-latest' };
-	const third = { model: 'voxtral-mini-transcribe-3-0' };
-	const segment = { timestamp_granularities: 'segment' };
-	const nine = JSON.stringify(Object.fromEntries([...'abcdefghi'].map((name) => [name, 'AAAA'])));
-
-	async function send(fields: Record<string, string | string[]>, file?: Uint8Array) {
-		const response = await bench.call('/v1/audio/transcriptions', {
-			method: 'POST',
-			body: form(fields, file),
-		});
-		return { status: response.status, text: await response.text() };
-	}
-
-	test.each([
-		[{}, 422, 'Field required'],
-		[{ ...second, language: 'en-US' }, 422, 'language'],
-		[{ ...second, language: 'english' }, 422, 'language'],
-		[{ ...second, timestamp_granularities: 'sentence' }, 422, 'timestamp_granularities'],
-		[{ ...second, diarize: 'maybe' }, 422, 'diarize'],
-		[{ ...second, temperature: 'warm' }, 422, 'temperature'],
-		[{ ...second, prompt: 'x' }, 422, 'Extra inputs'],
-		[{ ...second, file_url: 'https://example.com/a.mp3' }, 422, 'Exactly one of file'],
-		[{ ...second, context_bias: 'two words' }, 422, 'context_bias'],
-		[{ ...second, context_bias: Array.from({ length: 101 }, (_, index) => `w${index}`) }, 422, 'at most 100'],
-		[{ ...second, diarize: 'true' }, 400, 'diarize requires'],
-		[{ ...second, turn_detection: '{}' }, 400, 'turn_detection is only supported on the realtime'],
-		[{ ...third, timestamp_granularities: 'word' }, 400, 'Word-level segments are not enabled for this model'],
-		[{ ...third, return_language: 'true', language: 'en' }, 400, 'return_language'],
-		[{ ...third, ...segment, diarize: 'true', speaker_references: nine }, 400, 'At most 8 speaker references are supported, got 9'],
-		[{ model: 'voxtral-mini-tts-2603' }, 400, 'Invalid model: voxtral-mini-tts-2603'],
-		[{ model: 'nope' }, 400, '"code":"1500"'],
-	] as [Record<string, string | string[]>, number, string][])('%j is %d: %s', async (fields, status, message) => {
-		const found = await send(fields, await recording('question.ogg'));
-		expect(found.text).toContain(message);
-		expect(found.status).toBe(status);
-	});
-
-	test('word timestamps on generation 3 have the documented body', async () => {
-		const { text } = await send(
-			{ ...third, timestamp_granularities: 'word' },
-			await recording('question.ogg'),
-		);
-		expect(JSON.parse(text)).toEqual({
-			object: 'error',
-			message: 'Word-level segments are not enabled for this model',
-			type: 'invalid_request_invalid_args',
-			param: null,
-			code: '3051',
-			raw_status_code: 400,
-		});
-	});
-
-	test('free-text bias is fine on generation 3', async () => {
-		const bias = { context_bias: ['Hydra Zen', 'a talk about trains'] };
-		expect((await send({ ...third, ...bias }, await recording('question.ogg'))).status).toBe(200);
-	});
-
-	test.each([
-		['text', Buffer.from('This is not audio, whatever its name says.')],
-		['nothing', Buffer.alloc(0)],
-		['a header only', Buffer.from('ID3')],
-		['an Ogg with rubbish', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(500, 7)])],
-	])('%s is no audio', async (_, bytes) => {
-		const { status, text } = await send(second, bytes);
-		expect(status).toBe(400);
-		expect(text).toContain('could not be decoded');
-	});
-
-	test('no source at all', async () => {
-		expect((await send(second)).status).toBe(422);
-	});
-
-	test('JSON instead of a form', async () => {
-		expect((await bench.call('/v1/audio/transcriptions', { json: second })).status).toBe(422);
 	});
 });

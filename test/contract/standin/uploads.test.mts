@@ -95,8 +95,14 @@ describe('large uploads', () => {
 		const write = async (bytes: Buffer) => {
 			if (!outgoing.write(bytes)) await new Promise((resolve) => outgoing.once('drain', resolve));
 		};
-		await write(part(`--${boundary}\nContent-Disposition: form-data; name="model"\n\nvoxtral-mini-latest\n`));
-		await write(part(`--${boundary}\nContent-Disposition: form-data; name="file"; filename="a.wav"\nContent-Type: audio/wav\n\n`));
+		await write(
+			part(`--${boundary}\nContent-Disposition: form-data; name="model"\n\nvoxtral-mini-latest\n`),
+		);
+		await write(
+			part(
+				`--${boundary}\nContent-Disposition: form-data; name="file"; filename="a.wav"\nContent-Type: audio/wav\n\n`,
+			),
+		);
 		await write(header);
 		const block = Buffer.alloc(1024 * 1024, 1);
 		for (let sent = 0; sent < dataBytes; sent += block.length) {
@@ -108,26 +114,31 @@ describe('large uploads', () => {
 		return { text: await answered, sha256: hash.digest('hex') };
 	}
 
-	test('256 MiB flow through without being kept', async () => {
+	test('160 MiB flow through without being kept', async () => {
 		const before = process.memoryUsage().rss;
 		let peak = before;
 		const watch = setInterval(() => {
 			peak = Math.max(peak, process.memoryUsage().rss);
 		}, 20);
-		const size = 256 * 1024 * 1024;
+		const size = 160 * 1024 * 1024;
 		const { text, sha256: sent } = await sendWav(size);
 		clearInterval(watch);
 		expect(JSON.parse(text)).toMatchObject({
 			text: `A stand-in recording: wav audio, ${(size / 24_000).toFixed(1)} seconds, 12 kHz, mono.`,
 			usage: { prompt_audio_seconds: Math.round(size / 24_000) },
 		});
-		expect(bench.standIn.requests[0]?.form?.files[0]).toMatchObject({ bytes: size + 44, sha256: sent });
-		expect((peak - before) / 1024 / 1024).toBeLessThan(180);
-	});
+		expect(bench.standIn.requests[0]?.form?.files[0]).toMatchObject({
+			bytes: size + 44,
+			sha256: sent,
+		});
+		expect((peak - before) / 1024 / 1024).toBeLessThan(130);
+	}, 60_000);
 
 	test('a limit answers 413', async () => {
 		bench.standIn.behave({ maxUploadBytes: 10_000 });
 		const data = form({ model: 'voxtral-mini-latest' }, await recording('question.wav'));
-		expect((await bench.call('/v1/audio/transcriptions', { method: 'POST', body: data })).status).toBe(413);
+		expect(
+			(await bench.call('/v1/audio/transcriptions', { method: 'POST', body: data })).status,
+		).toBe(413);
 	});
 });

@@ -1,6 +1,6 @@
 // Ogg pages and Opus packets: what is written reads back, and times agree with the decoder.
 
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { joinAudio } from '../../../nodes/shared/audio/join.ts';
 import { oggDurationSeconds } from '../../../nodes/shared/audio/ogg.ts';
@@ -12,6 +12,9 @@ import {
 import { writeOggStream } from '../../../nodes/shared/audio/ogg-write.ts';
 import { opusPacketSamples, readOpusStream } from '../../../nodes/shared/audio/opus-packets.ts';
 import { decodeSamples, ffmpegFile, probeWarnings, tone } from '../../support/media.mts';
+
+// ffmpeg shares the machine with other test files.
+jest.setTimeout(60_000);
 
 const packetLengths = fc.oneof(
 	{ weight: 6, arbitrary: fc.nat({ max: 700 }) },
@@ -113,14 +116,18 @@ describe('Opus', () => {
 		const [stream] = readOggStreams(file);
 		const [head, tags, ...packets] = stream?.packets ?? [];
 		const start = 4_800_000;
-		const later = packets.map((bytes, index) => ({ bytes, granule: start + (index + 1) * 960 }));
+		const trimmed = (index: number) => (index === packets.length - 1 ? 300 : 0);
+		const later = packets.map((bytes, index) => ({
+			bytes,
+			granule: start + (index + 1) * 960 - trimmed(index),
+		}));
 		const cut = writeOggStream(5, [
 			[{ bytes: head ?? Buffer.alloc(0), granule: 0 }],
 			[{ bytes: tags ?? Buffer.alloc(0), granule: 0 }],
 			later.slice(0, 10),
 			later.slice(10),
 		]);
-		expect(oggDurationSeconds(cut)).toBeCloseTo((packets.length * 960 - 312) / 48_000, 6);
+		expect(oggDurationSeconds(cut)).toBeCloseTo((packets.length * 960 - 300 - 312) / 48_000, 6);
 	});
 
 	test('a join keeps every packet but those of pure padding, in order', async () => {

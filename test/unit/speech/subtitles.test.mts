@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import { widthOf } from '../../../nodes/shared/speech/captions.ts';
 import { toCues, toSrt, toWebVtt, type Segment } from '../../../nodes/shared/speech/subtitles.ts';
+import { fastestMs } from './cpuTime.mts';
 
 interface Parsed {
 	startMs: number;
@@ -237,7 +238,7 @@ describe('properties', () => {
 					letters(ordered.map((segment) => segment.text.replaceAll('-->', '')).join('')),
 				);
 			}),
-			{ numRuns: 500 },
+			{ numRuns: 200 },
 		);
 	});
 
@@ -265,6 +266,7 @@ describe('properties', () => {
 	});
 
 	test('long input costs little time', () => {
+		const slow: string[] = [];
 		for (const pattern of [
 			'word ',
 			'a',
@@ -282,17 +284,9 @@ describe('properties', () => {
 			'ก',
 		]) {
 			const whole = pattern.repeat(Math.ceil(10_000 / pattern.length));
-			let best = Infinity;
-			for (let round = 0; round < 10 && best >= 50; round++) {
-				const start = performance.now();
-				toSrt([{ start: 0, end: 100, text: whole }]);
-				best = Math.min(best, performance.now() - start);
-			}
-			expect({ pattern, isFast: best < 50, best: best < 50 ? 0 : best }).toEqual({
-				pattern,
-				isFast: true,
-				best: 0,
-			});
+			const best = fastestMs(() => toSrt([{ start: 0, end: 100, text: whole }]));
+			if (best >= 50) slow.push(`${pattern}: ${best.toFixed(0)} ms`);
 		}
+		expect(slow).toEqual([]);
 	});
 });
