@@ -56,7 +56,8 @@ export const transcribeFields: INodeProperties[] = [
 				name: 'simplify',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to return a simplified version of the response instead of the raw data',
+				description:
+					'Whether to return a simplified version of the response instead of the raw data',
 			},
 			speakerNamesOption,
 			{
@@ -76,7 +77,8 @@ export const transcribeFields: INodeProperties[] = [
 					{
 						name: 'None',
 						value: 'none',
-						description: 'No file; the texts srt and vtt are on the item where there are timestamps',
+						description:
+							'No file; the texts srt and vtt are on the item where there are timestamps',
 					},
 					{
 						name: 'SRT',

@@ -11,7 +11,11 @@ import type { WireTranscription } from '../shared/mistral/wire';
 import { addHint } from '../shared/run/failure';
 import type { ItemRun, Operation } from '../shared/run/operation';
 import { incomingJson } from '../shared/run/operation';
-import { DEFAULT_SUBTITLE_FIELD, DEFAULT_TIMEOUT_SECONDS, transcribeFields } from './transcribe.fields';
+import {
+	DEFAULT_SUBTITLE_FIELD,
+	DEFAULT_TIMEOUT_SECONDS,
+	transcribeFields,
+} from './transcribe.fields';
 import { liveText } from './transcribe.live';
 import type { OutputFacts, SubtitleFormat } from './transcribe.output';
 import { subtitleFile, transcribeOutput, typedOutput } from './transcribe.output';
@@ -92,7 +96,10 @@ async function listen(
 		}
 		const stored = await transcribeStored(transport, source.audio, request);
 		if (!stored.deleted) {
-			addHint(context, `The copy of the recording of item ${itemIndex} is still stored at Mistral: deleting it did not work. Mistral deletes it after 30 days.`);
+			addHint(
+				context,
+				`The copy of the recording of item ${itemIndex} is still stored at Mistral: deleting it did not work. Mistral deletes it after 30 days.`,
+			);
 		}
 		return stored;
 	} finally {
@@ -116,7 +123,10 @@ async function subtitles(
 	const recordingName = source.kind === 'recording' ? source.audio.uploadName : undefined;
 	const file = subtitleFile(reply, facts, format, recordingName);
 	if (!file) {
-		addHint(context, `There is no subtitle file for item ${itemIndex}: the server returned no timestamps.`);
+		addHint(
+			context,
+			`There is no subtitle file for item ${itemIndex}: the server returned no timestamps.`,
+		);
 		return {};
 	}
 	const bytes = Buffer.from(file.text, 'utf8');

@@ -3,7 +3,12 @@ import type { IDataObject } from 'n8n-workflow';
 import { cleanStem } from '../shared/audio/upload-name';
 import type { WireTranscription } from '../shared/mistral/wire';
 import type { SpeakerNames } from '../shared/speech/speakers';
-import { nameSpeakers, readableLabel, speakerShares, toTranscript } from '../shared/speech/speakers';
+import {
+	nameSpeakers,
+	readableLabel,
+	speakerShares,
+	toTranscript,
+} from '../shared/speech/speakers';
 import type { Segment } from '../shared/speech/subtitles';
 import { toSrt, toWebVtt } from '../shared/speech/subtitles';
 import { phrasesOf } from './transcribe.phrases';
@@ -78,7 +83,12 @@ export function subtitleFile(
 function segmentsOutput({ segments }: WireTranscription, { names }: OutputFacts): IDataObject[] {
 	return (segments ?? []).map(({ text, start, end, speaker_id: label }) => {
 		const speaker = label ? nameOf(label, names) : undefined;
-		return { start: start ?? null, end: end ?? null, text: text.trim(), ...(speaker ? { speaker } : {}) };
+		return {
+			start: start ?? null,
+			end: end ?? null,
+			text: text.trim(),
+			...(speaker ? { speaker } : {}),
+		};
 	});
 }
 

@@ -52,7 +52,8 @@ export async function readSourceIfAny(
 
 function webAddress(text: string, operation: string): string {
 	const stage = `${operation}.${text === '' ? 'no-url' : 'url'}`;
-	const hint = 'Give the full address of the audio file, beginning with https://. Mistral must be able to open it without signing in.';
+	const hint =
+		'Give the full address of the audio file, beginning with https://. Mistral must be able to open it without signing in.';
 	if (text === '') throw new Failure({ stage, message: 'URL is empty', hint });
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol)) {

@@ -27,12 +27,23 @@ describe('many notes', () => {
 		await standIn.close();
 	});
 
-	const run = async (count: number, options: Record<string, number>, onError?: 'continueErrorOutput') => {
+	const run = async (
+		count: number,
+		options: Record<string, number>,
+		onError?: 'continueErrorOutput',
+	) => {
 		const notes = await Promise.all(
-			Array.from({ length: count }, async (_, index) => await engine.item({ index }, { bytes: question })),
+			Array.from(
+				{ length: count },
+				async (_, index) => await engine.item({ index }, { bytes: question }),
+			),
 		);
 		const started = performance.now();
-		const node = { type: 'voxtralTranscribe', parameters: { options }, ...(onError ? { onError } : {}) };
+		const node = {
+			type: 'voxtralTranscribe',
+			parameters: { options },
+			...(onError ? { onError } : {}),
+		};
 		const result = await engine.run({ nodes: [node], items: notes });
 		return { ...result, seconds: (performance.now() - started) / 1000 };
 	};
@@ -42,8 +53,12 @@ describe('many notes', () => {
 		const ideal = (50 / 10) * (apiMs / 1000);
 		const { items, error, seconds } = await run(50, { concurrency: 10 });
 		expect(error).toBeUndefined();
-		expect(items.map(({ json }) => json.index)).toEqual(Array.from({ length: 50 }, (_, index) => index));
-		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, index) => ({ item: index })));
+		expect(items.map(({ json }) => json.index)).toEqual(
+			Array.from({ length: 50 }, (_, index) => index),
+		);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			items.map((_, index) => ({ item: index })),
+		);
 		expect(seconds / ideal).toBeLessThan(1.25);
 	});
 
@@ -51,7 +66,9 @@ describe('many notes', () => {
 		await run(12, {});
 		const arrivals = standIn.requests.map(({ receivedAtMs }) => receivedAtMs);
 		const busiest = Math.max(
-			...arrivals.map((from) => arrivals.filter((at) => at >= from && at < from + apiMs * 0.9).length),
+			...arrivals.map(
+				(from) => arrivals.filter((at) => at >= from && at < from + apiMs * 0.9).length,
+			),
 		);
 		expect(busiest).toBe(4);
 	});
@@ -61,7 +78,9 @@ describe('many notes', () => {
 		const { items, errorItems } = await run(6, { concurrency: 1 }, 'continueErrorOutput');
 		expect(items.map(({ json }) => json.index)).toEqual([0, 1, 3, 4, 5]);
 		expect(errorItems.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 2 }]);
-		expect(errorItems[0]?.json).toMatchObject({ details: { stage: 'transcribe.rejected', status: 422 } });
+		expect(errorItems[0]?.json).toMatchObject({
+			details: { stage: 'transcribe.rejected', status: 422 },
+		});
 	});
 });
 
@@ -86,7 +105,12 @@ test('1 GiB from filesystem storage grows the memory by less than 64 MiB', async
 	const child = spawn(
 		process.execPath,
 		[
-			...['--no-warnings', '--expose-gc', '--import', join(packageRoot, 'test/support/native-n8n.mjs')],
+			...[
+				'--no-warnings',
+				'--expose-gc',
+				'--import',
+				join(packageRoot, 'test/support/native-n8n.mjs'),
+			],
 			...[join(packageRoot, 'test/support/memory-child.mts'), sink.url, String(1024 * mebibyte)],
 		],
 		{ stdio: ['ignore', 'pipe', 'inherit'] },
@@ -97,7 +121,11 @@ test('1 GiB from filesystem storage grows the memory by less than 64 MiB', async
 	});
 	await once(child, 'close');
 	sink.close();
-	const { grownBytes, text, error } = JSON.parse(printed) as { grownBytes: number; text: string; error?: string };
+	const { grownBytes, text, error } = JSON.parse(printed) as {
+		grownBytes: number;
+		text: string;
+		error?: string;
+	};
 	expect(error).toBeUndefined();
 	expect(text).toBe('received');
 	expect(received).toBeGreaterThan(1024 * mebibyte);
@@ -137,7 +165,9 @@ describe('hostile names', () => {
 	])('%s cannot touch the header', async (_what, fileName) => {
 		const { error } = await engine.run({
 			nodes: [{ type: 'voxtralTranscribe' }],
-			items: [await engine.item({}, { bytes: question, fileName, mimeType: 'audio/x"\r\nX-Evil: 1' })],
+			items: [
+				await engine.item({}, { bytes: question, fileName, mimeType: 'audio/x"\r\nX-Evil: 1' }),
+			],
 		});
 		expect(error).toBeUndefined();
 		const bytes = Buffer.concat(body);
@@ -149,7 +179,9 @@ describe('hostile names', () => {
 		const lines = head.trim().split('\r\n');
 		expect(lines).toHaveLength(2);
 		const [disposition = '', type] = lines;
-		const name = /^Content-Disposition: form-data; name="file"; filename="([^"\r\n]*)"$/.exec(disposition)?.[1];
+		const name = /^Content-Disposition: form-data; name="file"; filename="([^"\r\n]*)"$/.exec(
+			disposition,
+		)?.[1];
 		const readable = Buffer.from(name ?? '', 'latin1').toString('utf8');
 		expect(readable).toMatch(/^[\p{L}\p{M}\p{N}._() -]{1,64}\.ogg$/u);
 		expect(readable).not.toMatch(/\.\.|^\./);

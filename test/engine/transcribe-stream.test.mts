@@ -25,11 +25,23 @@ afterAll(async () => {
 
 const run = async (
 	options: INodeParameters,
-	{ streaming = true, onError, items = 1 }: { streaming?: boolean; onError?: INode['onError']; items?: number } = {},
+	{
+		streaming = true,
+		onError,
+		items = 1,
+	}: { streaming?: boolean; onError?: INode['onError']; items?: number } = {},
 ) => {
 	const item = await engine.item({ chat: 7 }, { bytes: dialogue });
-	const node = { type: 'voxtralTranscribe', parameters: { options }, ...(onError ? { onError } : {}) };
-	return await engine.run({ nodes: [node], items: Array.from({ length: items }, () => item), streaming });
+	const node = {
+		type: 'voxtralTranscribe',
+		parameters: { options },
+		...(onError ? { onError } : {}),
+	};
+	return await engine.run({
+		nodes: [node],
+		items: Array.from({ length: items }, () => item),
+		streaming,
+	});
 };
 const heard = (chunks: Awaited<ReturnType<typeof run>>['chunks'], itemIndex = 0) => {
 	const own = chunks.filter(({ metadata }) => metadata.itemIndex === itemIndex);
@@ -77,7 +89,10 @@ describe('live text', () => {
 	});
 
 	test('is read from a vLLM server as well', async () => {
-		const events = ['Hel', 'lo.'].map((content) => ({ object: 'transcription.chunk', choices: [{ delta: { content } }] }));
+		const events = ['Hel', 'lo.'].map((content) => ({
+			object: 'transcription.chunk',
+			choices: [{ delta: { content } }],
+		}));
 		const body = `${events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')}data: [DONE]\n\n`;
 		standIn.inject({ status: 200, body, contentType: 'text/event-stream' });
 		const { chunks, items } = await run({ streamText: true });
@@ -91,10 +106,14 @@ describe('live text', () => {
 			{ type: 'transcription.segment', text: 'Hi.', start: 0, end: 1, speaker_id: 'speaker_1' },
 			{ type: 'transcription.done', text: 'Hi.', model: 'm', language: null, usage: {} },
 		];
-		const body = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+		const body = events
+			.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+			.join('');
 		standIn.inject({ status: 200, body, contentType: 'text/event-stream' });
 		const { items } = await run({ streamText: true, timestamps: true });
-		expect(items[0]?.json.segments).toEqual([{ start: 0, end: 1, text: 'Hi.', speaker: 'speaker_1' }]);
+		expect(items[0]?.json.segments).toEqual([
+			{ start: 0, end: 1, text: 'Hi.', speaker: 'speaker_1' },
+		]);
 	});
 });
 
@@ -121,22 +140,35 @@ describe('a stream that is odd but whole', () => {
 
 describe('a stream that breaks', () => {
 	const broken: [string, Fault, RegExp][] = [
-		['without its last event', faults.withoutEvent('transcription.done'), /ended before the transcription was complete/],
+		[
+			'without its last event',
+			faults.withoutEvent('transcription.done'),
+			/ended before the transcription was complete/,
+		],
 		['by an error event', faults.errorEvent('transcription.done'), /stopped in the middle/],
 		['by a lost connection', faults.resetAfterEvents(8), /connection to Mistral broke/],
 		['by a clean end', faults.endAfterEvents(8), /ended before the transcription was complete/],
 	];
-	test.each(broken)('%s is told with the part that was heard, and not sent again', async (_how, fault, message) => {
-		standIn.inject(fault);
-		const { items, errorItems, chunks } = await run({ streamText: true }, { onError: 'continueErrorOutput' });
-		expect(items).toEqual([]);
-		const { error, details } = errorItems[0]?.json as { error: string; details: { partial: string } };
-		expect(error).toMatch(message);
-		expect(text.startsWith(details.partial)).toBe(true);
-		expect(details.partial.length).toBeGreaterThan(10);
-		expect(heard(chunks).types).toEqual(['begin', 'item', 'end']);
-		expect(standIn.requests).toHaveLength(1);
-	});
+	test.each(broken)(
+		'%s is told with the part that was heard, and not sent again',
+		async (_how, fault, message) => {
+			standIn.inject(fault);
+			const { items, errorItems, chunks } = await run(
+				{ streamText: true },
+				{ onError: 'continueErrorOutput' },
+			);
+			expect(items).toEqual([]);
+			const { error, details } = errorItems[0]?.json as {
+				error: string;
+				details: { partial: string };
+			};
+			expect(error).toMatch(message);
+			expect(text.startsWith(details.partial)).toBe(true);
+			expect(details.partial.length).toBeGreaterThan(10);
+			expect(heard(chunks).types).toEqual(['begin', 'item', 'end']);
+			expect(standIn.requests).toHaveLength(1);
+		},
+	);
 
 	test('before its first text is sent again', async () => {
 		standIn.inject({ reset: 'after-headers' });

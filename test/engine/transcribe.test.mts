@@ -14,7 +14,11 @@ jest.setTimeout(30_000);
 
 const recording = (name: string) => readFileSync(join(packageRoot, 'test/recordings', name));
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-const dialogue = { bytes: recording('dialogue.ogg'), fileName: 'dialogue.oga', mimeType: 'audio/ogg' };
+const dialogue = {
+	bytes: recording('dialogue.ogg'),
+	fileName: 'dialogue.oga',
+	mimeType: 'audio/ogg',
+};
 const known = findRecording(sha256(dialogue.bytes)) as KnownRecording;
 const question = { bytes: recording('question.ogg') };
 const V3 = 'voxtral-mini-transcribe-latest';
@@ -35,20 +39,33 @@ afterAll(async () => {
 const modelId = (id: string) => ({ model: { __rl: true, mode: 'id', value: id } });
 const transcribe = async (
 	options: INodeParameters,
-	{ model, voices = [dialogue], json = {}, onError }: { model?: string; voices?: Voice[]; json?: object; onError?: 'continueErrorOutput' } = {},
+	{
+		model,
+		voices = [dialogue],
+		json = {},
+		onError,
+	}: { model?: string; voices?: Voice[]; json?: object; onError?: 'continueErrorOutput' } = {},
 ) => {
 	const parameters: INodeParameters = { ...(model ? modelId(model) : {}), options };
 	const item = await engine.item(json as never, ...voices);
 	const nodes = [{ type: 'voxtralTranscribe', parameters, ...(onError ? { onError } : {}) }];
 	const result = await engine.run({ nodes, items: [item] });
-	return { ...result, json: result.items[0]?.json ?? {}, hint: result.hints.map(({ message }) => message).join('\n') };
+	return {
+		...result,
+		json: result.items[0]?.json ?? {},
+		hint: result.hints.map(({ message }) => message).join('\n'),
+	};
 };
 const sent = () => standIn.requests.at(-1)?.form?.fields ?? [];
-const sentValues = (field: string) => sent().flatMap(([name, value]) => (name === field ? [value] : []));
+const sentValues = (field: string) =>
+	sent().flatMap(([name, value]) => (name === field ? [value] : []));
 
 describe('the default', () => {
 	test('is the text, and the incoming fields stay', async () => {
-		const { json, error, hints } = await transcribe({}, { voices: [question], json: { chat: 7, text: 'old', error: 'older' } });
+		const { json, error, hints } = await transcribe(
+			{},
+			{ voices: [question], json: { chat: 7, text: 'old', error: 'older' } },
+		);
 		expect(error).toBeUndefined();
 		expect(hints).toEqual([]);
 		expect(json).toEqual({
@@ -65,12 +82,18 @@ describe('the default', () => {
 	});
 
 	test('can leave the incoming fields behind', async () => {
-		const { json } = await transcribe({ keepInput: false }, { voices: [question], json: { chat: 7 } });
+		const { json } = await transcribe(
+			{ keepInput: false },
+			{ voices: [question], json: { chat: 7 } },
+		);
 		expect(json).not.toHaveProperty('chat');
 	});
 
 	test('tells the language it heard on family 3', async () => {
-		const { json } = await transcribe({}, { model: V3, voices: [{ bytes: recording('question-fr.ogg') }] });
+		const { json } = await transcribe(
+			{},
+			{ model: V3, voices: [{ bytes: recording('question-fr.ogg') }] },
+		);
 		expect(json).toMatchObject({ language: 'fr', model: V3 });
 	});
 });
@@ -78,7 +101,10 @@ describe('the default', () => {
 describe.each(['voxtral-mini-latest', V3])('speakers with %s', (model) => {
 	test('give named segments, seconds, a transcript in turns, and subtitles', async () => {
 		const speakers = [{ label: '1', name: 'Anna' }];
-		const { json, error } = await transcribe({ diarize: true, speakerNames: { speakers } }, { model });
+		const { json, error } = await transcribe(
+			{ diarize: true, speakerNames: { speakers } },
+			{ model },
+		);
 		expect(error).toBeUndefined();
 		const who = (speaker: number) => (speaker === 1 ? 'Anna' : `speaker_${speaker}`);
 		expect(json.segments).toEqual(
@@ -100,7 +126,9 @@ describe.each(['voxtral-mini-latest', V3])('speakers with %s', (model) => {
 			].join('\n'),
 		);
 		expect(json.srt).toMatch(/^1\n00:00:00,350 --> 00:00:0\d,\d{3}\nAnna: Good morning\./);
-		expect(json.vtt).toMatch(/^WEBVTT\n\n00:00:00\.350 --> 00:00:0\d\.\d{3}\n<v Anna>Good morning\./);
+		expect(json.vtt).toMatch(
+			/^WEBVTT\n\n00:00:00\.350 --> 00:00:0\d\.\d{3}\n<v Anna>Good morning\./,
+		);
 		expect(sentValues('diarize')).toEqual(['true']);
 		expect(sentValues('timestamp_granularities')).toEqual(['segment']);
 	});
@@ -153,7 +181,10 @@ describe('language', () => {
 
 	test('stays beside timestamps on family 3', async () => {
 		const { json, hints } = await transcribe({ language: 'en', timestamps: true }, { model: V3 });
-		expect(json).toMatchObject({ language: 'en', segments: expect.arrayContaining([expect.anything()]) });
+		expect(json).toMatchObject({
+			language: 'en',
+			segments: expect.arrayContaining([expect.anything()]),
+		});
 		expect(hints).toEqual([]);
 	});
 });
@@ -176,7 +207,10 @@ describe('vocabulary', () => {
 
 	test('of more than 100 entries is cut, with a hint', async () => {
 		const names = Array.from({ length: 130 }, (_, index) => `name ${index}`);
-		const { error, hint } = await transcribe({ vocabulary: '={{ $json.names }}' }, { json: { names } });
+		const { error, hint } = await transcribe(
+			{ vocabulary: '={{ $json.names }}' },
+			{ json: { names } },
+		);
 		expect(error).toBeUndefined();
 		expect(sentValues('context_bias')).toHaveLength(100);
 		expect(hint).toMatch(/first 100/);
@@ -238,10 +272,17 @@ describe('subtitle file', () => {
 	});
 
 	test('is missing with a hint when the server gives no times', async () => {
-		standIn.inject({ status: 200, body: { text: 'Hello there.', usage: { type: 'duration', seconds: 3 } } });
+		standIn.inject({
+			status: 200,
+			body: { text: 'Hello there.', usage: { type: 'duration', seconds: 3 } },
+		});
 		const { items, json, hint } = await transcribe({ subtitleFile: 'srt' });
 		expect(items[0]?.binary).toBeUndefined();
-		expect(json).toMatchObject({ text: 'Hello there.', usage: { prompt_audio_seconds: 3 }, model: 'voxtral-mini-latest' });
+		expect(json).toMatchObject({
+			text: 'Hello there.',
+			usage: { prompt_audio_seconds: 3 },
+			model: 'voxtral-mini-latest',
+		});
 		expect(hint).toMatch(/no subtitle file for item 0/);
 	});
 });
@@ -254,7 +295,10 @@ describe('other options', () => {
 
 	test('temperature and additional body fields are sent', async () => {
 		standIn.behave({ lenientUnknownKeys: true });
-		await transcribe({ temperature: 0.2, additionalFields: '{"hotwords": ["a", "b"], "temperature": 0.4}' });
+		await transcribe({
+			temperature: 0.2,
+			additionalFields: '{"hotwords": ["a", "b"], "temperature": 0.4}',
+		});
 		expect(sentValues('temperature')).toEqual(['0.4']);
 		expect(sentValues('hotwords')).toEqual(['a', 'b']);
 	});
@@ -269,23 +313,33 @@ describe('other options', () => {
 	test('what holds for all items is said once', async () => {
 		const item = await engine.item({}, question);
 		const parameters = { options: { language: 'en', timestamps: true } };
-		const { hints } = await engine.run({ nodes: [{ type: 'voxtralTranscribe', parameters }], items: [item, item, item] });
+		const { hints } = await engine.run({
+			nodes: [{ type: 'voxtralTranscribe', parameters }],
+			items: [item, item, item],
+		});
 		expect(hints).toHaveLength(1);
 	});
 });
 
 describe('upload first', () => {
-	const paths = () => standIn.requests.map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, 'ID')}`);
+	const paths = () =>
+		standIn.requests.map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, 'ID')}`);
 
 	test('stores, transcribes by id, deletes', async () => {
 		const { json, error, hints } = await transcribe({ uploadFirst: true, diarize: true });
 		expect(error).toBeUndefined();
 		expect(hints).toEqual([]);
 		expect(json).toMatchObject({ text: expect.stringMatching(/^Good morning/), attempts: 1 });
-		expect(paths()).toEqual(['POST /v1/files', 'POST /v1/audio/transcriptions', 'DELETE /v1/files/ID']);
+		expect(paths()).toEqual([
+			'POST /v1/files',
+			'POST /v1/audio/transcriptions',
+			'DELETE /v1/files/ID',
+		]);
 		expect(standIn.requests[0]?.form).toMatchObject({
 			fields: [['purpose', 'audio']],
-			files: [{ sha256: sha256(dialogue.bytes), fileName: 'dialogue.ogg', contentType: 'audio/ogg' }],
+			files: [
+				{ sha256: sha256(dialogue.bytes), fileName: 'dialogue.ogg', contentType: 'audio/ogg' },
+			],
 		});
 		expect(standIn.requests[1]?.form?.files).toEqual([]);
 	});
@@ -314,11 +368,20 @@ describe('upload first', () => {
 
 describe('a tool of an AI agent', () => {
 	test('takes a URL that the agent gives, and answers with fields, never empty', async () => {
-		const shelf = createServer((_, response) => response.end(question.bytes)).listen(0, '127.0.0.1');
+		const shelf = createServer((_, response) => response.end(question.bytes)).listen(
+			0,
+			'127.0.0.1',
+		);
 		await new Promise((resolve) => shelf.once('listening', resolve));
 		const { port } = shelf.address() as { port: number };
-		const parameters = { source: 'url', url: "={{ $fromAI('url', 'address of the recording') }}", options: {} };
-		const [item] = await engine.tool('voxtralTranscribe', parameters, { url: `http://127.0.0.1:${port}/a.ogg` });
+		const parameters = {
+			source: 'url',
+			url: "={{ $fromAI('url', 'address of the recording') }}",
+			options: {},
+		};
+		const [item] = await engine.tool('voxtralTranscribe', parameters, {
+			url: `http://127.0.0.1:${port}/a.ogg`,
+		});
 		shelf.close();
 		expect(item?.json).toMatchObject({ text: 'What is the weather in Paris today?', spoken: true });
 	});

@@ -5,7 +5,9 @@ import { createRequire } from 'node:module';
 import { BinaryDataService } from 'n8n-core';
 import { startEngine } from './engine.mts';
 
-const { Container } = createRequire(import.meta.resolve('n8n-core'))('@n8n/di') as typeof import('@n8n/di');
+const { Container } = createRequire(import.meta.resolve('n8n-core'))(
+	'@n8n/di',
+) as typeof import('@n8n/di');
 const [, , baseUrl = '', size = '0'] = process.argv;
 const totalBytes = Number(size);
 
@@ -45,7 +47,10 @@ try {
 		const watch = setInterval(() => {
 			peak = Math.max(peak, process.memoryUsage().rss);
 		}, 10);
-		const { items, error } = await engine.run({ nodes: [{ type: 'voxtralTranscribe' }], items: [item] });
+		const { items, error } = await engine.run({
+			nodes: [{ type: 'voxtralTranscribe' }],
+			items: [item],
+		});
 		clearInterval(watch);
 		peak = Math.max(peak, process.memoryUsage().rss);
 		return { grownBytes: peak - before, text: items[0]?.json.text, error: error?.message };

@@ -58,5 +58,7 @@ function isBinary(value: unknown): value is IBinaryData {
 }
 
 function looksLikeAudio({ mimeType, fileName }: IBinaryData): boolean {
-	return /^audio\//i.test(mimeType) || Boolean(formatByMimeType(mimeType) ?? formatByFileName(fileName));
+	return (
+		/^audio\//i.test(mimeType) || Boolean(formatByMimeType(mimeType) ?? formatByFileName(fileName))
+	);
 }

@@ -39,7 +39,11 @@ export function readVocabulary(value: unknown): string[] {
 	const entries = Array.isArray(value) ? value : splitText(String(value ?? ''));
 	const terms = entries
 		.filter((entry) => typeof entry === 'string' || typeof entry === 'number')
-		.map((entry) => String(entry).replace(/[\s\p{Cc}]+/gu, ' ').trim());
+		.map((entry) =>
+			String(entry)
+				.replace(/[\s\p{Cc}]+/gu, ' ')
+				.trim(),
+		);
 	return [...new Set(terms)].filter((term) => term !== '');
 }
 
@@ -52,7 +56,10 @@ function splitText(text: string): string[] {
 export function readSpeakerNames({ speakerNames }: TranscriptionOptions): Record<string, string> {
 	const entries = (speakerNames?.speakers ?? []).map(({ label, name }) => {
 		const speaker = String(label ?? '').trim();
-		return [/^\d+$/.test(speaker) ? `speaker_${speaker}` : speaker, String(name ?? '').trim()] as const;
+		return [
+			/^\d+$/.test(speaker) ? `speaker_${speaker}` : speaker,
+			String(name ?? '').trim(),
+		] as const;
 	});
 	return Object.fromEntries(entries.filter(([label, name]) => label !== '' && name !== ''));
 }

@@ -29,7 +29,8 @@ export async function readTranscriptionStream(
 		if (data === '[DONE]') return { text, segments };
 		const body = parse(data);
 		const type = textOf(body.type) ?? event;
-		if (event === 'error' || type === 'error' || body.error !== undefined) throw broken(operation, data);
+		if (event === 'error' || type === 'error' || body.error !== undefined)
+			throw broken(operation, data);
 		if (type === 'transcription.segment') segments.push(body as JsonRecord & WireSegment);
 		if (type === 'transcription.done') {
 			const whole = readWhole(body);

@@ -112,7 +112,8 @@ describe('the form', () => {
 	test('every term of family 2 fits its pattern, whatever was typed', () => {
 		fc.assert(
 			fc.property(fc.array(fc.string({ unit: 'binary' })), (vocabulary) => {
-				for (const term of valuesOf({ vocabulary }, 'context_bias')) expect(term).toMatch(/^[^,\s]+$/);
+				for (const term of valuesOf({ vocabulary }, 'context_bias'))
+					expect(term).toMatch(/^[^,\s]+$/);
 			}),
 		);
 	});
@@ -128,7 +129,13 @@ describe('the form', () => {
 	});
 
 	test('additional fields replace and repeat', () => {
-		const additional = { model: 'mine', hotwords: ['a', 'b'], extra: { x: 1 }, none: null, on: true };
+		const additional = {
+			model: 'mine',
+			hotwords: ['a', 'b'],
+			extra: { x: 1 },
+			none: null,
+			on: true,
+		};
 		expect(plan({ additional, temperature: 0.5 }).fields).toEqual([
 			['temperature', '0.5'],
 			['model', 'mine'],
@@ -164,8 +171,14 @@ describe('options as people fill them in', () => {
 		['', []],
 		['Voxtral', ['Voxtral']],
 		['Voxtral, Anna Kowalski; n8n,', ['Voxtral', 'Anna Kowalski', 'n8n']],
-		['A call about trains, planes and boats\nKowalski', ['A call about trains, planes and boats', 'Kowalski']],
-		[['Zoë', 7, null, { a: 1 }, ' Zoë '], ['Zoë', '7']],
+		[
+			'A call about trains, planes and boats\nKowalski',
+			['A call about trains, planes and boats', 'Kowalski'],
+		],
+		[
+			['Zoë', 7, null, { a: 1 }, ' Zoë '],
+			['Zoë', '7'],
+		],
 	])('vocabulary %j is %j', (value, expected) => {
 		expect(readVocabulary(value)).toEqual(expected);
 	});
@@ -200,7 +213,9 @@ describe('options as people fill them in', () => {
 
 	test.each(['stream', 'file', 'file_url'])('additional field %s is refused', (name) => {
 		const additionalFields = JSON.stringify({ [name]: 'x' });
-		expect(() => readWish(V2, { additionalFields }, 'transcribe')).toThrow(`must not contain "${name}"`);
+		expect(() => readWish(V2, { additionalFields }, 'transcribe')).toThrow(
+			`must not contain "${name}"`,
+		);
 	});
 
 	test.each([undefined, '', '{}', {}])('additional fields %j are none', (additionalFields) => {
