@@ -7,6 +7,7 @@ import type {
 	ConversationAppendRequest$Outbound,
 	ConversationRequest$Outbound,
 	ConversationResponse,
+	CreateFileResponse,
 	MessageOutputEntry$Outbound,
 	SpeechRequest$Outbound,
 	TranscriptionResponse,
@@ -18,6 +19,7 @@ import type {
 	WireConversation,
 	WireConversationAppend,
 	WireConversationStart,
+	WireFile,
 	WireModel,
 	WireOutput,
 	WireSegment,
@@ -53,11 +55,13 @@ export type Sent = [
 	Assert<Fits<WireCompletionArgs, Partial<CompletionArgs$Outbound>>>,
 	Assert<Fits<Keys<WireSpeechRequest>, SpeechRequest$Outbound>>,
 	Assert<Fits<'model' | 'diarize' | 'language' | 'timestamp_granularities' | 'file', keyof AudioTranscriptionRequest$Outbound>>,
+	Assert<Fits<'context_bias' | 'temperature' | 'file_url' | 'file_id' | 'stream', keyof AudioTranscriptionRequest$Outbound>>,
 ];
 
 export type Read = [
 	Assert<Fits<OnTheWire<TranscriptionResponse>, WireTranscription>>,
 	Assert<Fits<OnTheWire<TranscriptionSegmentChunk>, WireSegment>>,
+	Assert<Fits<Pick<OnTheWire<CreateFileResponse>, 'id' | 'filename' | 'created_at'>, Omit<WireFile, 'bytes'>>>,
 	Assert<Fits<OnTheWire<VoiceResponse>, WireVoice>>,
 	Assert<Fits<OnTheWire<BaseModelCard>, WireModel>>,
 	Assert<Fits<MessageOutputEntry$Outbound, WireOutput>>,
@@ -72,6 +76,8 @@ export type Refused = [
 	Assert<Fits<{ input: number; model: string; stream: boolean }, SpeechRequest$Outbound>>,
 	// @ts-expect-error an append takes no model
 	Assert<Fits<'model', keyof ConversationAppendRequest$Outbound>>,
+	// @ts-expect-error the API has no `prompt` for recordings
+	Assert<Fits<'prompt', keyof AudioTranscriptionRequest$Outbound>>,
 	// @ts-expect-error segments are a list
 	Assert<Fits<Omit<OnTheWire<TranscriptionResponse>, 'segments'> & { segments: string }, WireTranscription>>,
 ];
