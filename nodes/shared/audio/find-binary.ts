@@ -33,13 +33,22 @@ export function findBinary(
 	return only && (all.length === 1 || audio.length === 1) ? only : { names: [...files.keys()] };
 }
 
-/** Files stand beside the JSON, or inside it under `_files` where a workflow's binary mode is "combined". */
+/**
+ * Files stand beside the JSON, or inside it where a workflow's binary mode is "combined": under
+ * `_files`, from a form also under the name of the form's field.
+ */
 function filesOf(item: INodeExecutionData | undefined): Map<string, IBinaryData> {
-	const inJson = Object.entries(Object(item?.json._files) as Record<string, unknown>);
+	const inJson = [...Object.entries(item?.json ?? {}), ...entriesOf(item?.json._files)];
 	const beside = Object.entries(item?.binary ?? {});
 	return new Map(
-		[...inJson, ...beside].filter((entry): entry is [string, IBinaryData] => isBinary(entry[1])),
+		[...inJson, ...beside].filter(
+			(entry): entry is [string, IBinaryData] => isBinary(entry[1]) && 'data' in entry[1],
+		),
 	);
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+	return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }
 
 function byPath(json: unknown, path: string): IBinaryData | undefined {

@@ -29,6 +29,7 @@ describe('a file is found', () => {
 		],
 		['inside the JSON', { json: { _files: { data: ogg } } }, 'data', 'data'],
 		['inside the JSON, by path', { json: { _files: { a: ogg, b: ogg } } }, '_files.b', '_files.b'],
+		['inside the JSON, from a form', { json: { Recording: ogg, Name: 'x' } }, 'data', 'Recording'],
 		['by any path to a file', { json: { deep: { er: ogg } } }, 'deep.er', 'deep.er'],
 	])('%s', (_how, item, wanted, name) => {
 		expect(findBinary(item as never, wanted)).toMatchObject({ name });
@@ -47,6 +48,12 @@ describe('nothing is found, and the names that are there are told', () => {
 		['no item', undefined, 'data', []],
 		['no files', { json: { data: 'text' } }, 'data', []],
 		['two of the same kind', { json: {}, binary: { a: ogg, b: ogg } }, 'data', ['a', 'b']],
+		[
+			'what only looks like a file',
+			{ json: { drive: { id: '1a', mimeType: 'audio/ogg' } } },
+			'data',
+			[],
+		],
 		['files of no meaning', { json: { _files: 'x' } }, 'data', []],
 		['a preview without its bytes', { json: {} }, { mimeType: 'audio/ogg', fileName: 'a' }, []],
 		['a name from the prototype', { json: {} }, 'constructor.prototype', []],
