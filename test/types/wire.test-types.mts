@@ -1,29 +1,39 @@
 // The wire types against the official SDK's, at compile time: what we send must be what the SDK
 // would send, what the SDK reads we must be able to read. Checked by `tsc -p test/tsconfig.json`.
 import type {
+	Agent,
 	AudioTranscriptionRequest$Outbound,
 	BaseModelCard,
 	CompletionArgs$Outbound,
 	ConversationAppendRequest$Outbound,
 	ConversationRequest$Outbound,
+	ConversationRequestTool$Outbound,
 	ConversationResponse,
 	CreateFileResponse,
+	FunctionTool$Outbound,
+	InputEntries$Outbound,
 	MessageOutputEntry$Outbound,
+	ModelConversation,
 	SpeechRequest$Outbound,
 	TranscriptionResponse,
 	TranscriptionSegmentChunk,
 	VoiceResponse,
 } from '@mistralai/mistralai/models/components';
 import type {
+	WireAgent,
 	WireCompletionArgs,
 	WireConversation,
 	WireConversationAppend,
+	WireConversationCard,
 	WireConversationStart,
 	WireFile,
+	WireFunctionTool,
+	WireInput,
 	WireModel,
 	WireOutput,
 	WireSegment,
 	WireSpeechRequest,
+	WireTool,
 	WireTranscription,
 	WireVoice,
 } from '../../nodes/shared/mistral/wire.ts';
@@ -41,7 +51,10 @@ type OnTheWire<T> = T extends Date
 			: T;
 
 /** Without what the SDK fixes or always adds: `stream` (one type a mode), its defaults inside `completion_args`. */
-type Plain<T> = Omit<T, 'stream' | 'handoff_execution' | 'completion_args'>;
+type Plain<T> = Omit<T, 'stream' | 'handoff_execution' | 'completion_args' | 'inputs' | 'tools'>;
+/** Each member of a union without what the SDK always adds to it. */
+type Bare<T> = T extends unknown ? Omit<T, 'object' | 'prefix'> : never;
+type BuiltIn<T> = Exclude<T, { type: 'function' }>;
 
 /** As a type alias, which may be checked against an index signature; an interface may not. */
 type Keys<T> = { [Key in keyof T]: T[Key] };
@@ -53,6 +66,9 @@ export type Sent = [
 	Assert<Fits<Plain<WireConversationStart>, Plain<ConversationRequest$Outbound>>>,
 	Assert<Fits<Plain<WireConversationAppend>, Plain<ConversationAppendRequest$Outbound>>>,
 	Assert<Fits<WireCompletionArgs, Partial<CompletionArgs$Outbound>>>,
+	Assert<Fits<WireInput, Bare<InputEntries$Outbound>>>,
+	Assert<Fits<BuiltIn<WireTool>, BuiltIn<ConversationRequestTool$Outbound>>>,
+	Assert<Fits<WireFunctionTool['function'], Omit<FunctionTool$Outbound['function'], 'strict'>>>,
 	Assert<Fits<Keys<WireSpeechRequest>, SpeechRequest$Outbound>>,
 	Assert<Fits<'model' | 'diarize' | 'language' | 'timestamp_granularities' | 'file', keyof AudioTranscriptionRequest$Outbound>>,
 	Assert<Fits<'context_bias' | 'temperature' | 'file_url' | 'file_id' | 'stream', keyof AudioTranscriptionRequest$Outbound>>,
@@ -65,6 +81,8 @@ export type Read = [
 	Assert<Fits<OnTheWire<VoiceResponse>, WireVoice>>,
 	Assert<Fits<OnTheWire<BaseModelCard>, WireModel>>,
 	Assert<Fits<MessageOutputEntry$Outbound, WireOutput>>,
+	Assert<Fits<OnTheWire<Agent>, WireAgent>>,
+	Assert<Fits<OnTheWire<Omit<ModelConversation, 'metadata'>>, Omit<WireConversationCard, 'metadata'>>>,
 	Assert<Fits<OnTheWire<Pick<ConversationResponse, 'conversationId'>>, Pick<WireConversation, 'conversation_id'>>>,
 ];
 
@@ -78,6 +96,10 @@ export type Refused = [
 	Assert<Fits<'model', keyof ConversationAppendRequest$Outbound>>,
 	// @ts-expect-error the API has no `prompt` for recordings
 	Assert<Fits<'prompt', keyof AudioTranscriptionRequest$Outbound>>,
+	// @ts-expect-error there is no such tool
+	Assert<Fits<{ type: 'web_serch' }, BuiltIn<ConversationRequestTool$Outbound>>>,
+	// @ts-expect-error results are texts
+	Assert<Fits<{ type: 'function.result'; tool_call_id: string; result: number }, Bare<InputEntries$Outbound>>>,
 	// @ts-expect-error segments are a list
 	Assert<Fits<Omit<OnTheWire<TranscriptionResponse>, 'segments'> & { segments: string }, WireTranscription>>,
 ];
