@@ -10,6 +10,7 @@ import type {
 	ConversationRequestTool$Outbound,
 	ConversationResponse,
 	CreateAgentRequest$Outbound,
+	CreateFileResponse,
 	FunctionTool$Outbound,
 	InputEntries$Outbound,
 	MessageOutputEntry$Outbound,
@@ -27,6 +28,7 @@ import type {
 	WireConversationAppend,
 	WireConversationCard,
 	WireConversationStart,
+	WireFile,
 	WireFunctionTool,
 	WireInput,
 	WireModel,
@@ -72,11 +74,13 @@ export type Sent = [
 	Assert<Fits<WireFunctionTool['function'], Omit<FunctionTool$Outbound['function'], 'strict'>>>,
 	Assert<Fits<Keys<WireSpeechRequest>, SpeechRequest$Outbound>>,
 	Assert<Fits<'model' | 'diarize' | 'language' | 'timestamp_granularities' | 'file', keyof AudioTranscriptionRequest$Outbound>>,
+	Assert<Fits<'context_bias' | 'temperature' | 'file_url' | 'file_id' | 'stream', keyof AudioTranscriptionRequest$Outbound>>,
 ];
 
 export type Read = [
 	Assert<Fits<OnTheWire<TranscriptionResponse>, WireTranscription>>,
 	Assert<Fits<OnTheWire<TranscriptionSegmentChunk>, WireSegment>>,
+	Assert<Fits<Pick<OnTheWire<CreateFileResponse>, 'id' | 'filename' | 'created_at'>, Omit<WireFile, 'bytes'>>>,
 	Assert<Fits<OnTheWire<VoiceResponse>, WireVoice>>,
 	Assert<Fits<OnTheWire<BaseModelCard>, WireModel>>,
 	Assert<Fits<MessageOutputEntry$Outbound, WireOutput>>,
@@ -93,6 +97,8 @@ export type Refused = [
 	Assert<Fits<{ input: number; model: string; stream: boolean }, SpeechRequest$Outbound>>,
 	// @ts-expect-error an append takes no model
 	Assert<Fits<'model', keyof ConversationAppendRequest$Outbound>>,
+	// @ts-expect-error the API has no `prompt` for recordings
+	Assert<Fits<'prompt', keyof AudioTranscriptionRequest$Outbound>>,
 	// @ts-expect-error there is no such tool
 	Assert<Fits<{ type: 'web_serch' }, BuiltIn<ConversationRequestTool$Outbound>>>,
 	// @ts-expect-error results are texts

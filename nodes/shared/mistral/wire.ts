@@ -43,6 +43,15 @@ export interface WireTranscription {
 	usage?: WireUsage | null;
 }
 
+/** /v1/files, one file. */
+export interface WireFile {
+	id: string;
+	filename?: string;
+	bytes?: number;
+	/** Seconds since 1970. */
+	created_at?: number;
+}
+
 export interface WireUsage {
 	prompt_tokens?: number | null;
 	completion_tokens?: number | null;
