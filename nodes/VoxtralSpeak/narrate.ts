@@ -2,6 +2,7 @@
 import { AudioError } from '../shared/audio/audio-error';
 import type { SpeechFormat } from '../shared/audio/formats';
 import { joinAudio } from '../shared/audio/join';
+import { joinMp3 } from '../shared/audio/mp3-join';
 import type { AudioSink } from '../shared/mistral/speech-audio';
 import type { SpeechRequest } from '../shared/mistral/speech';
 import { speak } from '../shared/mistral/speech';
@@ -60,10 +61,24 @@ function inPiece(failure: Failure, index: number, total: number): Failure {
 
 function join(format: SpeechFormat, pieces: readonly Buffer[], gapMs: number, operation: string): Uint8Array {
 	const [first] = pieces;
+	if (first && pieces.length === 1) return tidied(format, first);
 	try {
 		return joinAudio(format, pieces, { gapMs, ...(format === 'pcm' && first ? { pcm: pcmLayoutOf(first) } : {}) });
 	} catch (thrown) {
 		throw notJoined(thrown, operation);
+	}
+}
+
+/**
+ * What was made as a stream says nothing of its length: WAV gets its sizes, MP3 its index, so that
+ * players show the right time. Anything else a server may have sent stays as it is.
+ */
+function tidied(format: SpeechFormat, file: Buffer): Uint8Array {
+	try {
+		if (format === 'mp3') return joinMp3([file]);
+		return format === 'wav' ? joinAudio(format, [file]) : file;
+	} catch {
+		return file;
 	}
 }
 
