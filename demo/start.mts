@@ -132,7 +132,7 @@ const main = async (): Promise<void> => {
 
 	const address = `http://localhost:${n8n.port}`;
 	printRow('Editor', [`${address}/workflow/${workflow.id}`]);
-	printRow('Login', [`${state.owner.email}  password  ${state.owner.password}`]);
+	printRow('Login', [`${state.owner.email}, password ${state.owner.password}`]);
 	printRow('Ask yourself', [
 		`curl -F data=@recording.mp3 ${address}/webhook/${path} -o answer.mp3`,
 	]);

@@ -1,7 +1,8 @@
 // The first step of every command on a fresh clone, on any Node.js from 20.19 and with nothing installed:
 // makes the checkout's packages fit its lockfile and hands over to a Node.js 24.
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findNode24, refuseOldNode } from './node24.mjs';
@@ -11,7 +12,7 @@ import { during } from './progress.mjs';
 
 export const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} LockedPackage */
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean, extraneous?: boolean }} LockedPackage */
 
 /** @returns {Promise<Record<string, LockedPackage> | undefined>} */
 const lockedPackages = async (/** @type {string} */ file) => {
@@ -22,19 +23,38 @@ const lockedPackages = async (/** @type {string} */ file) => {
 	}
 };
 
+const lockfile = join(checkout, 'package-lock.json');
+/** Holds the hash of the lockfile that our own install was made from; npm removes it with the folder. */
+const stamp = join(checkout, 'node_modules', '.installed-from');
+
+const lockfileHash = async () =>
+	createHash('sha256')
+		.update(await readFile(lockfile))
+		.digest('hex');
+
 /**
- * Whether `node_modules` holds what the lockfile says, by the list that npm leaves in it when an install
- * is complete. Optional packages may be absent: most are for other platforms.
+ * Whether `node_modules` holds what the lockfile says: it was installed here from this very lockfile, or
+ * the list that npm leaves in every complete install says so. Optional packages may be absent: most are
+ * for other platforms.
  */
 const packagesFit = async () => {
-	const wanted = await lockedPackages(join(checkout, 'package-lock.json'));
+	const installedFrom = await readFile(stamp, 'utf8').catch(() => '');
+	if (installedFrom === (await lockfileHash())) return true;
+	const wanted = await lockedPackages(lockfile);
 	const present = await lockedPackages(join(checkout, 'node_modules', '.package-lock.json'));
 	if (!wanted || !present) return false;
-	return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
-		if (path === '') return true;
+	return Object.entries(wanted).every(([path, { version, integrity, optional, extraneous }]) => {
+		if (path === '' || extraneous) return true;
 		const installed = present[path];
 		if (!installed) return optional === true;
 		return installed.version === version && installed.integrity === integrity;
+	});
+};
+
+const installPackages = async () => {
+	await during("Installing this project's tools", 'about 2 minutes, once', async () => {
+		await runNpm("Installing this project's tools", ['ci', '--ignore-scripts'], checkout);
+		await writeFile(stamp, await lockfileHash());
 	});
 };
 
@@ -46,13 +66,7 @@ const packagesFit = async () => {
  */
 export const prepare = async () => {
 	refuseOldNode();
-	if (!(await packagesFit()))
-		await during(
-			"Installing this project's tools",
-			'about 2 minutes, once',
-			async () =>
-				await runNpm("Installing this project's tools", ['ci', '--ignore-scripts'], checkout),
-		);
+	if (!(await packagesFit())) await installPackages();
 	const node = await findNode24();
 	const path = [dirname(node), join(checkout, 'node_modules', '.bin'), process.env.PATH ?? ''];
 	return { node, environment: { ...process.env, PATH: path.join(delimiter) } };

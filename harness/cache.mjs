@@ -1,9 +1,20 @@
 // The cache outside the checkout: what is fetched once and used by every start.
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+	mkdir,
+	readdir,
+	readFile,
+	rename,
+	rm,
+	stat,
+	statfs,
+	utimes,
+	writeFile,
+} from 'node:fs/promises';
 import { existsSync, rmSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { beforeStopping } from './children.mjs';
+import { Problem } from './problem.mjs';
 
 const platformCache = () => {
 	if (process.env.XDG_CACHE_HOME) return process.env.XDG_CACHE_HOME;
@@ -42,6 +53,17 @@ const isAbandoned = async (/** @type {string} */ lock) => {
 	}
 };
 
+const makeFolder = async (/** @type {string} */ folder) => {
+	try {
+		await mkdir(folder, { recursive: true });
+	} catch (error) {
+		const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+		throw new Problem(
+			`The folder ${folder} cannot be made (${code}): set N8N_VOXTRAL_CACHE to a folder you may write to, and run it again.`,
+		);
+	}
+};
+
 /**
  * Holds `lock` (a file) until the returned function is called.
  *
@@ -49,7 +71,7 @@ const isAbandoned = async (/** @type {string} */ lock) => {
  * @returns {Promise<(() => void) | undefined>} undefined if somebody else holds it
  */
 export const tryToHold = async (lock) => {
-	await mkdir(dirname(lock), { recursive: true });
+	await makeFolder(dirname(lock));
 	for (;;) {
 		try {
 			await writeFile(lock, `${hostname()} ${process.pid}`, { flag: 'wx' });
@@ -88,6 +110,16 @@ const sweep = async (/** @type {string} */ target) => {
 			await rm(join(folder, name), { recursive: true, force: true });
 };
 
+/** Refuses early what would fail half way, on file systems that tell how much is free. */
+const refuseFullDisk = async (/** @type {string} */ folder, /** @type {number} */ megabytes) => {
+	const { bavail, bsize } = await statfs(folder).catch(() => ({ bavail: Infinity, bsize: 1 }));
+	const freeMegabytes = Math.floor((bavail * bsize) / 1e6);
+	if (freeMegabytes < megabytes)
+		throw new Problem(
+			`The disk is too full: this needs ${megabytes} MB in ${folder} and ${freeMegabytes} MB are free. Free some space, or set N8N_VOXTRAL_CACHE to a folder on a bigger disk, and run it again.`,
+		);
+};
+
 /**
  * The folder `name` of the cache, filled by `fill` if it is not there yet. It is filled under another
  * name and renamed when complete, so what stands under its own name is always whole. Of several
@@ -95,8 +127,9 @@ const sweep = async (/** @type {string} */ target) => {
  *
  * @param {string} name
  * @param {(folder: string) => Promise<void>} fill
+ * @param {number} [megabytes] that it needs on disk
  */
-export const filledOnce = async (name, fill) => {
+export const filledOnce = async (name, fill, megabytes = 1) => {
 	const target = join(cacheFolder(), name);
 	if (existsSync(target)) return target;
 	const release = await holdAfterOthers(`${target}.lock`);
@@ -109,6 +142,7 @@ export const filledOnce = async (name, fill) => {
 	try {
 		if (existsSync(target)) return target;
 		await sweep(target);
+		await refuseFullDisk(dirname(target), megabytes);
 		await mkdir(part, { recursive: true });
 		await fill(part);
 		await rename(part, target);

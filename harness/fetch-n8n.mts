@@ -21,6 +21,9 @@ export const pinnedVersion = async (): Promise<string> => {
 const sqliteHelp =
 	'install a C++ compiler, make and Python 3 (Debian or Ubuntu: "apt-get install build-essential python3"; macOS: "xcode-select --install"; Windows: the Visual Studio Build Tools with C++) and run it again';
 
+const sqliteWorks = async (folder: string): Promise<boolean> =>
+	(await run(process.execPath, ['-e', "require('sqlite3')"], { cwd: folder })).code === 0;
+
 /** n8n's database driver is the one part of it that brings no ready-made binary inside its package. */
 const buildSqlite = async (folder: string): Promise<void> => {
 	const headers = headersOf(process.execPath);
@@ -36,18 +39,17 @@ const buildSqlite = async (folder: string): Promise<void> => {
 	} catch (error) {
 		reason = error instanceof Error ? error.message : '';
 	}
-	const { code } = await run(process.execPath, ['-e', "require('sqlite3')"], { cwd: folder });
-	if (code === 0) return;
-	const cause = /disk is full|cannot be reached/.test(reason) ? ` (${reason})` : '';
+	if (await sqliteWorks(folder)) return;
+	const cause = reason.includes('disk is full') ? ` (${reason})` : '';
 	throw new Problem(`n8n's database driver (sqlite3) could not be built${cause}: ${sqliteHelp}.`);
 };
 
 /** The folder with n8n's `node_modules`; fetched now if the cache lacks it. */
 export const fetchN8n = async (): Promise<string> => {
 	const lockfile = await readFile(join(pin, 'package-lock.json'));
-	const hash = createHash('sha256').update(lockfile).digest('hex').slice(0, 12);
+	const name = `n8n-${createHash('sha256').update(lockfile).digest('hex').slice(0, 12)}`;
 	const version = await pinnedVersion();
-	return await filledOnce(`n8n-${hash}`, async (folder) => {
+	const fetchPackages = async (folder: string): Promise<void> => {
 		for (const file of ['package.json', 'package-lock.json'])
 			await copyFile(join(pin, file), join(folder, file));
 		await during(
@@ -56,13 +58,19 @@ export const fetchN8n = async (): Promise<string> => {
 			async () =>
 				await runNpm('Fetching n8n', ['ci', '--ignore-scripts', '--prefix', folder], folder),
 		);
+		await stat(join(folder, 'node_modules', 'n8n', 'bin', 'n8n'));
+	};
+	const folder = await filledOnce(name, fetchPackages, 3500);
+	// A step of its own, so that a missing compiler does not cost the download.
+	await filledOnce(`${name}-database`, async () => {
+		if (await sqliteWorks(folder)) return;
 		await during(
 			"Building n8n's database driver",
 			'about 2 minutes, once',
 			async () => await buildSqlite(folder),
 		);
-		await stat(join(folder, 'node_modules', 'n8n', 'bin', 'n8n'));
 	});
+	return folder;
 };
 
 if (process.argv[1] === import.meta.filename) {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { filledOnce } from './cache.mjs';
+import { run } from './children.mjs';
 import { runNpm } from './npm.mjs';
 import { Problem } from './problem.mjs';
 import { during } from './progress.mjs';
@@ -49,28 +50,35 @@ export const findNode24 = async () => {
 		);
 	}
 	const [name, version, binary] = found;
+	const fetched = async (/** @type {string} */ part) => {
+		await runNpm(
+			'Fetching Node.js',
+			[
+				'install',
+				'--no-save',
+				'--no-package-lock',
+				'--ignore-scripts',
+				'--prefix',
+				part,
+				`${name}@${version}`,
+			],
+			part,
+		);
+		const { code } = await run(join(part, 'node_modules', name, binary), ['--version']);
+		if (code !== 0)
+			throw new Problem(
+				`The Node.js ${version} that was fetched does not run here: install Node.js ${wantedMajor} from https://nodejs.org and run it again.`,
+			);
+	};
 	const folder = await filledOnce(
 		`node-${version}`,
 		async (part) =>
 			await during(
 				`Fetching Node.js ${version}, which n8n needs`,
 				'about 10 seconds, once',
-				async () => {
-					await runNpm(
-						'Fetching Node.js',
-						[
-							'install',
-							'--no-save',
-							'--no-package-lock',
-							'--ignore-scripts',
-							'--prefix',
-							part,
-							`${name}@${version}`,
-						],
-						part,
-					);
-				},
+				async () => await fetched(part),
 			),
+		400,
 	);
 	return join(folder, 'node_modules', name, binary);
 };

@@ -43,7 +43,8 @@ export const npmProblem = (doing, output) => {
 		.filter((line) => /npm (error|ERR!)/.test(line) && !/complete log/.test(line))
 		.map((line) => line.replace(/^.*?npm (error|ERR!)\s*/, ''))
 		.find((line) => line.length > 0 && !/^code\b/.test(line));
-	return new Problem(`${doing} failed: ${known?.[1] ?? lastError ?? 'npm gave no reason'}.`);
+	const reason = known?.[1] ?? lastError?.replace(/\.+$/, '') ?? 'npm gave no reason';
+	return new Problem(`${doing} failed: ${reason}.`);
 };
 
 /**

@@ -69,7 +69,9 @@ function trim(samples: Int16Array): Int16Array {
 
 async function perform(lines: Line[]): Promise<{ samples: Int16Array; segments: KnownSegment[] }> {
 	const clips = await Promise.all(
-		lines.map(async ([speaker, text]) => trim((await engine.speak(text, speakers[speaker])).samples)),
+		lines.map(async ([speaker, text]) =>
+			trim((await engine.speak(text, speakers[speaker])).samples),
+		),
 	);
 	const gap = Math.round(gapSeconds * sampleRateHz);
 	const length = clips.reduce((sum, clip) => sum + clip.length + gap, gap);

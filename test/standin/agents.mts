@@ -2,7 +2,14 @@
 import { demand, type JsonObject } from './checks.mts';
 import { createAgentBody, updateAgentBody } from './conversation-schemas.mts';
 import { invalid, notFound, plainError } from './errors.mts';
-import { metadataFilter, param, wholeNumber, type Answer, type Exchange, type Route } from './exchange.mts';
+import {
+	metadataFilter,
+	param,
+	wholeNumber,
+	type Answer,
+	type Exchange,
+	type Route,
+} from './exchange.mts';
 import { newId, now } from './ids.mts';
 import { modelFor } from './models.mts';
 
@@ -175,4 +182,3 @@ export const agentRoutes: Route[] = [
 	{ method: 'PATCH', path: `${path}/:id/version`, handle: selectVersion },
 	{ method: 'DELETE', path: `${path}/:id`, handle: remove },
 ];
-

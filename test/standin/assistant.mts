@@ -42,12 +42,16 @@ export function contentText(content: unknown): string {
 	if (typeof content === 'string') return content;
 	if (!Array.isArray(content)) return '';
 	return content
-		.map((chunk: unknown) => (isObject(chunk) && typeof chunk['text'] === 'string' ? chunk['text'] : ''))
+		.map((chunk: unknown) =>
+			isObject(chunk) && typeof chunk['text'] === 'string' ? chunk['text'] : '',
+		)
 		.join('');
 }
 
 export function userQuestions(history: JsonObject[]): string[] {
-	return history.filter((entry) => entry['role'] === 'user').map((entry) => contentText(entry['content']));
+	return history
+		.filter((entry) => entry['role'] === 'user')
+		.map((entry) => contentText(entry['content']));
 }
 
 export async function outputsFor(
@@ -60,7 +64,11 @@ export async function outputsFor(
 	return scripted ?? defaultOutputs(turn, quirks);
 }
 
-export function completeEntry(output: ScriptedOutput, model: string, agentId: string | null): Entry {
+export function completeEntry(
+	output: ScriptedOutput,
+	model: string,
+	agentId: string | null,
+): Entry {
 	const at = now();
 	const base = { object: 'entry' as const, created_at: at, completed_at: at };
 	const maker = { model, ...(agentId === null ? {} : { agent_id: agentId }) };
@@ -117,7 +125,11 @@ const phrases: Record<string, Phrases> = {
 		asked: (question) => `Vous avez demandé : « ${question} »`,
 		before: (question) => `Avant cela, vous aviez demandé : « ${question} »`,
 		nothing: 'Je n’ai rien entendu.',
-		search: ['À la place d’une recherche, voici deux pages inventées, celle-ci', ' et celle-là', '.'],
+		search: [
+			'À la place d’une recherche, voici deux pages inventées, celle-ci',
+			' et celle-là',
+			'.',
+		],
 	},
 	de: {
 		intro: 'Hier spricht der **Ersatz** (Stand-in), nicht Mistral.',

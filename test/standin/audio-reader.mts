@@ -1,5 +1,4 @@
 // Finds out what an upload really holds, so that a damaged file is not mistaken for a good one.
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +47,7 @@ export class AudioReader {
 		}
 		const heard = await reading;
 		// Asked anew each time: the text may have been spoken after the first reading.
-		return { ...heard, spokenText: this.#spoken.textOf(file.sha256) ?? this.#spokenSamples(file) };
+		return { ...heard, spokenText: this.#spokenText(file, heard) };
 	}
 
 	async close(): Promise<void> {
@@ -63,13 +62,20 @@ export class AudioReader {
 		return await this.#decode(file, file.content, container);
 	}
 
-	#spokenSamples(file: AudioBytes): string | undefined {
-		if (!file.content || sniffContainer(file.head) !== 'wav') return undefined;
-		const header = readWavHeader(file.head);
-		if (!header) return undefined;
-		const size = wavDataBytes(header, file.bytes);
-		const samples = file.content.subarray(header.dataOffset, header.dataOffset + size);
-		return this.#spoken.textOf(createHash('sha256').update(samples).digest('hex'));
+	#spokenText({ sha256, content, bytes }: AudioBytes, heard: HeardAudio): string | undefined {
+		const known = this.#spoken.textOfFile(sha256);
+		if (known !== undefined || !content || heard.damaged) return known;
+		if (heard.container === 'ogg' || heard.container === 'mp3') {
+			return this.#spoken.textOfUnits(heard.container, content);
+		}
+		const header = heard.container === 'wav' ? readWavHeader(content) : undefined;
+		if (header?.bitsPerSample !== 16 || header.channels !== 1 || header.sampleRateHz !== 24_000) {
+			return undefined;
+		}
+		// A copy, because samples need an even address.
+		const size = wavDataBytes(header, bytes) & ~1;
+		const data = new Uint8Array(content.subarray(header.dataOffset, header.dataOffset + size));
+		return this.#spoken.textOfSamples(new Int16Array(data.buffer));
 	}
 
 	async #decode(file: AudioBytes, content: Buffer, container: Container): Promise<HeardAudio> {
@@ -100,7 +106,14 @@ export class AudioReader {
 		try {
 			const probed = await probe(path);
 			const seconds = probed.bitsPerSecond > 0 ? (file.bytes * 8) / probed.bitsPerSecond : 0;
-			return { ...probed, seconds, damaged: false, sha256: file.sha256, container, spokenText: undefined };
+			return {
+				...probed,
+				seconds,
+				damaged: false,
+				sha256: file.sha256,
+				container,
+				spokenText: undefined,
+			};
 		} catch {
 			throw undecodable();
 		} finally {

@@ -1,9 +1,36 @@
 // POST /v1/chat/completions, whole and streamed; it hears audio but has no built-in tools.
 import { createHash } from 'node:crypto';
-import { contentText, outputsFor, usageOf, userQuestions, type ScriptedOutput } from './assistant.mts';
-import { anyObject, demand, either, flag, isObject, list, number, oneOf, orNull, shape, tagged, text, type Check, type JsonObject } from './checks.mts';
+import {
+	contentText,
+	outputsFor,
+	usageOf,
+	userQuestions,
+	type ScriptedOutput,
+} from './assistant.mts';
+import {
+	anyObject,
+	demand,
+	either,
+	flag,
+	isObject,
+	list,
+	number,
+	oneOf,
+	orNull,
+	shape,
+	tagged,
+	text,
+	type Check,
+	type JsonObject,
+} from './checks.mts';
 import { fragments } from './conversation-stream.mts';
-import { functionTool, prediction, reasoningEffort, responseFormat, stopWords } from './conversation-schemas.mts';
+import {
+	functionTool,
+	prediction,
+	reasoningEffort,
+	responseFormat,
+	stopWords,
+} from './conversation-schemas.mts';
 import { objects, toolName } from './conversations.mts';
 import { invalidArguments } from './errors.mts';
 import type { Answer, Exchange, Route } from './exchange.mts';
@@ -134,10 +161,17 @@ async function listen(
 				continue;
 			}
 			if (!hears) throw invalidArguments('Audio input is not enabled for this model');
-			const clip = isObject(part['input_audio']) ? part['input_audio']['data'] : part['input_audio'];
+			const clip = isObject(part['input_audio'])
+				? part['input_audio']['data']
+				: part['input_audio'];
 			const content = Buffer.from(String(clip).replace(/^data:[^,]*,/, ''), 'base64');
 			const sha256 = createHash('sha256').update(content).digest('hex');
-			const audio = await world.audio.read({ sha256, bytes: content.length, head: content, content });
+			const audio = await world.audio.read({
+				sha256,
+				bytes: content.length,
+				head: content,
+				content,
+			});
 			seconds = (seconds ?? 0) + Math.max(1, Math.round(audio.seconds));
 			chunks.push({ type: 'text', text: transcribe(audio).text });
 		}
@@ -157,8 +191,12 @@ function toMessage(outputs: ScriptedOutput[], request: JsonObject, reasoning: bo
 		.filter(({ type }) => type === 'message.output')
 		.map((output) => contentText(output['content']))
 		.join('');
-	const thinks = reasoning && ![undefined, null, 'none'].includes(request['reasoning_effort'] as null);
-	const thinking = { type: 'thinking', thinking: [{ type: 'text', text: 'A stand-in thinks little.' }] };
+	const thinks =
+		reasoning && ![undefined, null, 'none'].includes(request['reasoning_effort'] as null);
+	const thinking = {
+		type: 'thinking',
+		thinking: [{ type: 'text', text: 'A stand-in thinks little.' }],
+	};
 	return {
 		content: thinks ? [thinking, { type: 'text', text: said }] : said,
 		tool_calls:
@@ -180,7 +218,11 @@ async function* streamed(
 	usage: JsonObject,
 	{ world: { profile, quirks }, receivedAtMs, signal }: Exchange,
 ): AsyncGenerator<ServerEvent> {
-	const chunkOf = (delta: JsonObject, finish: string | null, extra: JsonObject = {}): ServerEvent => ({
+	const chunkOf = (
+		delta: JsonObject,
+		finish: string | null,
+		extra: JsonObject = {},
+	): ServerEvent => ({
 		data: {
 			...base,
 			object: 'chat.completion.chunk',
@@ -200,7 +242,9 @@ async function* streamed(
 		tokens += typeof part === 'string' ? Math.ceil(part.length / 4) : 0;
 		yield chunkOf({ content: typeof part === 'string' ? part : [part] }, null);
 	}
-	yield chunkOf(tool_calls ? { content: '', tool_calls } : { content: '' }, finish_reason, { usage });
+	yield chunkOf(tool_calls ? { content: '', tool_calls } : { content: '' }, finish_reason, {
+		usage,
+	});
 	yield { data: '[DONE]' };
 }
 

@@ -82,9 +82,7 @@ export const flag: Check = (value, loc) =>
 		: problem('bool_type', loc, 'Input should be a valid boolean', value);
 
 export const anyObject: Check = (value, loc) =>
-	isObject(value)
-		? []
-		: problem('dict_type', loc, 'Input should be a valid dictionary', value);
+	isObject(value) ? [] : problem('dict_type', loc, 'Input should be a valid dictionary', value);
 
 export function oneOf(...allowed: string[]): Check {
 	return (value, loc) =>
@@ -150,7 +148,8 @@ export function shape(fields: Record<string, Check>): Check {
 		const problems: Problem[] = [];
 		for (const [name, { check, required }] of known) {
 			if (value[name] !== undefined) problems.push(...check(value[name], [...loc, name]));
-			else if (required) problems.push(...problem('missing', [...loc, name], 'Field required', value));
+			else if (required)
+				problems.push(...problem('missing', [...loc, name], 'Field required', value));
 		}
 		for (const name of Object.keys(value)) {
 			if (!known.has(name)) {
@@ -189,6 +188,7 @@ export function demand(body: unknown, check: Check, lenient: boolean): JsonObjec
 		(found) => !(lenient && found.type === 'extra_forbidden'),
 	);
 	if (problems.length > 0) throw new ValidationError(problems);
-	if (!isObject(body)) throw new ValidationError(problem('dict_type', ['body'], 'not an object', body));
+	if (!isObject(body))
+		throw new ValidationError(problem('dict_type', ['body'], 'not an object', body));
 	return body;
 }

@@ -1,10 +1,27 @@
 // The request bodies of conversations and agents, as closed shapes.
-import { anyObject, either, flag, list, number, oneOf, orNull, shape, tagged, text, type Check } from './checks.mts';
+import {
+	anyObject,
+	either,
+	flag,
+	list,
+	number,
+	oneOf,
+	orNull,
+	shape,
+	tagged,
+	text,
+	type Check,
+} from './checks.mts';
 
 export const responseFormat = shape({
 	type: oneOf('text', 'json_object', 'json_schema'),
 	json_schema: orNull(
-		shape({ 'name*': text(), 'schema*': anyObject, description: orNull(text()), strict: orNull(flag) }),
+		shape({
+			'name*': text(),
+			'schema*': anyObject,
+			description: orNull(text()),
+			strict: orNull(flag),
+		}),
 	),
 });
 

@@ -33,7 +33,8 @@ export async function* streamedTurn(
 					yield event('conversation.response.error', { ...quirks.conversationErrorEvent });
 					return;
 				}
-				tokens += typeof fields['content'] === 'string' ? Math.ceil(fields['content'].length / 4) : 0;
+				tokens +=
+					typeof fields['content'] === 'string' ? Math.ceil(fields['content'].length / 4) : 0;
 			}
 			yield event(type, { output_index: index, ...fields });
 		}
@@ -91,7 +92,8 @@ function messageDeltas({ id, model, agent_id, content }: Entry): Step[] {
 			'message.output.delta',
 			{ ...common, content_index, content: part },
 		];
-		if (isObject(chunk) && chunk['type'] === 'text') return fragments(String(chunk['text'])).map(delta);
+		if (isObject(chunk) && chunk['type'] === 'text')
+			return fragments(String(chunk['text'])).map(delta);
 		return [delta(chunk)];
 	});
 }

@@ -5,7 +5,14 @@ import { appendBody, restartBody, startBody } from './conversation-schemas.mts';
 import { streamedTurn } from './conversation-stream.mts';
 import { findAgent } from './agents.mts';
 import { invalid, invalidArguments, notFound } from './errors.mts';
-import { metadataFilter, param, wholeNumber, type Answer, type Exchange, type Route } from './exchange.mts';
+import {
+	metadataFilter,
+	param,
+	wholeNumber,
+	type Answer,
+	type Exchange,
+	type Route,
+} from './exchange.mts';
 import { newId, now } from './ids.mts';
 import { waitUntil } from './latency.mts';
 import { modelFor } from './models.mts';
@@ -41,7 +48,9 @@ function start(exchange: Exchange): Promise<Answer> {
 		throw invalid(['agent_version'], 'agent_version needs agent_id', body['agent_version']);
 	}
 	const agent =
-		agentId === undefined ? undefined : findAgent(world.agents, String(agentId), body['agent_version']);
+		agentId === undefined
+			? undefined
+			: findAgent(world.agents, String(agentId), body['agent_version']);
 	const at = now();
 	const conversation: Conversation = {
 		id: newConversationId(),
@@ -147,8 +156,7 @@ async function takeTurn(
 }
 
 function toEntries(inputs: unknown): Entry[] {
-	const list =
-		typeof inputs === 'string' ? [{ role: 'user', content: inputs }] : objects(inputs);
+	const list = typeof inputs === 'string' ? [{ role: 'user', content: inputs }] : objects(inputs);
 	return list.map((input) => ({
 		created_at: now(),
 		...input,
@@ -209,7 +217,8 @@ function conversationOf(exchange: Exchange): Conversation {
 }
 
 function shown(conversation: Conversation): JsonObject {
-	const { id, createdAt, updatedAt, name, description, metadata, agentId, agentVersion } = conversation;
+	const { id, createdAt, updatedAt, name, description, metadata, agentId, agentVersion } =
+		conversation;
 	const common = {
 		object: 'conversation',
 		id,
@@ -243,7 +252,11 @@ export const conversationRoutes: Route[] = [
 	{ method: 'POST', path: `${path}/:id`, body: 'json', metered: true, handle: append },
 	{ method: 'POST', path: `${path}/:id/restart`, body: 'json', metered: true, handle: restart },
 	{ method: 'GET', path, handle: listAll },
-	{ method: 'GET', path: `${path}/:id`, handle: (exchange) => ({ json: shown(conversationOf(exchange)) }) },
+	{
+		method: 'GET',
+		path: `${path}/:id`,
+		handle: (exchange) => ({ json: shown(conversationOf(exchange)) }),
+	},
 	{ method: 'DELETE', path: `${path}/:id`, handle: remove },
 	{
 		method: 'GET',

@@ -2,7 +2,8 @@
 import { fastApiBody, invalidKeyBody, noRouteBody, plainBody, validationBody } from './errors.mts';
 import type { Fault } from './faults.mts';
 
-const html = '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>';
+const html =
+	'<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>';
 const extraInput = {
 	type: 'extra_forbidden',
 	loc: ['body', 'speed'],
@@ -17,10 +18,14 @@ function refusal(status: number, message: string, type?: string, code?: string):
 export const faults = {
 	invalidKey: (): Fault => ({ status: 401, body: invalidKeyBody, contentType: 'application/json' }),
 	paymentRequired: () => refusal(402, 'Payment required', 'payment_required'),
-	tierNotAllowed: () => refusal(403, 'Model not available in your tier', 'tier_not_allowed', '1910'),
+	tierNotAllowed: () =>
+		refusal(403, 'Model not available in your tier', 'tier_not_allowed', '1910'),
 	moderated: () => refusal(403, 'Content violates the usage policy', 'moderation'),
 	notFound: () => refusal(404, 'Not found', 'not_found'),
-	noRoute: (): Fault => ({ status: 404, body: noRouteBody('00000000-0000-4000-8000-000000000000') }),
+	noRoute: (): Fault => ({
+		status: 404,
+		body: noRouteBody('00000000-0000-4000-8000-000000000000'),
+	}),
 	tooLarge: () => refusal(413, 'Request body too large'),
 	unprocessable: (): Fault => ({ status: 422, body: validationBody([extraInput]) }),
 	unprocessableFastApi: (): Fault => ({ status: 422, body: fastApiBody([extraInput]) }),
@@ -37,12 +42,24 @@ export const faults = {
 		...refusal(429, 'Rate limit exceeded', 'rate_limited', '1300'),
 		headers: { 'x-ratelimit-limit-req-minute': '0' },
 	}),
-	capacityExceeded: () => refusal(429, 'Service tier capacity exceeded for this model.', 'service_tier_capacity_exceeded', '3505'),
+	capacityExceeded: () =>
+		refusal(
+			429,
+			'Service tier capacity exceeded for this model.',
+			'service_tier_capacity_exceeded',
+			'3505',
+		),
 	serverError: (status = 500) => refusal(status, 'Internal Server Error', 'server_error'),
 	serverErrorHtml: (status = 502): Fault => ({ status, body: html, contentType: 'text/html' }),
-	serverErrorPlain: (status = 503): Fault => ({ status, body: 'upstream connect error or disconnect/reset before headers' }),
+	serverErrorPlain: (status = 503): Fault => ({
+		status,
+		body: 'upstream connect error or disconnect/reset before headers',
+	}),
 	htmlPage: (): Fault => ({ status: 200, body: html, contentType: 'text/html' }),
-	errorInside200: (): Fault => ({ status: 200, body: plainBody(500, 'Internal error', 'server_error') }),
+	errorInside200: (): Fault => ({
+		status: 200,
+		body: plainBody(500, 'Internal error', 'server_error'),
+	}),
 	emptyReply: (): Fault => ({ status: 200, body: '', contentType: 'application/json' }),
 	noContent: (): Fault => ({ status: 204, body: '' }),
 	notJson: (): Fault => ({ status: 200, body: '{"text":"Hel', contentType: 'application/json' }),
@@ -68,7 +85,9 @@ export const faults = {
 	oneByteSlices: (): Fault => ({ sliceBytes: 1 }),
 	/** `bytes` a time, 1000 ms / `perSecond` apart. */
 	drip: (perSecond = 5): Fault => ({ sliceBytes: 1, sliceEveryMs: 1000 / perSecond }),
-	http10: (body = '{"text":"x"}'): Fault => ({ raw: `HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n${body}` }),
+	http10: (body = '{"text":"x"}'): Fault => ({
+		raw: `HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n${body}`,
+	}),
 	notHttp: (): Fault => ({ raw: 'SSH-2.0-OpenSSH_9.6\r\n' }),
 	earlyHints: (): Fault => ({ earlyHints: true }),
 
@@ -76,16 +95,24 @@ export const faults = {
 	endAfterEvents: (events: number): Fault => ({ events: { after: { events, then: 'end' } } }),
 	resetAfterEvents: (events: number): Fault => ({ events: { after: { events, then: 'reset' } } }),
 	stallAfterEvents: (events: number): Fault => ({ events: { after: { events, then: 'stall' } } }),
-	errorEvent: (before = 'end', data: unknown = plainBody(500, 'Internal error', 'server_error')): Fault => ({
+	errorEvent: (
+		before = 'end',
+		data: unknown = plainBody(500, 'Internal error', 'server_error'),
+	): Fault => ({
 		events: { insert: [{ before, event: { event: 'error', data } }] },
 	}),
 	/** An event of a type nobody documented, in the form the API would give it. */
 	unknownEvent: (before = 'end'): Fault => ({
-		events: { insert: [{ before, event: { event: 'x.news', data: { type: 'x.news', value: 1 } } }] },
+		events: {
+			insert: [{ before, event: { event: 'x.news', data: { type: 'x.news', value: 1 } } }],
+		},
 	}),
 	carriageReturns: (): Fault => ({ events: { lineEnding: '\r\n' } }),
 	bareCarriageReturns: (): Fault => ({ events: { lineEnding: '\r' } }),
-	noisyStream: (): Fault => ({ events: { noise: true, byteOrderMark: true, multiLine: true }, sliceBytes: 3 }),
+	noisyStream: (): Fault => ({
+		events: { noise: true, byteOrderMark: true, multiLine: true },
+		sliceBytes: 3,
+	}),
 	notBase64: (): Fault => ({ events: { audio: 'not-base64' } }),
 	oddLengthAudio: (): Fault => ({ events: { audio: 'odd-length' } }),
 } as const;

@@ -106,7 +106,8 @@ export class FaultBox {
 
 function matches({ match }: Fault, method: string, path: string): boolean {
 	if (match?.method && match.method.toUpperCase() !== method) return false;
-	if (match?.path instanceof RegExp) return new RegExp(match.path.source, match.path.flags.replace(/[gy]/g, '')).test(path);
+	if (match?.path instanceof RegExp)
+		return new RegExp(match.path.source, match.path.flags.replace(/[gy]/g, '')).test(path);
 	return match?.path === undefined || match.path === path;
 }
 

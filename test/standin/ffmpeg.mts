@@ -53,7 +53,8 @@ async function run(
 				args,
 				{ encoding: 'buffer', maxBuffer: outputLimitBytes, timeout: 120_000 },
 				(error, stdout, stderr) => {
-					if (error) reject(new Error(`${basename(path)}: ${String(stderr).trim() || error.message}`));
+					if (error)
+						reject(new Error(`${basename(path)}: ${String(stderr).trim() || error.message}`));
 					else resolve({ stdout, stderr: String(stderr) });
 				},
 			);
@@ -70,4 +71,5 @@ async function run(
 export const ffmpeg = (args: string[], input?: Uint8Array) =>
 	run('@ffmpeg-installer/ffmpeg', ['-hide_banner', '-nostdin', '-v', 'error', ...args], input);
 
-export const ffprobe = (args: string[]) => run('@ffprobe-installer/ffprobe', ['-v', 'error', ...args]);
+export const ffprobe = (args: string[]) =>
+	run('@ffprobe-installer/ffprobe', ['-v', 'error', ...args]);

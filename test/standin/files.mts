@@ -30,7 +30,14 @@ const mimeTypes: Record<string, string> = {
 	amr: 'audio/amr',
 };
 
-function shown({ id, createdAtSeconds, purpose, visibility, expiresAtSeconds, upload }: StoredFile) {
+function shown({
+	id,
+	createdAtSeconds,
+	purpose,
+	visibility,
+	expiresAtSeconds,
+	upload,
+}: StoredFile) {
 	const container = sniffContainer(upload.head);
 	return {
 		id,
@@ -97,7 +104,9 @@ function listAll({ query, world }: Exchange): Answer {
 	const search = query.get('search')?.toLowerCase();
 	const found = [...world.files.values()]
 		.filter((file) => purpose === null || file.purpose === purpose)
-		.filter(({ upload: { fileName } }) => search === undefined || fileName.toLowerCase().includes(search));
+		.filter(
+			({ upload: { fileName } }) => search === undefined || fileName.toLowerCase().includes(search),
+		);
 	const data = found.slice(page * size, (page + 1) * size).map(shown);
 	const counted = query.get('include_total') !== 'false';
 	return { json: { object: 'list', data, total: counted ? found.length : null } };
@@ -131,7 +140,11 @@ const path = '/v1/files';
 export const fileRoutes: Route[] = [
 	{ method: 'POST', path, body: 'form', handle: upload },
 	{ method: 'GET', path, handle: listAll },
-	{ method: 'GET', path: `${path}/:id`, handle: (exchange) => ({ json: shown(fileOf(exchange)) }) },
+	{
+		method: 'GET',
+		path: `${path}/:id`,
+		handle: (exchange) => ({ json: { ...shown(fileOf(exchange)), deleted: false } }),
+	},
 	{ method: 'GET', path: `${path}/:id/content`, handle: (exchange) => content(fileOf(exchange)) },
 	{ method: 'GET', path: `${path}/:id/url`, handle: signedUrl },
 	{ method: 'DELETE', path: `${path}/:id`, handle: remove },

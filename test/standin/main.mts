@@ -13,7 +13,9 @@ const { values } = parseArgs({
 const profiles: Record<string, LatencyProfile> = latencyProfiles;
 const profile = values.profile === undefined ? undefined : profiles[values.profile];
 if (values.profile !== undefined && !profile) {
-	throw new Error(`Unknown profile ${values.profile}; there are ${Object.keys(profiles).join(', ')}`);
+	throw new Error(
+		`Unknown profile ${values.profile}; there are ${Object.keys(profiles).join(', ')}`,
+	);
 }
 
 const standIn = await startStandIn({

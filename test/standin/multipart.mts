@@ -102,14 +102,20 @@ export function parseForm(headers: IncomingMessage['headers']): {
 
 export function malformed(reason: string): ValidationError {
 	return new ValidationError([
-		{ type: 'multipart_invalid', loc: ['body'], msg: `There was an error parsing the body: ${reason}` },
+		{
+			type: 'multipart_invalid',
+			loc: ['body'],
+			msg: `There was an error parsing the body: ${reason}`,
+		},
 	]);
 }
 
 class FileKeeper {
 	readonly #hash: Hash = createHash('sha256');
+	/** The whole file while it is small, then only its start. */
 	#chunks: Buffer[] = [];
-	#tail: Buffer = Buffer.alloc(0);
+	#recent: Buffer[] = [];
+	#recentBytes = 0;
 	#bytes = 0;
 	#whole = true;
 
@@ -118,15 +124,15 @@ class FileKeeper {
 		this.#bytes += chunk.length;
 		if (this.#whole) {
 			this.#chunks.push(chunk);
-			if (this.#bytes > keptBytesLimit) {
-				const kept = Buffer.concat(this.#chunks);
-				this.#chunks = [Buffer.from(kept.subarray(0, edgeBytes))];
-				this.#tail = Buffer.from(kept.subarray(-edgeBytes));
-				this.#whole = false;
-			}
-		} else {
-			this.#tail = Buffer.concat([this.#tail, chunk]);
-			if (this.#tail.length > 4 * edgeBytes) this.#tail = Buffer.from(this.#tail.subarray(-edgeBytes));
+			if (this.#bytes > keptBytesLimit) this.#forgetMiddle();
+			return;
+		}
+		this.#recent.push(chunk);
+		this.#recentBytes += chunk.length;
+		const oldest = this.#recent[0];
+		if (oldest && this.#recentBytes - oldest.length >= edgeBytes) {
+			this.#recent.shift();
+			this.#recentBytes -= oldest.length;
 		}
 	}
 
@@ -137,7 +143,15 @@ class FileKeeper {
 			sha256: this.#hash.digest('hex'),
 			content: this.#whole ? kept : undefined,
 			head: kept.subarray(0, edgeBytes),
-			tail: this.#whole ? kept.subarray(-edgeBytes) : this.#tail.subarray(-edgeBytes),
+			tail: (this.#whole ? kept : Buffer.concat(this.#recent)).subarray(-edgeBytes),
 		};
+	}
+
+	#forgetMiddle(): void {
+		const kept = Buffer.concat(this.#chunks);
+		this.#chunks = [Buffer.from(kept.subarray(0, edgeBytes))];
+		this.#recent = [Buffer.from(kept.subarray(-edgeBytes))];
+		this.#recentBytes = edgeBytes;
+		this.#whole = false;
 	}
 }

@@ -42,10 +42,7 @@ export function findRoute(method: string, path: string): Match {
 	return { kind: pathKnown ? 'wrong-method' : 'unknown' };
 }
 
-function matchSegments(
-	pattern: string[],
-	segments: string[],
-): Record<string, string> | undefined {
+function matchSegments(pattern: string[], segments: string[]): Record<string, string> | undefined {
 	if (pattern.length !== segments.length) return undefined;
 	const params: Record<string, string> = {};
 	for (const [index, part] of pattern.entries()) {

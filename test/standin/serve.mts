@@ -61,7 +61,8 @@ export function serve(house: House): RequestListener {
 					}
 					const body = await receive(request, record, house.world.quirks.maxUploadBytes);
 					if (match.kind === 'unknown') throw new ApiError(404, noRouteBody(randomUUID()));
-					if (match.kind === 'wrong-method') throw new ApiError(405, { detail: 'Method Not Allowed' });
+					if (match.kind === 'wrong-method')
+						throw new ApiError(405, { detail: 'Method Not Allowed' });
 					if (!match.route.open) authenticate(request, house);
 					if (fault && neverAnswers(fault) && !fault.execute) return { status: 204 };
 					const replaced = fault && replacesAnswer(fault) ? faultAnswer(fault, record) : undefined;
@@ -172,7 +173,10 @@ function failure(error: unknown, world: World): Answer {
 		return { status, bytes: Buffer.from(body), contentType: 'application/json', headers };
 	}
 	const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-	return { status: 500, json: plainBody(500, `The stand-in itself failed: ${reason}`, 'server_error') };
+	return {
+		status: 500,
+		json: plainBody(500, `The stand-in itself failed: ${reason}`, 'server_error'),
+	};
 }
 
 async function send(

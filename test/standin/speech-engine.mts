@@ -1,4 +1,5 @@
 // Real, intelligible speech: eSpeak NG in a worker, encoded to the five formats Mistral offers.
+import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { ffmpeg } from './ffmpeg.mts';
 import { languageOf } from './language.mts';
@@ -59,14 +60,6 @@ export class SpeechEngine {
 		if (format === 'pcm') return pcm32(samples);
 		const key = JSON.stringify([text, speaker, format]);
 		return (await this.#cached(key, () => compress(samples, format))) as Buffer;
-	}
-
-	/** Understands these bytes, and the usual rewrites of them, when they come back as an upload. */
-	remember(text: string, file: Buffer, samples: Int16Array): void {
-		this.spoken.remember(file, text);
-		this.spoken.remember(pcm16(samples), text);
-		// Clients turn float samples into integers with one of two scales.
-		this.spoken.remember(pcm16(samples.map((sample) => Math.round((sample / 32_768) * 32_767))), text);
 	}
 
 	async close(): Promise<void> {
@@ -179,12 +172,17 @@ async function compress(
 	samples: Int16Array,
 	format: Exclude<SpeechFormat, 'pcm' | 'wav'>,
 ): Promise<Buffer> {
+	const input = pcm16(samples);
+	// Two Ogg streams never share a serial number; players and joiners tell them apart by it.
+	const serial = createHash('sha256').update(input).digest().readUInt32BE(0) >>> 1;
 	const { stdout } = await ffmpeg(
 		[
 			...['-f', 's16le', '-ar', String(sampleRateHz), '-ac', '1', '-i', 'pipe:0'],
-			...['-ar', String(sampleRateHz), ...reproducible, ...encoders[format], 'pipe:1'],
+			...['-ar', String(sampleRateHz), ...reproducible, ...encoders[format]],
+			...(format === 'opus' ? ['-serial_offset', String(serial)] : []),
+			'pipe:1',
 		],
-		pcm16(samples),
+		input,
 	);
 	return stdout;
 }

@@ -81,7 +81,8 @@ async function speak({ text, voice, speed, pitch }: SpeechJob): Promise<Int16Arr
 	}
 	const bytes = Buffer.from(wav).subarray(44);
 	const source = new Int16Array(Math.floor(bytes.length / 2));
-	for (let index = 0; index < source.length; index += 1) source[index] = bytes.readInt16LE(index * 2);
+	for (let index = 0; index < source.length; index += 1)
+		source[index] = bytes.readInt16LE(index * 2);
 	return resample(source);
 }
 

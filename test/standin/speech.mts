@@ -1,12 +1,32 @@
 // POST /v1/audio/speech: JSON with base64, or a stream of deltas, in five formats.
-import { anyObject, demand, flag, isObject, list, number, oneOf, orNull, shape, text, type Check } from './checks.mts';
+import {
+	anyObject,
+	demand,
+	flag,
+	isObject,
+	list,
+	number,
+	oneOf,
+	orNull,
+	shape,
+	text,
+	type Check,
+} from './checks.mts';
 import { invalid, invalidArguments, plainError, unknownVoice, ValidationError } from './errors.mts';
 import type { Answer, Exchange, Route } from './exchange.mts';
 import { waitUntil } from './latency.mts';
 import { modelFor } from './models.mts';
 import { phonemes } from './phonemes.mts';
 import { speechLimits } from './rate-limits.mts';
-import { pcm16, pcm32, speechFormats, wavHeader, type Speaker, type Speech, type SpeechFormat } from './speech-engine.mts';
+import {
+	pcm16,
+	pcm32,
+	speechFormats,
+	wavHeader,
+	type Speaker,
+	type Speech,
+	type SpeechFormat,
+} from './speech-engine.mts';
 import { typed, type ServerEvent } from './sse.mts';
 import { checksum, decodeClip, findVoice, speakerOf } from './voices.mts';
 
@@ -54,15 +74,12 @@ async function handle(exchange: Exchange): Promise<Answer> {
 	const headers = speechLimits(input.length);
 	const speech = await world.speech.speak(said, speaker);
 	const file = await world.speech.encode(said, speaker, format);
-	world.speech.remember(said, file, speech.samples);
+	world.speech.spoken.remember(said, file, speech.samples);
 	const readyAtMs = (seconds: number) =>
 		receivedAtMs + profile.firstAudioMs + seconds * profile.realTimeFactor * 1000;
 	if (body['stream'] !== true) {
 		await waitUntil(readyAtMs(speech.seconds), signal);
 		return { json: { audio_data: file.toString('base64') }, headers };
-	}
-	if (format === 'wav') {
-		world.speech.spoken.remember(Buffer.concat([wavHeader(), pcm16(speech.samples)]), said);
 	}
 	await waitUntil(readyAtMs(0), signal);
 	return { events: streamed(cut(file, speech, format), speech, said, readyAtMs, signal), headers };

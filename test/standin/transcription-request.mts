@@ -45,7 +45,9 @@ export function readTranscriptionRequest(form: Form, quirks: Quirks): Transcript
 	const problems: Problem[] = [];
 	for (const [name, value] of values) {
 		if (name === 'turn_detection') {
-			throw invalidArguments('turn_detection is only supported on the realtime transcription endpoint');
+			throw invalidArguments(
+				'turn_detection is only supported on the realtime transcription endpoint',
+			);
 		}
 		const check = checks[name];
 		if (check) problems.push(...orNull(check)(value, ['body', name]));
@@ -54,7 +56,8 @@ export function readTranscriptionRequest(form: Form, quirks: Quirks): Transcript
 	if (!values.has('model')) {
 		problems.push({ type: 'missing', loc: ['body', 'model'], msg: 'Field required', input: null });
 	}
-	for (const { field } of form.files) if (field !== 'file') problems.push(unknownField(field, null));
+	for (const { field } of form.files)
+		if (field !== 'file') problems.push(unknownField(field, null));
 	if (problems.length > 0) throw new ValidationError(problems);
 
 	const string = (name: string) => values.get(name) as string | undefined;
@@ -140,8 +143,10 @@ function checkTogether(request: TranscriptionRequest, bias: string[], quirks: Qu
 				bias[spaced],
 			);
 		}
-		if (bias.length > 100) throw invalid(['context_bias'], 'List should have at most 100 items', null);
-		if (speakerNames.length > 0) throw new ValidationError([unknownField('speaker_references', null)]);
+		if (bias.length > 100)
+			throw invalid(['context_bias'], 'List should have at most 100 items', null);
+		if (speakerNames.length > 0)
+			throw new ValidationError([unknownField('speaker_references', null)]);
 		if (request.returnLanguage && quirks.returnLanguageOnV2Fails) {
 			throw new ValidationError([unknownField('return_language', true)]);
 		}
@@ -172,4 +177,3 @@ const unknownField = (name: string, input: unknown): Problem => ({
 	msg: 'Extra inputs are not permitted',
 	input,
 });
-

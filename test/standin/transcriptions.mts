@@ -60,7 +60,10 @@ async function findSource(
 	}
 	const url = new URL(request.fileUrl ?? '');
 	if (!['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)) {
-		throw plainError(400, `Could not download ${url.origin}: the stand-in only reaches this machine`);
+		throw plainError(
+			400,
+			`Could not download ${url.origin}: the stand-in only reaches this machine`,
+		);
 	}
 	try {
 		const response = await fetch(url, { signal });
@@ -152,7 +155,8 @@ async function* streamed(
 	yield typed('transcription.done', { ...done, ...extra });
 }
 
-const segmentEvent = ({ type: _, ...fields }: WireSegment) => typed('transcription.segment', fields);
+const segmentEvent = ({ type: _, ...fields }: WireSegment) =>
+	typed('transcription.segment', fields);
 
 export const transcriptionRoutes: Route[] = [
 	{ method: 'POST', path: '/v1/audio/transcriptions', body: 'form', metered: true, handle },

@@ -32,9 +32,30 @@ const knownIds: Record<string, string> = {
 
 /** Prefix of the slug, first name, language, gender, age, moods. */
 const people = [
-	['en_paul', 'Paul', 'en_us', 'male', 35, 'neutral happy cheerful excited confident sad frustrated angry'],
-	['gb_jane', 'Jane', 'en_gb', 'female', 30, 'neutral confident curious confused sarcasm sad shameful jealousy frustrated'],
-	['gb_oliver', 'Oliver', 'en_gb', 'male', 40, 'neutral cheerful excited confident curious sad angry'],
+	[
+		'en_paul',
+		'Paul',
+		'en_us',
+		'male',
+		35,
+		'neutral happy cheerful excited confident sad frustrated angry',
+	],
+	[
+		'gb_jane',
+		'Jane',
+		'en_gb',
+		'female',
+		30,
+		'neutral confident curious confused sarcasm sad shameful jealousy frustrated',
+	],
+	[
+		'gb_oliver',
+		'Oliver',
+		'en_gb',
+		'male',
+		40,
+		'neutral cheerful excited confident curious sad angry',
+	],
 	['fr_marie', 'Marie', 'fr_fr', 'female', 30, 'neutral happy excited curious sad angry'],
 ] as const;
 

@@ -24,7 +24,8 @@ export function speakerOf(voice: Voice): Speaker {
 	};
 }
 
-export const checksum = (name: string) => [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7);
+export const checksum = (name: string) =>
+	[...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7);
 
 function shown({ generation: _, sample: __, ...voice }: Voice) {
 	return voice;
@@ -140,7 +141,8 @@ async function create(exchange: Exchange): Promise<Answer> {
 	const sample = decodeClip(String(body['sample_audio']), 'sample_audio');
 	const strings = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
 	const slug = typeof body['slug'] === 'string' ? body['slug'] : null;
-	if (slug !== null && findVoice(world.voices, slug)) throw plainError(409, `Voice slug '${slug}' is taken.`);
+	if (slug !== null && findVoice(world.voices, slug))
+		throw plainError(409, `Voice slug '${slug}' is taken.`);
 	const voice: Voice = {
 		id: newUuid(),
 		name: String(body['name']),
@@ -170,7 +172,9 @@ function genderOf(value: unknown): Voice['gender'] {
 function update(exchange: Exchange): Answer {
 	const voice = ownVoiceOf(exchange);
 	const body = demand(exchange.json, shape(changeable), exchange.world.quirks.lenientUnknownKeys);
-	const given = Object.entries(body).filter(([name, value]) => name in changeable && value !== null);
+	const given = Object.entries(body).filter(
+		([name, value]) => name in changeable && value !== null,
+	);
 	Object.assign(voice, Object.fromEntries(given));
 	return { json: shown(voice) };
 }
@@ -202,9 +206,12 @@ export const voiceRoutes: Route[] = [
 	{ method: 'GET', path: '/v1/audio/voices', handle: listFirstVersion },
 	{ method: 'GET', path: '/v2/audio/voices', handle: listSecondVersion },
 	{ method: 'POST', path: '/v1/audio/voices', body: 'json', handle: create },
-	{ method: 'GET', path: '/v1/audio/voices/:id', handle: (exchange) => ({ json: shown(voiceOf(exchange)) }) },
+	{
+		method: 'GET',
+		path: '/v1/audio/voices/:id',
+		handle: (exchange) => ({ json: shown(voiceOf(exchange)) }),
+	},
 	{ method: 'PATCH', path: '/v1/audio/voices/:id', body: 'json', handle: update },
 	{ method: 'DELETE', path: '/v1/audio/voices/:id', handle: remove },
 	{ method: 'GET', path: '/v1/audio/voices/:id/sample', handle: sample },
 ];
-

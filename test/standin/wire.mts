@@ -84,7 +84,8 @@ export class Wire {
 
 	async #writeOnce(bytes: Uint8Array): Promise<void> {
 		const stop = this.#nextStop();
-		const part = stop === undefined ? bytes : bytes.subarray(0, Math.max(0, stop - this.#sentBytes));
+		const part =
+			stop === undefined ? bytes : bytes.subarray(0, Math.max(0, stop - this.#sentBytes));
 		this.#sentBytes += part.length;
 		if (part.length > 0 && !this.#response.write(part)) await this.#drained();
 		await this.#stopAt(this.#sentBytes);
@@ -130,6 +131,8 @@ export class Wire {
 	}
 
 	async #pause(ms: number): Promise<void> {
-		await new Promise<void>((resolve) => (ms > 0 ? setTimeout(resolve, ms) : setImmediate(resolve)));
+		await new Promise<void>((resolve) =>
+			ms > 0 ? setTimeout(resolve, ms) : setImmediate(resolve),
+		);
 	}
 }

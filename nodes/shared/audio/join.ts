@@ -4,16 +4,22 @@ import { AudioError } from './audio-error';
 import type { SpeechFormat } from './formats';
 import { joinMp3 } from './mp3-join';
 import { joinOpus } from './opus-join';
+import { type PauseRange, planEvenPauses, planGaps } from './pauses';
 import { mistralPcm, type PcmLayout } from './pcm';
 import { joinPcm } from './seams';
-import { joinWav } from './wav';
+import { joinWav } from './wav-join';
 
 export interface JoinOptions {
 	/**
-	 * Silence between two pieces: exact for wav and pcm, to the nearest 20 ms for opus, none for mp3
-	 * (it cannot be added without an encoder).
+	 * Silence between two pieces: exact for wav and pcm, to the nearest 20 ms for opus and the nearest
+	 * frame (24 ms at 24 kHz) for mp3.
 	 */
 	gapMs?: number;
+	/**
+	 * Only wav and pcm: pauses between pieces from `leastMs` to `mostMs`, with the silence that the
+	 * pieces bring along counted in, added to, or cut. It takes the place of `gapMs`.
+	 */
+	pauses?: PauseRange;
 	/** How headerless samples are laid out; float32 mono at 24 kHz unless told otherwise. */
 	pcm?: PcmLayout;
 }
@@ -29,14 +35,16 @@ export const canJoin = (format: SpeechFormat): boolean => format !== 'flac';
 export function joinAudio(
 	format: SpeechFormat,
 	pieces: readonly Uint8Array[],
-	{ gapMs = 0, pcm = mistralPcm }: JoinOptions = {},
+	{ gapMs = 0, pauses, pcm = mistralPcm }: JoinOptions = {},
 ): Uint8Array {
 	const [only] = pieces;
 	if (!only) throw new AudioError('unreadable', 'There is no sound to join.');
-	if (format === 'wav') return joinWav(pieces, gapMs);
-	if (format === 'pcm') return joinPcm(pieces, pcm, gapMs);
+	const plan = (samples: readonly Uint8Array[], layout: PcmLayout) =>
+		pauses ? planEvenPauses(samples, layout, pauses) : planGaps(samples, layout, gapMs);
+	if (format === 'wav') return joinWav(pieces, plan);
+	if (format === 'pcm') return joinPcm(plan(pieces, pcm), pcm);
 	if (pieces.length === 1) return only;
-	if (format === 'mp3') return joinMp3(pieces);
+	if (format === 'mp3') return joinMp3(pieces, gapMs);
 	if (format === 'opus') return joinOpus(pieces, gapMs);
 	throw new AudioError(
 		'cannot-join',

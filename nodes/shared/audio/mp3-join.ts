@@ -61,10 +61,11 @@ function crc16(bytes: Uint8Array): number {
 }
 
 /**
- * Drops tags and info frames of the pieces and writes one info frame for the whole.
+ * Drops tags and info frames of the pieces and writes one info frame for the whole. `gapMs` is
+ * rounded to whole frames (24 ms at 24 kHz).
  * @throws {AudioError} `unreadable`, `mismatched` (sample rate, MPEG version or channels differ)
  */
-export function joinMp3(pieces: readonly Uint8Array[]): Uint8Array {
+export function joinMp3(pieces: readonly Uint8Array[], gapMs = 0): Uint8Array {
 	const streams = pieces.map(readMp3);
 	const [opening] = streams;
 	const [openingFrame] = opening?.frames ?? [];
@@ -77,7 +78,7 @@ export function joinMp3(pieces: readonly Uint8Array[]): Uint8Array {
 		const piece = `Piece ${differing + 1} of ${pieces.length}`;
 		throw new AudioError('mismatched', `${piece} has another sample rate or channel count.`);
 	}
-	const frames = placeFrames(streams);
+	const frames = placeFrames(streams, gapMs);
 	const template = opening.bytes.subarray(openingFrame.offset);
 	const infoFrameBytes = mp3HeaderBytes + first.sideInfoBytes + infoTagBytes;
 	const infoFrame = roomierHeader(template, first, infoFrameBytes)?.bytes;

@@ -105,13 +105,24 @@ function append(placed: PlacedFrame[], stream: Mp3Stream, isLast: boolean): void
 		placed.push(place(stream, frame));
 }
 
+/** Frames without any sound data, which decode to silence. */
+function silentFrames(after: PlacedFrame, gapMs: number): PlacedFrame[] {
+	const { sampleRate, samples } = after.header;
+	const count = Math.max(0, Math.round((gapMs / 1000) * (sampleRate / samples))) || 0;
+	const silent = roomierHeader(after.bytes, after.header, 0);
+	return silent ? Array.from({ length: count }, () => silent) : [];
+}
+
 /**
  * All frames of the joined file in order. Of the encoder's padding at a seam, what fills whole
- * frames is cut; the rest, under two frames and usually half of that, stays as near silence.
+ * frames is cut; the rest, under two frames and usually half of that, stays as near silence. `gapMs`
+ * of silence stands at every seam, to the nearest frame.
  */
-export function placeFrames(streams: readonly Mp3Stream[]): PlacedFrame[] {
+export function placeFrames(streams: readonly Mp3Stream[], gapMs: number): PlacedFrame[] {
 	const placed: PlacedFrame[] = [];
 	for (const [index, stream] of streams.entries()) {
+		const last = placed.at(-1);
+		if (last) placed.push(...silentFrames(last, gapMs));
 		append(placed, stream, index === streams.length - 1);
 	}
 	return placed;

@@ -23,6 +23,20 @@ export const sampleBytes: Readonly<Record<SampleType, number>> = {
 	float32: 4,
 };
 
+type ReadSample = (view: DataView, offset: number) => number;
+
+export const readInt24: ReadSample = (view, offset) =>
+	view.getUint8(offset) | (view.getUint8(offset + 1) << 8) | (view.getInt8(offset + 2) << 16);
+
+/** Samples as numbers from -1 to 1. */
+export const readSample: Readonly<Record<SampleType, ReadSample>> = {
+	uint8: (view, offset) => (view.getUint8(offset) - 128) / 128,
+	int16: (view, offset) => view.getInt16(offset, true) / 32_768,
+	int24: (view, offset) => readInt24(view, offset) / 8_388_608,
+	int32: (view, offset) => view.getInt32(offset, true) / 2_147_483_648,
+	float32: (view, offset) => view.getFloat32(offset, true),
+};
+
 /** Bytes of one sample of every channel. */
 export const frameBytesOf = ({ sampleType, channels }: PcmLayout): number =>
 	sampleBytes[sampleType] * channels;
@@ -101,7 +115,7 @@ export class Float32Pcm {
 	}
 }
 
-export function assertWholeLayout({ sampleRate, channels }: PcmLayout): void {
+export function assertSaneLayout({ sampleRate, channels }: PcmLayout): void {
 	const isSane =
 		Number.isInteger(sampleRate) && sampleRate > 0 && Number.isInteger(channels) && channels > 0;
 	if (!isSane) {

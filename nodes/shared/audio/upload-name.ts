@@ -34,10 +34,10 @@ export function resolveFormat({
  */
 export function cleanStem(fileName: string | undefined): string {
 	const lastFolder = (fileName ?? '').split(/[/\\]/).at(-1) ?? '';
-	const visible = Array.from(lastFolder.slice(-1024))
-		.filter((letter) => !/[\p{Cf}\p{Cs}\p{Co}]/u.test(letter))
-		.join('');
-	const stem = visible
+	const stem = lastFolder
+		.slice(-1024)
+		// Direction marks and joiners are invisible; a space in their place would be seen.
+		.replace(/\p{Cf}/gu, '')
 		.replace(/\.(?=[a-z0-9]*[a-z])[a-z0-9]{1,5}\s*$/i, '')
 		.replace(/[^\p{L}\p{M}\p{N}._()-]+/gu, ' ')
 		.replace(/\.{2,}/g, '.');

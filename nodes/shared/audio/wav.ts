@@ -2,14 +2,7 @@
 // Source: Microsoft RIFF and WAVE_FORMAT_EXTENSIBLE descriptions; RF64 after EBU Tech 3306.
 
 import { AudioError } from './audio-error';
-import {
-	assertWholeLayout,
-	int16FromFloat32,
-	type PcmLayout,
-	type SampleType,
-	viewOf,
-} from './pcm';
-import { joinedBytes, writeJoined } from './seams';
+import { assertSaneLayout, int16FromFloat32, type PcmLayout, type SampleType, viewOf } from './pcm';
 
 const formatPcm = 1;
 const formatFloat = 3;
@@ -61,7 +54,7 @@ function describe(formatChunk: Uint8Array, data: Uint8Array, statedSamples: numb
 	const bitsPerSample = view.getUint16(14, true);
 	const channels = view.getUint16(2, true);
 	const sampleRate = view.getUint32(4, true);
-	assertWholeLayout({ sampleType: 'int16', sampleRate, channels });
+	assertSaneLayout({ sampleType: 'int16', sampleRate, channels });
 	const sampleType = sampleTypes[`${code}/${bitsPerSample}`];
 	const blockBytes = sampleType ? (bitsPerSample / 8) * channels : view.getUint16(12, true) || 1;
 	return {
@@ -109,7 +102,7 @@ export function wavDurationSeconds(bytes: Uint8Array): number {
 }
 
 /** A whole file with room for `dataBytes` of samples, and where they start. */
-function blankWav(formatChunk: Uint8Array, dataBytes: number, blockBytes: number) {
+export function blankWav(formatChunk: Uint8Array, dataBytes: number, blockBytes: number) {
 	const isPlainPcm = viewOf(formatChunk).getUint16(0, true) === formatPcm;
 	const factBytes = isPlainPcm ? 0 : 12;
 	const formatBytes = formatChunk.length + (formatChunk.length % 2);
@@ -143,7 +136,7 @@ export function wrapPcm(
 	samples: Uint8Array,
 	layout: PcmLayout & { sampleType: 'int16' | 'float32' },
 ): Uint8Array {
-	assertWholeLayout(layout);
+	assertSaneLayout(layout);
 	const { sampleRate, channels } = layout;
 	const int16 = layout.sampleType === 'float32' ? int16FromFloat32(samples) : samples;
 	const blockBytes = channels * 2;
@@ -166,36 +159,5 @@ export function repairWav(bytes: Uint8Array): Uint8Array {
 	const { formatChunk, data, blockBytes } = readWav(bytes);
 	const { file, dataOffset } = blankWav(formatChunk, data.length, blockBytes);
 	file.set(data, dataOffset);
-	return file;
-}
-
-/**
- * Joins WAV files of one layout: exactly the sum of their samples, plus the silence asked for.
- * @throws {AudioError} `unreadable`, `mismatched`, `cannot-join` (coded sound), `too-large`
- */
-export function joinWav(pieces: readonly Uint8Array[], gapMs = 0): Uint8Array {
-	const wavs = pieces.map(readWav);
-	const [first] = wavs;
-	if (!first) throw new AudioError('unreadable', 'There is no sound to join.');
-	const { sampleType, sampleRate, channels } = first;
-	if (!sampleType) {
-		throw new AudioError(
-			'cannot-join',
-			'These WAV files hold coded sound, which cannot be joined.',
-		);
-	}
-	const differing = wavs.findIndex(
-		(wav) =>
-			wav.sampleType !== sampleType || wav.sampleRate !== sampleRate || wav.channels !== channels,
-	);
-	if (differing > 0) {
-		const piece = `Piece ${differing + 1} of ${pieces.length}`;
-		throw new AudioError('mismatched', `${piece} was recorded differently from the first one.`);
-	}
-	const layout = { sampleType, sampleRate, channels };
-	const samples = wavs.map(({ data }) => data);
-	const dataBytes = joinedBytes(samples, layout, gapMs);
-	const { file, dataOffset } = blankWav(first.formatChunk, dataBytes, first.blockBytes);
-	writeJoined(file, dataOffset, samples, layout, gapMs);
 	return file;
 }

@@ -1,5 +1,6 @@
 // Options that several nodes have.
 import type { INodeProperties } from 'n8n-workflow';
+import { DEFAULT_RETRY } from '../mistral/retry';
 import { DEFAULT_CONCURRENCY } from '../run/runItems';
 
 export const concurrencyOption: INodeProperties = {
@@ -17,6 +18,17 @@ export const keepInputOption: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description: 'Whether the fields of the incoming item, such as a chat ID, stay on the item',
+};
+
+const DEFAULT_ATTEMPTS = DEFAULT_RETRY.attempts;
+
+export const attemptsOption: INodeProperties = {
+	displayName: 'Tries per Request',
+	name: 'attempts',
+	type: 'number',
+	default: DEFAULT_ATTEMPTS,
+	typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
+	description: 'How often a request is sent at most when Mistral is busy or the connection breaks',
 };
 
 /** `seconds` for one item, all tries included. */

@@ -41,7 +41,6 @@ export interface TransportRequest {
 	/** Longest silence within a response. */
 	readonly idleMs?: number;
 	readonly maxBytes?: number;
-	readonly retry?: Partial<RetryPolicy>;
 }
 
 export interface Reply {

@@ -5,6 +5,7 @@ import { apiRoot } from './address';
 import type { Connection, Reply, TransportContext, TransportRequest } from './attempt';
 import { Attempt, cancelled, cancelSignal, CREDENTIAL_NAME } from './attempt';
 import { isJson, notAsDocumented, nowMs, readAll } from './body';
+import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
 
 /** What came of it, and how many requests it took. */
@@ -22,6 +23,7 @@ export class Transport {
 		private readonly operation: string,
 		private readonly itemIndex: number,
 		private readonly budget: RetryBudget = new RetryBudget(),
+		private readonly policy: RetryPolicy = DEFAULT_RETRY,
 	) {}
 
 	/** A JSON reply, shaped by `read`, which throws or returns undefined when the shape is not as documented. */
@@ -49,7 +51,7 @@ export class Transport {
 		read: (reply: Reply) => Promise<T>,
 	): Promise<Sent<T>> {
 		const connection = await this.connect();
-		const policy = { ...DEFAULT_RETRY, ...request.retry };
+		const { policy } = this;
 		const deadlineMs = nowMs() + request.deadlineMs;
 		for (let attempt = 1; ; attempt++) {
 			const once = new Attempt(this.context, this.operation, connection, request, deadlineMs);
@@ -98,7 +100,10 @@ export class Transport {
 			cancel?.addEventListener('abort', onCancel, { once: true });
 		});
 		try {
-			await Promise.race([sleep(ms), interrupted]);
+			// Older n8n knows no second argument: there the timer runs out by itself.
+			const slept = sleep(ms, cancel);
+			slept.catch(() => undefined);
+			await Promise.race([slept, interrupted]);
 		} finally {
 			if (onCancel) cancel?.removeEventListener('abort', onCancel);
 		}

@@ -1,6 +1,6 @@
 // Takes every input item through one operation: several at once, order kept, each paired, each failing alone.
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { RetryBudget } from '../mistral/retry';
+import { DEFAULT_RETRY, RetryBudget } from '../mistral/retry';
 import { Transport } from '../mistral/transport';
 import type { Failure } from './failure';
 import { asFailure, failedItem, toNodeError } from './failure';
@@ -23,6 +23,8 @@ export async function runItems(
 ): Promise<INodeExecutionData[]> {
 	const items = context.getInputData();
 	const concurrency = context.getNodeParameter('options.concurrency', 0, DEFAULT_CONCURRENCY);
+	const attempts = Number(context.getNodeParameter('options.attempts', 0, DEFAULT_RETRY.attempts));
+	const policy = { ...DEFAULT_RETRY, attempts: Math.max(1, Math.floor(attempts) || 1) };
 	const results: INodeExecutionData[][] = new Array(items.length);
 	const budget = new RetryBudget();
 	let next = 0;
@@ -32,7 +34,7 @@ export async function runItems(
 		while (next < items.length && failures.length === 0) {
 			const itemIndex = next++;
 			try {
-				const transport = new Transport(context, operation.value, itemIndex, budget);
+				const transport = new Transport(context, operation.value, itemIndex, budget, policy);
 				const outputs = await operation.execute({ context, itemIndex, transport });
 				results[itemIndex] = outputs.map((output) => ({
 					...output,

@@ -6,7 +6,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/).f
 /** Titles and connecting words: a name, a noun or an example always follows. */
 export const neverLast = set(`
 	Mr Mrs Ms Mx Messrs Dr Prof Rev Gen Col Lt Sgt Capt Cmdr Maj Gov Sen Rep Hon Pres Fr Br Mt Ft vs approx incl excl cf viz e.g i.e a.k.a eg ie
-	Hr Frl Dipl Hbf bzw vgl sog zzgl inkl evtl ggf insb bspw z.b d.h u.a i.d.r u.u z.t s.o s.u m.e o.g hl geb gest verh ehem einschl ausschl lt
+	Hr Frl Dipl Hbf bzw vgl sog zzgl inkl evtl ggf insb bspw z.b d.h u.a i.d.r u.u z.t s.o s.u m.e o.g hl geb gest verh ehem einschl ausschl lt Mio Mrd Tsd med jur phil rer nat habil h.c Hrn cca ej
 	MM Mme Mlle Mgr Me Pr Ste p.ex c.-à-d env av apr chap éd boul tél
 	Sra Srta Sres Dra Dña Ud Uds Vd p.ej Lic Arq Profa Exmo Exma Ilmo Eng Ilma
 	Sig Sigg Dott Avv Geom Rag Egr Spett Gent ad.es es pag dott.ssa sig.ra prof.ssa
@@ -14,7 +14,7 @@ export const neverLast = set(`
 	t.ex bl.a d.v.s dvs f.eks s.k fr.o.m t.o.m hr fru tlf eks
 	np tzn tzw m.in tj ks inż mgr hab płk gen ppłk bp abp św dyr wg
 	např napr tzv mj mudr judr phdr rndr mgr ing bc doc sv nám npr gđa gđ mag akad
-	esim ks ts eli pl ún ill ifj özv kb vö piem pvz t.i t.y
+	esim ks ts eli Hra Rva Tri Nti pl ún ill ifj özv kb vö piem pvz t.i t.y
 	Doç Av Sn Alb Hz örn bkz yrd Öğr Gör Uzm
 	ex Dl dl dna dnei Sf
 	г-н т.е т.к т.н напр см проф акад доц инж ген полк св им ул пр-т просп обл тов гр ст.н прим сокр англ нем лат
@@ -29,7 +29,7 @@ export const neverLast = set(`
 
 /** Ends no sentence when a figure follows: `No. 5`, `S. 12`, `рис. 3`. */
 export const beforeNumber = set(`
-	no nos nr nrs p pp pg s vol vols fig figs sec ch eq ed art abb abs kap bd tab tel fax ca ab cap pag pág págs núm num n nn cl bl blz str č čís poz ust pkt
+	no nos nr nrs p pp pg s vol vols fig figs sec ch eq ed art abb abs kap bd tab tel fax ca ab cap pag pág págs núm num n nn cl bl blz str č čís poz ust pkt ok godz obr
 	rozdz tabl rys jan feb mar apr jun jul aug sep sept oct okt nov dec dez ene abr ago dic janv févr avr juil déc gen mag giu lug ott fev set out
 	kl klo sid lk s.l sz old rys стр рис табл гл п пп ч т д кв корп оф тел σελ αρ εικ hlm tr
 	रु ख्रि रू पृ पृष्ठ عدد ص br čl god
@@ -100,5 +100,5 @@ export const sentenceOpeners = set(`
 export const timesOfDay = set('a.m p.m am pm');
 
 export function isListed(list: ReadonlySet<string>, word: string): boolean {
-	return list.has(word) || list.has(word.toLowerCase());
+	return list.has(word) || (word.length > 1 && list.has(word.toLowerCase()));
 }

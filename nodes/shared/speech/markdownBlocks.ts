@@ -25,6 +25,7 @@ const RULE = /^(?:(?:\* ?){3,}|(?:- ?){3,}|(?:_ ?){3,}|={3,})$/;
 const REFERENCE = /^\[(?!\^)([^[\]]{1,200})\]:\s?<?(?:[a-z]+:|www\.|\/|#)\S*/i;
 const FOOTNOTE = /^\[\^[^[\]\s]{1,40}\]:\s?(.*)$/;
 const TABLE_RULE = /^\|?(?:\s?:?-+:?\s?\|)+(?:\s?:?-+:?\s?)?\|?$/;
+const TABLE_ROW = /^\|[^|]*\|.*\|$/;
 const BULLET = /^(?:[-*+•‣◦▪▫●○■□►▸➤✦✓✔]|·(?= )) +(?=\S)|^[•‣◦▪●■►▸➤](?=\p{L})/u;
 const ORDERED = /^(\d{1,9}[.)])\s+(?=\S)/;
 
@@ -65,6 +66,20 @@ export function readBlocks(markdown: string, keepCode = false): MarkdownDocument
 				add('code', '');
 				index = closingFence(lines, index + 1, fence[1] ?? '');
 			}
+			continue;
+		}
+		if (TABLE_ROW.test(line)) {
+			const rows = [line];
+			for (;;) {
+				const next = withoutQuoteMarks((lines[index + 1] ?? '').trim());
+				if (!TABLE_ROW.test(next) && !TABLE_RULE.test(next)) break;
+				rows.push(next);
+				index++;
+			}
+			// Without a rule under it the first row is no header, as in a table cut in two.
+			const rule = rows.findIndex((row) => TABLE_RULE.test(row));
+			const body = rows.filter((row) => !TABLE_RULE.test(row));
+			if (body.length > 0) add('table', [...(rule === 1 ? [] : ['|']), ...body].join('\n'));
 			continue;
 		}
 		const reference = REFERENCE.exec(line);

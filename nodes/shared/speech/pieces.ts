@@ -1,5 +1,7 @@
 // Groups sentences into pieces of a good length for one request of speech each; no character is lost or added.
 
+import { splitGraphemes } from './graphemes';
+
 export interface PieceLengths {
 	/** Length (UTF-16 units) after which the first piece may end at a clause, so that speech starts early. */
 	firstCharacters?: number;
@@ -9,7 +11,7 @@ export interface PieceLengths {
 	maxCharacters: number;
 }
 
-const CLAUSE_END = /[,;:،؛、，；：፣፤၊—–][”"’»)\]]?\s+|[、，；：።、]|\s[—–-]\s/gu;
+const CLAUSE_END = /[,;:،؛、，；：፣፤၊—–][”"’»)\]]?\s+|[、，；：]|\s[—–-]\s/gu;
 const SPACE = /\s+/gu;
 
 /** `pieces.join('')` equals `sentences.join('')`. */
@@ -25,16 +27,16 @@ export function groupPieces(sentences: readonly string[], lengths: PieceLengths)
 	const first = lengths.firstCharacters;
 	for (const sentence of sentences) {
 		for (const part of splitLong(sentence, maximum)) {
-			const isFirst = first !== undefined && pieces.length === 0;
-			if (isFirst && current === '') {
-				const cut = firstClause(part, first);
-				current = part.slice(0, cut);
+			if (first !== undefined && pieces.length === 0) {
+				const missing = first - current.trim().length;
+				const cut = firstClause(part, Math.max(1, missing), first);
+				if (current.length + cut > maximum) close();
+				current += part.slice(0, cut);
 				if (cut < part.length || current.trim().length >= first) close();
 				current += part.slice(cut);
 				continue;
 			}
-			const limit = isFirst ? Math.min(first, target) : target;
-			if (current.length >= limit || current.length + part.length > maximum) close();
+			if (current.length >= target || current.length + part.length > maximum) close();
 			// Past the target a sentence joins only when that brings the piece nearer to it.
 			const overshoot = current.length + part.length - target;
 			if (current !== '' && overshoot > target - current.length) close();
@@ -45,9 +47,9 @@ export function groupPieces(sentences: readonly string[], lengths: PieceLengths)
 	return pieces;
 }
 
-/** End of the first clause that reaches `minimum` characters; the length of the sentence when there is none. */
-function firstClause(sentence: string, minimum: number): number {
-	if (sentence.length <= minimum * 2) return sentence.length;
+/** End of the first clause of at least `minimum` characters; the whole when little would be left. */
+function firstClause(sentence: string, minimum: number, spare: number): number {
+	if (sentence.length <= minimum + spare) return sentence.length;
 	for (const mark of sentence.matchAll(CLAUSE_END)) {
 		const end = mark.index + mark[0].length;
 		if (end >= minimum && sentence.slice(end).trim() !== '') return end;
@@ -86,10 +88,8 @@ function lastEnd(view: string, mark: RegExp, maximum: number): number | undefine
 function graphemeEnd(text: string, maximum: number): number {
 	const window = text.slice(0, maximum + 64);
 	let end = 0;
-	for (const { index, segment } of new Intl.Segmenter(undefined, {
-		granularity: 'grapheme',
-	}).segment(window)) {
-		const next = index + segment.length;
+	for (const grapheme of splitGraphemes(window)) {
+		const next = end + grapheme.length;
 		if (next > maximum) return end > 0 ? end : codePointEnd(text, next);
 		end = next;
 	}

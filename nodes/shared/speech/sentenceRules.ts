@@ -18,9 +18,14 @@ export interface Ahead {
 	word: string;
 	/** True when a stop follows the word directly, as in an initial. */
 	isDotted: boolean;
+	/** True when an opening mark stands before it. */
+	isQuoted: boolean;
 }
 
-const UNSPACED_LETTER = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}]/u;
+const UNSPACED_LETTER =
+	/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}]/u;
+/** `L'` of `L'art. 5`. */
+const ELISION = /^\p{L}{1,5}['’](?=\p{L}{2})/u;
 const TURKISH = /[ğışĞİŞ]/;
 
 export function startsLower(word: string): boolean {
@@ -29,14 +34,16 @@ export function startsLower(word: string): boolean {
 
 /**
  * True when the full stop after `before` ends the sentence. `before` is the sentence so far without the stop
- * (its last 80 characters are enough); `wordCount` counts its words.
+ * (its last words are enough); `wordCount` counts its words.
  */
 export function stopEndsSentence(before: string, wordCount: number, ahead: Ahead): boolean {
-	const tokens = before.slice(-80).split(/\s+/);
-	const word = (tokens[tokens.length - 1] ?? '').replace(/^[^\p{L}\p{N}]+/u, '');
+	const tokens = before.split(/\s+/);
+	const token = (tokens[tokens.length - 1] ?? '').replace(/^[^\p{L}\p{N}]+/u, '');
+	const word = token.replace(ELISION, '');
 	const previous = (tokens[tokens.length - 2] ?? '').replace(/^[^\p{L}\p{N}]+/u, '');
-	if (word === '') return true;
-	const opens = isListed(sentenceOpeners, ahead.word) && !isInitial(ahead);
+	const isDegree = before.slice(-3).includes('°');
+	if (word === '' || isDegree) return true;
+	const opens = isListed(sentenceOpeners, ahead.word) && !isShort(ahead);
 	const figureAhead = /^\p{N}/u.test(ahead.word);
 
 	if (/^\d+$/.test(word)) return numberEndsSentence(before, word, previous, ahead, opens);
@@ -46,19 +53,22 @@ export function stopEndsSentence(before: string, wordCount: number, ahead: Ahead
 	if (isListed(oftenLast, word) || (joined !== '' && isListed(oftenLast, joined))) return true;
 	if (isListed(neverLast, word)) return false;
 	if (figureAhead && isListed(beforeNumber, word)) return false;
-	if (isListed(maybeLast, word)) return opens;
-	if (/^\p{L}\p{M}*$/u.test(word)) return letterEndsSentence(word, opens);
-	if (/^(?:\p{L}{1,3}[.-])+\p{L}{1,3}$/u.test(word) && word.includes('.')) return opens;
+	if (figureAhead && /str$/i.test(word)) return false;
+	// `EE. UU.`: Spanish doubles the letters of a plural.
+	if (isListed(maybeLast, word) || /^(\p{Lu})\1$/u.test(word)) return opens;
+	if (/^\p{L}$/u.test(word)) return letterEndsSentence(word, opens);
+	if (/^(?:\p{L}{1,3}[.-]{1,2})+\p{L}{1,3}$/u.test(word) && word.includes('.')) return opens;
 	if (/^[IVXLC]{2,}$/.test(word)) {
-		const afterName = /^\p{Lu}/u.test(previous) && !TURKISH.test(before.slice(-80) + ahead.word);
+		const afterName = /^\p{Lu}/u.test(previous) && !TURKISH.test(before + ahead.word);
 		return opens || afterName;
 	}
 	if (looksShortened(word) && !/^\p{N}/u.test(previous)) return opens;
 	return true;
 }
 
-function isInitial({ word, isDotted }: Ahead): boolean {
-	return isDotted && /^\p{L}$/u.test(word);
+/** An initial or a short form such as `No.` opens nothing. */
+function isShort({ word, isDotted }: Ahead): boolean {
+	return isDotted && (/^\p{L}$/u.test(word) || isListed(beforeNumber, word));
 }
 
 /** `3. Oktober`, `im 19. Jahrhundert`, `3. 10. 2020` go on; `It was 1990. Then` ends. */
@@ -77,7 +87,7 @@ function numberEndsSentence(
 	if (isSmall && isListed(months, ahead.word)) return false;
 	if (opens || figure.length > 3) return true;
 	if (isListed(beforeOrdinal, previous)) return false;
-	return !(isSmall && TURKISH.test(before.slice(-80) + ahead.word));
+	return !(isSmall && TURKISH.test(before + ahead.word));
 }
 
 /** One letter is an initial or an abbreviation, unless it is a word of its own (`я`, `é`) or of an unspaced script. */

@@ -113,7 +113,7 @@ function readCells(row: string): string[] {
 function speakCell(cell: string, inline: InlineOptions): string {
 	if (inline.words && /^[✅✔☑]\uFE0F?$/u.test(cell)) return inline.words.yes;
 	if (inline.words && /^[❌✖✗✘❎]\uFE0F?$/u.test(cell)) return inline.words.no;
-	if (/^[-–—]$/.test(cell)) return '';
+	if (cell === '' || /^[-–—]$/.test(cell)) return '';
 	return plainInline(cell, inline).replace(/\s+/g, ' ').trim();
 }
 

@@ -1,5 +1,5 @@
 // One stand-in a test file, the official SDK pointed at it, and plain requests beside it.
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, jest } from '@jest/globals';
 import { Mistral } from '@mistralai/mistralai';
 import { readFile } from 'node:fs/promises';
 import { startStandIn, type StandIn, type StandInOptions } from '../../standin/index.mts';
@@ -13,6 +13,8 @@ export interface Bench {
 }
 
 export function useBench(options?: StandInOptions): Bench {
+	// Speech and media tools share the machine with whatever else runs.
+	jest.setTimeout(30_000);
 	const bench = {
 		call(path: string, { json, ...rest }: RequestInit & { json?: unknown } = {}) {
 			const headers = new Headers(rest.headers);
@@ -39,9 +41,9 @@ const folder = new URL('../../recordings/', import.meta.url);
 export const recording = (file: string) => readFile(new URL(file, folder));
 
 export async function knownRecording(file: string): Promise<KnownRecording> {
-	const { recordings } = JSON.parse(
-		await readFile(new URL('recordings.json', folder), 'utf8'),
-	) as { recordings: KnownRecording[] };
+	const { recordings } = JSON.parse(await readFile(new URL('recordings.json', folder), 'utf8')) as {
+		recordings: KnownRecording[];
+	};
 	const found = recordings.find((entry) => entry.file === file);
 	if (!found) throw new Error(`No recording ${file}`);
 	return found;

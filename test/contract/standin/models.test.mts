@@ -20,7 +20,10 @@ describe('models', () => {
 		}
 		expect(new Set(ids).size).toBe(ids.length);
 		for (const card of data) {
-			expect(card).toMatchObject({ type: 'base', capabilities: { audioSpeech: expect.any(Boolean) } });
+			expect(card).toMatchObject({
+				type: 'base',
+				capabilities: { audioSpeech: expect.any(Boolean) },
+			});
 		}
 	});
 

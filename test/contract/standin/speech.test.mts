@@ -2,12 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path from 'node:path';
 import { ffmpeg, ffprobe } from '../../standin/ffmpeg.mts';
+import { pcm16, wavHeader } from '../../standin/speech-engine.mts';
 import { collect, form, useBench } from './bench.mts';
 
 const bench = useBench();
-const input = 'The quick brown fox jumps over the lazy dog, and then it rests for a while under a tree.';
+const input =
+	'The quick brown fox jumps over the lazy dog, and then it rests for a while under a tree.';
 const request = { model: 'voxtral-mini-tts-2603', input, voiceId: 'gb_jane_neutral' } as const;
 
 const containers = {
@@ -41,14 +43,14 @@ async function deltas(responseFormat: Container | 'pcm', model: string = request
 
 /** Codec, rate, channels and decoded seconds, as ffmpeg sees them. */
 async function inspect(bytes: Buffer) {
-	const folder = await mkdtemp(join(tmpdir(), 'speech-test-'));
+	const folder = await mkdtemp(path.join(tmpdir(), 'speech-test-'));
 	try {
-		const path = join(folder, 'audio');
-		await writeFile(path, bytes);
+		const file = path.join(folder, 'audio');
+		await writeFile(file, bytes);
 		const probe = await ffprobe([
-			...['-of', 'json', '-show_entries', 'stream=codec_name,sample_rate,channels', path],
+			...['-of', 'json', '-show_entries', 'stream=codec_name,sample_rate,channels', file],
 		]);
-		const decoded = await ffmpeg(['-i', path, '-f', 's16le', '-ar', '24000', 'pipe:1']);
+		const decoded = await ffmpeg(['-i', file, '-f', 's16le', '-ar', '24000', 'pipe:1']);
 		const { streams } = JSON.parse(probe.stdout.toString()) as {
 			streams: { codec_name: string; sample_rate: string; channels: number }[];
 		};
@@ -64,17 +66,41 @@ async function inspect(bytes: Buffer) {
 	}
 }
 
+/** Packets copied into one new file, none encoded again. */
+async function join(clips: Buffer[], muxer: string): Promise<Buffer> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'speech-join-'));
+	try {
+		const list = path.join(folder, 'list.txt');
+		for (const [index, clip] of clips.entries())
+			await writeFile(path.join(folder, `${index}`), clip);
+		await writeFile(list, clips.map((_, index) => `file '${index}'\n`).join(''));
+		const copied = ['-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy', '-f', muxer, 'pipe:1'];
+		return (await ffmpeg(copied)).stdout;
+	} finally {
+		await rm(folder, { recursive: true });
+	}
+}
+
 describe('speech through the SDK', () => {
-	test.each(Object.keys(containers) as Container[])('%s, whole: a real audible file', async (format) => {
-		const bytes = await whole(format);
-		expect(bytes.toString('latin1', 0, containers[format].magic.length)).toBe(containers[format].magic);
-		const seconds = (await whole('pcm')).length / 4 / 24_000;
-		const found = await inspect(bytes);
-		expect(found).toMatchObject({ codec_name: containers[format].codec, channels: 1, complaints: '' });
-		if (format !== 'opus') expect(found.sample_rate).toBe('24000');
-		expect(Math.abs(found.seconds - seconds)).toBeLessThan(0.1);
-		expect(found.peak).toBeGreaterThan(3000);
-	});
+	test.each(Object.keys(containers) as Container[])(
+		'%s, whole: a real audible file',
+		async (format) => {
+			const bytes = await whole(format);
+			expect(bytes.toString('latin1', 0, containers[format].magic.length)).toBe(
+				containers[format].magic,
+			);
+			const seconds = (await whole('pcm')).length / 4 / 24_000;
+			const found = await inspect(bytes);
+			expect(found).toMatchObject({
+				codec_name: containers[format].codec,
+				channels: 1,
+				complaints: '',
+			});
+			if (format !== 'opus') expect(found.sample_rate).toBe('24000');
+			expect(Math.abs(found.seconds - seconds)).toBeLessThan(0.1);
+			expect(found.peak).toBeGreaterThan(3000);
+		},
+	);
 
 	test('pcm is headerless float32 between -1 and 1 in blocks of 40 ms', async () => {
 		const bytes = await whole('pcm');
@@ -105,11 +131,14 @@ describe('speech through the SDK', () => {
 		expect(pieces[1]?.toString('latin1', 0, 4)).not.toBe('RIFF');
 	});
 
-	test.each(['mp3', 'flac', 'opus'] as const)('streamed %s adds up to the whole file', async (format) => {
-		const { pieces } = await deltas(format);
-		expect(pieces.length).toBeGreaterThan(2);
-		expect(Buffer.concat(pieces)).toEqual(await whole(format));
-	});
+	test.each(['mp3', 'flac', 'opus'] as const)(
+		'streamed %s adds up to the whole file',
+		async (format) => {
+			const { pieces } = await deltas(format);
+			expect(pieces.length).toBeGreaterThan(2);
+			expect(Buffer.concat(pieces)).toEqual(await whole(format));
+		},
+	);
 
 	test('a reference clip stands in for a voice', async () => {
 		const clip = await whole('wav');
@@ -150,25 +179,32 @@ describe('speech through the SDK', () => {
 			return 'audioData' in response ? response.audioData.length : 0;
 		};
 		const plain = await say('voxtral-mini-tts-3-0', 'Great news for everybody.');
-		expect(await say('voxtral-mini-tts-3-0', '[emotion=happy] Great news for everybody.')).toBe(plain);
-		expect(await say('voxtral-mini-tts-2603', '[emotion=happy] Great news for everybody.')).toBeGreaterThan(plain);
-		expect(await say('voxtral-mini-tts-3-0', '[pace=slow] Great news for everybody.')).toBeGreaterThan(plain);
+		expect(await say('voxtral-mini-tts-3-0', '[emotion=happy] Great news for everybody.')).toBe(
+			plain,
+		);
+		expect(
+			await say('voxtral-mini-tts-2603', '[emotion=happy] Great news for everybody.'),
+		).toBeGreaterThan(plain);
+		expect(
+			await say('voxtral-mini-tts-3-0', '[pace=slow] Great news for everybody.'),
+		).toBeGreaterThan(plain);
 	});
 });
 
 describe('what was spoken is understood when it comes back', () => {
 	const text = 'It is twelve degrees in Paris. Take a coat.';
-	const speak = async (responseFormat: string, stream = false) => {
+	const speak = async (responseFormat: string, stream = false, input = text) => {
 		const response = await bench.call('/v1/audio/speech', {
 			json: {
 				model: 'voxtral-mini-tts-2603',
-				input: text,
+				input,
 				voice_id: 'gb_jane_neutral',
 				response_format: responseFormat,
 				stream,
 			},
 		});
-		if (!stream) return Buffer.from(((await response.json()) as { audio_data: string }).audio_data, 'base64');
+		if (!stream)
+			return Buffer.from(((await response.json()) as { audio_data: string }).audio_data, 'base64');
 		const found = (await response.text()).matchAll(/"audio_data":"([^"]*)"/g);
 		return Buffer.concat([...found].map(([, data]) => Buffer.from(data ?? '', 'base64')));
 	};
@@ -192,8 +228,54 @@ describe('what was spoken is understood when it comes back', () => {
 		expect(await hear(bytes)).toBe(text);
 	});
 
-	test('but not when a sample is missing', async () => {
-		const bytes = await speak('wav');
-		expect(await hear(bytes.subarray(0, -2))).toMatch(/^A stand-in recording: wav audio/);
+	test('samples that went through float and back, with either scale', async () => {
+		const floats = new Float32Array(new Uint8Array(await speak('pcm')).buffer);
+		for (const scale of [32_767, 32_768]) {
+			const samples = Int16Array.from(floats, (value) =>
+				Math.max(-32_768, Math.min(32_767, Math.round(value * scale))),
+			);
+			expect(await hear(Buffer.concat([wavHeader(samples.length * 2), pcm16(samples)]))).toBe(text);
+		}
+	});
+
+	test('clips joined without new encoding, in their order', async () => {
+		const [one, two] = ['The first sentence is here.', 'And the second one follows.'];
+		for (const format of ['wav', 'mp3', 'opus']) {
+			const clips = await Promise.all([one, two].map((sentence) => speak(format, false, sentence)));
+			const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = clips;
+			const joined =
+				format === 'wav'
+					? Buffer.concat([
+							wavHeader(),
+							first.subarray(44),
+							Buffer.alloc(9600),
+							second.subarray(44),
+						])
+					: await join(clips, format === 'opus' ? 'ogg' : format);
+			expect(await hear(joined)).toBe(`${one} ${two}`);
+			const swapped = await join([second, first], format === 'opus' ? 'ogg' : format);
+			expect(await hear(swapped)).toBe(`${two} ${one}`);
+		}
+	});
+
+	test('one Ogg file glued to another is heard as damaged', async () => {
+		const clips = [
+			await speak('opus', false, 'One more.'),
+			await speak('opus', false, 'Two more.'),
+		];
+		expect(await hear(Buffer.concat(clips))).toMatch(/The audio is damaged\.$/);
+	});
+
+	test('but not when the middle is damaged, or much is missing', async () => {
+		for (const format of ['wav', 'mp3', 'opus']) {
+			const bytes = await speak(format);
+			const harmed = Buffer.from(bytes);
+			for (let index = 0; index < 400; index += 1) {
+				const at = Math.floor(bytes.length / 2) + index;
+				harmed[at] = (harmed[at] ?? 0) ^ 0x55;
+			}
+			expect(await hear(harmed)).not.toContain('Paris');
+			expect(await hear(bytes.subarray(0, bytes.length / 2))).not.toContain('Paris');
+		}
 	});
 });

@@ -30,12 +30,14 @@ describe('transcriptions through the SDK', () => {
 			diarize: true,
 			timestampGranularities: ['segment'],
 		});
-		expect(result.segments?.map(({ text, start, end, speakerId }) => ({
-			text: text.trim(),
-			start,
-			end,
-			speaker: speakerId,
-		}))).toEqual(
+		expect(
+			result.segments?.map(({ text, start, end, speakerId }) => ({
+				text: text.trim(),
+				start,
+				end,
+				speaker: speakerId,
+			})),
+		).toEqual(
 			known.segments.map(({ text, start, end, speaker }) => ({
 				text,
 				start,
@@ -105,8 +107,11 @@ describe('transcriptions through the SDK', () => {
 
 describe('what the transcript depends on', () => {
 	const textOf = async (bytes: Uint8Array) =>
-		((await (await transcribe(form({ model: 'voxtral-mini-latest' }, bytes))).json()) as { text: string })
-			.text;
+		(
+			(await (await transcribe(form({ model: 'voxtral-mini-latest' }, bytes))).json()) as {
+				text: string;
+			}
+		).text;
 
 	test('unknown audio is described as it is', async () => {
 		const wav = await recording('question.wav');
@@ -115,14 +120,17 @@ describe('what the transcript depends on', () => {
 		expect(await textOf(other)).toBe('A stand-in recording: wav audio, 2.2 seconds, 12 kHz, mono.');
 	});
 
-	test.each(['question.wav', 'question.ogg', 'question.mp3'])('a cut %s shows', async (fileName) => {
-		const whole = await recording(fileName);
-		const known = await knownRecording(fileName);
-		const text = await textOf(whole.subarray(0, Math.floor(whole.length / 2)));
-		expect(text).not.toBe(known.text);
-		const seconds = Number(/([\d.]+) seconds/.exec(text)?.[1]);
-		expect(seconds).toBeLessThan(known.seconds * 0.7);
-	});
+	test.each(['question.wav', 'question.ogg', 'question.mp3'])(
+		'a cut %s shows',
+		async (fileName) => {
+			const whole = await recording(fileName);
+			const known = await knownRecording(fileName);
+			const text = await textOf(whole.subarray(0, Math.floor(whole.length / 2)));
+			expect(text).not.toBe(known.text);
+			const seconds = Number(/([\d.]+) seconds/.exec(text)?.[1]);
+			expect(seconds).toBeLessThan(known.seconds * 0.7);
+		},
+	);
 
 	test('a WAV with open-ended sizes is as long as its bytes', async () => {
 		const wav = Buffer.from(await recording('question.wav'));
@@ -134,14 +142,22 @@ describe('what the transcript depends on', () => {
 	test('language: the hint without timestamps, null with them, detected on request in generation 3', async () => {
 		const audio = await recording('question-fr.ogg');
 		const languageWith = async (fields: Record<string, string>) =>
-			((await (await transcribe(form(fields, audio))).json()) as { language: unknown; text: string });
+			(await (await transcribe(form(fields, audio))).json()) as { language: unknown; text: string };
 		const second = { model: 'voxtral-mini-latest' };
 		expect((await languageWith({ ...second, language: 'fr' })).language).toBe('fr');
-		const lost = await languageWith({ ...second, language: 'fr', timestamp_granularities: 'segment' });
+		const lost = await languageWith({
+			...second,
+			language: 'fr',
+			timestamp_granularities: 'segment',
+		});
 		expect(lost).toMatchObject({ text: '', segments: [], language: null });
 		const third = { model: 'voxtral-mini-transcribe-3-0' };
 		expect((await languageWith({ ...third, return_language: 'true' })).language).toBe('fr');
-		const both = await languageWith({ ...third, language: 'fr', timestamp_granularities: 'segment' });
+		const both = await languageWith({
+			...third,
+			language: 'fr',
+			timestamp_granularities: 'segment',
+		});
 		expect(both.text).toContain('Lyon');
 	});
 

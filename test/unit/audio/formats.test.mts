@@ -107,6 +107,8 @@ describe('upload names', () => {
 		['../../etc/passwd', 'passwd'],
 		['C:\\Users\\me\\memo.m4a', 'memo'],
 		['.....', 'audio'],
+		['a...b..mp3.ogg', 'a.b.mp3'],
+		['می\u200cخواهم.ogg', 'میخواهم'],
 		['.oga', 'audio'],
 		['\0\0', 'audio'],
 		['\u202Egpm.exe\u202C', 'gpm'],

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { cutSentences, SentenceCutter } from '../../../nodes/shared/speech/sentences.ts';
+import { fastestMs } from './cpuTime.mts';
 
 /** `|` marks where the cuts must be. */
 const expectCuts = (marked: string) => {
@@ -19,6 +20,7 @@ describe('cuts', () => {
 		'He works for the U.S. Government.',
 		'See www.example.com/a.b?c. |Or write to anna.b@example.org. |Thanks.',
 		'Title\n\n|Text here\n|- item\n|- item',
+		'Title\n\n|small letters',
 		'wrapped\nlines stay together. |Next.',
 		'“Go!” he said. |“No.” |She left.',
 		'Am 3. Oktober kommt er. |Das 19. Jahrhundert war lang.',
@@ -85,7 +87,7 @@ describe('properties', () => {
 				expect(pieces.join('')).toBe(text);
 				expect(pieces.every((piece) => piece !== '')).toBe(true);
 			}),
-			{ numRuns: 2000 },
+			{ numRuns: 600 },
 		);
 	});
 
@@ -107,7 +109,7 @@ describe('properties', () => {
 					expect(cutter.flush()).toEqual([]);
 				},
 			),
-			{ numRuns: 1000 },
+			{ numRuns: 300 },
 		);
 	});
 
@@ -137,6 +139,7 @@ describe('properties', () => {
 			'1. ',
 			'1) ',
 			'[',
+			'¿',
 			'.[',
 			'. "',
 			'. «',
@@ -152,15 +155,12 @@ describe('properties', () => {
 			'. -',
 			'• ',
 		]) {
-			const text = pattern.repeat(Math.ceil(10_000 / pattern.length));
-			let best = Infinity;
-			for (let round = 0; round < 3 && best >= 50; round++) {
-				const start = performance.now();
+			const text = `Hello. ${pattern.repeat(Math.ceil(10_000 / pattern.length))}`;
+			const best = fastestMs(() => {
 				const cutter = new SentenceCutter();
 				for (const character of text) cutter.push(character);
 				cutter.flush();
-				best = Math.min(best, performance.now() - start);
-			}
+			});
 			if (best >= 50) slow.push(`${pattern}: ${best.toFixed(0)} ms`);
 		}
 		expect(slow).toEqual([]);

@@ -1,0 +1,138 @@
+// Who spoke when: readable turns with times, seconds for each speaker, and names for `speaker_1`.
+
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u;
+
+export interface SpokenSegment {
+	/** Seconds from the start of the recording. */
+	start: number;
+	end: number;
+	text: string;
+	speaker?: string;
+}
+
+export interface Turn extends SpokenSegment {
+	/** How many segments the turn was made of. */
+	segments: number;
+}
+
+export interface SpeakerShare {
+	speaker: string;
+	/** Seconds spoken, to the hundredth; stretches that two segments of one speaker share count once. */
+	seconds: number;
+	turns: number;
+}
+
+/** Real names by label, as in `{ speaker_1: 'Anna' }`. */
+export type SpeakerNames = Readonly<Record<string, string>>;
+
+/** Segments with labels replaced by names; labels without a name stay. Spelling of labels is taken loosely. */
+export function nameSpeakers<T extends SpokenSegment>(
+	segments: readonly T[],
+	names: SpeakerNames,
+): T[] {
+	const known = new Map(
+		Object.entries(names)
+			.map(([label, name]) => [labelKey(label), name.trim()] as const)
+			.filter(([, name]) => name !== ''),
+	);
+	return segments.map((segment) => {
+		const name = segment.speaker === undefined ? undefined : known.get(labelKey(segment.speaker));
+		return name === undefined ? segment : { ...segment, speaker: name };
+	});
+}
+
+/** Consecutive segments of one speaker become one turn; segments without text add nothing. */
+export function toTurns(segments: readonly SpokenSegment[]): Turn[] {
+	const turns: Turn[] = [];
+	let lastText = '';
+	for (const segment of byTime(segments)) {
+		const text = oneLine(segment.text);
+		if (text === '') continue;
+		const last = turns[turns.length - 1];
+		if (last && last.speaker === segment.speaker) {
+			last.text += seamBetween(lastText, text) + text;
+			last.end = Math.max(last.end, segment.end);
+			last.segments++;
+		} else turns.push({ ...segment, text, segments: 1 });
+		lastText = text;
+	}
+	return turns;
+}
+
+/**
+ * One line for each turn: `[00:01] Anna: Good morning.` With hours (`[1:02:03]`) once the recording has any;
+ * without a speaker only the time stands before the text.
+ */
+export function toTranscript(segments: readonly SpokenSegment[], names: SpeakerNames = {}): string {
+	const turns = toTurns(nameSpeakers(segments, names));
+	const withHours = turns.some(({ start }) => start >= 3600);
+	return turns
+		.map(({ start, speaker, text }) => {
+			const label = speaker === undefined || speaker === '' ? '' : `${readableLabel(speaker)}: `;
+			return `[${turnTime(start, withHours)}] ${label}${text}`;
+		})
+		.join('\n');
+}
+
+/** Seconds and turns of each speaker, in the order in which they first speak. */
+export function speakerShares(
+	segments: readonly SpokenSegment[],
+	names: SpeakerNames = {},
+): SpeakerShare[] {
+	const named = nameSpeakers(segments, names);
+	const shares = new Map<string, { seconds: number; until: number }>();
+	for (const { start, end, speaker } of byTime(named)) {
+		if (speaker === undefined || speaker === '') continue;
+		const share = shares.get(speaker) ?? { seconds: 0, until: 0 };
+		share.seconds += Math.max(0, end - Math.max(start, share.until));
+		share.until = Math.max(share.until, end);
+		shares.set(speaker, share);
+	}
+	const counts = new Map<string, number>();
+	for (const { speaker = '' } of toTurns(named))
+		counts.set(speaker, (counts.get(speaker) ?? 0) + 1);
+	return [...shares].map(([speaker, { seconds }]) => ({
+		speaker,
+		seconds: Math.round(seconds * 100) / 100,
+		turns: counts.get(speaker) ?? 0,
+	}));
+}
+
+/** `speaker_1` is shown as `Speaker 1`; names stay as they are. */
+export function readableLabel(speaker: string): string {
+	const figure = /^speaker[_\s-]?(\d{1,4})$/i.exec(speaker.trim())?.[1];
+	return figure === undefined ? oneLine(speaker) : `Speaker ${Number(figure)}`;
+}
+
+function labelKey(label: string): string {
+	return readableLabel(label).toLowerCase();
+}
+
+function byTime(segments: readonly SpokenSegment[]): SpokenSegment[] {
+	return segments
+		.map((segment) => {
+			const start = Number.isFinite(segment.start) ? Math.max(0, segment.start) : 0;
+			const end = Number.isFinite(segment.end) ? Math.max(start, segment.end) : start;
+			return { ...segment, start, end };
+		})
+		.sort((left, right) => left.start - right.start);
+}
+
+function turnTime(seconds: number, withHours: boolean): string {
+	const pad = (value: number) => String(value).padStart(2, '0');
+	const whole = Math.floor(seconds);
+	const minutes = Math.floor(whole / 60);
+	if (!withHours) return `${pad(minutes)}:${pad(whole % 60)}`;
+	return `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(whole % 60)}`;
+}
+
+/** A space, but nothing between texts of scripts that put none between sentences. */
+function seamBetween(left: string, right: string): string {
+	if (!UNSPACED.test(right.slice(0, 2))) return ' ';
+	const isSeamless = UNSPACED.test(left.slice(-2)) || /[、。，．！？：；」』）…]$/.test(left);
+	return isSeamless ? '' : ' ';
+}
+
+function oneLine(text: string): string {
+	return text.replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim();
+}

@@ -1,0 +1,272 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ConversationResponse } from '@mistralai/mistralai/models/components';
+import { collect, useBench } from './bench.mts';
+
+const bench = useBench();
+const model = 'mistral-small-latest';
+const webSearch = [{ type: 'web_search' as const }];
+
+/** The answer's text, joined as clients must join it. */
+function answer({ outputs }: ConversationResponse): string {
+	return outputs
+		.flatMap((entry) => ('content' in entry ? [entry.content] : []))
+		.map((content) =>
+			typeof content === 'string'
+				? content
+				: (content as { text?: string }[]).map(({ text }) => text ?? '').join(''),
+		)
+		.join('');
+}
+
+describe('conversations through the SDK', () => {
+	test('a plain question gets a plain answer that hides nothing', async () => {
+		const response = await bench.client.beta.conversations.start({
+			model,
+			inputs: 'What is the capital of France?',
+		});
+		expect(response.conversationId).toMatch(/^conv_/);
+		expect(answer(response)).toBe(
+			'This is the **stand-in** speaking, not Mistral. You asked: “What is the capital of France?”',
+		);
+		expect(response.usage.connectorTokens).toBeNull();
+	});
+
+	test.each([
+		['Quel temps fait-il à Paris ?', 'et non Mistral'],
+		['Wie wird das Wetter in Berlin?', 'nicht Mistral'],
+		['¿Qué tiempo hace hoy en Madrid?', 'no Mistral'],
+	])('answers in the language of %s', async (inputs, phrase) => {
+		const response = await bench.client.beta.conversations.start({ model, inputs });
+		expect(answer(response)).toContain(phrase);
+		expect(answer(response)).toContain(inputs);
+	});
+
+	test('web search shows as an execution, citations inside the sentence and connector tokens', async () => {
+		const response = await bench.client.beta.conversations.start({
+			model,
+			inputs: 'What is the weather in Paris?',
+			tools: webSearch,
+		});
+		const [execution, message] = response.outputs;
+		expect(execution).toMatchObject({ type: 'tool.execution', name: 'web_search' });
+		const chunks = (message as { content: { type: string; url?: string }[] }).content;
+		expect(chunks.map(({ type }) => type)).toEqual([
+			'text',
+			'tool_reference',
+			'text',
+			'tool_reference',
+			'text',
+		]);
+		expect(chunks[1]?.url).toMatch(/^https:\/\/example\.com\//);
+		expect(chunks[3]?.url).toMatch(/^https:\/\/example\.org\//);
+		const { usage } = response;
+		expect(usage.connectors).toEqual({ web_search: 1 });
+		expect(usage.totalTokens).toBe(
+			Number(usage.promptTokens) + Number(usage.completionTokens) + Number(usage.connectorTokens),
+		);
+	});
+
+	test('the next turn remembers the one before and keeps the id', async () => {
+		const { conversations } = bench.client.beta;
+		const first = await conversations.start({ model, inputs: 'Who wrote Faust?' });
+		const { conversationId } = first;
+		const second = await conversations.append({
+			conversationId,
+			conversationAppendRequest: { inputs: 'And when?' },
+		});
+		expect(second.conversationId).toBe(conversationId);
+		expect(answer(second)).toContain(
+			'You asked: “And when?” Before that you asked: “Who wrote Faust?”',
+		);
+	});
+
+	test('a new id on append, when that is how the service does it', async () => {
+		bench.standIn.behave({ newConversationIdOnAppend: true });
+		const { conversations } = bench.client.beta;
+		const first = await conversations.start({ model, inputs: 'One?' });
+		const second = await conversations.append({
+			conversationId: first.conversationId,
+			conversationAppendRequest: { inputs: 'Two?' },
+		});
+		expect(second.conversationId).not.toBe(first.conversationId);
+		const third = await conversations.append({
+			conversationId: second.conversationId,
+			conversationAppendRequest: { inputs: 'Three?' },
+		});
+		expect(answer(third)).toContain('Two?');
+	});
+
+	test('restart branches off under a new id', async () => {
+		const { conversations } = bench.client.beta;
+		const { conversationId } = await conversations.start({ model, inputs: 'First?' });
+		await conversations.append({
+			conversationId,
+			conversationAppendRequest: { inputs: 'Second?' },
+		});
+		const history = await conversations.getHistory({ conversationId });
+		expect(history.entries).toHaveLength(4);
+		const from = history.entries[1] as { id: string };
+		const branch = await conversations.restart({
+			conversationId,
+			conversationRestartRequest: { inputs: 'Other?', fromEntryId: from.id },
+		});
+		expect(branch.conversationId).not.toBe(conversationId);
+		expect(answer(branch)).toContain('Before that you asked: “First?”');
+	});
+
+	test('list, read, messages, delete', async () => {
+		const { conversations } = bench.client.beta;
+		const made = await conversations.start({
+			model,
+			inputs: 'Hello?',
+			tools: webSearch,
+			metadata: { room: 'a' },
+			name: 'First',
+		});
+		await conversations.start({ model, inputs: 'Hello?', metadata: { room: 'b' } });
+		const { conversationId } = made;
+		expect(await conversations.get({ conversationId })).toMatchObject({
+			id: conversationId,
+			name: 'First',
+			model,
+		});
+		const { messages } = await conversations.getMessages({ conversationId });
+		expect(messages.map((entry) => (entry as { type: string }).type)).toEqual([
+			'message.input',
+			'message.output',
+		]);
+		const found = await conversations.list({ metadata: { room: 'a' } });
+		expect(found.map(({ id }) => id)).toEqual([conversationId]);
+		expect(await conversations.list({ page: 1, pageSize: 1 })).toHaveLength(1);
+		await conversations.delete({ conversationId });
+		await expect(conversations.get({ conversationId })).rejects.toMatchObject({ statusCode: 404 });
+	});
+
+	test('nothing is kept with store: false', async () => {
+		const { conversations } = bench.client.beta;
+		const { conversationId } = await conversations.start({ model, inputs: 'Hello?', store: false });
+		await expect(
+			conversations.append({ conversationId, conversationAppendRequest: { inputs: 'Again' } }),
+		).rejects.toMatchObject({ statusCode: 404 });
+	});
+});
+
+describe('streamed conversations through the SDK', () => {
+	test('events in order; the deltas add up to the answer', async () => {
+		const events = await collect(
+			await bench.client.beta.conversations.startStream({
+				model,
+				inputs: 'What is the weather in Paris?',
+				tools: webSearch,
+			}),
+		);
+		expect([...new Set(events.map(({ event }) => event))]).toEqual([
+			'conversation.response.started',
+			'tool.execution.started',
+			'tool.execution.delta',
+			'tool.execution.done',
+			'message.output.delta',
+			'conversation.response.done',
+		]);
+		const contents = events.flatMap(({ data }) =>
+			data.type === 'message.output.delta' ? [data.content] : [],
+		);
+		expect(contents.filter((content) => typeof content === 'string').join('')).toMatch(
+			/^This is .* this one and that one\.$/,
+		);
+		expect(contents.filter((content) => typeof content === 'object')).toHaveLength(2);
+	});
+
+	test('append and restart stream too', async () => {
+		const { conversations } = bench.client.beta;
+		const { conversationId, outputs } = await conversations.start({ model, inputs: 'One?' });
+		const appended = await collect(
+			await conversations.appendStream({
+				conversationId,
+				conversationAppendStreamRequest: { inputs: 'Two?' },
+			}),
+		);
+		expect(appended[0]?.data).toMatchObject({ conversationId });
+		const restarted = await collect(
+			await conversations.restartStream({
+				conversationId,
+				conversationRestartStreamRequest: {
+					inputs: 'Three?',
+					fromEntryId: String((outputs[0] as { id?: string }).id),
+				},
+			}),
+		);
+		expect(restarted.at(-1)?.event).toBe('conversation.response.done');
+		expect(restarted[0]?.data).not.toMatchObject({ conversationId });
+	});
+
+	test('an error event, and an abrupt end, on request', async () => {
+		const stream = async () =>
+			collect(await bench.client.beta.conversations.startStream({ model, inputs: 'Hello there?' }));
+		bench.standIn.behave({ conversationErrorEvent: { message: 'Internal error', code: 3000 } });
+		expect((await stream()).at(-1)).toMatchObject({
+			event: 'conversation.response.error',
+			data: { message: 'Internal error', code: 3000 },
+		});
+		bench.standIn.behave({ conversationErrorEvent: undefined, conversationEndsAbruptly: true });
+		expect((await stream()).at(-1)?.event).toBe('message.output.delta');
+	});
+});
+
+describe('functions and scripts', () => {
+	const tools = [
+		{
+			type: 'function' as const,
+			function: { name: 'turn_on_light', parameters: { type: 'object', properties: {} } },
+		},
+	];
+
+	test('a call waits for its result', async () => {
+		bench.standIn.behave({
+			functionCall: { name: 'turn_on_light', arguments: { room: 'kitchen' } },
+		});
+		const { conversations } = bench.client.beta;
+		const first = await conversations.start({ model, inputs: 'Light please', tools });
+		const call = first.outputs[0] as { type: string; toolCallId: string; arguments: unknown };
+		expect(call).toMatchObject({ type: 'function.call', name: 'turn_on_light' });
+		const { conversationId } = first;
+		const append = (inputs: unknown) =>
+			bench.call(`/v1/conversations/${conversationId}`, { json: { inputs } });
+		expect((await append('Never mind')).status).toBe(400);
+		expect(
+			(await append([{ type: 'function.result', tool_call_id: 'call_no', result: 'x' }])).status,
+		).toBe(400);
+		const done = await append([
+			{ type: 'function.result', tool_call_id: call.toolCallId, result: 'The light is on.' },
+		]);
+		expect(JSON.stringify(await done.json())).toContain('The light is on.');
+	});
+
+	test('a script sees the turn and writes the outputs', async () => {
+		const seen: unknown[] = [];
+		bench.standIn.answerWith(({ question, history, tools: names, endpoint }) => {
+			seen.push([endpoint, question, history.length, names]);
+			return question === 'plain'
+				? 'Plain **words**.'
+				: [
+						{ type: 'tool.execution', name: 'web_search' },
+						{ type: 'message.output', content: [{ type: 'text', text: 'Scripted.' }] },
+					];
+		});
+		const { conversations } = bench.client.beta;
+		const first = await conversations.start({ model, inputs: 'plain', tools: webSearch });
+		expect(answer(first)).toBe('Plain **words**.');
+		const second = await conversations.append({
+			conversationId: first.conversationId,
+			conversationAppendRequest: { inputs: 'more' },
+		});
+		expect(second.outputs.map((entry) => (entry as { type: string }).type)).toEqual([
+			'tool.execution',
+			'message.output',
+		]);
+		expect(seen).toEqual([
+			['conversations', 'plain', 1, ['web_search']],
+			['conversations', 'more', 3, ['web_search']],
+		]);
+	});
+});

@@ -1,0 +1,234 @@
+import { describe, expect, test } from '@jest/globals';
+import { connect } from 'node:net';
+import { faults } from '../../standin/index.mts';
+import { collect, useBench } from './bench.mts';
+
+const bench = useBench();
+const json = { model: 'mistral-small-latest', inputs: 'Hello there' };
+const ask = () => bench.call('/v1/conversations', { json });
+const askStream = () => bench.call('/v1/conversations', { json: { ...json, stream: true } });
+
+describe('which requests are hit', () => {
+	test('one by default, then all is well', async () => {
+		bench.standIn.inject(faults.rateLimited('2'));
+		const hit = await ask();
+		expect(hit.status).toBe(429);
+		expect(hit.headers.get('retry-after')).toBe('2');
+		expect(await hit.json()).toMatchObject({ type: 'rate_limited', code: '1300' });
+		expect((await ask()).status).toBe(200);
+	});
+
+	test('by method and path, so many times, after so many', async () => {
+		bench.standIn.inject({
+			...faults.serverErrorPlain(),
+			match: { method: 'POST', path: /conversations/ },
+			times: 2,
+			skip: 1,
+		});
+		expect((await bench.call('/v1/models')).status).toBe(200);
+		const statuses = [];
+		for (let number = 0; number < 4; number += 1) statuses.push((await ask()).status);
+		expect(statuses).toEqual([200, 503, 503, 200]);
+	});
+
+	test('reset forgets them', async () => {
+		bench.standIn.inject({ ...faults.serverError(), times: Number.POSITIVE_INFINITY });
+		expect((await ask()).status).toBe(500);
+		bench.standIn.reset();
+		expect((await ask()).status).toBe(200);
+	});
+});
+
+describe('other answers', () => {
+	test.each([
+		['invalidKey', faults.invalidKey(), 401, '{"detail":"Invalid API Key"}\n'],
+		['tierNotAllowed', faults.tierNotAllowed(), 403, '"code":"1910"'],
+		['noRoute', faults.noRoute(), 404, 'no Route matched'],
+		[
+			'unprocessable',
+			faults.unprocessable(),
+			422,
+			'"message":{"detail":[{"type":"extra_forbidden"',
+		],
+		[
+			'unprocessableFastApi',
+			faults.unprocessableFastApi(),
+			422,
+			'{"detail":[{"input":1.2,"ctx":{}',
+		],
+		['capacityExceeded', faults.capacityExceeded(), 429, '"code":"3505"'],
+		['serverErrorHtml', faults.serverErrorHtml(), 502, '<html>'],
+		['htmlPage', faults.htmlPage(), 200, '<html>'],
+		['emptyReply', faults.emptyReply(), 200, ''],
+		['notJson', faults.notJson(), 200, '{"text":"Hel'],
+		['echoKey', faults.echoKey(), 400, 'Bearer stand-in-key'],
+	])('%s', async (_, fault, status, text) => {
+		bench.standIn.inject(fault);
+		const response = await ask();
+		expect(response.status).toBe(status);
+		expect(await response.text()).toContain(text);
+	});
+
+	test('a redirect', async () => {
+		bench.standIn.inject(faults.redirect('http://127.0.0.1:1/elsewhere'));
+		const response = await bench.call('/v1/models', { redirect: 'manual' });
+		expect(response.status).toBe(307);
+		expect(response.headers.get('location')).toBe('http://127.0.0.1:1/elsewhere');
+	});
+
+	test('a small body that unpacks into a large one', async () => {
+		bench.standIn.inject(faults.gzipBomb(5_000_000));
+		const response = await ask();
+		expect(Number(response.headers.get('content-length'))).toBeLessThan(20_000);
+		expect((await response.text()).length).toBeGreaterThan(5_000_000);
+	});
+
+	test('work done and answer lost: the turn is stored', async () => {
+		bench.standIn.inject(faults.lostAfterWork());
+		await expect(ask()).rejects.toThrow();
+		const stored = (await (await bench.call('/v1/conversations')).json()) as unknown[];
+		expect(stored).toHaveLength(1);
+		bench.standIn.inject(faults.resetBeforeResponse());
+		await expect(ask()).rejects.toThrow();
+		expect((await (await bench.call('/v1/conversations')).json()) as unknown[]).toHaveLength(1);
+	});
+});
+
+describe('on the wire', () => {
+	test('a late answer', async () => {
+		bench.standIn.inject(faults.slow(150));
+		const start = performance.now();
+		await (await ask()).text();
+		expect(performance.now() - start).toBeGreaterThan(145);
+	});
+
+	test.each([
+		['resetBeforeBody', faults.resetBeforeBody()],
+		['resetBeforeResponse', faults.resetBeforeResponse()],
+		['notHttp', faults.notHttp()],
+	])('%s: no answer', async (_, fault) => {
+		bench.standIn.inject(fault);
+		await expect(ask()).rejects.toThrow();
+	});
+
+	test.each([
+		['resetMidBody', faults.resetMidBody()],
+		['closeMidBody', faults.closeMidBody()],
+		['tooShortForLength', faults.tooShortForLength()],
+	])('%s: half an answer', async (_, fault) => {
+		bench.standIn.inject(fault);
+		const response = await ask();
+		expect(response.status).toBe(200);
+		await expect(response.text()).rejects.toThrow();
+	});
+
+	test('a cut that looks like an end', async () => {
+		bench.standIn.inject(faults.cleanCloseMidBody(30));
+		expect(await (await ask()).text()).toHaveLength(30);
+	});
+
+	test.each([
+		['stallAfterHeaders', faults.stallAfterHeaders(), 0],
+		['stallMidBody', faults.stallMidBody(20), 20],
+	])('%s: headers, then silence', async (_, fault, bytes) => {
+		bench.standIn.inject(fault);
+		const response = await ask();
+		const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+		if (bytes > 0) expect((await reader.read()).value).toHaveLength(bytes);
+		const next = await Promise.race([
+			reader.read(),
+			new Promise((resolve) => setTimeout(() => resolve('silence'), 150)),
+		]);
+		expect(next).toBe('silence');
+		await reader.cancel();
+	});
+
+	test('one byte at a time, and dripping', async () => {
+		const whole = await (await bench.call('/v1/audio/voices/gb_jane_neutral')).text();
+		bench.standIn.inject(faults.oneByteSlices());
+		const reader = (
+			(await bench.call('/v1/audio/voices/gb_jane_neutral')).body as ReadableStream<Uint8Array>
+		).getReader();
+		const chunks: Uint8Array[] = [];
+		for (let part = await reader.read(); !part.done; part = await reader.read())
+			chunks.push(part.value);
+		expect(Buffer.concat(chunks).toString()).toBe(whole);
+		expect(chunks.length).toBeGreaterThan(10);
+		bench.standIn.inject({ sliceBytes: 50, sliceEveryMs: 20 });
+		const start = performance.now();
+		await (await bench.call('/v1/audio/voices/gb_jane_neutral')).text();
+		expect(performance.now() - start).toBeGreaterThan((whole.length / 50) * 20 * 0.8);
+	});
+
+	test('an answer before the upload is over, and hints before the answer', async () => {
+		bench.standIn.inject({ ...faults.tooLarge(), early: true });
+		const { status } = await bench.call('/v1/files', { method: 'POST', body: new FormData() });
+		expect(status).toBe(413);
+		expect(bench.standIn.requests[0]?.bodyBytes).toBe(0);
+		bench.standIn.inject(faults.earlyHints());
+		expect((await bench.call('/v1/models')).status).toBe(200);
+	});
+
+	test('HTTP/1.0', async () => {
+		bench.standIn.inject(faults.http10('{"text":"old"}'));
+		const socket = connect(bench.standIn.port, '127.0.0.1');
+		socket.write('GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n');
+		const text = Buffer.concat((await collect(socket)) as Buffer[]).toString();
+		expect(text).toMatch(/^HTTP\/1\.0 200 OK\r\n/);
+		expect(text.endsWith('{"text":"old"}')).toBe(true);
+	});
+});
+
+describe('streams', () => {
+	test('an event missing', async () => {
+		bench.standIn.inject(faults.withoutEvent('conversation.response.done'));
+		const text = await (await askStream()).text();
+		expect(text).toContain('message.output.delta');
+		expect(text).not.toContain('conversation.response.done');
+	});
+
+	test('ended, reset or silent after some events', async () => {
+		bench.standIn.inject(faults.endAfterEvents(2));
+		expect((await (await askStream()).text()).match(/event:/g)).toHaveLength(2);
+		bench.standIn.inject(faults.resetAfterEvents(2));
+		await expect((await askStream()).text()).rejects.toThrow();
+	});
+
+	test('error and unknown events in between', async () => {
+		bench.standIn.inject(faults.errorEvent('message.output.delta'));
+		expect(await (await askStream()).text()).toMatch(/event: error\ndata: \{"object":"error"/);
+		bench.standIn.inject(faults.unknownEvent());
+		expect(await (await askStream()).text()).toContain('event: x.news\n');
+	});
+
+	test('other line ends', async () => {
+		bench.standIn.inject(faults.carriageReturns());
+		const text = await (await askStream()).text();
+		expect(text).toContain('\r\n\r\n');
+		expect(text.replaceAll('\r\n', '')).not.toContain('\n');
+		bench.standIn.inject(faults.bareCarriageReturns());
+		expect(await (await askStream()).text()).not.toContain('\n');
+	});
+
+	test('noise that a reader must bear: the SDK still reads the same answer', async () => {
+		bench.standIn.inject({ events: { noise: true }, sliceBytes: 3 });
+		const events = await collect(await bench.client.beta.conversations.startStream(json));
+		const text = events
+			.map(({ data }) => (data.type === 'message.output.delta' ? data.content : ''))
+			.join('');
+		expect(text).toContain('“Hello there”');
+	});
+
+	test('audio that is not base64, or a byte short', async () => {
+		const speak = async () => {
+			const response = await bench.call('/v1/audio/speech', {
+				json: { input: 'Hi.', voice_id: 'gb_jane_neutral', response_format: 'pcm', stream: true },
+			});
+			return /"audio_data":"([^"]*)"/.exec(await response.text())?.[1] ?? '';
+		};
+		bench.standIn.inject(faults.notBase64());
+		expect(await speak()).toContain('%');
+		bench.standIn.inject(faults.oddLengthAudio());
+		expect(Buffer.from(await speak(), 'base64').length % 4).toBe(3);
+	});
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { latencyProfiles } from '../../standin/index.mts';
+import { form, recording, useBench } from './bench.mts';
+
+const quick = {
+	...latencyProfiles.cloud,
+	transcriptionMs: 120,
+	firstTokenMs: 80,
+	firstAudioMs: 600,
+	maxConcurrent: 2,
+};
+const bench = useBench({ profile: quick });
+
+async function took(work: () => Promise<Response>): Promise<number> {
+	const start = performance.now();
+	await (await work()).arrayBuffer();
+	return performance.now() - start;
+}
+
+describe('latency profiles', () => {
+	test('hearing and speaking take what the profile says, even when nothing is left to do', async () => {
+		const audio = await recording('question.ogg');
+		const body = () => form({ model: 'voxtral-mini-latest' }, audio);
+		const hear = () => bench.call('/v1/audio/transcriptions', { method: 'POST', body: body() });
+		const json = { input: 'Hello.', voice_id: 'gb_jane_neutral', response_format: 'wav' };
+		const speak = () => bench.call('/v1/audio/speech', { json });
+		// The first calls do the work, the second ones find it done.
+		await Promise.all([took(hear), took(speak)]);
+		expect(await took(hear)).toBeGreaterThan(quick.transcriptionMs - 1);
+		expect(await took(speak)).toBeGreaterThan(quick.firstAudioMs - 1);
+	});
+
+	test('tokens come one after another', async () => {
+		const words = Array(40).fill('word').join(' ');
+		bench.standIn.answerWith(() => words);
+		const json = { model: 'mistral-small-latest', inputs: 'Hi', stream: true };
+		const elapsed = await took(() => bench.call('/v1/conversations', { json }));
+		const tokens = 39 * 2;
+		expect(elapsed).toBeGreaterThan(
+			quick.firstTokenMs + (tokens / quick.tokensPerSecond) * 1000 * 0.7,
+		);
+	});
+
+	test('one request too many at once is 429 with Retry-After', async () => {
+		const json = { input: 'Hello.', voice_id: 'gb_jane_neutral' };
+		const responses = await Promise.all(
+			[1, 2, 3].map(() => bench.call('/v1/audio/speech', { json })),
+		);
+		expect(responses.map(({ status }) => status).sort()).toEqual([200, 200, 429]);
+		const refused = responses.find(({ status }) => status === 429);
+		expect(refused?.headers.get('retry-after')).toBe('1');
+		expect((await bench.call('/v1/audio/speech', { json })).status).toBe(200);
+	});
+
+	test('the profiles are the published ones', () => {
+		expect(latencyProfiles.cloud).toMatchObject({
+			transcriptionMs: 400,
+			firstTokenMs: 330,
+			tokensPerSecond: 93,
+			firstAudioMs: 800,
+			realTimeFactor: 0.1,
+		});
+		expect(latencyProfiles.fast).toMatchObject({
+			transcriptionMs: 150,
+			firstTokenMs: 120,
+			tokensPerSecond: 250,
+			firstAudioMs: 70,
+			realTimeFactor: 0.103,
+		});
+		expect(latencyProfiles.limited.maxConcurrent).toBe(8);
+	});
+});
