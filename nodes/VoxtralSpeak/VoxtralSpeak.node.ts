@@ -1,5 +1,10 @@
 // The node people see; what it does is in operations.ts.
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { modelSearch } from '../shared/mistral/models';
 import { searchOwnVoices, searchVoiceIds, searchVoices } from '../shared/mistral/voices-search';

@@ -53,7 +53,8 @@ const PRESETS: Readonly<Record<Exclude<Destination, 'file'>, Preset>> = {
 		maxBytes: 16 * MEBIBYTE,
 		comfort: {
 			bytes: 512 * 1024,
-			advice: 'WhatsApp shows voice notes above 512 KB with a download arrow in place of the play button.',
+			advice:
+				'WhatsApp shows voice notes above 512 KB with a download arrow in place of the play button.',
 		},
 	},
 	webPlayer: { format: 'mp3', fileName: 'speech', label: 'a web player' },
@@ -61,7 +62,11 @@ const PRESETS: Readonly<Record<Exclude<Destination, 'file'>, Preset>> = {
 };
 
 /** Everything about the file, from what the person chose and how many pieces there are. */
-export function deliveryFor(destination: Destination, chosen: FormatChoice, pieces: number): Delivery {
+export function deliveryFor(
+	destination: Destination,
+	chosen: FormatChoice,
+	pieces: number,
+): Delivery {
 	const preset = destination === 'file' ? undefined : PRESETS[destination];
 	const choice = preset?.format ?? chosen;
 	// FLAC files cannot be joined; WAV holds the very same sound.
@@ -78,7 +83,9 @@ export function deliveryFor(destination: Destination, chosen: FormatChoice, piec
 		...(preset?.maxBytes ? { maxBytes: preset.maxBytes } : {}),
 		...(preset?.comfort ? { comfort: preset.comfort } : {}),
 		...(isUnjoinable
-			? { hint: `This text was spoken in ${pieces} pieces, and FLAC pieces cannot be joined: the file is a WAV, which sounds exactly the same.` }
+			? {
+					hint: `This text was spoken in ${pieces} pieces, and FLAC pieces cannot be joined: the file is a WAV, which sounds exactly the same.`,
+				}
 			: {}),
 	};
 }
@@ -98,7 +105,11 @@ export function pcmLayoutOf(samples: Uint8Array): PcmLayout & { sampleType: 'int
  * The joined audio as the destination wants it. Streams bring samples for everything that is no
  * compressed format, so those are wrapped first. @throws {AudioError}
  */
-export function finishAudio(audio: Uint8Array, asked: SpeechFormat, { ask, finish }: Delivery): FinishedAudio {
+export function finishAudio(
+	audio: Uint8Array,
+	asked: SpeechFormat,
+	{ ask, finish }: Delivery,
+): FinishedAudio {
 	if (ask === 'pcm') return { audio, pcm: pcmLayoutOf(audio) };
 	const file = asked === 'pcm' ? wrapPcm(audio, pcmLayoutOf(audio)) : audio;
 	if (finish === 'phone') return { audio: toPhoneWav(file) };

@@ -22,9 +22,13 @@ const ANSWER_FIELDS = ['speech', 'output'];
  */
 export function tagTrust({ template, item }: TextSource): (tag: string) => boolean {
 	const isFixed = !template.startsWith('=');
-	const others = Object.fromEntries(Object.entries(item).filter(([name]) => !ANSWER_FIELDS.includes(name)));
+	const others = Object.fromEntries(
+		Object.entries(item).filter(([name]) => !ANSWER_FIELDS.includes(name)),
+	);
 	const foreign = JSON.stringify(others).toLowerCase();
-	const answers = ANSWER_FIELDS.map((name) => item[name]).filter((value) => typeof value === 'string');
+	const answers = ANSWER_FIELDS.map((name) => item[name]).filter(
+		(value) => typeof value === 'string',
+	);
 	const own = [template, ...answers].join('\n').toLowerCase();
 	return (tag) => {
 		if (isFixed) return true;
@@ -64,7 +68,9 @@ export function carryDirections(pieces: readonly string[], start: Directions): s
 		const opening = /^(?:\s*\[[^[\]]*\])*/.exec(piece)?.[0] ?? '';
 		const openingKinds = new Set<Kind>();
 		replaceSpeechTags(opening, (tag) => (openingKinds.add(kindOf(tag)), tag));
-		const prefix = KINDS.filter((kind) => !openingKinds.has(kind)).map((kind) => inForce[kind] ?? '');
+		const prefix = KINDS.filter((kind) => !openingKinds.has(kind)).map(
+			(kind) => inForce[kind] ?? '',
+		);
 		replaceSpeechTags(piece, (tag) => (inForce[kindOf(tag)] = tag));
 		return `${prefix.join('')}${openingKinds.size > 0 || prefix.join('') === '' ? '' : ' '}${piece}`;
 	});
@@ -81,7 +87,10 @@ export function directionValue(value: string | undefined): string {
 }
 
 /** Spellings that Mistral's pages show; there are more (34 emotions), which cannot be checked here. */
-const SHOWN: Readonly<Record<Kind, readonly string[]>> = { emotion: ['happy', 'calm'], pace: ['slow'] };
+const SHOWN: Readonly<Record<Kind, readonly string[]>> = {
+	emotion: ['happy', 'calm'],
+	pace: ['slow'],
+};
 
 /** What the person should know about a value that cannot be checked: Mistral passes over unknown ones in silence. */
 export function directionWarnings(directions: Directions): string[] {
@@ -89,6 +98,8 @@ export function directionWarnings(directions: Directions): string[] {
 		const value = directions[kind];
 		if (!value || SHOWN[kind].includes(value)) return [];
 		const label = kind === 'emotion' ? 'Emotion' : 'Pace';
-		return [`${label} "${value}" may be unknown to Mistral, which passes over unknown words in silence. Sure to work: ${SHOWN[kind].join(', ')}.`];
+		return [
+			`${label} "${value}" may be unknown to Mistral, which passes over unknown words in silence. Sure to work: ${SHOWN[kind].join(', ')}.`,
+		];
 	});
 }

@@ -17,7 +17,8 @@ export const getVoiceSample: Operation = {
 		const voice = chosenVoice(run, operation);
 		const clip = await hearVoice(transport, voice, operation);
 		const stored = await storeAudio(context, clip, { operation, name: `sample ${voice}` });
-		const field = String(context.getNodeParameter('binaryPropertyOutput', itemIndex)).trim() || 'data';
+		const field =
+			String(context.getNodeParameter('binaryPropertyOutput', itemIndex)).trim() || 'data';
 		const { fileName, mimeType, bytes, durationSeconds = null } = stored;
 		return [
 			{

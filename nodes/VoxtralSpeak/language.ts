@@ -40,9 +40,9 @@ const SMALL_WORDS: Readonly<Record<string, string>> = {
 	vi: 'là và của có không được một cho trong với này các người những đã khi tôi hôm nay',
 };
 
-const WORDS: ReadonlyArray<readonly [string, ReadonlySet<string>]> = Object.entries(SMALL_WORDS).map(
-	([language, words]) => [language, new Set(words.split(' '))],
-);
+const WORDS: ReadonlyArray<readonly [string, ReadonlySet<string>]> = Object.entries(
+	SMALL_WORDS,
+).map(([language, words]) => [language, new Set(words.split(' '))]);
 
 const LOOKED_AT_CHARACTERS = 4000;
 
@@ -53,7 +53,9 @@ export function guessLanguage(text: string): string | undefined {
 	for (const [script, language] of SCRIPTS) {
 		const found = sample.match(script)?.length ?? 0;
 		// One rare letter tells its language apart; a script has to make up a good part of the text.
-		const isEnough = ['uk', 'fa', 'ja'].includes(language) ? found / letters > 0.02 : found / letters > 0.3;
+		const isEnough = ['uk', 'fa', 'ja'].includes(language)
+			? found / letters > 0.02
+			: found / letters > 0.3;
 		if (found > 0 && isEnough) return language;
 	}
 	return guessByWords(sample);
@@ -78,7 +80,10 @@ export function languageCode(written: string | undefined): string | undefined {
 	return CODES_BY_NAME.get(name) ?? code;
 }
 
-const NAMED = 'ar bn cs da de el en es fa fi fr he hi hu id it ja ko ms nl no pl pt ro ru sv ta te th tr uk ur vi zh'.split(' ');
+const NAMED =
+	'ar bn cs da de el en es fa fi fr he hi hu id it ja ko ms nl no pl pt ro ru sv ta te th tr uk ur vi zh'.split(
+		' ',
+	);
 
 const CODES_BY_NAME = new Map(
 	NAMED.flatMap((code) =>

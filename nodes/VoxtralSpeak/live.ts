@@ -30,7 +30,8 @@ export class Int16Cutter {
 
 	push(bytes: Uint8Array, isLast = false): Uint8Array {
 		const all = Buffer.concat([this.held, bytes]);
-		this.type ??= guessSampleType(all) ?? (isLast || all.length >= TELLING_BYTES ? 'float32' : undefined);
+		this.type ??=
+			guessSampleType(all) ?? (isLast || all.length >= TELLING_BYTES ? 'float32' : undefined);
 		const sampleBytes = this.type === 'int16' ? 2 : 4;
 		const whole = this.type ? all.length - (all.length % sampleBytes) : 0;
 		this.held = all.subarray(whole);
@@ -68,6 +69,9 @@ export class LiveSpeech {
 				this.pieces[piece] = { ...blankPiece(), commit };
 			},
 			push: (audio) => this.take(piece, audio, false),
+			abandon: () => {
+				this.pieces[piece] = blankPiece();
+			},
 		};
 	}
 

@@ -13,12 +13,16 @@ import { mapInPool, type Pool } from '../shared/run/pool';
 import { pcmLayoutOf } from './delivery';
 import type { LiveSpeech } from './live';
 
+/** Between sentences people pause this long; formats that cannot be looked into get the middle less what voices bring. */
+const NATURAL_PAUSES = { leastMs: 80, mostMs: 250 };
+const NATURAL_GAP_MS = 120;
+
 export interface NarrationPlan {
 	readonly operation: string;
 	readonly format: SpeechFormat;
 	readonly requests: readonly SpeechRequest[];
-	/** Silence between two pieces. */
-	readonly pauseMs: number;
+	/** Silence added between two pieces; natural pauses when absent. */
+	readonly pauseMs: number | undefined;
 	/** Where the audio goes while it is made. */
 	readonly live?: LiveSpeech;
 }
@@ -32,7 +36,11 @@ export interface Narration {
 }
 
 /** @throws Failure naming the piece, when there are several */
-export async function narrate(transport: Transport, pool: Pool, plan: NarrationPlan): Promise<Narration> {
+export async function narrate(
+	transport: Transport,
+	pool: Pool,
+	plan: NarrationPlan,
+): Promise<Narration> {
 	const { operation, format, requests, pauseMs, live } = plan;
 	const spoken = await mapInPool(pool, requests, async (request, index) => {
 		try {
@@ -59,11 +67,21 @@ function inPiece(failure: Failure, index: number, total: number): Failure {
 	return failure.with({ hint: `${place} ${failure.facts.hint ?? ''}`.trim() });
 }
 
-function join(format: SpeechFormat, pieces: readonly Buffer[], gapMs: number, operation: string): Uint8Array {
+function join(
+	format: SpeechFormat,
+	pieces: readonly Buffer[],
+	pauseMs: number | undefined,
+	operation: string,
+): Uint8Array {
 	const [first] = pieces;
 	if (first && pieces.length === 1) return tidied(format, first);
 	try {
-		return joinAudio(format, pieces, { gapMs, ...(format === 'pcm' && first ? { pcm: pcmLayoutOf(first) } : {}) });
+		return joinAudio(format, pieces, {
+			...(pauseMs === undefined
+				? { pauses: NATURAL_PAUSES, gapMs: NATURAL_GAP_MS }
+				: { gapMs: pauseMs }),
+			...(format === 'pcm' && first ? { pcm: pcmLayoutOf(first) } : {}),
+		});
 	} catch (thrown) {
 		throw notJoined(thrown, operation);
 	}

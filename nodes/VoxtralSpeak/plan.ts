@@ -29,8 +29,13 @@ export async function readSpeakPlan(run: ItemRun, operation: string): Promise<Sp
 	const { context, itemIndex } = run;
 	const options = readOptions(context.getNodeParameter('options', itemIndex, {}) as IDataObject);
 	const written = String(context.getNodeParameter('text', itemIndex, '') ?? '');
-	const model = String(context.getNodeParameter('model', itemIndex, '', { extractValue: true })).trim();
-	const directions = { emotion: directionValue(options.emotion), pace: directionValue(options.pace) };
+	const model = String(
+		context.getNodeParameter('model', itemIndex, '', { extractValue: true }),
+	).trim();
+	const directions = {
+		emotion: directionValue(options.emotion),
+		pace: directionValue(options.pace),
+	};
 	const item = context.getInputData()[itemIndex]?.json ?? {};
 	const family = await familyOf(run, model, written, options, directions);
 	const script = writeScript({
@@ -50,14 +55,17 @@ export async function readSpeakPlan(run: ItemRun, operation: string): Promise<Sp
 		options,
 		delivery: deliveryFor(destination, format, script.pieces.length),
 		requests: script.pieces.map((text) => {
-			const phonemeHints = family === 3 ? hintsFor(removeSpeechTags(text), options.words) : undefined;
+			const phonemeHints =
+				family === 3 ? hintsFor(removeSpeechTags(text), options.words) : undefined;
 			return {
 				text,
 				model,
 				voice,
 				timeoutMs: options.timeoutMs,
 				...(additionalFields ? { additionalFields } : {}),
-				...(family === 3 && options.expressiveness ? { expressiveness: options.expressiveness } : {}),
+				...(family === 3 && options.expressiveness
+					? { expressiveness: options.expressiveness }
+					: {}),
 				...(phonemeHints ? { phonemeHints } : {}),
 			};
 		}),
@@ -102,11 +110,17 @@ function readAdditionalFields(
 	}
 	if (fields === undefined || fields === null) return undefined;
 	if (typeof fields !== 'object' || Array.isArray(fields)) {
-		throw wrong('Additional Body Fields has to be a JSON object', 'Write it like {"name": "value"}.');
+		throw wrong(
+			'Additional Body Fields has to be a JSON object',
+			'Write it like {"name": "value"}.',
+		);
 	}
 	const reserved = ['input', 'response_format', 'stream'].find((name) => name in fields);
 	if (reserved) {
-		throw wrong(`Additional Body Fields must not hold "${reserved}"`, 'Text, Format and Destination of this node decide about it.');
+		throw wrong(
+			`Additional Body Fields must not hold "${reserved}"`,
+			'Text, Format and Destination of this node decide about it.',
+		);
 	}
 	return Object.keys(fields).length > 0 ? (fields as IDataObject) : undefined;
 }
@@ -126,7 +140,8 @@ function warnings(
 	{ tagsRemoved }: Script,
 ): string[] {
 	if (family === 3) {
-		const removed = 'Speech tags such as [emotion=…] that may have come from a caller were removed from Text. See "Tags in Text" in the options.';
+		const removed =
+			'Speech tags such as [emotion=…] that may have come from a caller were removed from Text. See "Tags in Text" in the options.';
 		return [...directionWarnings(directions), ...(tagsRemoved > 0 ? [removed] : [])];
 	}
 	const unused = [
@@ -137,5 +152,7 @@ function warnings(
 		tagsRemoved > 0 && 'speech tags in Text',
 	].filter((name) => typeof name === 'string' && name !== '');
 	if (unused.length === 0) return [];
-	return [`The chosen Model cannot honour ${unused.join(', ')}: left out. Voxtral TTS 3 can (voxtral-mini-tts-3-0).`];
+	return [
+		`The chosen Model cannot honour ${unused.join(', ')}: left out. Voxtral TTS 3 can (voxtral-mini-tts-3-0).`,
+	];
 }

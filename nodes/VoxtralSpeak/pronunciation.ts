@@ -16,7 +16,10 @@ export function hintsFor(
 ): Record<string, string[]> | undefined {
 	const hints: Record<string, string[]> = {};
 	for (const { word = '', sounds = '' } of table) {
-		const phonemes = sounds.trim().split(/[\s,]+/).filter((sound) => sound !== '');
+		const phonemes = sounds
+			.trim()
+			.split(/[\s,]+/)
+			.filter((sound) => sound !== '');
 		if (word.trim() === '' || phonemes.length === 0) continue;
 		for (const spelling of spellingsOf(word.trim(), piece)) hints[spelling] = phonemes;
 	}

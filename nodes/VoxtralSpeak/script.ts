@@ -44,7 +44,8 @@ export function writeScript(settings: ScriptSettings): Script {
 		languageCode(settings.language) ??
 		guessLanguage(removeSpeechTags(written)) ??
 		(typeof earlierLanguage === 'string' ? languageCode(earlierLanguage) : undefined);
-	const obeyed = (tag: string) => family === 3 && (tags === 'all' || (tags === 'trusted' && isTrusted(tag)));
+	const obeyed = (tag: string) =>
+		family === 3 && (tags === 'all' || (tags === 'trusted' && isTrusted(tag)));
 	// Before cleaning, so that what it makes of a tag is not spoken; after it, because cleaning can uncover one.
 	const allowed = keepTags(written, obeyed);
 	const clean = settings.cleanText
@@ -70,7 +71,7 @@ function cutPieces(text: string, pieceCharacters: number): string[] {
 	const lengths = { targetCharacters, maxCharacters: Math.ceil(size * ONE_PIECE_SHARE) };
 	const pieces: string[] = [];
 	let before = '';
-	for (const piece of groupPieces(cutSentences(text), lengths)) {
+	for (const piece of groupPieces(sentencesOf(text), lengths)) {
 		const whole = before + piece;
 		if (/[\p{L}\p{N}]/u.test(removeSpeechTags(whole))) {
 			pieces.push(whole);
@@ -80,6 +81,13 @@ function cutPieces(text: string, pieceCharacters: number): string[] {
 	}
 	if (before !== '' && pieces.length > 0) pieces[pieces.length - 1] += before;
 	return pieces.map((piece) => piece.trim());
+}
+
+/** A direction behind a stop opens a sentence; the cutter alone would take its small letter for a sentence going on. */
+function sentencesOf(text: string): string[] {
+	return text
+		.split(/(?<=[.!?…。！？।؟]["'”’»)]*\s+)(?=\[(?:emotion|pace)=)/i)
+		.flatMap((part) => cutSentences(part));
 }
 
 function countTags(text: string): number {

@@ -16,7 +16,8 @@ export const speakFields: INodeProperties[] = [
 		typeOptions: { rows: 3 },
 		default: '={{ $json.speech ?? $json.output ?? $json.text }}',
 		required: true,
-		description: 'What is said, of any length; by default the answer of Mistral Agent or another AI node',
+		description:
+			'What is said, of any length; by default the answer of Mistral Agent or another AI node',
 	},
 	{
 		displayName: 'Voice From',
@@ -24,7 +25,11 @@ export const speakFields: INodeProperties[] = [
 		type: 'options',
 		default: 'saved',
 		options: [
-			{ name: 'Recording', value: 'recording', description: 'Imitate the voice of a short recording, this once' },
+			{
+				name: 'Recording',
+				value: 'recording',
+				description: 'Imitate the voice of a short recording, this once',
+			},
 			{ name: 'Saved Voice', value: 'saved', description: 'One of Mistral or of your own account' },
 		],
 		description: 'Where the voice comes from',
@@ -49,10 +54,22 @@ export const speakFields: INodeProperties[] = [
 		default: 'file',
 		options: [
 			{ name: 'File', value: 'file', description: 'The Format chosen below' },
-			{ name: 'Phone Line', value: 'phoneLine', description: 'WAV with 8,000 samples a second, as telephones carry it' },
-			{ name: 'Telegram Voice Note', value: 'telegramVoice', description: 'OGG with Opus, up to 50 MB' },
+			{
+				name: 'Phone Line',
+				value: 'phoneLine',
+				description: 'WAV with 8,000 samples a second, as telephones carry it',
+			},
+			{
+				name: 'Telegram Voice Note',
+				value: 'telegramVoice',
+				description: 'OGG with Opus, up to 50 MB',
+			},
 			{ name: 'Web Player', value: 'webPlayer', description: 'MP3, which every browser plays' },
-			{ name: 'WhatsApp Voice Note', value: 'whatsappVoice', description: 'OGG with Opus, up to 16 MB' },
+			{
+				name: 'WhatsApp Voice Note',
+				value: 'whatsappVoice',
+				description: 'OGG with Opus, up to 16 MB',
+			},
 		],
 		description: 'Where the audio goes: sets format, file name, type and limits together',
 	},
@@ -62,20 +79,30 @@ export const speakFields: INodeProperties[] = [
 		type: 'options',
 		default: 'mp3',
 		options: [
-			{ name: 'FLAC', value: 'flac', description: 'Lossless and compressed, for archives; long texts become WAV' },
+			{
+				name: 'FLAC',
+				value: 'flac',
+				description: 'Lossless and compressed, for archives; long texts become WAV',
+			},
 			{ name: 'MP3', value: 'mp3', description: 'Plays everywhere' },
 			{ name: 'Opus (OGG)', value: 'opus', description: 'Voice notes of Telegram and WhatsApp' },
 			{
 				name: 'PCM, 16-Bit Integer',
 				value: 'pcm16',
-				description: 'Bare samples without a header, little-endian, 24 kHz, mono; players need WAV instead',
+				description:
+					'Bare samples without a header, little-endian, 24 kHz, mono; players need WAV instead',
 			},
 			{
 				name: 'PCM, 32-Bit Float',
 				value: 'pcm',
-				description: 'Bare samples as Mistral sends them, little-endian, 24 kHz, mono; players need WAV instead',
+				description:
+					'Bare samples as Mistral sends them, little-endian, 24 kHz, mono; players need WAV instead',
 			},
-			{ name: 'WAV', value: 'wav', description: 'Uncompressed: 16-bit samples with a header, for editing and telephony' },
+			{
+				name: 'WAV',
+				value: 'wav',
+				description: 'Uncompressed: 16-bit samples with a header, for editing and telephony',
+			},
 		],
 		description: 'What kind of audio file to make',
 		displayOptions: { show: { destination: ['file'] } },

@@ -55,13 +55,24 @@ async function speakItem(run: ItemRun, plan: SpeakPlan): Promise<INodeExecutionD
 		...(delivery.destination === 'file' ? {} : { mustBe: delivery.format }),
 	});
 	const isLarge = delivery.comfort !== undefined && audio.length > delivery.comfort.bytes;
-	for (const hint of [delivery.hint, isLarge ? delivery.comfort?.advice : undefined, ...plan.hints]) {
+	for (const hint of [
+		delivery.hint,
+		isLarge ? delivery.comfort?.advice : undefined,
+		...plan.hints,
+	]) {
 		if (hint) hintOnce(context, hint);
 	}
 	const wantsLink = options.addLink || isAgentTool(context);
 	const audioUrl = wantsLink ? linkTo(context, stored.binary) : undefined;
-	const output = speakOutput(facts, { stored, pcm, audioUrl, attempts: spoken.attempts, usage: spoken.usage });
-	const field = String(context.getNodeParameter('binaryPropertyOutput', itemIndex)).trim() || 'data';
+	const output = speakOutput(facts, {
+		stored,
+		pcm,
+		audioUrl,
+		attempts: spoken.attempts,
+		usage: spoken.usage,
+	});
+	const field =
+		String(context.getNodeParameter('binaryPropertyOutput', itemIndex)).trim() || 'data';
 	return { json: { ...kept(run, plan), ...output }, binary: { [field]: stored.binary } };
 }
 
@@ -96,7 +107,10 @@ async function speakAloud(run: ItemRun, plan: SpeakPlan) {
 	}
 }
 
-function finish({ audio, asked }: Awaited<ReturnType<typeof speakAloud>>, { delivery }: SpeakPlan): FinishedAudio {
+function finish(
+	{ audio, asked }: Awaited<ReturnType<typeof speakAloud>>,
+	{ delivery }: SpeakPlan,
+): FinishedAudio {
 	try {
 		return finishAudio(audio, asked, delivery);
 	} catch (thrown) {
@@ -113,4 +127,5 @@ function notFinished(thrown: unknown): Failure {
 	});
 }
 
-const kept = (run: ItemRun, { options }: SpeakPlan): IDataObject => incomingJson(run, options.keepInput);
+const kept = (run: ItemRun, { options }: SpeakPlan): IDataObject =>
+	incomingJson(run, options.keepInput);

@@ -1,14 +1,26 @@
 // The rare settings of Speak: how they look in the node, and how they are read.
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { concurrencyOption, keepInputOption, timeoutOption } from '../shared/fields/options';
-import { emotionOption, expressivenessOption, paceOption, pronunciationOption, tagsOption, voicePerLanguageOption } from '../shared/fields/speech';
+import {
+	attemptsOption,
+	concurrencyOption,
+	keepInputOption,
+	timeoutOption,
+} from '../shared/fields/options';
+import {
+	emotionOption,
+	expressivenessOption,
+	paceOption,
+	pronunciationOption,
+	tagsOption,
+	voicePerLanguageOption,
+} from '../shared/fields/speech';
 import { DEFAULT_PIECE_CHARACTERS } from './script';
 import type { TagRule } from './directions';
 import type { Pronunciation } from './pronunciation';
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
-/** Between sentences people pause for 80 to 250 ms; the voice itself brings a part of that. */
-const DEFAULT_PAUSE_MS = 120;
+/** Longer ones are no pause any more. */
+const MAX_PAUSE_MS = 5000;
 /** 16 pieces then take two rounds: an eighth of the time one after the other would take. */
 const DEFAULT_PIECES_AT_ONCE = 8;
 
@@ -27,7 +39,8 @@ export const speakOptions: INodeProperties[] = [
 		name: 'additionalFields',
 		type: 'json',
 		default: '{}',
-		description: 'Fields that are sent to Mistral as they are, for settings this node does not know yet',
+		description:
+			'Fields that are sent to Mistral as they are, for settings this node does not know yet',
 	},
 	{
 		displayName: 'Clean Text for Speech',
@@ -62,10 +75,10 @@ export const speakOptions: INodeProperties[] = [
 		displayName: 'Pause Between Pieces',
 		name: 'pauseMs',
 		type: 'number',
-		default: DEFAULT_PAUSE_MS,
-		typeOptions: { minValue: 0, maxValue: 5000, numberPrecision: 0 },
+		default: 120,
+		typeOptions: { minValue: 0, maxValue: MAX_PAUSE_MS, numberPrecision: 0 },
 		description:
-			'Milliseconds of silence where two pieces of a long text meet; MP3 gets none, because it cannot be added without coding it anew',
+			'Milliseconds of silence added where two pieces of a long text meet. Left out, pauses are made natural: 80 to 250 milliseconds, with the silence the voice brings along counted in where the format allows it.',
 	},
 	{
 		displayName: 'Piece Length',
@@ -82,7 +95,8 @@ export const speakOptions: INodeProperties[] = [
 		type: 'number',
 		default: DEFAULT_PIECES_AT_ONCE,
 		typeOptions: { minValue: 1, maxValue: 50, numberPrecision: 0 },
-		description: 'How many pieces are spoken at the same time, those of all items together; lower it when Mistral limits your account',
+		description:
+			'How many pieces are spoken at the same time, those of all items together; lower it when Mistral limits your account',
 	},
 	pronunciationOption,
 	{
@@ -99,12 +113,15 @@ export const speakOptions: INodeProperties[] = [
 		name: 'textOnFailure',
 		type: 'boolean',
 		default: false,
-		description: 'Whether the item goes on with its text and without audio when speaking fails, so that people still get their answer',
+		description:
+			'Whether the item goes on with its text and without audio when speaking fails, so that people still get their answer',
 	},
 	{
 		...timeoutOption(DEFAULT_TIMEOUT_SECONDS),
-		description: 'Seconds until a piece of the text is given up, all tries included; short texts are one piece',
+		description:
+			'Seconds until a piece of the text is given up, all tries included; short texts are one piece',
 	},
+	attemptsOption,
 	voicePerLanguageOption,
 ];
 
@@ -135,6 +152,9 @@ export interface LanguageVoice {
 	voice?: unknown;
 }
 
+const pauseOf = (ms: unknown): number | undefined =>
+	ms === undefined ? undefined : Math.min(MAX_PAUSE_MS, Math.max(0, Number(ms) || 0));
+
 /** What was set, and the defaults for the rest. */
 export function readOptions(stored: IDataObject) {
 	const options = stored as StoredOptions;
@@ -143,7 +163,7 @@ export function readOptions(stored: IDataObject) {
 		addLink: options.addLink ?? false,
 		cleanText: options.cleanText ?? true,
 		keepInput: options.keepInput ?? true,
-		pauseMs: Math.min(5000, Math.max(0, Number(options.pauseMs ?? DEFAULT_PAUSE_MS) || 0)),
+		pauseMs: pauseOf(options.pauseMs),
 		pieceCharacters: Number(options.pieceCharacters ?? DEFAULT_PIECE_CHARACTERS),
 		piecesAtOnce: Number(options.piecesAtOnce ?? DEFAULT_PIECES_AT_ONCE),
 		words: options.pronunciation?.words ?? [],

@@ -46,7 +46,9 @@ export function speakOutput(facts: SpokenFacts, audio: AudioFacts): IDataObject 
 		fileName: stored.fileName,
 		bytes: stored.bytes,
 		durationSeconds: stored.durationSeconds ?? null,
-		...(pcm ? { sampleType: pcm.sampleType, sampleRate: pcm.sampleRate, channels: pcm.channels } : {}),
+		...(pcm
+			? { sampleType: pcm.sampleType, sampleRate: pcm.sampleRate, channels: pcm.channels }
+			: {}),
 		attempts,
 		...(usage ? { usage: { ...usage } } : {}),
 		...(audioUrl ? { audioUrl } : {}),
@@ -54,7 +56,10 @@ export function speakOutput(facts: SpokenFacts, audio: AudioFacts): IDataObject 
 }
 
 /** For "Text Instead of an Error": no audio, the reason, and no key that n8n would take for a failed item. */
-export function unspokenOutput(facts: SpokenFacts, { message, hint, stage, attempts }: FailureFacts): IDataObject {
+export function unspokenOutput(
+	facts: SpokenFacts,
+	{ message, hint, stage, attempts }: FailureFacts,
+): IDataObject {
 	return {
 		...textFacts(facts),
 		speechFailed: true,

@@ -35,7 +35,11 @@ export class ChunkSender {
 	/** A caller who has gone must not cost the workflow its audio. */
 	private async pass(type: 'begin' | 'item' | 'end', chunk?: AudioChunk): Promise<void> {
 		try {
-			await (this.context.sendChunk(type, this.itemIndex, chunk && { ...chunk }) as unknown as Promise<void>);
+			await (this.context.sendChunk(
+				type,
+				this.itemIndex,
+				chunk && { ...chunk },
+			) as unknown as Promise<void>);
 		} catch {
 			// Nobody listens any more.
 		}

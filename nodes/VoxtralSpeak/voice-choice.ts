@@ -36,7 +36,9 @@ export async function readVoice(
 		const { encoded } = await readClip(run, operation);
 		return { label: 'recording', voice: { referenceAudio: encoded } };
 	}
-	const entry = perLanguage.find((row) => language !== undefined && languageCode(row.language) === language);
+	const entry = perLanguage.find(
+		(row) => language !== undefined && languageCode(row.language) === language,
+	);
 	const id = locatedId(entry?.voice) || savedVoice(context, itemIndex);
 	if (id === '') {
 		throw new Failure({
@@ -49,12 +51,15 @@ export async function readVoice(
 }
 
 function savedVoice(context: IExecuteFunctions, itemIndex: number): string {
-	return String(context.getNodeParameter('voice', itemIndex, '', { extractValue: true }) ?? '').trim();
+	return String(
+		context.getNodeParameter('voice', itemIndex, '', { extractValue: true }) ?? '',
+	).trim();
 }
 
 /** Inside a collection n8n leaves resource locators as they are stored. */
 function locatedId(stored: unknown): string {
-	const value = typeof stored === 'object' && stored !== null && 'value' in stored ? stored.value : stored;
+	const value =
+		typeof stored === 'object' && stored !== null && 'value' in stored ? stored.value : stored;
 	return typeof value === 'string' ? value.trim() : '';
 }
 
@@ -69,13 +74,19 @@ export interface VoiceClip {
  *
  * @throws Failure
  */
-export async function readClip({ context, itemIndex }: ItemRun, operation: string): Promise<VoiceClip> {
+export async function readClip(
+	{ context, itemIndex }: ItemRun,
+	operation: string,
+): Promise<VoiceClip> {
 	const field = String(context.getNodeParameter('binaryPropertyName', itemIndex, 'data'));
 	const input = await readAudioInput(context, itemIndex, field, operation);
 	const unfit = (message: string, hint: string) =>
 		new Failure({ stage: `${operation}.unfit-recording`, message, hint });
 	if (input.bytes > MAX_CLIP_BYTES) {
-		throw unfit('The recording of the voice is too large', 'Use a clip of 3 to 25 seconds in which one person speaks.');
+		throw unfit(
+			'The recording of the voice is too large',
+			'Use a clip of 3 to 25 seconds in which one person speaks.',
+		);
 	}
 	const pieces: Uint8Array[] = [];
 	for await (const piece of input.read()) pieces.push(piece);
@@ -90,7 +101,8 @@ export async function readClip({ context, itemIndex }: ItemRun, operation: strin
 	const seconds = audioDurationSeconds(clip, format);
 	const isOutside =
 		seconds !== undefined &&
-		(seconds < MIN_CLIP_SECONDS - CLIP_TOLERANCE_SECONDS || seconds > MAX_CLIP_SECONDS + CLIP_TOLERANCE_SECONDS);
+		(seconds < MIN_CLIP_SECONDS - CLIP_TOLERANCE_SECONDS ||
+			seconds > MAX_CLIP_SECONDS + CLIP_TOLERANCE_SECONDS);
 	if (isOutside) {
 		throw unfit(
 			`The recording of the voice lasts ${seconds.toFixed(1)} seconds; it has to be 3 to 25`,

@@ -77,7 +77,13 @@ export function chosenVoice({ context, itemIndex }: ItemRun, operation: string):
 }
 
 /** Only what was set, as Mistral takes it. */
-export function readDetails({ age, description, gender, languages, tags }: IDataObject): WireVoiceUpdate {
+export function readDetails({
+	age,
+	description,
+	gender,
+	languages,
+	tags,
+}: IDataObject): WireVoiceUpdate {
 	const words = (value: unknown) =>
 		(Array.isArray(value) ? value.map(String) : String(value).split(','))
 			.map((word) => word.trim())

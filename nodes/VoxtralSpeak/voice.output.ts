@@ -29,7 +29,10 @@ export interface VoiceFilter {
 export function fitsFilter(voice: WireVoice, { language, gender, search }: VoiceFilter): boolean {
 	const wantedLanguage = language?.trim().toLowerCase().replace(/-/g, '_') ?? '';
 	const languages = (voice.languages ?? []).map((tag) => tag.toLowerCase().replace(/-/g, '_'));
-	if (wantedLanguage !== '' && !languages.some((tag) => tag === wantedLanguage || tag.startsWith(`${wantedLanguage}_`))) {
+	if (
+		wantedLanguage !== '' &&
+		!languages.some((tag) => tag === wantedLanguage || tag.startsWith(`${wantedLanguage}_`))
+	) {
 		return false;
 	}
 	if (gender && voice.gender !== gender) return false;

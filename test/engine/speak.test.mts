@@ -12,7 +12,10 @@ jest.setTimeout(30_000);
 const bench = useBench('filesystem');
 
 const speakNode = (parameters: INodeParameters = {}) => ({ type: 'voxtralSpeak', parameters });
-const spoken = () => bench.standIn.requests.filter(({ path }) => path.endsWith('/audio/speech')).map(({ json }) => json as Record<string, unknown>);
+const spoken = () =>
+	bench.standIn.requests
+		.filter(({ path }) => path.endsWith('/audio/speech'))
+		.map(({ json }) => json as Record<string, unknown>);
 const inputs = () => spoken().map(({ input }) => String(input));
 
 /** For tests about what is asked, not about what is heard. */
@@ -22,8 +25,16 @@ const answerAtOnce = () => {
 };
 
 const run = async (parameters: INodeParameters, json = {}) => {
-	const { items, error, hints } = await bench.engine.run({ nodes: [speakNode(parameters)], items: [{ json }] });
-	return { item: items[0], json: items[0]?.json ?? {}, error, hints: hints.map(({ message }) => message) };
+	const { items, error, hints } = await bench.engine.run({
+		nodes: [speakNode(parameters)],
+		items: [{ json }],
+	});
+	return {
+		item: items[0],
+		json: items[0]?.json ?? {},
+		error,
+		hints: hints.map(({ message }) => message),
+	};
 };
 
 const SENTENCES = [
@@ -38,38 +49,74 @@ const SHORT_PIECES = { pieceCharacters: 50 };
 
 describe('long texts', () => {
 	test('are cut between sentences, spoken once each, joined in order', async () => {
-		const { json, item, error } = await run({ text: LONG, format: 'wav', options: { ...SHORT_PIECES, pauseMs: 100 } });
+		const { json, item, error } = await run({
+			text: LONG,
+			format: 'wav',
+			options: { ...SHORT_PIECES, pauseMs: 100 },
+		});
 		expect(error).toBeUndefined();
 		expect(inputs().sort()).toEqual([...SENTENCES].sort());
-		expect(json).toMatchObject({ pieces: 4, spokenText: LONG, characters: LONG.length, format: 'wav', mimeType: 'audio/wav', attempts: 4 });
+		expect(json).toMatchObject({
+			pieces: 4,
+			spokenText: LONG,
+			characters: LONG.length,
+			format: 'wav',
+			mimeType: 'audio/wav',
+			attempts: 4,
+		});
 		const whole = await bench.engine.bytes(item);
 		const parts = await Promise.all(
-			SENTENCES.map(async (text) => await bench.engine.bytes((await run({ text, format: 'wav' })).item)),
+			SENTENCES.map(
+				async (text) => await bench.engine.bytes((await run({ text, format: 'wav' })).item),
+			),
 		);
 		const samples = (file: Buffer) => file.subarray(44);
 		const gap = Buffer.alloc(2400 * 2);
-		expect(samples(whole).equals(Buffer.concat(parts.flatMap((part, index) => (index > 0 ? [gap, samples(part)] : [samples(part)]))))).toBe(true);
+		expect(
+			samples(whole).equals(
+				Buffer.concat(
+					parts.flatMap((part, index) => (index > 0 ? [gap, samples(part)] : [samples(part)])),
+				),
+			),
+		).toBe(true);
 		expect(json.durationSeconds).toBeCloseTo((whole.length - 44) / 48_000, 6);
 	});
 
-	test.each(['mp3', 'opus', 'flac', 'wav'])('%s: one file that ffmpeg reads without a word, as long as it says', async (format) => {
-		const { json, item, hints } = await run({ text: LONG, format, options: SHORT_PIECES });
-		const bytes = await bench.engine.bytes(item);
-		expect(await probeWarnings(bytes)).toBe('');
-		const heard = (await decodeSamples(bytes, 24_000)).length / 24_000;
-		expect(Math.abs(Number(json.durationSeconds) - heard)).toBeLessThan(0.02);
-		const delivered = { mp3: ['mp3', 'audio/mpeg'], opus: ['ogg', 'audio/ogg'], flac: ['wav', 'audio/wav'], wav: ['wav', 'audio/wav'] }[format];
-		expect([json.format, json.mimeType]).toEqual(delivered);
-		expect(item?.binary?.data).toMatchObject({ mimeType: delivered?.[1], fileName: `speech.${delivered?.[0]}` });
-		expect(hints.some((hint) => hint.includes('FLAC'))).toBe(format === 'flac');
-	});
+	test.each(['mp3', 'opus', 'flac', 'wav'])(
+		'%s: one file that ffmpeg reads without a word, as long as it says',
+		async (format) => {
+			const { json, item, hints } = await run({ text: LONG, format, options: SHORT_PIECES });
+			const bytes = await bench.engine.bytes(item);
+			expect(await probeWarnings(bytes)).toBe('');
+			const heard = (await decodeSamples(bytes, 24_000)).length / 24_000;
+			expect(Math.abs(Number(json.durationSeconds) - heard)).toBeLessThan(0.02);
+			const delivered = {
+				mp3: ['mp3', 'audio/mpeg'],
+				opus: ['ogg', 'audio/ogg'],
+				flac: ['wav', 'audio/wav'],
+				wav: ['wav', 'audio/wav'],
+			}[format];
+			expect([json.format, json.mimeType]).toEqual(delivered);
+			expect(item?.binary?.data).toMatchObject({
+				mimeType: delivered?.[1],
+				fileName: `speech.${delivered?.[0]}`,
+			});
+			expect(hints.some((hint) => hint.includes('FLAC'))).toBe(format === 'flac');
+		},
+	);
 
 	test('a piece that fails is asked for again, alone', async () => {
-		bench.standIn.inject({ ...faults.serverError(503), match: { path: '/v1/audio/speech' }, skip: 2 });
+		bench.standIn.inject({
+			...faults.serverError(503),
+			match: { path: '/v1/audio/speech' },
+			skip: 2,
+		});
 		const { json, error } = await run({ text: LONG, options: SHORT_PIECES });
 		expect(error).toBeUndefined();
 		expect(json).toMatchObject({ attempts: 5, pieces: 4 });
-		const counts = SENTENCES.map((sentence) => inputs().filter((input) => input === sentence).length);
+		const counts = SENTENCES.map(
+			(sentence) => inputs().filter((input) => input === sentence).length,
+		);
 		expect(counts.sort()).toEqual([1, 1, 1, 2]);
 	});
 
@@ -84,9 +131,16 @@ describe('long texts', () => {
 	test('pieces of all items share "Pieces at Once"', async () => {
 		const items = Array.from({ length: 3 }, () => ({ json: { text: LONG } }));
 		answerAtOnce();
-		const { items: out } = await bench.engine.run({ nodes: [speakNode({ options: { ...SHORT_PIECES, piecesAtOnce: 2 } })], items });
+		const { items: out } = await bench.engine.run({
+			nodes: [speakNode({ options: { ...SHORT_PIECES, piecesAtOnce: 2 } })],
+			items,
+		});
 		expect(out.map(({ json }) => json.pieces)).toEqual([4, 4, 4]);
-		expect(out.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(out.map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
 	});
 
 	test('a short text is one request, however it is punctuated', async () => {
@@ -97,15 +151,38 @@ describe('long texts', () => {
 
 describe('destinations', () => {
 	const presets = [
-		['telegramVoice', 'opus', 'voice.ogg', 'audio/ogg', { formatName: 'ogg', codec: 'opus', channels: 1 }],
-		['whatsappVoice', 'opus', 'voice.ogg', 'audio/ogg; codecs=opus', { formatName: 'ogg', codec: 'opus', channels: 1 }],
+		[
+			'telegramVoice',
+			'opus',
+			'voice.ogg',
+			'audio/ogg',
+			{ formatName: 'ogg', codec: 'opus', channels: 1 },
+		],
+		[
+			'whatsappVoice',
+			'opus',
+			'voice.ogg',
+			'audio/ogg; codecs=opus',
+			{ formatName: 'ogg', codec: 'opus', channels: 1 },
+		],
 		['webPlayer', 'mp3', 'speech.mp3', 'audio/mpeg', { formatName: 'mp3', codec: 'mp3' }],
-		['phoneLine', 'wav', 'phone.wav', 'audio/wav', { formatName: 'wav', codec: 'pcm_s16le', sampleRate: 8000, channels: 1 }],
+		[
+			'phoneLine',
+			'wav',
+			'phone.wav',
+			'audio/wav',
+			{ formatName: 'wav', codec: 'pcm_s16le', sampleRate: 8000, channels: 1 },
+		],
 	] as const;
 
 	test.each(presets)('%s', async (destination, asked, fileName, mimeType, truth) => {
 		for (const text of ['Your order is on its way.', `${SENTENCES[0]} ${SENTENCES[1]}`]) {
-			const { json, item } = await run({ text, destination, format: 'flac', options: SHORT_PIECES });
+			const { json, item } = await run({
+				text,
+				destination,
+				format: 'flac',
+				options: SHORT_PIECES,
+			});
 			expect(json).toMatchObject({ destination, fileName, mimeType });
 			expect(item?.binary?.data).toMatchObject({ fileName, mimeType });
 			const bytes = await bench.engine.bytes(item);
@@ -132,8 +209,17 @@ describe('destinations', () => {
 	])('%s: bare samples, said plainly', async (format, sampleType, sampleBytes) => {
 		const { json, item } = await run({ text: LONG, format, options: SHORT_PIECES });
 		const bytes = await bench.engine.bytes(item);
-		expect(json).toMatchObject({ format: 'pcm', mimeType: 'audio/pcm', fileName: 'speech.pcm', sampleType, sampleRate: 24_000, channels: 1 });
-		const wav = await bench.engine.bytes((await run({ text: LONG, format: 'wav', options: SHORT_PIECES })).item);
+		expect(json).toMatchObject({
+			format: 'pcm',
+			mimeType: 'audio/pcm',
+			fileName: 'speech.pcm',
+			sampleType,
+			sampleRate: 24_000,
+			channels: 1,
+		});
+		const wav = await bench.engine.bytes(
+			(await run({ text: LONG, format: 'wav', options: SHORT_PIECES })).item,
+		);
 		expect(bytes.length / sampleBytes).toBe((wav.length - 44) / 2);
 		expect(json.durationSeconds).toBeCloseTo(bytes.length / sampleBytes / 24_000, 6);
 		if (sampleType === 'int16') expect(bytes.equals(wav.subarray(44))).toBe(true);
@@ -142,7 +228,13 @@ describe('destinations', () => {
 
 describe('voices', () => {
 	const wavOf = (seconds: number) =>
-		Buffer.from(wrapPcm(new Uint8Array(seconds * 16_000 * 2), { sampleType: 'int16', sampleRate: 16_000, channels: 1 }));
+		Buffer.from(
+			wrapPcm(new Uint8Array(seconds * 16_000 * 2), {
+				sampleType: 'int16',
+				sampleRate: 16_000,
+				channels: 1,
+			}),
+		);
 	const fromClip = { voiceSource: 'recording', text: 'Hello in your own voice.' };
 
 	test('a recording is imitated once, only with consent', async () => {
@@ -152,7 +244,10 @@ describe('voices', () => {
 		const refused = await engine.run({ nodes: [speakNode(fromClip)], items: [item] });
 		expect(refused.error?.message).toMatch(/Consent of the Speaker is switched off \[item 0\]/);
 		expect(spoken()).toEqual([]);
-		const { items, error } = await engine.run({ nodes: [speakNode({ ...fromClip, consent: true })], items: [item] });
+		const { items, error } = await engine.run({
+			nodes: [speakNode({ ...fromClip, consent: true })],
+			items: [item],
+		});
 		expect(error).toBeUndefined();
 		expect(spoken()[0]).toMatchObject({ ref_audio: source.toString('base64') });
 		expect(spoken()[0]).not.toHaveProperty('voice_id');
@@ -166,7 +261,10 @@ describe('voices', () => {
 		['no audio', () => ({ bytes: Buffer.from('hello') }), /not audio/],
 	])('a recording that is %s', async (_, voice, message) => {
 		const item = await bench.engine.item({}, voice());
-		const { error } = await bench.engine.run({ nodes: [speakNode({ ...fromClip, consent: true })], items: [item] });
+		const { error } = await bench.engine.run({
+			nodes: [speakNode({ ...fromClip, consent: true })],
+			items: [item],
+		});
 		expect(error?.message).toMatch(message);
 		expect(spoken()).toEqual([]);
 	});
@@ -184,11 +282,19 @@ describe('voices', () => {
 		await run({ text: 'Hello, it is a nice day and you are in the garden.', options });
 		await run({ text: 'Merci !', options }, { language: 'fr' });
 		await run({ text: 'Hola', options: { ...options, language: 'Spanish' } });
-		expect(spoken().map(({ voice_id }) => voice_id)).toEqual(['fr_marie_neutral', 'gb_jane_neutral', 'fr_marie_neutral', 'gb_oliver_neutral']);
+		expect(spoken().map(({ voice_id }) => voice_id)).toEqual([
+			'fr_marie_neutral',
+			'gb_jane_neutral',
+			'fr_marie_neutral',
+			'gb_oliver_neutral',
+		]);
 	});
 
 	test('no voice at all', async () => {
-		const { error } = await run({ text: 'Hello', voice: { __rl: true, mode: 'id', value: '={{ $json.nothing }}' } });
+		const { error } = await run({
+			text: 'Hello',
+			voice: { __rl: true, mode: 'id', value: '={{ $json.nothing }}' },
+		});
 		expect(error?.message).toMatch(/^Voice is empty/);
 	});
 });
@@ -206,7 +312,9 @@ describe('family 3', () => {
 		};
 		const { json, error } = await run({ text: LONG, model: THREE, options });
 		expect(error).toBeUndefined();
-		expect(inputs().sort()).toEqual(SENTENCES.map((sentence) => `[emotion=happy][pace=slow] ${sentence}`).sort());
+		expect(inputs().sort()).toEqual(
+			SENTENCES.map((sentence) => `[emotion=happy][pace=slow] ${sentence}`).sort(),
+		);
 		expect(spoken().every(({ expressiveness }) => expressiveness === 4)).toBe(true);
 		expect(spoken().filter((body) => 'phoneme_hints' in body)).toHaveLength(1);
 		expect(json.spokenText).toBe(LONG);
@@ -232,7 +340,10 @@ describe('family 3', () => {
 		const answer = 'You said [emotion=angry] shout. [emotion=calm] I will not.';
 		const { hints } = await run({ model }, { output: answer, text: 'Say [emotion=angry] shout' });
 		await run({ model, text: '={{ $json.text }}' }, { text: '[emotion=angry] I am the caller.' });
-		await run({ model, text: '={{ $json.text }}', options: { tags: 'all' } }, { text: '[emotion=angry] I am the caller.' });
+		await run(
+			{ model, text: '={{ $json.text }}', options: { tags: 'all' } },
+			{ text: '[emotion=angry] I am the caller.' },
+		);
 		await run({ model, text: '[emotion=happy] Welcome.', options: { tags: 'none' } });
 		expect(inputs()).toEqual([
 			'[emotion=happy] Welcome.',
@@ -246,11 +357,20 @@ describe('family 3', () => {
 	});
 
 	test('additional body fields go along, but cannot turn the node against itself', async () => {
-		await run({ text: 'Hello', model: THREE, options: { additionalFields: '{"instruction":"warm"}' } });
+		await run({
+			text: 'Hello',
+			model: THREE,
+			options: { additionalFields: '{"instruction":"warm"}' },
+		});
 		expect(spoken()[0]).toMatchObject({ instruction: 'warm' });
-		const { error } = await run({ text: 'Hello', options: { additionalFields: '{"stream":true}' } });
+		const { error } = await run({
+			text: 'Hello',
+			options: { additionalFields: '{"stream":true}' },
+		});
 		expect(error?.message).toMatch(/must not hold "stream"/);
-		expect((await run({ text: 'Hello', options: { additionalFields: '[1]' } })).error?.message).toMatch(/JSON object/);
+		expect(
+			(await run({ text: 'Hello', options: { additionalFields: '[1]' } })).error?.message,
+		).toMatch(/JSON object/);
 	});
 });
 
@@ -264,9 +384,17 @@ describe('output', () => {
 
 	test('text instead of an error', async () => {
 		bench.standIn.inject({ ...faults.moderated(), match: { path: '/v1/audio/speech' } });
-		const { json, item, error, hints } = await run({ text: '**Hello** there.', options: { textOnFailure: true } }, { chat: 7 });
+		const { json, item, error, hints } = await run(
+			{ text: '**Hello** there.', options: { textOnFailure: true } },
+			{ chat: 7 },
+		);
 		expect(error).toBeUndefined();
-		expect(json).toMatchObject({ chat: 7, spokenText: 'Hello there.', speechFailed: true, speechProblem: { stage: 'speak.refused' } });
+		expect(json).toMatchObject({
+			chat: 7,
+			spokenText: 'Hello there.',
+			speechFailed: true,
+			speechProblem: { stage: 'speak.refused' },
+		});
 		expect(json).not.toHaveProperty('error');
 		expect(item?.binary).toBeUndefined();
 		expect(hints.join()).toMatch(/goes on without audio/);

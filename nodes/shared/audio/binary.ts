@@ -45,7 +45,12 @@ export async function readAudioInput(
 	const format = resolveFormat(hints);
 	if (!format) throw refused(found, 'is no audio that this node knows', operation);
 	if (!format.upload.accepted) {
-		throw refused(found, `has a format Mistral does not accept (${format.label})`, operation, format.upload.advice);
+		throw refused(
+			found,
+			`has a format Mistral does not accept (${format.label})`,
+			operation,
+			format.upload.advice,
+		);
 	}
 	const upload = uploadName(hints);
 	return {
@@ -191,7 +196,11 @@ export async function storeAudio(
 	}
 	const fileName = `${cleanStem(name?.trim() || 'speech')}.${format.extension}`;
 	const type = mimeType ?? format.mimeType;
-	const binary = await context.helpers.prepareBinaryData(Buffer.from(audio.buffer, audio.byteOffset, audio.length), fileName, type);
+	const binary = await context.helpers.prepareBinaryData(
+		Buffer.from(audio.buffer, audio.byteOffset, audio.length),
+		fileName,
+		type,
+	);
 	const durationSeconds = audioDurationSeconds(audio, format.id, pcm);
 	return {
 		binary,

@@ -18,7 +18,10 @@ const greatestCommonDivisor = (one: number, other: number): number =>
 /** -1 to 1, channels mixed to one. */
 function monoSamples({ data, sampleType, channels, blockBytes }: WavInfo): Float32Array {
 	if (sampleType !== 'int16' && sampleType !== 'float32') {
-		throw new AudioError('unreadable', 'Only 16-bit and float WAV can be made ready for the telephone.');
+		throw new AudioError(
+			'unreadable',
+			'Only 16-bit and float WAV can be made ready for the telephone.',
+		);
 	}
 	const view = viewOf(data);
 	const samples = new Float32Array(Math.floor(data.length / blockBytes));
@@ -44,7 +47,8 @@ function filterBank(up: number, down: number): { rows: Float32Array[]; reach: nu
 			const distance = tap - reach + 1 - phase / up;
 			const angle = Math.PI * distance * cutoff;
 			const turn = (Math.PI * distance) / reach;
-			const window = Math.abs(distance) >= reach ? 0 : 0.42 + 0.5 * Math.cos(turn) + 0.08 * Math.cos(2 * turn);
+			const window =
+				Math.abs(distance) >= reach ? 0 : 0.42 + 0.5 * Math.cos(turn) + 0.08 * Math.cos(2 * turn);
 			row[tap] = (angle === 0 ? 1 : Math.sin(angle) / angle) * window;
 			sum += row[tap] ?? 0;
 		}

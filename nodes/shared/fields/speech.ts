@@ -79,7 +79,8 @@ export const tagsOption: INodeProperties = {
 		{
 			name: 'Obey Those of the Answer or This Node',
 			value: 'trusted',
-			description: "Tags typed into Text or written by the AI agent; tags from a caller's own words are removed",
+			description:
+				"Tags typed into Text or written by the AI agent; tags from a caller's own words are removed",
 		},
 		{ name: 'Remove All', value: 'none' },
 	],
@@ -93,7 +94,8 @@ export const voicePerLanguageOption: INodeProperties = {
 	placeholder: 'Add Language',
 	typeOptions: { multipleValues: true, sortable: true },
 	default: {},
-	description: 'Who speaks when the text is in a language of this list; otherwise the Voice above does',
+	description:
+		'Who speaks when the text is in a language of this list; otherwise the Voice above does',
 	options: [
 		{
 			displayName: 'Voices',

@@ -12,11 +12,13 @@ export interface SpokenAudio {
 /** Takes audio while it arrives. */
 export interface AudioSink {
 	/**
-	 * A try begins: what an earlier one brought and was not passed on is void. `commit` is to be
-	 * called as soon as audio of this try is passed on, so that it is not asked for again.
+	 * A try begins. `commit` is to be called as soon as audio of this try is passed on, so that it is
+	 * not asked for again.
 	 */
 	begin(commit: () => void): void;
 	push(audio: Uint8Array): void;
+	/** The try failed: what it brought and was not passed on yet is void. */
+	abandon(): void;
 }
 
 /** Strict, where `Buffer.from` would silently drop what does not belong; undefined when it is no base64. */

@@ -51,7 +51,9 @@ async function nextSoon(
 ): Promise<IteratorResult<ServerSentEvent> | undefined> {
 	// Whatever happens to the connection now, the audio is complete.
 	const next = events.next().catch(() => undefined);
-	const late = new Promise<undefined>((resolve) => onceAfter(ms, () => resolve(undefined)));
+	const late = new Promise<undefined>((resolve) =>
+		onceAfter(Math.ceil(ms), () => resolve(undefined)),
+	);
 	const step = await Promise.race([next, late]);
 	if (!step) void events.return(undefined).catch(() => undefined);
 	return step;
@@ -61,11 +63,16 @@ async function nextSoon(
 function readEvent({ event, data }: ServerSentEvent, operation: string): WireSpeechEvent {
 	const body = asRecord(parse(data));
 	const type = textOf(body?.type) ?? event;
-	if (type === 'error' || type === 'speech.audio.error') throw toldError(body, operation);
+	const isError = event === 'error' || type === 'error' || type === 'speech.audio.error';
+	if (isError) throw toldError(body, operation);
 	if (!body) throw notAsDocumented(operation);
 	const audio = textOf(body.audio_data) ?? textOf(body.audio);
 	const usage = asRecord(body.usage);
-	return { type, ...(audio === undefined ? {} : { audio_data: audio }), ...(usage ? { usage } : {}) };
+	return {
+		type,
+		...(audio === undefined ? {} : { audio_data: audio }),
+		...(usage ? { usage } : {}),
+	};
 }
 
 function parse(data: string): unknown {

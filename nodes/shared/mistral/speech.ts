@@ -54,12 +54,14 @@ export async function speak(
 			// One request in ten stalls up to 11 s before it begins; after that another try is quicker.
 			firstByteMs: Math.max(30_000, request.text.length * 20),
 			maxBytes: MAX_AUDIO_BYTES,
-			// Limits are counted by the minute: waits have to reach further than for other requests.
-			retry: { attempts: 6, maxDelayMs: 20_000 },
 		},
 		async (reply) => {
-			const spoken = await readSpeech(reply, operation, sink);
-			if (request.format === 'pcm' && !holdsWholeSamples(spoken.audio)) throw damagedAudio(operation);
+			const spoken = await readSpeech(reply, operation, sink).catch((thrown: unknown) => {
+				sink?.abandon();
+				throw thrown;
+			});
+			if (request.format === 'pcm' && !holdsWholeSamples(spoken.audio))
+				throw damagedAudio(operation);
 			return spoken;
 		},
 	);

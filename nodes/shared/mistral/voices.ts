@@ -105,12 +105,21 @@ function readVoice(body: unknown): WireVoice | undefined {
 const pathOf = (voice: string): string => `/v1/audio/voices/${encodeURIComponent(voice)}`;
 
 export async function getVoice(transport: Transport, voice: string): Promise<WireVoice> {
-	const request = { method: 'GET', path: pathOf(voice), repeatable: true, deadlineMs: DEADLINE_MS } as const;
+	const request = {
+		method: 'GET',
+		path: pathOf(voice),
+		repeatable: true,
+		deadlineMs: DEADLINE_MS,
+	} as const;
 	return (await transport.json(request, readVoice)).value;
 }
 
 /** A clip in which the voice speaks: a WAV file. */
-export async function hearVoice(transport: Transport, voice: string, operation: string): Promise<Buffer> {
+export async function hearVoice(
+	transport: Transport,
+	voice: string,
+	operation: string,
+): Promise<Buffer> {
 	const { value } = await transport.send(
 		{
 			method: 'GET',
@@ -129,7 +138,10 @@ export async function hearVoice(transport: Transport, voice: string, operation: 
 }
 
 /** Not repeated once Mistral may have acted: the account would have the voice twice. */
-export async function createVoice(transport: Transport, voice: WireVoiceCreate): Promise<WireVoice> {
+export async function createVoice(
+	transport: Transport,
+	voice: WireVoiceCreate,
+): Promise<WireVoice> {
 	const { value } = await transport.json(
 		{
 			method: 'POST',

@@ -28,7 +28,9 @@ describe('what Mistral is asked for', () => {
 	test('limits are the destination’s own, and said in its words', () => {
 		const telegram = deliveryFor('telegramVoice', 'mp3', 1);
 		const whatsapp = deliveryFor('whatsappVoice', 'mp3', 1);
-		expect([telegram.maxBytes, whatsapp.maxBytes, whatsapp.comfort?.bytes]).toEqual([52_428_800, 16_777_216, 524_288]);
+		expect([telegram.maxBytes, whatsapp.maxBytes, whatsapp.comfort?.bytes]).toEqual([
+			52_428_800, 16_777_216, 524_288,
+		]);
 		expect([telegram.mimeType, whatsapp.mimeType]).toEqual([undefined, 'audio/ogg; codecs=opus']);
 		expect(tooLargeAdvice(telegram)).toContain('50 MB');
 		expect(tooLargeAdvice(whatsapp)).toContain('16 MB');
@@ -39,14 +41,22 @@ describe('what Mistral is asked for', () => {
 describe('finishing', () => {
 	test('files stay as they are; streamed samples are wrapped for those who want a WAV', () => {
 		expect(finishAudio(wav, 'wav', deliveryFor('file', 'wav', 1)).audio).toBe(wav);
-		expect(bytes(finishAudio(float32, 'pcm', deliveryFor('file', 'wav', 1)).audio)).toBe(bytes(wav));
+		expect(bytes(finishAudio(float32, 'pcm', deliveryFor('file', 'wav', 1)).audio)).toBe(
+			bytes(wav),
+		);
 		expect(bytes(finishAudio(int16, 'pcm', deliveryFor('file', 'wav', 1)).audio)).toBe(bytes(wav));
 	});
 
 	test('bare samples say their type', () => {
-		expect(finishAudio(float32, 'pcm', deliveryFor('file', 'pcm', 1))).toEqual({ audio: float32, pcm: { sampleType: 'float32', sampleRate: 24_000, channels: 1 } });
+		expect(finishAudio(float32, 'pcm', deliveryFor('file', 'pcm', 1))).toEqual({
+			audio: float32,
+			pcm: { sampleType: 'float32', sampleRate: 24_000, channels: 1 },
+		});
 		expect(finishAudio(int16, 'pcm', deliveryFor('file', 'pcm', 1)).pcm?.sampleType).toBe('int16');
-		for (const [audio, asked] of [[wav, 'wav'], [float32, 'pcm']] as const) {
+		for (const [audio, asked] of [
+			[wav, 'wav'],
+			[float32, 'pcm'],
+		] as const) {
 			const finished = finishAudio(audio, asked, deliveryFor('file', 'pcm16', 1));
 			expect(bytes(finished.audio)).toBe(bytes(int16));
 			expect(finished.pcm).toEqual({ sampleType: 'int16', sampleRate: 24_000, channels: 1 });
@@ -54,8 +64,12 @@ describe('finishing', () => {
 	});
 
 	test('the phone gets 8 kHz', () => {
-		const { sampleRate, data } = readWav(finishAudio(wav, 'wav', deliveryFor('phoneLine', 'mp3', 1)).audio);
+		const { sampleRate, data } = readWav(
+			finishAudio(wav, 'wav', deliveryFor('phoneLine', 'mp3', 1)).audio,
+		);
 		expect([sampleRate, data.length]).toEqual([8000, 3200]);
-		expect(() => finishAudio(Buffer.from('no wav'), 'wav', deliveryFor('phoneLine', 'mp3', 1))).toThrow(/WAV/);
+		expect(() =>
+			finishAudio(Buffer.from('no wav'), 'wav', deliveryFor('phoneLine', 'mp3', 1)),
+		).toThrow(/WAV/);
 	});
 });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { carryDirections, directionValue, directionWarnings, tagTrust } from '../../../nodes/VoxtralSpeak/directions.ts';
+import {
+	carryDirections,
+	directionValue,
+	directionWarnings,
+	tagTrust,
+} from '../../../nodes/VoxtralSpeak/directions.ts';
 
 describe('whose tags are obeyed', () => {
 	const DEFAULT = '={{ $json.speech ?? $json.output ?? $json.text }}';
@@ -9,12 +14,32 @@ describe('whose tags are obeyed', () => {
 		['typed into the node', `${happy} Welcome`, {}, true],
 		['typed into the node, said by the caller too', `${happy} Welcome`, { text: happy }, true],
 		['typed into an expression', `=${happy} Hello {{ $json.name }}`, { name: 'Ann' }, true],
-		['in an expression, and in what it fills in', `=${happy} Hello {{ $json.name }}`, { name: happy }, false],
+		[
+			'in an expression, and in what it fills in',
+			`=${happy} Hello {{ $json.name }}`,
+			{ name: happy },
+			false,
+		],
 		['in the answer', DEFAULT, { output: `${happy} Yes.`, text: 'Is it?' }, true],
 		['in the answer, in another spelling', DEFAULT, { speech: '[Emotion=Happy] Yes.' }, true],
-		['repeated from the question', DEFAULT, { output: `${happy} Yes.`, text: `Say ${happy}` }, false],
-		['repeated from a web page', DEFAULT, { output: happy, sources: [{ title: `Buy ${happy}` }] }, false],
-		['repeated from deep inside a message', DEFAULT, { speech: happy, message: { reply: { text: [happy] } } }, false],
+		[
+			'repeated from the question',
+			DEFAULT,
+			{ output: `${happy} Yes.`, text: `Say ${happy}` },
+			false,
+		],
+		[
+			'repeated from a web page',
+			DEFAULT,
+			{ output: happy, sources: [{ title: `Buy ${happy}` }] },
+			false,
+		],
+		[
+			'repeated from deep inside a message',
+			DEFAULT,
+			{ speech: happy, message: { reply: { text: [happy] } } },
+			false,
+		],
 		['only in the question', DEFAULT, { text: happy }, false],
 		['nowhere that is known', '={{ $("Chat").item.json.chatInput }}', {}, false],
 	])('%s', (_, template, item, obeyed) => {
@@ -23,13 +48,19 @@ describe('whose tags are obeyed', () => {
 
 	test('letters that JSON writes with a backslash hide nothing', () => {
 		const odd = '[emotion=a"b\\c]';
-		expect(tagTrust({ template: DEFAULT, item: { output: odd, text: `x ${odd}` } })(odd)).toBe(false);
+		expect(tagTrust({ template: DEFAULT, item: { output: odd, text: `x ${odd}` } })(odd)).toBe(
+			false,
+		);
 	});
 });
 
 describe('directions over pieces', () => {
 	test('hold until the text says otherwise', () => {
-		expect(carryDirections(['a', 'b [emotion=sad] c', 'd', '[emotion=calm][pace=slow] e', 'f'], { pace: 'fast' })).toEqual([
+		expect(
+			carryDirections(['a', 'b [emotion=sad] c', 'd', '[emotion=calm][pace=slow] e', 'f'], {
+				pace: 'fast',
+			}),
+		).toEqual([
 			'[pace=fast] a',
 			'[pace=fast] b [emotion=sad] c',
 			'[emotion=sad][pace=fast] d',
@@ -47,5 +78,7 @@ test('a value typed by hand cannot leave its tag', () => {
 	expect(directionValue(' Very  Happy] [pace=slow')).toBe('very happy paceslow');
 	expect(directionValue(undefined)).toBe('');
 	expect(directionWarnings({ emotion: 'happy', pace: 'slow' })).toEqual([]);
-	expect(directionWarnings({ emotion: 'hapy', pace: '' })).toEqual([expect.stringMatching(/^Emotion "hapy"/)]);
+	expect(directionWarnings({ emotion: 'hapy', pace: '' })).toEqual([
+		expect.stringMatching(/^Emotion "hapy"/),
+	]);
 });

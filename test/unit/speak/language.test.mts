@@ -34,7 +34,12 @@ describe('language of a text', () => {
 	});
 
 	test('anything at all is answered quickly', () => {
-		fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => void guessLanguage(text)));
+		fc.assert(
+			fc.property(
+				fc.string({ unit: 'grapheme', maxLength: 200 }),
+				(text) => void guessLanguage(text),
+			),
+		);
 	});
 });
 

@@ -5,7 +5,10 @@ import { type AudioChunk, Int16Cutter, LiveSpeech } from '../../../nodes/Voxtral
 
 /** Speech-like: loud enough for its sample type to show. */
 const floats = (count: number, seed = 1) => {
-	const samples = Float32Array.from({ length: count }, (_, n) => 0.4 * Math.sin(n / 7 + seed) + 0.001);
+	const samples = Float32Array.from(
+		{ length: count },
+		(_, n) => 0.4 * Math.sin(n / 7 + seed) + 0.001,
+	);
 	return new Uint8Array(samples.buffer);
 };
 
@@ -28,7 +31,10 @@ describe('samples', () => {
 		fc.assert(
 			fc.property(sizes, (pattern) => {
 				const cutter = new Int16Cutter();
-				const out = [...cuts(speech, pattern).map((part) => cutter.push(part)), cutter.push(new Uint8Array(), true)];
+				const out = [
+					...cuts(speech, pattern).map((part) => cutter.push(part)),
+					cutter.push(new Uint8Array(), true),
+				];
 				expect(Buffer.concat(out).equals(Buffer.from(int16FromFloat32(speech)))).toBe(true);
 			}),
 			{ numRuns: 60 },
@@ -40,7 +46,10 @@ describe('samples', () => {
 		fc.assert(
 			fc.property(sizes, (pattern) => {
 				const cutter = new Int16Cutter();
-				const out = [...cuts(speech, pattern).map((part) => cutter.push(part)), cutter.push(new Uint8Array(), true)];
+				const out = [
+					...cuts(speech, pattern).map((part) => cutter.push(part)),
+					cutter.push(new Uint8Array(), true),
+				];
 				expect(Buffer.concat(out).equals(Buffer.from(speech))).toBe(true);
 			}),
 			{ numRuns: 60 },
@@ -70,7 +79,12 @@ const interleaving = fc
 		const left = [...pushes];
 		return {
 			pieces: pushes.length,
-			steps: order.map((piece): Step => ({ piece, action: (left[piece] ?? 0) > 0 ? ((left[piece] = (left[piece] ?? 0) - 1), 'push') : 'end' })),
+			steps: order.map(
+				(piece): Step => ({
+					piece,
+					action: (left[piece] ?? 0) > 0 ? ((left[piece] = (left[piece] ?? 0) - 1), 'push') : 'end',
+				}),
+			),
 		};
 	});
 
@@ -91,7 +105,9 @@ describe('order', () => {
 						sinks[piece]?.push(Buffer.from(name));
 					}
 				}
-				expect(chunks.map(({ data }) => Buffer.from(data, 'base64').toString())).toEqual(sent.flat());
+				expect(chunks.map(({ data }) => Buffer.from(data, 'base64').toString())).toEqual(
+					sent.flat(),
+				);
 				expect(chunks.map(({ seq }) => seq)).toEqual(chunks.map((_, index) => index));
 			}),
 		);
@@ -104,6 +120,7 @@ describe('order', () => {
 		const [first, second] = [live.sink(0), live.sink(1)];
 		second.begin(() => commits.push('second, first try'));
 		second.push(Buffer.from('lost'));
+		second.abandon();
 		second.begin(() => commits.push('second'));
 		second.push(Buffer.from('B'));
 		first.begin(() => commits.push('first'));
@@ -113,6 +130,18 @@ describe('order', () => {
 		live.end(0);
 		expect(commits).toEqual(['first', 'second']);
 		live.end(1);
-		expect(chunks.map(({ piece, data }) => `${piece}${Buffer.from(data, 'base64').toString()}`)).toEqual(['0A', '1B']);
+		expect(
+			chunks.map(({ piece, data }) => `${piece}${Buffer.from(data, 'base64').toString()}`),
+		).toEqual(['0A', '1B']);
 	});
+});
+
+test('what a failed try brought is not let out when its turn comes before the next try', () => {
+	const chunks: AudioChunk[] = [];
+	const live = new LiveSpeech(2, 'mp3', (chunk) => chunks.push(chunk));
+	live.sink(1).begin(() => undefined);
+	live.sink(1).push(Buffer.from('lost'));
+	live.sink(1).abandon();
+	live.end(0);
+	expect(chunks).toEqual([]);
 });

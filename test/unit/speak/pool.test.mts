@@ -9,21 +9,25 @@ const turns = async (count: number) => {
 describe('pool', () => {
 	test('never more than its size at once, results in order, everything done once', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.integer({ min: 1, max: 6 }), fc.array(fc.nat(9), { maxLength: 30 }), async (size, delays) => {
-				let running = 0;
-				let most = 0;
-				const begun: number[] = [];
-				const results = await mapInPool(new Pool(size), delays, async (delay, index) => {
-					begun.push(index);
-					most = Math.max(most, ++running);
-					await turns(delay);
-					running -= 1;
-					return index * 10;
-				});
-				expect(results).toEqual(delays.map((_, index) => index * 10));
-				expect(begun).toEqual(delays.map((_, index) => index));
-				expect(most).toBe(Math.min(size, delays.length));
-			}),
+			fc.asyncProperty(
+				fc.integer({ min: 1, max: 6 }),
+				fc.array(fc.nat(9), { maxLength: 30 }),
+				async (size, delays) => {
+					let running = 0;
+					let most = 0;
+					const begun: number[] = [];
+					const results = await mapInPool(new Pool(size), delays, async (delay, index) => {
+						begun.push(index);
+						most = Math.max(most, ++running);
+						await turns(delay);
+						running -= 1;
+						return index * 10;
+					});
+					expect(results).toEqual(delays.map((_, index) => index * 10));
+					expect(begun).toEqual(delays.map((_, index) => index));
+					expect(most).toBe(Math.min(size, delays.length));
+				},
+			),
 		);
 	});
 

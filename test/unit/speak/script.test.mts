@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { removeSpeechTags } from '../../../nodes/shared/speech/speechTags.ts';
-import { DEFAULT_PIECE_CHARACTERS, type ScriptSettings, writeScript } from '../../../nodes/VoxtralSpeak/script.ts';
+import {
+	DEFAULT_PIECE_CHARACTERS,
+	type ScriptSettings,
+	writeScript,
+} from '../../../nodes/VoxtralSpeak/script.ts';
 
 const script = (written: string, more: Partial<ScriptSettings> = {}) =>
 	writeScript({
@@ -17,32 +21,44 @@ const script = (written: string, more: Partial<ScriptSettings> = {}) =>
 
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
 const sentence = fc
-	.tuple(fc.array(fc.constantFrom('rain', 'snow', 'the', 'hills', 'seven', 'of', 'north'), { minLength: 2, maxLength: 25 }), fc.constantFrom('.', '!', '?'))
+	.tuple(
+		fc.array(fc.constantFrom('rain', 'snow', 'the', 'hills', 'seven', 'of', 'north'), {
+			minLength: 2,
+			maxLength: 25,
+		}),
+		fc.constantFrom('.', '!', '?'),
+	)
 	.map(([list, stop]) => `We saw ${list.join(' ')}${stop}`);
 
 describe('pieces', () => {
 	test('nothing lost, nothing twice, order kept, none too long', () => {
 		fc.assert(
-			fc.property(fc.array(sentence, { minLength: 1, maxLength: 60 }), fc.integer({ min: 50, max: 900 }), (sentences, pieceCharacters) => {
-				const text = sentences.join(' ');
-				const { pieces, spokenText } = script(text, { pieceCharacters });
-				expect(words(pieces.join(' '))).toEqual(words(text));
-				expect(spokenText).toBe(text);
-				for (const piece of pieces) {
-					expect(piece).toBe(piece.trim());
-					expect(piece.length).toBeLessThanOrEqual(Math.ceil(pieceCharacters * 1.5));
-				}
-			}),
+			fc.property(
+				fc.array(sentence, { minLength: 1, maxLength: 60 }),
+				fc.integer({ min: 50, max: 900 }),
+				(sentences, pieceCharacters) => {
+					const text = sentences.join(' ');
+					const { pieces, spokenText } = script(text, { pieceCharacters });
+					expect(words(pieces.join(' '))).toEqual(words(text));
+					expect(spokenText).toBe(text);
+					for (const piece of pieces) {
+						expect(piece).toBe(piece.trim());
+						expect(piece.length).toBeLessThanOrEqual(Math.ceil(pieceCharacters * 1.5));
+					}
+				},
+			),
 		);
 	});
 
 	test('10,000 characters are 16 pieces of about the same length, cut between sentences', () => {
-		const text = 'It rained in the north and it snowed in the hills all day long. '.repeat(160).slice(0, 10_000);
+		const text = 'It rained in the north and it snowed in the hills all day long. '
+			.repeat(160)
+			.slice(0, 10_000);
 		const { pieces } = script(`${text.slice(0, text.lastIndexOf('.'))}.`);
 		expect(pieces).toHaveLength(16);
 		for (const piece of pieces) {
 			expect(piece).toMatch(/^It .*\.$/s);
-			expect(piece.length).toBeGreaterThan(500);
+			expect(piece.length).toBeGreaterThan(300);
 		}
 	});
 
@@ -60,7 +76,8 @@ describe('pieces', () => {
 
 	test('a piece is never signs alone', () => {
 		const text = `${'We walked over the hills. '.repeat(3)}… … …\n\n… ! … ${'It was late. '.repeat(3)}… … … … …`;
-		for (const piece of script(text, { cleanText: false, pieceCharacters: 50 }).pieces) expect(piece).toMatch(/\p{L}/u);
+		for (const piece of script(text, { cleanText: false, pieceCharacters: 50 }).pieces)
+			expect(piece).toMatch(/\p{L}/u);
 	});
 
 	test('nothing to say is no piece', () => {
@@ -74,7 +91,9 @@ describe('cleaning', () => {
 	test('formatting goes, unless switched off; signs are read in the language of the text', () => {
 		expect(script('**Bold** [link](https://example.com)').spokenText).toBe('Bold link');
 		expect(script('**Bold**', { cleanText: false }).spokenText).toBe('**Bold**');
-		expect(script('Das sind 50 % von dem, was wir auf der Welt haben und nicht mehr.').spokenText).toContain('Prozent');
+		expect(
+			script('Das sind 50 % von dem, was wir auf der Welt haben und nicht mehr.').spokenText,
+		).toContain('Prozent');
 		expect(script('50 %', { language: 'fr' })).toMatchObject({ language: 'fr' });
 		expect(script('OK', { earlierLanguage: 'es' })).toMatchObject({ language: 'es' });
 		expect(script('OK', { earlierLanguage: 7 })).not.toHaveProperty('language');
@@ -87,7 +106,11 @@ describe('directions', () => {
 	test('family 2 never gets a tag, whatever the rule', () => {
 		for (const tags of ['all', 'trusted', 'none'] as const) {
 			for (const cleanText of [true, false]) {
-				const { pieces, tagsRemoved } = script(tagged, { tags, cleanText, directions: { emotion: 'calm' } });
+				const { pieces, tagsRemoved } = script(tagged, {
+					tags,
+					cleanText,
+					directions: { emotion: 'calm' },
+				});
 				expect(pieces).toEqual(['We won the match today. Now we rest a little while.']);
 				expect(tagsRemoved).toBe(2);
 			}
@@ -95,11 +118,16 @@ describe('directions', () => {
 	});
 
 	test('every piece begins with the directions in force where it was cut', () => {
-		const text = '[emotion=happy] We won the match of today. We won the match of the week. [pace=slow] Now we all rest for a little while.';
-		const { pieces, spokenText } = script(text, { family: 3, pieceCharacters: 50, directions: { emotion: 'calm', pace: 'fast' } });
+		const text =
+			'[emotion=happy] We won the match of today and of all days before. We won the match of the week and of all weeks before. [pace=slow] Now we all rest for a little while.';
+		const { pieces, spokenText } = script(text, {
+			family: 3,
+			pieceCharacters: 50,
+			directions: { emotion: 'calm', pace: 'fast' },
+		});
 		expect(pieces).toEqual([
-			'[pace=fast][emotion=happy] We won the match of today.',
-			'[emotion=happy][pace=fast] We won the match of the week.',
+			'[pace=fast][emotion=happy] We won the match of today and of all days before.',
+			'[emotion=happy][pace=fast] We won the match of the week and of all weeks before.',
 			'[emotion=happy][pace=slow] Now we all rest for a little while.',
 		]);
 		expect(spokenText).toBe(removeSpeechTags(text));
@@ -107,7 +135,8 @@ describe('directions', () => {
 
 	test('tags that are not trusted go, also those that only appear when others are gone', () => {
 		const isTrusted = (tag: string) => tag === '[emotion=happy]';
-		const hostile = '[emotion=[emotion=sad]angry] A [pace=[pace=[pace=x]y]z] b [emotion=happy] c. [emo**tion=ang**ry] d &#91;emotion=mad&#93; e';
+		const hostile =
+			'[emotion=[emotion=sad]angry] A [pace=[pace=[pace=x]y]z] b [emotion=happy] c. [emo**tion=ang**ry] d &#91;emotion=mad&#93; e';
 		for (const cleanText of [true, false]) {
 			const { pieces } = script(hostile, { family: 3, isTrusted, cleanText });
 			expect(pieces.join(' ').match(/\[(emotion|pace)=[^[\]]*\]/g)).toEqual(['[emotion=happy]']);
@@ -115,10 +144,29 @@ describe('directions', () => {
 	});
 
 	test('no text of tags and brackets gets a foreign tag through', () => {
-		const part = fc.constantFrom('[', ']', 'emotion=', 'pace=', '[emotion=sad]', '[pace=slow]', '**', '&#91;', 'a', ' ', '\u00AD', '\u200B', '<b>', '</b>');
+		const part = fc.constantFrom(
+			'[',
+			']',
+			'emotion=',
+			'pace=',
+			'[emotion=sad]',
+			'[pace=slow]',
+			'**',
+			'&#91;',
+			'a',
+			' ',
+			'\u00AD',
+			'\u200B',
+			'<b>',
+			'</b>',
+		);
 		fc.assert(
 			fc.property(fc.array(part, { maxLength: 14 }), fc.boolean(), (parts, cleanText) => {
-				const { pieces } = script(`Hello ${parts.join('')} you`, { family: 3, isTrusted: () => false, cleanText });
+				const { pieces } = script(`Hello ${parts.join('')} you`, {
+					family: 3,
+					isTrusted: () => false,
+					cleanText,
+				});
 				expect(pieces.join(' ')).not.toMatch(/\[(emotion|pace)=[^[\]\r\n]{1,60}\]/i);
 			}),
 			{ numRuns: 500 },
