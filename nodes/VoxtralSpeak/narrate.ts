@@ -3,7 +3,7 @@ import { AudioError } from '../shared/audio/audio-error';
 import type { SpeechFormat } from '../shared/audio/formats';
 import { joinAudio } from '../shared/audio/join';
 import { joinMp3 } from '../shared/audio/mp3-join';
-import type { AudioSink } from '../shared/mistral/speech-audio';
+import type { AudioSink, CharacterAllowance } from '../shared/mistral/speech-audio';
 import type { SpeechRequest } from '../shared/mistral/speech';
 import { speak } from '../shared/mistral/speech';
 import type { Sent, Transport } from '../shared/mistral/transport';
@@ -23,6 +23,9 @@ export interface NarrationPlan {
 	readonly requests: readonly SpeechRequest[];
 	/** Silence added between two pieces; natural pauses when absent. */
 	readonly pauseMs: number | undefined;
+	/** Waits until so many characters more may be spoken. */
+	readonly allow: (characters: number) => Promise<void>;
+	readonly learn: (allowance: CharacterAllowance) => void;
 	/** Where the audio goes while it is made. */
 	readonly live?: LiveSpeech;
 }
@@ -45,7 +48,9 @@ export async function narrate(
 	const spoken = await mapInPool(pool, requests, async (request, index) => {
 		try {
 			const sink: AudioSink | undefined = live?.sink(index);
+			await plan.allow(request.text.length);
 			const sent = await speak(transport, operation, request, sink);
+			if (sent.value.allowance) plan.learn(sent.value.allowance);
 			live?.end(index);
 			return sent;
 		} catch (thrown) {

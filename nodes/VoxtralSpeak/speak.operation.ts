@@ -1,7 +1,9 @@
 // Text to speech: the item's text, of any length, becomes one audio file, rightly named and labelled.
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 import { AudioError } from '../shared/audio/audio-error';
 import { storeAudio } from '../shared/audio/binary';
+import type { CharacterAllowance } from '../shared/mistral/speech-audio';
 import { asFailure, Failure } from '../shared/run/failure';
 import type { ItemRun, Operation } from '../shared/run/operation';
 import { incomingJson } from '../shared/run/operation';
@@ -9,6 +11,7 @@ import { sharedPool } from '../shared/run/pool';
 import { type FinishedAudio, finishAudio, tooLargeAdvice } from './delivery';
 import { LiveSpeech } from './live';
 import { narrate } from './narrate';
+import { sharedPace, type SpeakingPace } from './pace';
 import { readSpeakPlan, type SpeakPlan } from './plan';
 import { speakFields } from './speak.fields';
 import { speakOutput, unspokenOutput } from './speak.output';
@@ -81,7 +84,13 @@ async function speakAloud(run: ItemRun, plan: SpeakPlan) {
 	const { context, itemIndex, transport } = run;
 	const { options, requests, delivery } = plan;
 	const pool = sharedPool(context, options.piecesAtOnce);
-	const base = { operation: speak.value, pauseMs: options.pauseMs };
+	const pace = sharedPace(context);
+	const base = {
+		operation: speak.value,
+		pauseMs: options.pauseMs,
+		allow: async (characters: number) => await waitTurn(run, pace, characters),
+		learn: (allowance: CharacterAllowance) => pace.learn(allowance, Date.now()),
+	};
 	if (!options.stream || !listensToAudio(context)) {
 		const narration = await narrate(transport, pool, {
 			...base,
@@ -115,6 +124,21 @@ function finish(
 		return finishAudio(audio, asked, delivery);
 	} catch (thrown) {
 		throw notFinished(thrown);
+	}
+}
+
+/** Waits as long as the account's characters a minute ask for; ends at once when the execution is stopped. */
+async function waitTurn(
+	{ context }: ItemRun,
+	pace: SpeakingPace,
+	characters: number,
+): Promise<void> {
+	const cancel = context.getExecutionCancelSignal?.();
+	for (;;) {
+		const waitMs = pace.reserve(characters, Date.now());
+		if (waitMs === 0 || cancel?.aborted) return;
+		// A stopped execution is noticed by the request that follows, which is then not sent.
+		await sleep(waitMs, cancel).catch(() => undefined);
 	}
 }
 

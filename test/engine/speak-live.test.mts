@@ -116,9 +116,10 @@ describe('broken streams', () => {
 	});
 
 	test('noise, odd line ends and slices change nothing', async () => {
-		const plain = await listen({ format: 'wav' });
+		const short = { format: 'wav', text: 'Hello.' };
+		const plain = await listen(short);
 		for (const fault of [faults.noisyStream(), faults.carriageReturns(), faults.unknownEvent()]) {
-			const { error, heard } = await listen({ format: 'wav' }, { ...fault, times: 2 });
+			const { error, heard } = await listen(short, fault);
 			expect(error).toBeUndefined();
 			expect(heard.equals(plain.heard)).toBe(true);
 		}

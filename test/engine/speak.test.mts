@@ -143,6 +143,54 @@ describe('long texts', () => {
 		]);
 	});
 
+	test('10,000 characters take at most a fifth of the time they would one after the other', async () => {
+		const text = 'It rained in the north and it snowed in the hills all day long. '.repeat(156);
+		const body = { audio_data: recording('question.mp3').toString('base64') };
+		bench.standIn.inject({
+			status: 200,
+			body,
+			delayMs: 350,
+			times: Infinity,
+			match: { path: '/v1/audio/speech' },
+		});
+		const time = async (piecesAtOnce?: number) => {
+			const startMs = performance.now();
+			const { json } = await run({ text, options: piecesAtOnce ? { piecesAtOnce } : {} });
+			expect(json.pieces).toBe(16);
+			return performance.now() - startMs;
+		};
+		await run({ text: 'Warm up.' });
+		const serialMs = await time(1);
+		expect((await time()) / serialMs).toBeLessThanOrEqual(0.2);
+	});
+
+	test('a limit of characters a minute is kept to, and stopping does not wait for the minute', async () => {
+		const body = { audio_data: recording('question.mp3').toString('base64') };
+		const headers = {
+			'x-ratelimit-limit-input-characters-minute': '120',
+			'x-ratelimit-remaining-input-characters-minute': '60',
+		};
+		bench.standIn.inject({
+			status: 200,
+			body,
+			headers,
+			times: Infinity,
+			match: { path: '/v1/audio/speech' },
+		});
+		let cancel = () => {};
+		const running = bench.engine.run({
+			nodes: [speakNode({ text: LONG, options: { ...SHORT_PIECES, piecesAtOnce: 1 } })],
+			onStart: (stop) => {
+				cancel = stop;
+			},
+		});
+		while (inputs().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		cancel();
+		await running;
+		expect(inputs()).toEqual(SENTENCES.slice(0, 2));
+	});
+
 	test('a short text is one request, however it is punctuated', async () => {
 		await run({ text: 'One. Two. Three!' });
 		expect(inputs()).toEqual(['One. Two. Three!']);

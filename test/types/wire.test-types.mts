@@ -9,9 +9,13 @@ import type {
 	ConversationResponse,
 	MessageOutputEntry$Outbound,
 	SpeechRequest$Outbound,
+	SpeechStreamAudioDelta,
+	SpeechStreamDone,
 	TranscriptionResponse,
 	TranscriptionSegmentChunk,
+	VoiceCreateRequest$Outbound,
 	VoiceResponse,
+	VoiceUpdateRequest$Outbound,
 } from '@mistralai/mistralai/models/components';
 import type {
 	WireCompletionArgs,
@@ -21,9 +25,12 @@ import type {
 	WireModel,
 	WireOutput,
 	WireSegment,
+	WireSpeechEvent,
 	WireSpeechRequest,
 	WireTranscription,
 	WireVoice,
+	WireVoiceCreate,
+	WireVoiceUpdate,
 } from '../../nodes/shared/mistral/wire.ts';
 
 /** The SDK hands replies out in camelCase; on the wire the same keys are snake_case. */
@@ -52,6 +59,10 @@ export type Sent = [
 	Assert<Fits<Plain<WireConversationAppend>, Plain<ConversationAppendRequest$Outbound>>>,
 	Assert<Fits<WireCompletionArgs, Partial<CompletionArgs$Outbound>>>,
 	Assert<Fits<Keys<WireSpeechRequest>, SpeechRequest$Outbound>>,
+	Assert<Fits<WireVoiceCreate, Partial<VoiceCreateRequest$Outbound>>>,
+	Assert<Fits<WireVoiceUpdate, Partial<VoiceUpdateRequest$Outbound>>>,
+	Assert<Fits<keyof WireVoiceCreate, keyof VoiceCreateRequest$Outbound>>,
+	Assert<Fits<keyof WireVoiceUpdate, keyof VoiceUpdateRequest$Outbound>>,
 	Assert<Fits<'model' | 'diarize' | 'language' | 'timestamp_granularities' | 'file', keyof AudioTranscriptionRequest$Outbound>>,
 ];
 
@@ -59,6 +70,8 @@ export type Read = [
 	Assert<Fits<OnTheWire<TranscriptionResponse>, WireTranscription>>,
 	Assert<Fits<OnTheWire<TranscriptionSegmentChunk>, WireSegment>>,
 	Assert<Fits<OnTheWire<VoiceResponse>, WireVoice>>,
+	Assert<Fits<OnTheWire<SpeechStreamAudioDelta>, WireSpeechEvent>>,
+	Assert<Fits<OnTheWire<SpeechStreamDone>, WireSpeechEvent>>,
 	Assert<Fits<OnTheWire<BaseModelCard>, WireModel>>,
 	Assert<Fits<MessageOutputEntry$Outbound, WireOutput>>,
 	Assert<Fits<OnTheWire<Pick<ConversationResponse, 'conversationId'>>, Pick<WireConversation, 'conversation_id'>>>,
@@ -70,6 +83,8 @@ export type Refused = [
 	Assert<Fits<'voice', keyof WireSpeechRequest>>,
 	// @ts-expect-error a text must be a text
 	Assert<Fits<{ input: number; model: string; stream: boolean }, SpeechRequest$Outbound>>,
+	// @ts-expect-error a change takes no new recording
+	Assert<Fits<'sample_audio', keyof VoiceUpdateRequest$Outbound>>,
 	// @ts-expect-error an append takes no model
 	Assert<Fits<'model', keyof ConversationAppendRequest$Outbound>>,
 	// @ts-expect-error segments are a list

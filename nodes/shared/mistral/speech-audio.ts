@@ -1,5 +1,6 @@
 // What comes back from the speech endpoint, and how base64 becomes sound without trusting it.
 import { Failure } from '../run/failure';
+import type { Headers } from './retry';
 import type { WireUsage } from './wire';
 
 export interface SpokenAudio {
@@ -7,6 +8,23 @@ export interface SpokenAudio {
 	readonly audio: Buffer;
 	/** Told by streams only. */
 	readonly usage?: WireUsage;
+	/** How much text the account may have spoken a minute, when Mistral told it. */
+	readonly allowance?: CharacterAllowance;
+}
+
+export interface CharacterAllowance {
+	readonly perMinute: number;
+	readonly remaining: number;
+}
+
+export function readAllowance(headers: Headers): CharacterAllowance | undefined {
+	const read = (name: string) => {
+		const value = headers[`x-ratelimit-${name}-input-characters-minute`]?.trim() ?? '';
+		return /^\d{1,12}$/.test(value) ? Number(value) : undefined;
+	};
+	const perMinute = read('limit');
+	if (!perMinute) return undefined;
+	return { perMinute, remaining: Math.min(perMinute, read('remaining') ?? perMinute) };
 }
 
 /** Takes audio while it arrives. */

@@ -6,7 +6,7 @@ import type { Reply } from './attempt';
 import { isAudio, isEventStream, isJson, notAsDocumented, readAll } from './body';
 import { asRecord, textOf } from './shape';
 import type { AudioSink, SpokenAudio } from './speech-audio';
-import { damagedAudio, decodeBase64 } from './speech-audio';
+import { damagedAudio, decodeBase64, readAllowance } from './speech-audio';
 import { readSpeechStream } from './speech-stream';
 import type { Sent, Transport } from './transport';
 import type { WireSpeechRequest } from './wire';
@@ -62,7 +62,8 @@ export async function speak(
 			});
 			if (request.format === 'pcm' && !holdsWholeSamples(spoken.audio))
 				throw damagedAudio(operation);
-			return spoken;
+			const allowance = readAllowance(reply.headers);
+			return { ...spoken, ...(allowance ? { allowance } : {}) };
 		},
 	);
 }
