@@ -2,7 +2,7 @@
 // makes the checkout's packages fit its lockfile and hands over to a Node.js 24.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { lstat, readFile, unlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findNode24, refuseOldNode } from './node24.mjs';
@@ -51,7 +51,18 @@ const packagesFit = async () => {
 	});
 };
 
+/** npm would empty the folder that a link leads to, which is another checkout's: only the link goes. */
+const unlinkSharedPackages = async () => {
+	const folder = join(checkout, 'node_modules');
+	const isLink = await lstat(folder).then(
+		(found) => found.isSymbolicLink(),
+		() => false,
+	);
+	if (isLink) await unlink(folder);
+};
+
 const installPackages = async () => {
+	await unlinkSharedPackages();
 	await during("Installing this project's tools", 'about 2 minutes, once', async () => {
 		await runNpm("Installing this project's tools", ['ci', '--ignore-scripts'], checkout);
 		await writeFile(stamp, await lockfileHash());

@@ -56,14 +56,13 @@ export const runTier = async (tier, { node, environment, patterns = [] }) => {
 	let failed = numFailedTests + result.numRuntimeErrorTestSuites;
 	if (passed + failed === 0) return bad(`The tier "${tier}" ran no test.\n${output}`);
 	if (code !== 0 && failed === 0) failed = 1;
-	return { passed, failed, skipped: numPendingTests + numTodoTests, output: withoutReport(output) };
+	return { passed, failed, skipped: numPendingTests + numTodoTests, output: failuresIn(output) };
 };
 
-/** Without the JSON that jest prints besides writing it to the file. @param {string} output */
-const withoutReport = (output) =>
+/** What failed, once: without passing files, the repetition at the end and the JSON. @param {string} output */
+const failuresIn = (output) =>
 	output
+		.replace(/^Summary of all failing tests\n[^]*?(?=^Test Suites:)/m, '')
 		.split('\n')
-		.filter(
-			(line) => !line.startsWith('{"numFailed') && !line.startsWith('Test results written to'),
-		)
+		.filter((line) => !/^(PASS |\{"numFailed|Test results written to|Running one project)/.test(line))
 		.join('\n');
