@@ -49,8 +49,18 @@ export interface RunOptions {
 	readonly nodes: readonly NodeRun[];
 	readonly items?: readonly INodeExecutionData[];
 	readonly streaming?: boolean;
+	readonly subNodes?: readonly SubNode[];
 	/** Called with the running execution's cancel. */
 	readonly onStart?: (cancel: () => void) => void;
+}
+
+/** A node connected below the last one, such as a memory or a tool of n8n's own. */
+export interface SubNode {
+	readonly name: string;
+	readonly connection: 'ai_memory' | 'ai_tool';
+	readonly nodeType: INodeType;
+	readonly typeVersion?: number;
+	readonly parameters?: INodeParameters;
 }
 
 export interface NodeRun {
@@ -181,8 +191,14 @@ export async function startEngine(
 			? fakeTrigger
 			: (loaded.getNode(type.replace(`${PACKAGE}.`, '')).type as INodeType);
 
-	const workflowOf = (nodeRuns: readonly NodeRun[]) => {
+	const workflowOf = (nodeRuns: readonly NodeRun[], subNodes: readonly SubNode[] = []) => {
 		const { nodes, connections } = chain(nodeRuns);
+		const parent = nodes.at(-1)?.name ?? '';
+		for (const { name, connection, typeVersion, parameters } of subNodes) {
+			nodes.push({ id: name, name, type: name, typeVersion: typeVersion ?? 1, position: [0, 200], parameters: parameters ?? {} });
+			Object.assign(connections, { [name]: { [connection]: [[{ node: parent, type: connection, index: 0 }]] } });
+		}
+		const typeOf = (type: string) => subNodes.find(({ name }) => name === type)?.nodeType ?? nodeType(type);
 		const workflow = new Workflow({
 			id: '1',
 			name: 'test',
@@ -190,13 +206,13 @@ export async function startEngine(
 			connections,
 			active: false,
 			nodeTypes: {
-				getByName: nodeType,
-				getByNameAndVersion: nodeType,
+				getByName: typeOf,
+				getByNameAndVersion: typeOf,
 				getKnownTypes: () => ({}),
 			},
 			settings: { executionOrder: 'v1', timezone: 'Europe/Paris' },
 		});
-		return { workflow, nodes, connections };
+		return { workflow, nodes, connections, lastNode: parent };
 	};
 
 	const additionalData = (more: object = {}) =>
@@ -215,7 +231,7 @@ export async function startEngine(
 		}) as unknown as IWorkflowExecuteAdditionalData;
 
 	const run = async (options: RunOptions): Promise<RunResult> => {
-		const { workflow, nodes, connections } = workflowOf(options.nodes);
+		const { workflow, nodes, connections, lastNode } = workflowOf(options.nodes, options.subNodes);
 		const chunks: StructuredChunk[] = [];
 		const hooks = new ExecutionLifecycleHooks('webhook', '1', {
 			id: '1',
@@ -237,7 +253,7 @@ export async function startEngine(
 			pinData: { Start: [...(options.items ?? [{ json: {} }])] as never },
 		} as Parameters<WorkflowExecute['run']>[0]);
 		options.onStart?.(() => execution.cancel());
-		return result(await execution, nodes.at(-1)?.name ?? '', chunks);
+		return result(await execution, lastNode, chunks);
 	};
 
 	return {

@@ -1,13 +1,18 @@
 // The wire types against the official SDK's, at compile time: what we send must be what the SDK
 // would send, what the SDK reads we must be able to read. Checked by `tsc -p test/tsconfig.json`.
 import type {
+	Agent,
 	AudioTranscriptionRequest$Outbound,
 	BaseModelCard,
 	CompletionArgs$Outbound,
 	ConversationAppendRequest$Outbound,
 	ConversationRequest$Outbound,
+	ConversationRequestTool$Outbound,
 	ConversationResponse,
+	FunctionTool$Outbound,
+	InputEntries$Outbound,
 	MessageOutputEntry$Outbound,
+	ModelConversation,
 	SpeechRequest$Outbound,
 	SpeechStreamAudioDelta,
 	SpeechStreamDone,
@@ -18,15 +23,20 @@ import type {
 	VoiceUpdateRequest$Outbound,
 } from '@mistralai/mistralai/models/components';
 import type {
+	WireAgent,
 	WireCompletionArgs,
 	WireConversation,
 	WireConversationAppend,
+	WireConversationCard,
 	WireConversationStart,
+	WireFunctionTool,
+	WireInput,
 	WireModel,
 	WireOutput,
 	WireSegment,
 	WireSpeechEvent,
 	WireSpeechRequest,
+	WireTool,
 	WireTranscription,
 	WireVoice,
 	WireVoiceCreate,
@@ -46,7 +56,10 @@ type OnTheWire<T> = T extends Date
 			: T;
 
 /** Without what the SDK fixes or always adds: `stream` (one type a mode), its defaults inside `completion_args`. */
-type Plain<T> = Omit<T, 'stream' | 'handoff_execution' | 'completion_args'>;
+type Plain<T> = Omit<T, 'stream' | 'handoff_execution' | 'completion_args' | 'inputs' | 'tools'>;
+/** Each member of a union without what the SDK always adds to it. */
+type Bare<T> = T extends unknown ? Omit<T, 'object' | 'prefix'> : never;
+type BuiltIn<T> = Exclude<T, { type: 'function' }>;
 
 /** As a type alias, which may be checked against an index signature; an interface may not. */
 type Keys<T> = { [Key in keyof T]: T[Key] };
@@ -58,6 +71,9 @@ export type Sent = [
 	Assert<Fits<Plain<WireConversationStart>, Plain<ConversationRequest$Outbound>>>,
 	Assert<Fits<Plain<WireConversationAppend>, Plain<ConversationAppendRequest$Outbound>>>,
 	Assert<Fits<WireCompletionArgs, Partial<CompletionArgs$Outbound>>>,
+	Assert<Fits<WireInput, Bare<InputEntries$Outbound>>>,
+	Assert<Fits<BuiltIn<WireTool>, BuiltIn<ConversationRequestTool$Outbound>>>,
+	Assert<Fits<WireFunctionTool['function'], Omit<FunctionTool$Outbound['function'], 'strict'>>>,
 	Assert<Fits<Keys<WireSpeechRequest>, SpeechRequest$Outbound>>,
 	Assert<Fits<WireVoiceCreate, Partial<VoiceCreateRequest$Outbound>>>,
 	Assert<Fits<WireVoiceUpdate, Partial<VoiceUpdateRequest$Outbound>>>,
@@ -74,6 +90,8 @@ export type Read = [
 	Assert<Fits<OnTheWire<SpeechStreamDone>, WireSpeechEvent>>,
 	Assert<Fits<OnTheWire<BaseModelCard>, WireModel>>,
 	Assert<Fits<MessageOutputEntry$Outbound, WireOutput>>,
+	Assert<Fits<OnTheWire<Agent>, WireAgent>>,
+	Assert<Fits<OnTheWire<Omit<ModelConversation, 'metadata'>>, Omit<WireConversationCard, 'metadata'>>>,
 	Assert<Fits<OnTheWire<Pick<ConversationResponse, 'conversationId'>>, Pick<WireConversation, 'conversation_id'>>>,
 ];
 
@@ -87,6 +105,10 @@ export type Refused = [
 	Assert<Fits<'sample_audio', keyof VoiceUpdateRequest$Outbound>>,
 	// @ts-expect-error an append takes no model
 	Assert<Fits<'model', keyof ConversationAppendRequest$Outbound>>,
+	// @ts-expect-error there is no such tool
+	Assert<Fits<{ type: 'web_serch' }, BuiltIn<ConversationRequestTool$Outbound>>>,
+	// @ts-expect-error results are texts
+	Assert<Fits<{ type: 'function.result'; tool_call_id: string; result: number }, Bare<InputEntries$Outbound>>>,
 	// @ts-expect-error segments are a list
 	Assert<Fits<Omit<OnTheWire<TranscriptionResponse>, 'segments'> & { segments: string }, WireTranscription>>,
 ];
