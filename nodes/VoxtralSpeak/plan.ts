@@ -28,7 +28,7 @@ export interface SpeakPlan {
 export async function readSpeakPlan(run: ItemRun, operation: string): Promise<SpeakPlan> {
 	const { context, itemIndex } = run;
 	const options = readOptions(context.getNodeParameter('options', itemIndex, {}) as IDataObject);
-	const written = String(context.getNodeParameter('text', itemIndex, '') ?? '');
+	const written = readText(run, operation);
 	const model = String(
 		context.getNodeParameter('model', itemIndex, '', { extractValue: true }),
 	).trim();
@@ -72,6 +72,16 @@ export async function readSpeakPlan(run: ItemRun, operation: string): Promise<Sp
 		facts: { script, voice: label, model, destination },
 		hints: warnings(family, options, directions, script),
 	};
+}
+
+function readText({ context, itemIndex }: ItemRun, operation: string): string {
+	const text: unknown = context.getNodeParameter('text', itemIndex, '') ?? '';
+	if (typeof text !== 'object') return String(text);
+	throw new Failure({
+		stage: `${operation}.not-text`,
+		message: 'Text is a list or an object, not a text',
+		hint: 'Let the expression in Text end in the field with the words, for example {{ $json.output.answer }}.',
+	});
 }
 
 /** Looked up only where it matters: for what family 3 alone can do. */

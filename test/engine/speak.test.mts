@@ -19,9 +19,15 @@ const spoken = () =>
 const inputs = () => spoken().map(({ input }) => String(input));
 
 /** For tests about what is asked, not about what is heard. */
-const answerAtOnce = () => {
+const answerAtOnce = (delayMs = 0) => {
 	const body = { audio_data: recording('question.mp3').toString('base64') };
-	bench.standIn.inject({ status: 200, body, times: Infinity, match: { path: '/v1/audio/speech' } });
+	bench.standIn.inject({
+		status: 200,
+		body,
+		delayMs,
+		times: Infinity,
+		match: { path: '/v1/audio/speech' },
+	});
 };
 
 const run = async (parameters: INodeParameters, json = {}) => {
@@ -130,12 +136,18 @@ describe('long texts', () => {
 
 	test('pieces of all items share "Pieces at Once"', async () => {
 		const items = Array.from({ length: 3 }, () => ({ json: { text: LONG } }));
-		answerAtOnce();
+		answerAtOnce(120);
 		const { items: out } = await bench.engine.run({
 			nodes: [speakNode({ options: { ...SHORT_PIECES, piecesAtOnce: 2 } })],
 			items,
 		});
 		expect(out.map(({ json }) => json.pieces)).toEqual([4, 4, 4]);
+		const startsMs = bench.standIn.requests
+			.map(({ receivedAtMs }) => receivedAtMs)
+			.sort((one, other) => one - other);
+		// Two at once and 120 ms each: of three that follow one another the last one has to wait.
+		const gapsMs = startsMs.slice(2).map((atMs, index) => atMs - (startsMs[index] ?? 0));
+		expect(Math.min(...gapsMs)).toBeGreaterThan(100);
 		expect(out.map(({ pairedItem }) => pairedItem)).toEqual([
 			{ item: 0 },
 			{ item: 1 },
@@ -240,6 +252,42 @@ describe('destinations', () => {
 			expect(Math.abs(Number(json.durationSeconds) - heard)).toBeLessThan(0.02);
 		}
 		expect(spoken().every((body) => body.response_format === asked)).toBe(true);
+	});
+
+	test('what is too large for WhatsApp is refused, what is not shown nicely is told', async () => {
+		const ogg = (bytes: number) => {
+			const body = {
+				audio_data: Buffer.concat([recording('question.ogg'), Buffer.alloc(bytes)]).toString(
+					'base64',
+				),
+			};
+			bench.standIn.inject({ status: 200, body, match: { path: '/v1/audio/speech' } });
+		};
+		ogg(17 * 1024 * 1024);
+		const { error } = await run({ text: 'Hello.', destination: 'whatsappVoice' });
+		expect(error?.message).toMatch(/too large for WhatsApp/);
+		expect(error?.description).toMatch(/16 MB/);
+		ogg(600 * 1024);
+		const large = await run({ text: 'Hello.', destination: 'whatsappVoice' });
+		expect(large.error).toBeUndefined();
+		expect(large.hints.join()).toMatch(/512 KB/);
+		ogg(600 * 1024);
+		expect((await run({ text: 'Hello.', destination: 'telegramVoice' })).hints).toEqual([]);
+	});
+
+	test('servers that send the bytes themselves, and samples of 16 bits, are understood', async () => {
+		const samples = recording('question.wav').subarray(44);
+		const raw = (body: Buffer, contentType: string) =>
+			bench.standIn.inject({ status: 200, body, contentType, match: { path: '/v1/audio/speech' } });
+		raw(recording('question.wav'), 'audio/wav');
+		expect((await run({ text: 'Hello.', format: 'wav' })).json).toMatchObject({
+			format: 'wav',
+			fileName: 'speech.wav',
+		});
+		raw(samples, 'audio/pcm');
+		const { json, item } = await run({ text: 'Hello.', format: 'pcm' });
+		expect(json).toMatchObject({ sampleType: 'int16', durationSeconds: samples.length / 48_000 });
+		expect((await bench.engine.bytes(item)).equals(samples)).toBe(true);
 	});
 
 	test('bytes of another format than the destination takes are refused, for a plain file named for what they are', async () => {
@@ -420,6 +468,12 @@ describe('family 3', () => {
 			(await run({ text: 'Hello', options: { additionalFields: '[1]' } })).error?.message,
 		).toMatch(/JSON object/);
 	});
+});
+
+test('a text that is no text is named', async () => {
+	const { error } = await run({ text: '={{ $json.answer }}' }, { answer: { title: 'x' } });
+	expect(error?.message).toMatch(/^Text is a list or an object/);
+	expect(spoken()).toEqual([]);
 });
 
 describe('output', () => {
