@@ -1,6 +1,6 @@
 // Directions to the voice inside the text (`[emotion=happy]`, `[pace=slow]`): who may give them, and how long they hold.
 import { closeGaps, REMOVED } from '../shared/speech/gaps';
-import { replaceSpeechTags } from '../shared/speech/speechTags';
+import { replaceSpeechTags } from '../shared/speech/speech-tags';
 
 /** Whose tags are obeyed: those of the answer and of this node, everybody's, or nobody's. */
 export type TagRule = 'trusted' | 'all' | 'none';
@@ -22,29 +22,38 @@ const ANSWER_FIELDS = ['speech', 'output'];
  */
 export function tagTrust({ template, item }: TextSource): (tag: string) => boolean {
 	const isFixed = !template.startsWith('=');
-	const others = Object.fromEntries(
-		Object.entries(item).filter(([name]) => !ANSWER_FIELDS.includes(name)),
-	);
-	const foreign = JSON.stringify(others).toLowerCase();
 	const answers = ANSWER_FIELDS.map((name) => item[name]).filter(
 		(value) => typeof value === 'string',
 	);
 	const own = [template, ...answers].join('\n').toLowerCase();
+	// Items can be large and tags are rare: the rest is only written out when there is one to look for.
+	let foreign: string | undefined;
 	return (tag) => {
 		if (isFixed) return true;
 		const wanted = tag.toLowerCase();
+		foreign ??= writeOthers(item);
 		return own.includes(wanted) && !foreign.includes(JSON.stringify(wanted).slice(1, -1));
 	};
 }
 
+function writeOthers(item: TextSource['item']): string {
+	const others = Object.entries(item).filter(([name]) => !ANSWER_FIELDS.includes(name));
+	return JSON.stringify(Object.fromEntries(others)).toLowerCase();
+}
+
+/** Tags inside tags deeper than this are no writing of anybody who means well. */
+const NESTED_TAGS = 8;
+
 /** The text without the tags that are not `obeyed`, also those that only appear once others are gone. */
 export function keepTags(text: string, obeyed: (tag: string) => boolean): string {
 	let current = text.replaceAll(REMOVED, '');
-	for (;;) {
+	for (let depth = 0; depth < NESTED_TAGS; depth++) {
 		const next = closeGaps(replaceSpeechTags(current, (tag) => (obeyed(tag) ? tag : REMOVED)));
 		if (next === current) return current;
 		current = next;
 	}
+	// Going on would take time with the square of the depth: without its bracket nothing is a tag any more.
+	return current.replace(/\[+(?=(?:emotion|pace)=)/gi, '');
 }
 
 export interface Directions {

@@ -5,7 +5,7 @@ import { type VoxtralFamily, voxtralFamily } from '../shared/mistral/family';
 import type { SpeechRequest } from '../shared/mistral/speech';
 import { Failure } from '../shared/run/failure';
 import type { ItemRun } from '../shared/run/operation';
-import { removeSpeechTags } from '../shared/speech/speechTags';
+import { removeSpeechTags } from '../shared/speech/speech-tags';
 import { type Delivery, deliveryFor, type Destination, type FormatChoice } from './delivery';
 import { type Directions, directionValue, directionWarnings, tagTrust } from './directions';
 import { hintsFor } from './pronunciation';

@@ -2,7 +2,7 @@
 import type { VoxtralFamily } from '../shared/mistral/family';
 import { groupPieces } from '../shared/speech/pieces';
 import { cutSentences } from '../shared/speech/sentences';
-import { removeSpeechTags, replaceSpeechTags } from '../shared/speech/speechTags';
+import { removeSpeechTags, replaceSpeechTags } from '../shared/speech/speech-tags';
 import { toSpeakable } from '../shared/speech/speakable';
 import { carryDirections, type Directions, keepTags, type TagRule } from './directions';
 import { guessLanguage, languageCode } from './language';
@@ -85,9 +85,9 @@ function cutPieces(text: string, pieceCharacters: number): string[] {
 
 /** A direction behind a stop opens a sentence; the cutter alone would take its small letter for a sentence going on. */
 function sentencesOf(text: string): string[] {
-	return text
-		.split(/(?<=[.!?…。！？।؟]["'”’»)]*\s+)(?=\[(?:emotion|pace)=)/i)
-		.flatMap((part) => cutSentences(part));
+	// The tag is looked for first, so that long runs of spaces cost nothing.
+	const opening = /(?=\[(?:emotion|pace)=)(?<=[.!?…。！？।؟]["'”’»)]*\s+)/i;
+	return text.split(opening).flatMap((part) => cutSentences(part));
 }
 
 function countTags(text: string): number {

@@ -12,8 +12,8 @@ import type { LanguageVoice } from './speak.options';
 
 const MIN_CLIP_SECONDS = 3;
 const MAX_CLIP_SECONDS = 25;
-/** 25 seconds of studio sound (96 kHz, 32 bit, stereo) take 19 MB. */
-const MAX_CLIP_BYTES = 24 * 1024 * 1024;
+/** 25 seconds of studio sound (96 kHz, 16 bit, stereo) take 9.6 MB; it goes along with every piece of a long text. */
+const MAX_CLIP_BYTES = 10 * 1024 * 1024;
 /** Files are cut to whole frames: a clip of "3 seconds" may hold a little less. */
 const CLIP_TOLERANCE_SECONDS = 0.05;
 

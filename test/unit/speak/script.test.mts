@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { removeSpeechTags } from '../../../nodes/shared/speech/speechTags.ts';
+import { removeSpeechTags } from '../../../nodes/shared/speech/speech-tags.ts';
 import {
 	DEFAULT_PIECE_CHARACTERS,
 	type ScriptSettings,
@@ -141,6 +141,24 @@ describe('directions', () => {
 			const { pieces } = script(hostile, { family: 3, isTrusted, cleanText });
 			expect(pieces.join(' ').match(/\[(emotion|pace)=[^[\]]*\]/g)).toEqual(['[emotion=happy]']);
 		}
+	});
+
+	test('hostile depth and width cost no more than honest text of the same length', () => {
+		const depth = 30_000;
+		const texts = [
+			`${'[pace='.repeat(depth)}x${']'.repeat(depth)} hello`,
+			`hello.${' '.repeat(6 * depth)}[pace=x] you`,
+			'[[emotion='.repeat(depth),
+		];
+		const honest = 'It rained in the north. '.repeat((7 * depth) / 24);
+		const time = (text: string) => {
+			const startMs = performance.now();
+			const { pieces } = script(text, { family: 3, isTrusted: () => false, cleanText: false });
+			expect(pieces.join(' ')).not.toMatch(/\[(emotion|pace)=[^[\]\r\n]{1,60}\]/i);
+			return performance.now() - startMs;
+		};
+		const honestMs = time(honest);
+		for (const text of texts) expect(time(text) / honestMs).toBeLessThan(20);
 	});
 
 	test('no text of tags and brackets gets a foreign tag through', () => {
