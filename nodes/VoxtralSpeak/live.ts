@@ -91,7 +91,7 @@ export class LiveSpeech {
 		if (!state) return;
 		const bytes = this.format === 'pcm' ? state.cutter.push(audio, isLast) : audio;
 		if (bytes.length > 0) state.waiting.push(bytes);
-		if (piece === this.turn) this.release();
+		this.release();
 	}
 
 	private release(): void {

@@ -79,7 +79,6 @@ function cutPieces(text: string, pieceCharacters: number): string[] {
 		} else if (pieces.length > 0 && countTags(whole) === 0) pieces[pieces.length - 1] += whole;
 		else before = whole;
 	}
-	if (before !== '' && pieces.length > 0) pieces[pieces.length - 1] += before;
 	return pieces.map((piece) => piece.trim());
 }
 

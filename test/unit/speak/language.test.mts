@@ -29,7 +29,7 @@ describe('language of a text', () => {
 		expect(guessLanguage(text)).toBe(language);
 	});
 
-	test.each(['', 'OK', '42', 'Berlin', '!!!', 'Yes.'])('"%s" does not tell', (text) => {
+	test.each(['', 'OK', '42', 'Berlin', '!!!', 'Yes.', 'The end.'])('"%s" does not tell', (text) => {
 		expect(guessLanguage(text)).toBeUndefined();
 	});
 
@@ -72,6 +72,6 @@ describe('pronunciation', () => {
 			ŁÓDŹ: ['w', 'u', 'tʃ'],
 			'C++': ['s', 'i', 'p', 'l', 'ʌ', 's'],
 		});
-		expect(hintsFor('Łódźki rain', table)).toBeUndefined();
+		expect(hintsFor('Łódźki NowaŁódź rain', table)).toBeUndefined();
 	});
 });

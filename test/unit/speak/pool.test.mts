@@ -42,8 +42,10 @@ describe('pool', () => {
 			await turns(5);
 			running -= 1;
 		};
-		await Promise.all([mapInPool(pool, [1, 2, 3], work), mapInPool(pool, [1, 2, 3], work)]);
-		expect(most).toBe(2);
+		for (let round = 0; round < 3; round++) {
+			await Promise.all([mapInPool(pool, [1, 2, 3], work), mapInPool(pool, [1, 2, 3], work)]);
+			expect(most).toBe(2);
+		}
 	});
 
 	test('a failure stops what has not begun, lets the rest end, and the earliest one is told', async () => {

@@ -74,10 +74,17 @@ describe('pieces', () => {
 		expect(language).toBe('ja');
 	});
 
-	test('a piece is never signs alone', () => {
-		const text = `${'We walked over the hills. '.repeat(3)}… … …\n\n… ! … ${'It was late. '.repeat(3)}… … … … …`;
-		for (const piece of script(text, { cleanText: false, pieceCharacters: 50 }).pieces)
-			expect(piece).toMatch(/\p{L}/u);
+	test('a piece is never signs alone, and no word is lost to them', () => {
+		const signs = '… '.repeat(150);
+		for (const text of [
+			`We walked. ${signs}It was late. ${signs}`,
+			`${signs}We walked. It was late.`,
+		]) {
+			const { pieces } = script(text, { cleanText: false, pieceCharacters: 50 });
+			for (const piece of pieces) expect(piece).toMatch(/\p{L}/u);
+			expect(pieces.join(' ').match(/\p{L}+/gu)).toEqual(['We', 'walked', 'It', 'was', 'late']);
+			expect(pieces.join('').match(/…/g)).toEqual(text.match(/…/g));
+		}
 	});
 
 	test('nothing to say is no piece', () => {
