@@ -1,10 +1,25 @@
 // The node people see; what it does is in operations.ts.
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { searchAgents } from '../shared/mistral/agents';
 import { modelSearch } from '../shared/mistral/models';
 import { chosenOperation, operationProperties } from '../shared/run/operation';
 import { runItems } from '../shared/run/runItems';
 import { operations } from './operations';
+
+/** Memory and tools can be connected where a question is asked; the other operations have no use for them. */
+const INPUTS = `={{ ($parameter["operation"] ?? "ask") === "ask" ? [
+	{ type: "main" },
+	{ type: "ai_memory", displayName: "Memory", maxConnections: 1 },
+	{ type: "ai_tool", displayName: "Tools" },
+] : [{ type: "main" }] }}` as const;
+
+const SUBTITLE = `={{ ($parameter["operation"] ?? "ask") !== "ask" ? $parameter["operation"] : $parameter["whoAnswers"] === "agent" ? ($parameter["agent"]["cachedResultName"] || $parameter["agent"]["value"] || "agent") : ($parameter["model"]["value"] || $parameter["model"]) }}`;
 
 export class MistralAgent implements INodeType {
 	description: INodeTypeDescription = {
@@ -13,10 +28,10 @@ export class MistralAgent implements INodeType {
 		icon: { light: 'file:../../icons/agent.svg', dark: 'file:../../icons/agent.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{ $parameter["model"]["value"] || $parameter["model"] }}',
+		subtitle: SUBTITLE,
 		description: 'Answer questions with Mistral and web search, with sources, fit to be spoken',
 		defaults: { name: 'Mistral Agent' },
-		inputs: [NodeConnectionTypes.Main],
+		inputs: INPUTS,
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'mistralVoiceApi', required: true }],
@@ -24,7 +39,7 @@ export class MistralAgent implements INodeType {
 	};
 
 	methods = {
-		listSearch: { searchChatModels: modelSearch('completion_chat') },
+		listSearch: { searchAgents, searchChatModels: modelSearch('completion_chat') },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

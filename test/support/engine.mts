@@ -8,6 +8,7 @@ import {
 	ExecutionLifecycleHooks,
 	LoadOptionsContext,
 	PackageDirectoryLoader,
+	SupplyDataContext,
 	WorkflowExecute,
 } from 'n8n-core';
 import type {
@@ -21,11 +22,12 @@ import type {
 	INodeParameters,
 	INodeType,
 	IRun,
+	IRunExecutionData,
 	IWorkflowExecuteAdditionalData,
 	NodeExecutionHint,
 	StructuredChunk,
 } from 'n8n-workflow';
-import { ICredentialsHelper, Workflow } from 'n8n-workflow';
+import { ICredentialsHelper, NodeConnectionTypes, Workflow } from 'n8n-workflow';
 
 export const packageRoot = resolve(import.meta.dirname, '../..');
 // n8n-core's own container: another copy of the package would know none of its services.
@@ -34,7 +36,8 @@ const { Container } = createRequire(import.meta.resolve('n8n-core'))('@n8n/di') 
 const PACKAGE = 'n8n-nodes-voxtral';
 const LOCATION = { type: 'execution', workflowId: '1', executionId: '1' } as const;
 
-export type BinaryMode = 'memory' | 'filesystem';
+/** `combined` is `filesystem` with the files inside the JSON, under `_files`: a setting of newer workflows. */
+export type BinaryMode = 'memory' | 'filesystem' | 'combined';
 
 export interface Voice {
 	readonly bytes: Buffer;
@@ -49,8 +52,18 @@ export interface RunOptions {
 	readonly nodes: readonly NodeRun[];
 	readonly items?: readonly INodeExecutionData[];
 	readonly streaming?: boolean;
+	readonly subNodes?: readonly SubNode[];
 	/** Called with the running execution's cancel. */
 	readonly onStart?: (cancel: () => void) => void;
+}
+
+/** A node connected below the last one, such as a memory or a tool of n8n's own. */
+export interface SubNode {
+	readonly name: string;
+	readonly connection: 'ai_memory' | 'ai_tool';
+	readonly nodeType: INodeType;
+	readonly typeVersion?: number;
+	readonly parameters?: INodeParameters;
 }
 
 export interface NodeRun {
@@ -155,6 +168,8 @@ export interface Engine {
 	item(json: IDataObject, ...voices: Voice[]): Promise<INodeExecutionData>;
 	/** What the editor shows in a live list of a node. */
 	list(type: string, method: string, filter?: string, page?: string): Promise<INodeListSearchResult>;
+	/** What a node gives when an AI agent calls it as a tool; `$('Start')` is not there, `$fromAI` is. */
+	tool(type: string, parameters: INodeParameters, args: IDataObject): Promise<INodeExecutionData[]>;
 	/** The bytes of an output item's binary field. */
 	bytes(item: INodeExecutionData | undefined, field?: string): Promise<Buffer>;
 	close(): Promise<void>;
@@ -169,7 +184,7 @@ export async function startEngine(
 	const binaryData = Container.get(BinaryDataService);
 	// The service reads its settings from the environment; here each engine has its own.
 	const settings = binaryData as unknown as { mode: string; config: Record<string, string> };
-	if (binaryMode === 'filesystem') {
+	if (binaryMode !== 'memory') {
 		Object.assign(settings.config, { mode: 'filesystem', localStoragePath: storage });
 		await binaryData.init();
 	} else {
@@ -181,8 +196,14 @@ export async function startEngine(
 			? fakeTrigger
 			: (loaded.getNode(type.replace(`${PACKAGE}.`, '')).type as INodeType);
 
-	const workflowOf = (nodeRuns: readonly NodeRun[]) => {
+	const workflowOf = (nodeRuns: readonly NodeRun[], subNodes: readonly SubNode[] = []) => {
 		const { nodes, connections } = chain(nodeRuns);
+		const parent = nodes.at(-1)?.name ?? '';
+		for (const { name, connection, typeVersion, parameters } of subNodes) {
+			nodes.push({ id: name, name, type: name, typeVersion: typeVersion ?? 1, position: [0, 200], parameters: parameters ?? {} });
+			Object.assign(connections, { [name]: { [connection]: [[{ node: parent, type: connection, index: 0 }]] } });
+		}
+		const typeOf = (type: string) => subNodes.find(({ name }) => name === type)?.nodeType ?? nodeType(type);
 		const workflow = new Workflow({
 			id: '1',
 			name: 'test',
@@ -190,13 +211,17 @@ export async function startEngine(
 			connections,
 			active: false,
 			nodeTypes: {
-				getByName: nodeType,
-				getByNameAndVersion: nodeType,
+				getByName: typeOf,
+				getByNameAndVersion: typeOf,
 				getKnownTypes: () => ({}),
 			},
-			settings: { executionOrder: 'v1', timezone: 'Europe/Paris' },
+			settings: {
+				executionOrder: 'v1',
+				timezone: 'Europe/Paris',
+				...(binaryMode === 'combined' ? { binaryMode } : {}),
+			},
 		});
-		return { workflow, nodes, connections };
+		return { workflow, nodes, connections, lastNode: parent };
 	};
 
 	const additionalData = (more: object = {}) =>
@@ -215,7 +240,7 @@ export async function startEngine(
 		}) as unknown as IWorkflowExecuteAdditionalData;
 
 	const run = async (options: RunOptions): Promise<RunResult> => {
-		const { workflow, nodes, connections } = workflowOf(options.nodes);
+		const { workflow, nodes, connections, lastNode } = workflowOf(options.nodes, options.subNodes);
 		const chunks: StructuredChunk[] = [];
 		const hooks = new ExecutionLifecycleHooks('webhook', '1', {
 			id: '1',
@@ -237,7 +262,7 @@ export async function startEngine(
 			pinData: { Start: [...(options.items ?? [{ json: {} }])] as never },
 		} as Parameters<WorkflowExecute['run']>[0]);
 		options.onStart?.(() => execution.cancel());
-		return result(await execution, nodes.at(-1)?.name ?? '', chunks);
+		return result(await execution, lastNode, chunks);
 	};
 
 	return {
@@ -252,7 +277,8 @@ export async function startEngine(
 				};
 				binary[field ?? 'data'] = await binaryData.store(LOCATION, bytes, entry);
 			}
-			return { json, ...(voices.length > 0 ? { binary } : {}) };
+			if (voices.length === 0) return { json };
+			return binaryMode === 'combined' ? { json: { ...json, _files: binary } } : { json, binary };
 		},
 		list: async (type, method, filter, page) => {
 			const { workflow, nodes } = workflowOf([{ type }]);
@@ -262,8 +288,30 @@ export async function startEngine(
 			const context = new LoadOptionsContext(workflow, node, additionalData(), '');
 			return await search.call(context, filter, page);
 		},
+		tool: async (type, parameters, args) => {
+			const { workflow, nodes } = workflowOf([{ type, parameters }]);
+			const node = nodes.at(-1) as INode;
+			const runData = { resultData: { runData: {} }, executionData: { contextData: {} } };
+			const context = new SupplyDataContext(
+				workflow,
+				node,
+				additionalData(),
+				'manual',
+				runData as unknown as IRunExecutionData,
+				0,
+				[],
+				{},
+				NodeConnectionTypes.AiTool,
+				{ data: {}, node, source: null },
+				[],
+			);
+			context.addInputData(NodeConnectionTypes.AiTool, [[{ json: args }]]);
+			const outputs = await nodeType(type).execute?.call(context as never);
+			return (outputs as INodeExecutionData[][])[0] ?? [];
+		},
 		bytes: async (item, field = 'data') => {
-			const data = item?.binary?.[field];
+			const inJson = item?.json._files as Record<string, IBinaryData> | undefined;
+			const data = item?.binary?.[field] ?? inJson?.[field];
 			if (!data) throw new Error(`no binary field ${field}`);
 			return await binaryData.getAsBuffer(data);
 		},

@@ -1,127 +1,160 @@
-// The Conversations API: a question in, an answer out, with Mistral's own tools such as web search.
+// The Conversations API: start, continue, read back and delete.
+import type { Answer } from './answer';
+import { messageText, readAnswer } from './answer';
+import { isEventStream, isJson, notAsDocumented, nowMs, readAll } from './body';
+import type { OnText } from './conversation-stream';
+import { readConversationStream } from './conversation-stream';
+import type { JsonRecord } from './shape';
 import { asRecord, recordsOf, textOf } from './shape';
+import { readServerSentEvents } from './sse';
 import type { Sent, Transport } from './transport';
-import type {
-	WireChunk,
-	WireCompletionArgs,
-	WireConversation,
-	WireConversationAppend,
-	WireConversationStart,
-	WireOutput,
-	WireTool,
-	WireUsage,
-} from './wire';
+import type { WireConversationAppend, WireConversationStart } from './wire';
 
-export interface Question {
-	readonly text: string;
-	/** Continues this conversation; a new one is started when absent. */
-	readonly conversationId?: string;
-	readonly model: string;
-	readonly instructions: string;
-	readonly tools: readonly WireTool[];
-	readonly completionArgs: WireCompletionArgs;
-	/** For all tries together. */
-	readonly timeoutMs: number;
+/** Web search and code can be silent for long before the first word. */
+const STREAM_IDLE_MS = 120_000;
+const MAX_EVENT_CHARACTERS = 8 * 1024 * 1024;
+const CONVERSATIONS = '/v1/conversations';
+
+/** How a request is sent and how its answer is taken. */
+export interface Delivery {
+	/** When the item is out of time, on the clock of `nowMs`. */
+	readonly deadline: number;
+	/** Wants the text as it comes; the answer is streamed then. */
+	readonly onText?: OnText;
 }
 
-/** A page the answer rests on. */
-export interface Source {
-	readonly title: string;
-	readonly url: string;
-	readonly description?: string;
-}
-
-export interface Answer {
-	/** As the model wrote it, markdown included. */
-	readonly text: string;
-	/** In order of first mention, each address once. */
-	readonly sources: readonly Source[];
-	readonly conversationId: string;
-	readonly model?: string;
-	readonly usage?: WireUsage;
-}
+export type StartBody = Omit<WireConversationStart, 'stream'> & JsonRecord;
 
 /**
- * Starts or continues a conversation. A start may be sent again when it breaks, since it leaves at
- * most an unused conversation behind; a continuation may not, since it could add the turn twice.
+ * Starts a conversation. It may be sent again when it breaks, since that leaves at most an unused
+ * conversation behind; not so where an agent's own connectors could act twice.
  */
-export async function ask(transport: Transport, question: Question): Promise<Sent<Answer>> {
-	const { conversationId, timeoutMs } = question;
-	const path = conversationId
-		? `/v1/conversations/${encodeURIComponent(conversationId)}`
-		: '/v1/conversations';
-	const body = conversationId ? appendBody(question) : startBody(question);
-	return await transport.json(
-		{
-			method: 'POST',
-			path,
-			body: () => ({ ...body }),
-			repeatable: !conversationId,
-			deadlineMs: timeoutMs,
+export async function startConversation(
+	transport: Transport,
+	body: StartBody,
+	delivery: Delivery,
+): Promise<Sent<Answer>> {
+	return await exchange(transport, CONVERSATIONS, body, body.agent_id === undefined, delivery);
+}
+
+/** Continues a conversation. Never blindly sent again: that could add the turn twice. */
+export async function continueConversation(
+	transport: Transport,
+	conversationId: string,
+	body: Omit<WireConversationAppend, 'stream'>,
+	delivery: Delivery,
+): Promise<Sent<Answer>> {
+	return await exchange(transport, pathOf(conversationId), { ...body }, false, delivery);
+}
+
+const pathOf = (conversationId: string) => `${CONVERSATIONS}/${encodeURIComponent(conversationId)}`;
+
+/** What is left until `deadline`, never nothing: an overdue request fails as timed out. */
+export const remainingMs = (deadline: number): number => Math.max(1, Math.ceil(deadline - nowMs()));
+
+async function exchange(
+	transport: Transport,
+	path: string,
+	body: JsonRecord,
+	repeatable: boolean,
+	{ deadline, onText }: Delivery,
+): Promise<Sent<Answer>> {
+	const request = {
+		method: 'POST' as const,
+		path,
+		body: () => ({ ...body, stream: onText !== undefined }),
+		repeatable,
+		deadlineMs: remainingMs(deadline),
+	};
+	if (!onText) return await transport.json(request, readAnswer);
+	const streamed = { ...request, accept: 'text/event-stream', idleMs: STREAM_IDLE_MS };
+	return await transport.send(streamed, async (reply) => {
+		const pass: OnText = (piece) => {
+			reply.commit();
+			onText(piece);
+		};
+		if (isEventStream(reply.headers)) {
+			const events = readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS);
+			return await readConversationStream(events, transport.operation, pass);
+		}
+		// A proxy that gathers the stream, or a server without one, answers whole.
+		const bytes = await readAll(reply.body);
+		const answer = isJson(reply.headers)
+			? readAnswer(JSON.parse(bytes.toString('utf8')))
+			: undefined;
+		if (!answer) throw notAsDocumented(transport.operation);
+		pass(answer.text);
+		return answer;
+	});
+}
+
+/** What somebody said in a conversation. */
+export interface HistoryMessage {
+	readonly role: 'user' | 'assistant';
+	readonly text: string;
+	/** ISO time. */
+	readonly createdAt?: string;
+}
+
+export interface History {
+	readonly messages: readonly HistoryMessage[];
+	/** Names of the tools that were used. */
+	readonly tools: readonly string[];
+	/** Calls that never got a result: Mistral takes no further question before they have one. */
+	readonly openCalls: readonly string[];
+}
+
+export async function readHistory(
+	transport: Transport,
+	conversationId: string,
+	deadlineMs = 30_000,
+): Promise<History> {
+	const { value } = await transport.json(
+		{ method: 'GET', path: `${pathOf(conversationId)}/history`, repeatable: true, deadlineMs },
+		(body) => {
+			const entries = asRecord(body)?.entries;
+			return Array.isArray(entries) ? historyOf(recordsOf(entries)) : undefined;
 		},
-		readAnswer,
 	);
+	return value;
 }
 
-function startBody({
-	text,
-	model,
-	instructions,
-	tools,
-	completionArgs,
-}: Question): WireConversationStart {
+/** Entries of a conversation, oldest first, as a {@link History}. */
+export function historyOf(entries: readonly JsonRecord[]): History {
+	const ids = (type: string) =>
+		entries.filter((entry) => entry.type === type).map((entry) => textOf(entry.tool_call_id) ?? '');
+	const answered = new Set(ids('function.result'));
 	return {
-		inputs: text,
-		model,
-		...(instructions ? { instructions } : {}),
-		...(tools.length > 0 ? { tools: [...tools] } : {}),
-		...whenAny(completionArgs),
-		store: true,
-		stream: false,
+		messages: entries.flatMap(messageOf),
+		tools: entries
+			.filter(({ type }) => type === 'tool.execution' || type === 'function.call')
+			.map((entry) => textOf(entry.name) ?? ''),
+		openCalls: ids('function.call').filter((id) => !answered.has(id)),
 	};
 }
 
-function appendBody({ text, completionArgs }: Question): WireConversationAppend {
-	return { inputs: text, ...whenAny(completionArgs), store: true, stream: false };
+function messageOf(entry: JsonRecord): HistoryMessage[] {
+	const input = entry.type === 'message.input';
+	if (!input && entry.type !== 'message.output') return [];
+	const text = messageText(entry.content);
+	if (text === '') return [];
+	const createdAt = textOf(entry.created_at);
+	return [
+		{
+			role: input && entry.role !== 'assistant' ? 'user' : 'assistant',
+			text,
+			...(createdAt ? { createdAt } : {}),
+		},
+	];
 }
 
-function whenAny(args: WireCompletionArgs): { completion_args?: WireCompletionArgs } {
-	return Object.keys(args).length > 0 ? { completion_args: args } : {};
-}
-
-/** The reply as an {@link Answer}; undefined when it is not a conversation. Unknown outputs and chunks are passed over. */
-export function readAnswer(body: unknown): Answer | undefined {
-	const reply = asRecord(body) as (Record<string, unknown> & Partial<WireConversation>) | undefined;
-	const conversationId = textOf(reply?.conversation_id);
-	if (!reply || !conversationId || !Array.isArray(reply.outputs)) return undefined;
-	const messages = recordsOf(reply.outputs).filter(
-		(output): output is Record<string, unknown> & WireOutput => output.type === 'message.output',
+/** Deletes a conversation with all that was said in it. */
+export async function deleteConversation(
+	transport: Transport,
+	conversationId: string,
+): Promise<void> {
+	await transport.send(
+		{ method: 'DELETE', path: pathOf(conversationId), repeatable: true, deadlineMs: 30_000 },
+		async ({ body }) => await readAll(body),
 	);
-	const chunks = messages.flatMap(chunksOf);
-	const model = messages.map((message) => textOf(message.model)).find(Boolean);
-	const usage = asRecord(reply.usage) as WireUsage | undefined;
-	return {
-		// Without a separator: references interrupt sentences, the full stop is often a chunk of its own.
-		text: chunks.map(({ type, text }) => (type === 'text' ? (text ?? '') : '')).join(''),
-		sources: readSources(chunks),
-		conversationId,
-		...(model ? { model } : {}),
-		...(usage ? { usage } : {}),
-	};
-}
-
-function chunksOf({ content }: WireOutput): WireChunk[] {
-	if (typeof content === 'string') return [{ type: 'text', text: content }];
-	return recordsOf(content).filter(
-		(chunk): chunk is Record<string, unknown> & WireChunk => typeof chunk.type === 'string',
-	);
-}
-
-function readSources(chunks: readonly WireChunk[]): Source[] {
-	const byUrl = new Map<string, Source>();
-	for (const { type, title, url, description } of chunks) {
-		if (type !== 'tool_reference' || !url || byUrl.has(url)) continue;
-		byUrl.set(url, { title: title ?? url, url, ...(description ? { description } : {}) });
-	}
-	return [...byUrl.values()];
 }

@@ -24,7 +24,7 @@ export class Transport {
 
 	constructor(
 		private readonly context: TransportContext,
-		private readonly operation: string,
+		readonly operation: string,
 		private readonly itemIndex: number,
 		private readonly budget: RetryBudget = new RetryBudget(),
 		private readonly policy: RetryPolicy = DEFAULT_RETRY,

@@ -9,8 +9,8 @@ import {
 	OPEN_STOPS,
 	THAI_ENDING,
 	THAI_OR_LAO,
-} from './sentenceMarks';
-import { type Candidate, judge, newSentence } from './sentenceVerdict';
+} from './sentence-marks';
+import { type Candidate, judge, newSentence } from './sentence-verdict';
 
 /** A space in Thai or Lao is a cut once the sentence is this long. */
 const UNSTOPPED_CHARACTERS = 45;

@@ -1,10 +1,10 @@
 // Turns text that was written to be read (Markdown, HTML, links, emoji) into text fit to be read aloud.
 
-import { readBlocks, type Block } from './markdownBlocks';
-import { plainInline, type InlineOptions } from './markdownInline';
+import { readBlocks, type Block } from './markdown-blocks';
+import { plainInline, type InlineOptions } from './markdown-inline';
 import { endsLine, endsWithPause, punctuationFor, withStop } from './scripts';
-import { removeSpeechTags } from './speechTags';
-import { spokenWordsFor, type SpokenWords } from './spokenWords';
+import { removeSpeechTags } from './speech-tags';
+import { spokenWordsFor, type SpokenWords } from './spoken-words';
 
 export { removeSpeechTags };
 

@@ -3,10 +3,10 @@
 import { removeEmphasis } from './emphasis';
 import { unwrapFormulas } from './formulas';
 import { closeGaps, REMOVED } from './gaps';
-import { decodeEntities, removeHtml } from './htmlText';
+import { decodeEntities, removeHtml } from './html-text';
 import { nameSites, removeCitations, removeLinkedCitations, replaceLinks } from './links';
-import { replaceSpeechTags } from './speechTags';
-import { saySigns, type SpokenWords } from './spokenWords';
+import { replaceSpeechTags } from './speech-tags';
+import { saySigns, type SpokenWords } from './spoken-words';
 
 const MAIL_ADDRESS = /(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])/gi;
 const EMOJI =

@@ -6,8 +6,8 @@ import {
 	SAID_AFTER_QUOTATION,
 	THAI_OR_LAO,
 	UNSPACED_SCRIPT,
-} from './sentenceMarks';
-import { type Ahead, startsLower, stopEndsSentence } from './sentenceRules';
+} from './sentence-marks';
+import { type Ahead, startsLower, stopEndsSentence } from './sentence-rules';
 
 /** A bracket left open no longer holds a sentence together after this many characters. */
 const BRACKET_CHARACTERS = 160;

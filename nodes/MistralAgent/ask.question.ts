@@ -1,0 +1,101 @@
+// Reads what the person set into a question that can be put.
+import type { Setup } from '../shared/mistral/conversation-dialogue';
+import type { JsonRecord } from '../shared/mistral/shape';
+import { asRecord } from '../shared/mistral/shape';
+import type { WireCompletionArgs, WireFunctionTool } from '../shared/mistral/wire';
+import { Failure } from '../shared/run/failure';
+import type { ItemRun } from '../shared/run/operation';
+import { instructionsOf } from './ask.instructions';
+import type { AskOptions } from './ask.options';
+import { builtInTools, chosenAgent, chosenModel } from './definition';
+
+export function readPrompt({ context, itemIndex }: ItemRun): string {
+	const text = String(context.getNodeParameter('prompt', itemIndex, '') ?? '').trim();
+	if (text === '') {
+		throw new Failure({
+			stage: 'ask.no-prompt',
+			message: 'Prompt is empty',
+			hint: 'Put a question or an expression into Prompt. If it comes from Voxtral Transcribe, no words were heard in the recording.',
+		});
+	}
+	return text;
+}
+
+/** Who answers and how; `functions` are the tools connected on the canvas. */
+export function readSetup(
+	run: ItemRun,
+	options: AskOptions,
+	functions: readonly WireFunctionTool[],
+): Setup {
+	const { context, itemIndex } = run;
+	const additionalFields = readJson(options.additionalFields, 'Additional Body Fields');
+	const shared = {
+		completionArgs: completionArgs(options),
+		store: options.storeNothing !== true,
+		...(additionalFields ? { additionalFields } : {}),
+	};
+	if (context.getNodeParameter('whoAnswers', itemIndex, 'model') === 'agent') {
+		return { answerer: readAgent(run, options), ...shared };
+	}
+	const tools = [...builtInTools(run), ...functions];
+	const model = chosenModel(run);
+	return { answerer: { model, instructions: readInstructions(run, options), tools }, ...shared };
+}
+
+function readAgent(run: ItemRun, { agentVersion }: AskOptions) {
+	const version = String(agentVersion ?? '').trim();
+	return { agentId: chosenAgent(run), ...(version ? { agentVersion: version } : {}) };
+}
+
+function readInstructions({ context, itemIndex }: ItemRun, options: AskOptions): string {
+	const { persona, language, speechSeconds, tellDate } = options;
+	return instructionsOf({
+		instructions: String(context.getNodeParameter('instructions', itemIndex, '') ?? ''),
+		...(persona ? { persona } : {}),
+		...(language ? { language } : {}),
+		...(speechSeconds ? { speechSeconds } : {}),
+		...(tellDate === false ? {} : { today: { now: new Date(), timeZone: context.getTimezone() } }),
+	});
+}
+
+function completionArgs(options: AskOptions): WireCompletionArgs {
+	const { temperature, topP, maxTokens, seed, reasoningEffort } = options;
+	const stop = (options.stop ?? '').split('\n').filter((line) => line !== '');
+	const schema = readJson(options.jsonSchema, 'Answer as JSON');
+	return {
+		...(temperature === undefined ? {} : { temperature }),
+		...(topP === undefined ? {} : { top_p: topP }),
+		...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
+		...(seed === undefined ? {} : { random_seed: seed }),
+		...(stop.length === 0 ? {} : { stop }),
+		...(reasoningEffort
+			? { reasoning_effort: reasoningEffort as NonNullable<WireCompletionArgs['reasoning_effort']> }
+			: {}),
+		...(schema
+			? {
+					response_format: {
+						type: 'json_schema',
+						json_schema: { name: 'answer', schema, strict: true },
+					},
+				}
+			: {}),
+	};
+}
+
+function readJson(value: unknown, label: string): JsonRecord | undefined {
+	if (value === undefined || value === '') return undefined;
+	let record: JsonRecord | undefined;
+	try {
+		record = asRecord(typeof value === 'string' ? (JSON.parse(value) as unknown) : value);
+	} catch {
+		record = undefined;
+	}
+	if (!record) {
+		throw new Failure({
+			stage: 'ask.not-json',
+			message: `${label} is not a JSON object`,
+			hint: `Correct ${label} in the options: it begins with { and ends with }, and names stand in double quotes.`,
+		});
+	}
+	return Object.keys(record).length > 0 ? record : undefined;
+}

@@ -1,0 +1,30 @@
+// Forgets: deletes a conversation at Mistral, or all of a session.
+import { deleteConversation as remove } from '../shared/mistral/conversations';
+import { asFailure } from '../shared/run/failure';
+import type { Operation } from '../shared/run/operation';
+import { incomingJson } from '../shared/run/operation';
+import { isGone, namedConversations } from './named';
+import { namedConversationFields } from './named.fields';
+
+export const deleteConversation: Operation = {
+	value: 'deleteConversation',
+	name: 'Delete Conversation',
+	action: 'Delete a conversation',
+	description: 'Forget a conversation, or everything said in a session',
+	fields: namedConversationFields,
+	async execute(run) {
+		const deleted: string[] = [];
+		for (const id of await namedConversations(run)) {
+			try {
+				await remove(run.transport, id);
+				deleted.push(id);
+			} catch (thrown) {
+				// Gone already is what was wanted.
+				if (!isGone(thrown)) throw asFailure(thrown, run.transport.operation);
+			}
+		}
+		return [
+			{ json: { ...incomingJson(run, true), deleted: deleted.length, conversationIds: deleted } },
+		];
+	},
+};

@@ -1,0 +1,29 @@
+// Which conversations an operation is about: the one of an id, or all of a session.
+import { nowMs } from '../shared/mistral/body';
+import { findSession } from '../shared/mistral/conversation-session';
+import { Failure } from '../shared/run/failure';
+import type { ItemRun } from '../shared/run/operation';
+import { readConversationId, readSession } from './thread';
+
+/** Ids, the one last used first; none when the session is unknown. */
+export async function namedConversations(run: ItemRun): Promise<string[]> {
+	const { context, itemIndex, transport } = run;
+	if (context.getNodeParameter('conversationBy', itemIndex, 'session') === 'session') {
+		const found = await findSession(transport, readSession(run), nowMs() + 60_000);
+		return found.map(({ id }) => id);
+	}
+	const conversationId = readConversationId(run);
+	if (conversationId === '') {
+		throw new Failure({
+			stage: `${transport.operation}.no-conversation`,
+			message: 'Conversation ID is empty',
+			hint: 'Put the conversationId of an earlier answer into Conversation ID, or name the conversation by Session Key.',
+		});
+	}
+	return [conversationId];
+}
+
+/** Whether Mistral says that something is not there (any more). */
+export function isGone(thrown: unknown): boolean {
+	return thrown instanceof Failure && thrown.facts.status === 404;
+}

@@ -1,0 +1,52 @@
+// The fields that say who answers: a model with instructions, or an agent saved at Mistral.
+import type { INodeProperties } from 'n8n-workflow';
+
+export const whoAnswersField: INodeProperties = {
+	displayName: 'Who Answers',
+	name: 'whoAnswers',
+	type: 'options',
+	noDataExpression: true,
+	default: 'model',
+	options: [
+		{
+			name: 'A Model',
+			value: 'model',
+			description: 'With the instructions and tools set here',
+		},
+		{
+			name: 'A Saved Agent',
+			value: 'agent',
+			description: 'Made at console.mistral.ai, with its own model, instructions and tools',
+		},
+	],
+	description: 'Whether this node says how to answer, or an agent saved in your Mistral account',
+};
+
+export const savedAgentField: INodeProperties = {
+	displayName: 'Agent',
+	name: 'agent',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The saved agent that answers',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchAgents', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. ag_0a1b2c',
+			validation: [
+				{
+					type: 'regex',
+					properties: { regex: '^\\S+$', errorMessage: 'An agent ID has no spaces' },
+				},
+			],
+		},
+	],
+};

@@ -1,0 +1,164 @@
+// The account's saved agents, for the list people pick from.
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { Failure } from '../run/failure';
+import { readAll } from './body';
+import { listing } from './listing';
+import type { JsonRecord } from './shape';
+import { asRecord, recordsOf, textOf } from './shape';
+import type { Transport } from './transport';
+import type { WireAgent, WireAgentCreate, WireTool } from './wire';
+
+const PAGE_SIZE = 50;
+/** Marks a page number of the older list, so that paging goes on where it began. */
+const OLDER_LIST = 'page:';
+
+interface AgentPage {
+	readonly agents: WireAgent[];
+	readonly nextPageToken?: string;
+}
+
+/** One page of agents from `/v1/agents/pages`; servers without it (404) are asked through the older `/v1/agents`. */
+export async function listAgents(
+	transport: Transport,
+	search: string,
+	pageToken?: string,
+): Promise<AgentPage> {
+	if (pageToken?.startsWith(OLDER_LIST)) {
+		return await olderPage(transport, search, Number(pageToken.slice(OLDER_LIST.length)) || 0);
+	}
+	return await newerPage(transport, search, pageToken).catch(async (thrown: unknown) => {
+		const missing = thrown instanceof Failure && thrown.facts.status === 404;
+		if (missing && pageToken === undefined) return await olderPage(transport, search, 0);
+		throw thrown;
+	});
+}
+
+async function newerPage(
+	transport: Transport,
+	search: string,
+	pageToken: string | undefined,
+): Promise<AgentPage> {
+	const query = {
+		page_size: PAGE_SIZE,
+		...(search ? { search } : {}),
+		...(pageToken ? { page_token: pageToken } : {}),
+	};
+	const { value } = await transport.json(
+		{ method: 'GET', path: '/v1/agents/pages', query, repeatable: true, deadlineMs: 30_000 },
+		(body) => {
+			const page = asRecord(body);
+			if (!Array.isArray(page?.data)) return undefined;
+			const next = textOf(page.next_page_token);
+			return { agents: readAgents(page.data), ...(next ? { nextPageToken: next } : {}) };
+		},
+	);
+	return value;
+}
+
+async function olderPage(transport: Transport, search: string, page: number): Promise<AgentPage> {
+	const query = { page, page_size: PAGE_SIZE, ...(search ? { search } : {}) };
+	const { value } = await transport.json(
+		{ method: 'GET', path: '/v1/agents', query, repeatable: true, deadlineMs: 30_000 },
+		(body) => {
+			if (!Array.isArray(body)) return undefined;
+			const more = body.length === PAGE_SIZE;
+			return {
+				agents: readAgents(body),
+				...(more ? { nextPageToken: `${OLDER_LIST}${page + 1}` } : {}),
+			};
+		},
+	);
+	return value;
+}
+
+/** Only what the list shows: an agent with a tool of unknown kind must not break it. */
+function readAgents(data: unknown): WireAgent[] {
+	return recordsOf(data).flatMap((entry) => {
+		const id = textOf(entry.id);
+		if (!id) return [];
+		const model = textOf(entry.model);
+		const description = textOf(entry.description);
+		return [
+			{
+				id,
+				name: textOf(entry.name) ?? id,
+				...(model ? { model } : {}),
+				...(description ? { description } : {}),
+			},
+		];
+	});
+}
+
+export interface AgentDefinition {
+	readonly name: string;
+	readonly model: string;
+	readonly instructions: string;
+	readonly description: string;
+	readonly tools: readonly WireTool[];
+}
+
+/** An agent as Mistral keeps it, whole. Never sent twice: there would be two of it. */
+export async function createAgent(
+	transport: Transport,
+	{ name, model, instructions, description, tools }: AgentDefinition,
+): Promise<JsonRecord> {
+	const body: WireAgentCreate = {
+		name,
+		model,
+		...(instructions ? { instructions } : {}),
+		...(description ? { description } : {}),
+		...(tools.length > 0 ? { tools: [...tools] } : {}),
+	};
+	const { value } = await transport.json(
+		{
+			method: 'POST',
+			path: '/v1/agents',
+			body: () => ({ ...body }),
+			repeatable: false,
+			deadlineMs: 60_000,
+		},
+		asAgent,
+	);
+	return value;
+}
+
+const pathOf = (id: string) => `/v1/agents/${encodeURIComponent(id)}`;
+
+export async function getAgent(transport: Transport, id: string): Promise<JsonRecord> {
+	const request = {
+		method: 'GET' as const,
+		path: pathOf(id),
+		repeatable: true,
+		deadlineMs: 30_000,
+	};
+	return (await transport.json(request, asAgent)).value;
+}
+
+export async function deleteAgent(transport: Transport, id: string): Promise<void> {
+	await transport.send(
+		{ method: 'DELETE', path: pathOf(id), repeatable: true, deadlineMs: 30_000 },
+		async ({ body }) => await readAll(body),
+	);
+}
+
+function asAgent(body: unknown): JsonRecord | undefined {
+	const agent = asRecord(body);
+	return textOf(agent?.id) ? agent : undefined;
+}
+
+/** List search of the Agent field, by name. */
+export async function searchAgents(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: unknown,
+): Promise<INodeListSearchResult> {
+	return await listing(this, async (transport) => {
+		const page = await listAgents(transport, filter?.trim() ?? '', textOf(paginationToken));
+		const results = page.agents.map(({ id, name, model, description }) => ({
+			name: model ? `${name} (${model})` : name,
+			value: id,
+			...(description ? { description } : {}),
+		}));
+		return { results, ...(page.nextPageToken ? { paginationToken: page.nextPageToken } : {}) };
+	});
+}

@@ -1,0 +1,37 @@
+// Fetches the pictures and documents that Mistral's tools made.
+import type { GeneratedFile } from './answer';
+import { readAll } from './body';
+import type { Transport } from './transport';
+
+export interface DownloadedFile {
+	readonly bytes: Buffer;
+	/** With an extension where one is known. */
+	readonly fileName: string;
+	/** Absent when only the name can tell. */
+	readonly mimeType?: string;
+}
+
+export async function downloadFile(
+	transport: Transport,
+	{ id, name, type }: GeneratedFile,
+): Promise<DownloadedFile> {
+	const { value: bytes } = await transport.send(
+		{
+			method: 'GET',
+			path: `/v1/files/${encodeURIComponent(id)}/content`,
+			accept: '*/*',
+			repeatable: true,
+			deadlineMs: 120_000,
+		},
+		async ({ body }) => await readAll(body),
+	);
+	const mimeType = type.includes('/') ? type : undefined;
+	return { bytes, fileName: fileName(name || id, type), ...(mimeType ? { mimeType } : {}) };
+}
+
+/** A name without extension gets the type as one, when that is an extension (`png`) or a MIME type of a picture. */
+export function fileName(name: string, type: string): string {
+	if (/\.[a-z0-9]{1,5}$/i.test(name)) return name;
+	const extension = /^(?:\.|image\/)?([a-z0-9]{1,5})$/i.exec(type)?.[1];
+	return extension ? `${name}.${extension.toLowerCase()}` : name;
+}

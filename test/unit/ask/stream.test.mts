@@ -1,0 +1,159 @@
+// A streamed answer is the same answer as a whole one, however it was cut; a broken one is a failure.
+import { describe, expect, test } from '@jest/globals';
+import { readAnswer } from '../../../nodes/shared/mistral/answer.ts';
+import { readConversationStream } from '../../../nodes/shared/mistral/conversation-stream.ts';
+import type { Failure } from '../../../nodes/shared/run/failure.ts';
+
+type Fields = Record<string, unknown>;
+
+async function* events(list: readonly Fields[]) {
+	for (const fields of list) yield { event: String(fields.type), data: JSON.stringify(fields) };
+}
+const started = { type: 'conversation.response.started', conversation_id: 'conv_1' };
+const done = { type: 'conversation.response.done', usage: { total_tokens: 7 } };
+const delta = (content: unknown, more: Fields = {}) => ({
+	type: 'message.output.delta',
+	output_index: 1,
+	id: 'msg_1',
+	role: 'assistant',
+	model: 'mistral-small-latest',
+	content,
+	...more,
+});
+const reference = {
+	type: 'tool_reference',
+	tool: 'web_search',
+	title: 'W',
+	url: 'https://example.com/w',
+};
+
+const read = async (...list: Fields[]) => {
+	const pieces: string[] = [];
+	const answer = await readConversationStream(events(list), 'ask', (piece) => pieces.push(piece));
+	return { answer, pieces };
+};
+const failure = async (...list: Fields[]) =>
+	(await read(...list).then(
+		() => undefined,
+		(thrown: unknown) => thrown,
+	)) as Failure | undefined;
+
+describe('a streamed answer', () => {
+	test('equals the whole one, and its text comes piece by piece', async () => {
+		const { answer, pieces } = await read(
+			started,
+			{
+				type: 'tool.execution.started',
+				output_index: 0,
+				id: 't',
+				name: 'web_search',
+				arguments: '',
+			},
+			{
+				type: 'tool.execution.delta',
+				output_index: 0,
+				id: 't',
+				name: 'web_search',
+				arguments: '{"query":',
+			},
+			{
+				type: 'tool.execution.delta',
+				output_index: 0,
+				id: 't',
+				name: 'web_search',
+				arguments: '"x"}',
+			},
+			{
+				type: 'tool.execution.done',
+				output_index: 0,
+				id: 't',
+				name: 'web_search',
+				info: { result: 'r' },
+			},
+			delta('It is sunny'),
+			delta(reference, { content_index: 1 }),
+			delta({ type: 'text', text: '.' }, { content_index: 2 }),
+			done,
+		);
+		expect(pieces).toEqual(['It is sunny', '.']);
+		expect(answer).toEqual(
+			readAnswer({
+				conversation_id: 'conv_1',
+				outputs: [
+					{
+						type: 'tool.execution',
+						id: 't',
+						name: 'web_search',
+						arguments: '{"query":"x"}',
+						info: { result: 'r' },
+					},
+					{
+						type: 'message.output',
+						model: 'mistral-small-latest',
+						content: [
+							{ type: 'text', text: 'It is sunny' },
+							reference,
+							{ type: 'text', text: '.' },
+						],
+					},
+				],
+				usage: { total_tokens: 7 },
+			}),
+		);
+	});
+
+	test('puts the arguments of several calls together, each by itself', async () => {
+		const call = (index: number, args: string) => ({
+			type: 'function.call.delta',
+			output_index: index,
+			id: `fc${index}`,
+			name: 'f',
+			tool_call_id: `c${index}`,
+			arguments: args,
+		});
+		const { answer } = await read(
+			started,
+			call(0, '{"a"'),
+			call(1, '{"b":'),
+			call(0, ':1}'),
+			call(1, '2}'),
+			done,
+		);
+		expect(answer.calls).toEqual([
+			{ id: 'c0', name: 'f', arguments: '{"a":1}' },
+			{ id: 'c1', name: 'f', arguments: '{"b":2}' },
+		]);
+	});
+
+	test('passes over unknown events, chunks and handoffs', async () => {
+		const { answer } = await read(
+			started,
+			{ type: 'telepathy.started', id: 'x', content: 'no' },
+			{ type: 'x.news' },
+			{ type: 'agent.handoff.started', output_index: 0, id: 'h', previous_agent_name: 'A' },
+			{ type: 'agent.handoff.done', output_index: 0, id: 'h', next_agent_name: 'B' },
+			delta({ type: 'smell', text: 'no' }),
+			delta('yes'),
+			done,
+		);
+		expect(answer.text).toBe('yes');
+	});
+
+	test('that ends without being done is a failure', async () => {
+		expect((await failure(started, delta('It is')))?.facts.stage).toBe('ask.answer-cut-short');
+		expect((await failure())?.facts.stage).toBe('ask.answer-cut-short');
+	});
+
+	test.each([
+		[{ type: 'conversation.response.error', message: 'Internal error.', code: 3000 }],
+		[{ type: 'error', message: 'Internal error', code: '3000' }],
+	])('that carries an error is a failure: %j', async (event) => {
+		const { facts } = (await failure(started, delta('It is'), event, done)) ?? {};
+		expect(facts).toMatchObject({ stage: 'ask.answer-failed', code: '3000' });
+		expect(facts?.hint).toMatch(/^Mistral says: Internal error\. /);
+	});
+
+	test('under no conversation is no answer', async () => {
+		expect((await failure(delta('x'), done))?.facts.stage).toBe('ask.unexpected-answer');
+	});
+});
