@@ -61,12 +61,6 @@ describe('without an answer', () => {
 		expect(details).toMatchObject({ stage: 'ask.certificate', attempts: 1 });
 	});
 
-	test('a key with a character no header can hold: said at once', async () => {
-		const { json, details } = await ask('http://127.0.0.1:9', {}, 'smart“quoted”key');
-		expect(json?.error).toMatch(/API Key/);
-		expect(details).toMatchObject({ stage: 'ask.wrong-key', attempts: 1 });
-	});
-
 	test('headers that drip do not hold the node, and their socket is closed', async () => {
 		const sockets = new Set<Socket>();
 		const address = await listening(
