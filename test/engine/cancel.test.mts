@@ -9,7 +9,10 @@ const bench = useBench();
 const pause = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The time until it is so, and how late this machine was meanwhile with what should take 2 ms. */
-const until = async (isSo: () => boolean, limitMs: number): Promise<{ tookMs: number; lateMs: number }> => {
+const until = async (
+	isSo: () => boolean,
+	limitMs: number,
+): Promise<{ tookMs: number; lateMs: number }> => {
 	const began = performance.now();
 	let lateMs = 0;
 	while (!isSo() && performance.now() - began < limitMs) {
@@ -20,8 +23,14 @@ const until = async (isSo: () => boolean, limitMs: number): Promise<{ tookMs: nu
 	return { tookMs: performance.now() - began, lateMs };
 };
 
-const SPEAK = { type: 'voxtralSpeak', parameters: { text: '={{ "Number " + $json.n }}', options: { concurrency: 4 } } };
-const ASK = { type: 'mistralAgent', parameters: { prompt: '={{ "Number " + $json.n }}', options: { concurrency: 4 } } };
+const SPEAK = {
+	type: 'voxtralSpeak',
+	parameters: { text: '={{ "Number " + $json.n }}', options: { concurrency: 4 } },
+};
+const ASK = {
+	type: 'mistralAgent',
+	parameters: { prompt: '={{ "Number " + $json.n }}', options: { concurrency: 4 } },
+};
 const TRANSCRIBE = { type: 'voxtralTranscribe', parameters: { options: { concurrency: 4 } } };
 
 test.each([
@@ -36,16 +45,26 @@ test.each([
 		let stop = () => {};
 		const bytes = recording('question.ogg');
 		const items = await Promise.all(
-			Array.from({ length: 8 }, async (__, n) => await engine.item({ n }, { bytes, fileName: 'q.ogg' })),
+			Array.from(
+				{ length: 8 },
+				async (__, n) => await engine.item({ n }, { bytes, fileName: 'q.ogg' }),
+			),
 		);
 		const run = engine
-			.run({ nodes: [{ ...node, onError: 'continueRegularOutput' }], items, onStart: (cancel) => (stop = cancel) })
+			.run({
+				nodes: [{ ...node, onError: 'continueRegularOutput' }],
+				items,
+				onStart: (cancel) => (stop = cancel),
+			})
 			.catch(() => undefined);
 		await until(() => standIn.requests.length === 4, 10_000);
 		await pause(50);
 		expect(standIn.requests).toHaveLength(4);
 		stop();
-		const { tookMs, lateMs } = await until(() => standIn.requests.every(({ closedEarly }) => closedEarly), 5_000);
+		const { tookMs, lateMs } = await until(
+			() => standIn.requests.every(({ closedEarly }) => closedEarly),
+			5_000,
+		);
 		expect(tookMs - lateMs).toBeLessThan(100);
 		await pause(150);
 		expect(standIn.requests).toHaveLength(4);
@@ -59,7 +78,11 @@ test('while it waits for the next try', async () => {
 	let stop = () => {};
 	const began = performance.now();
 	const run = engine
-		.run({ nodes: [{ ...SPEAK, onError: 'continueRegularOutput' }], items: [{ json: { n: 1 } }], onStart: (cancel) => (stop = cancel) })
+		.run({
+			nodes: [{ ...SPEAK, onError: 'continueRegularOutput' }],
+			items: [{ json: { n: 1 } }],
+			onStart: (cancel) => (stop = cancel),
+		})
 		.catch(() => undefined);
 	await until(() => standIn.requests.some(({ completed }) => completed), 10_000);
 	await pause(50);

@@ -58,7 +58,9 @@ async function open(): Promise<House> {
 	const standIn = await startStandIn({ apiKeys: [CANARY] });
 	const engine = await startEngine({ apiKey: CANARY, baseUrl: standIn.url });
 	standIn.answerWith(() => 'All is well.');
-	const begun = await engine.run({ nodes: [{ type: 'mistralAgent', parameters: { prompt: 'Hi' } }] });
+	const begun = await engine.run({
+		nodes: [{ type: 'mistralAgent', parameters: { prompt: 'Hi' } }],
+	});
 	const house = { standIn, engine, conversationId: String(begun.items[0]?.json.conversationId) };
 	houses.push(house);
 	return house;
@@ -108,9 +110,13 @@ async function tryOut(
 	const began = performance.now();
 	const outcome = await operation.run(engine, conversationId, seconds);
 	const tookMs = performance.now() - began;
-	const overdueMs = tookMs - (usualMs.get(operation.name) ?? tookMs) - (operation.deadlineSeconds ?? seconds) * 1000;
+	const overdueMs =
+		tookMs -
+		(usualMs.get(operation.name) ?? tookMs) -
+		(operation.deadlineSeconds ?? seconds) * 1000;
 	const mine = standIn.requests.slice(sentBefore).filter((request) => request.path === path);
-	if (overdueMs > GRACE_MS + 3 * latenessSince(began)) problems.push(`${place}: ${Math.round(overdueMs)} ms late`);
+	if (overdueMs > GRACE_MS + 3 * latenessSince(began))
+		problems.push(`${place}: ${Math.round(overdueMs)} ms late`);
 	if (name === none.name) usualMs.set(operation.name, tookMs);
 	if (inspect(outcome, { depth: 14, maxStringLength: null, showHidden: true }).includes(CANARY)) {
 		problems.push(`${place}: the key is in what came out`);
@@ -118,7 +124,12 @@ async function tryOut(
 	return judge(place, operation, outcome, mine.length);
 }
 
-function judge(place: string, { name, stage }: TriedOperation, outcome: Outcome, sent: number): string {
+function judge(
+	place: string,
+	{ name, stage }: TriedOperation,
+	outcome: Outcome,
+	sent: number,
+): string {
 	if ('failed' in outcome) {
 		const { failed } = outcome;
 		const complete =
@@ -133,7 +144,8 @@ function judge(place: string, { name, stage }: TriedOperation, outcome: Outcome,
 	}
 	const value = JSON.stringify(outcome.value);
 	if (place.startsWith('none')) baselines.set(name, value);
-	else if (value !== baselines.get(name)) problems.push(`${place}: another result: ${value.slice(0, 200)}`);
+	else if (value !== baselines.get(name))
+		problems.push(`${place}: another result: ${value.slice(0, 200)}`);
 	return String(outcome.attempts ?? sent);
 }
 
@@ -157,7 +169,9 @@ const none: FaultRow = { name: 'none', fault: {} };
 function asMarkdown(): string {
 	const names = triedOperations.map(({ name }) => name);
 	const line = (...texts: string[]) => `| ${texts.join(' | ')} |`;
-	const body = [...rows, ...streamRows].map(({ name }) => line(name, ...names.map((of) => cells.get(`${name}|${of}`) ?? '')));
+	const body = [...rows, ...streamRows].map(({ name }) =>
+		line(name, ...names.map((of) => cells.get(`${name}|${of}`) ?? '')),
+	);
 	return [
 		'# Faults survived',
 		'',
@@ -186,7 +200,11 @@ describe('every fault, every operation', () => {
 		const live = triedOperations.filter(({ stream }) => stream);
 		for (const operation of plain) await fill(main, none, operation);
 		for (const operation of live) await fill(streams, none, operation);
-		const through = async (house: House, mine: readonly TriedOperation[], those: readonly FaultRow[]) => {
+		const through = async (
+			house: House,
+			mine: readonly TriedOperation[],
+			those: readonly FaultRow[],
+		) => {
 			for (const row of those) {
 				const here = mine.filter(({ deadlineSeconds }) => !row.endless || !deadlineSeconds);
 				if (row.heavy) for (const operation of here) await fill(house, row, operation);

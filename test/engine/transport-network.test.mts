@@ -30,7 +30,10 @@ async function ask(baseUrl: string, more: object = {}, apiKey = KEY) {
 		nodes: [
 			{
 				type: 'mistralAgent',
-				parameters: { prompt: 'My garden is full of very private tomatoes', options: { timeoutSeconds: 2, ...more } },
+				parameters: {
+					prompt: 'My garden is full of very private tomatoes',
+					options: { timeoutSeconds: 2, ...more },
+				},
 				onError: 'continueRegularOutput',
 			},
 		],
@@ -79,13 +82,18 @@ describe('without an answer', () => {
 		const { details } = await ask(`http://${address}`, { timeoutSeconds: 1 });
 		expect(details).toMatchObject({ stage: 'ask.timed-out', attempts: 1 });
 		expect(performance.now() - began).toBeLessThan(8_000);
-		for (let n = 0; n < 100 && sockets.size > 0; n++) await new Promise((resolve) => setTimeout(resolve, 20));
+		for (let n = 0; n < 100 && sockets.size > 0; n++)
+			await new Promise((resolve) => setTimeout(resolve, 20));
 		expect(sockets.size).toBe(0);
 	});
 });
 
 describe('with an answer', () => {
-	const answering = async (status: number, body: string | Buffer, headers: Record<string, string> = {}) =>
+	const answering = async (
+		status: number,
+		body: string | Buffer,
+		headers: Record<string, string> = {},
+	) =>
 		`http://${await listening(
 			createHttpServer((request, response) => {
 				request.resume();
@@ -97,14 +105,23 @@ describe('with an answer', () => {
 		)}`;
 
 	test('compressed although it was not asked for: read all the same', async () => {
-		const answer = { conversation_id: 'conv_1', outputs: [{ type: 'message.output', content: 'Hello there. '.repeat(200) }] };
+		const answer = {
+			conversation_id: 'conv_1',
+			outputs: [{ type: 'message.output', content: 'Hello there. '.repeat(200) }],
+		};
 		const packed = gzipSync(JSON.stringify(answer));
-		const url = await answering(200, packed, { 'content-encoding': 'gzip', 'content-length': String(packed.length) });
+		const url = await answering(200, packed, {
+			'content-encoding': 'gzip',
+			'content-length': String(packed.length),
+		});
 		expect((await ask(url)).json).toMatchObject({ attempts: 1, conversationId: 'conv_1' });
 	});
 
 	test('a refusal that repeats what was asked: the question stays private', async () => {
-		const url = await answering(400, JSON.stringify({ message: 'Cannot process: My garden is full of very private tomatoes' }));
+		const url = await answering(
+			400,
+			JSON.stringify({ message: 'Cannot process: My garden is full of very private tomatoes' }),
+		);
 		const { json } = await ask(url);
 		expect(JSON.stringify(json)).toContain('[your text]');
 		expect(JSON.stringify(json)).not.toContain('tomatoes');
@@ -119,8 +136,13 @@ describe('with an answer', () => {
 	test('a wait that is too long is named', async () => {
 		const url = await answering(429, '{"message":"slow down"}', { 'retry-after': '3600' });
 		const { details } = await ask(url);
-		expect(details).toMatchObject({ attempts: 1, hint: expect.stringContaining('a pause of 60 minutes; this node waits 60 seconds at most') });
+		expect(details).toMatchObject({
+			attempts: 1,
+			hint: expect.stringContaining('a pause of 60 minutes; this node waits 60 seconds at most'),
+		});
 		const soon = await answering(429, '{"message":"slow down"}', { 'retry-after': '30' });
-		expect((await ask(soon)).details?.hint).toContain('a pause of 30 seconds, which is more than "Timeout" leaves');
+		expect((await ask(soon)).details?.hint).toContain(
+			'a pause of 30 seconds, which is more than "Timeout" leaves',
+		);
 	});
 });

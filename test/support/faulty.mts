@@ -24,7 +24,10 @@ export interface Stream {
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toUTCString();
 const row = (name: string, fault: Fault): FaultRow => ({ name, fault });
 const endless = (name: string, fault: Fault): FaultRow => ({ name, fault, endless: true });
-const status = (code: number, body: unknown = { message: `status ${code}` }): Fault => ({ status: code, body });
+const status = (code: number, body: unknown = { message: `status ${code}` }): Fault => ({
+	status: code,
+	body,
+});
 
 /** `here` is the stand-in's own address, `elsewhere` that of another host. */
 export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
@@ -83,8 +86,11 @@ export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
 	row('529', faults.serverError(529)),
 	row('200 with a web page', faults.htmlPage()),
 	row('200 with an error', faults.errorInside200()),
-	row('200 with an error of status 400', { status: 200, body: { object: 'error', message: 'no', raw_status_code: 400 } }),
-	row('200 with FastAPI\'s error', { status: 200, body: { detail: 'broken' } }),
+	row('200 with an error of status 400', {
+		status: 200,
+		body: { object: 'error', message: 'no', raw_status_code: 400 },
+	}),
+	row("200 with FastAPI's error", { status: 200, body: { detail: 'broken' } }),
 	row('200 with nothing', faults.emptyReply()),
 	row('200 with half JSON', faults.notJson()),
 	row('200 with other JSON', { status: 200, body: { hello: 'world' } }),
@@ -101,7 +107,11 @@ export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
 	row('200 that quotes the key', faults.echoKey(200)),
 ];
 
-const ofStream = (name: string, of: (stream: Stream) => Fault): FaultRow => ({ name, fault: {}, of });
+const ofStream = (name: string, of: (stream: Stream) => Fault): FaultRow => ({
+	name,
+	fault: {},
+	of,
+});
 
 /** What only streams can suffer. */
 export const streamRows: readonly FaultRow[] = [
@@ -208,9 +218,11 @@ export const triedOperations: readonly TriedOperation[] = [
 		stage: 'transcribe',
 		path: () => '/v1/audio/transcriptions',
 		run: async (engine, _, timeoutSeconds) =>
-			await runNode(engine, { type: 'voxtralTranscribe', parameters: { options: { timeoutSeconds } } }, [
-				await engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' }),
-			]),
+			await runNode(
+				engine,
+				{ type: 'voxtralTranscribe', parameters: { options: { timeoutSeconds } } },
+				[await engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' })],
+			),
 	},
 	{
 		name: 'Ask, new conversation',
@@ -269,7 +281,10 @@ export const triedOperations: readonly TriedOperation[] = [
 		run: async (engine, _, timeoutSeconds) =>
 			await runNode(
 				engine,
-				{ type: 'voxtralTranscribe', parameters: { options: { timeoutSeconds, streamText: true } } },
+				{
+					type: 'voxtralTranscribe',
+					parameters: { options: { timeoutSeconds, streamText: true } },
+				},
 				[await engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' })],
 				true,
 			),
