@@ -163,6 +163,7 @@ test('no wrong audio, nothing lost or out of order, nothing left behind', async 
 			const { json } = item;
 			if ((item.pairedItem as { item: number }).item !== n)
 				wrong.push(`turn ${turn + n}: paired wrongly`);
+			if (JSON.stringify(json).includes(KEY)) wrong.push(`turn ${turn + n}: the key`);
 			if (json.error !== undefined) {
 				outcomes.failed += 1;
 				if (item.binary) wrong.push(`turn ${turn + n}: audio with an error`);
@@ -174,7 +175,6 @@ test('no wrong audio, nothing lost or out of order, nothing left behind', async 
 			if (!heard || json.turn !== turn + n || json.text !== QUESTION || json.output !== text) {
 				wrong.push(`turn ${turn + n}: ${JSON.stringify(json).slice(0, 200)}`);
 			}
-			if (JSON.stringify(json).includes(KEY)) wrong.push(`turn ${turn + n}: the key`);
 		}
 		standIn.requests.length = 0;
 	}

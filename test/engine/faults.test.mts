@@ -23,7 +23,7 @@ jest.setTimeout(120_000);
 const CANARY = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe';
 const TABLE = join(packageRoot, 'docs/faults.md');
 const SHORT_SECONDS = 1;
-const LONG_SECONDS = 20;
+const LONG_SECONDS = 50;
 const GRACE_MS = 250;
 
 interface House {

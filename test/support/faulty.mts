@@ -71,7 +71,7 @@ export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
 	row('429, Retry-After: -1', faults.rateLimited('-1')),
 	row('429, Retry-After: 1e9', faults.rateLimited('1e9')),
 	row('429, Retry-After: 61', faults.rateLimited('61')),
-	row('429, Retry-After: 30, Timeout shorter', faults.rateLimited('30')),
+	row('429, Retry-After: 55, Timeout shorter', faults.rateLimited('55')),
 	row('429, Retry-After: soon', faults.rateLimited('soon')),
 	row('429, Retry-After a date gone by', faults.rateLimited(inDays(-1))),
 	row('429, Retry-After a date to come', faults.rateLimited(inDays(1))),
