@@ -421,6 +421,20 @@ withN8n("n8n's own Simple Memory", () => {
 		expect(standIn.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST']);
 	});
 
+	test('makes no execution wait for another', async () => {
+		let second = () => {};
+		const secondAsked = new Promise<void>((resolve) => (second = resolve));
+		standIn.answerWith(async ({ question }) => {
+			if (question === 'two') second();
+			await secondAsked;
+			return undefined;
+		});
+		const one = ask([memory()], {}, [{ text: 'one', who: 'f' }]);
+		const two = ask([memory()], {}, [{ text: 'two', who: 'g' }]);
+		expect((await one).items[0]?.json.output).toContain('one');
+		expect((await two).items[0]?.json.output).toContain('two');
+	});
+
 	test('serves an OpenAI-compatible server too', async () => {
 		const sub = [memory()];
 		const chat = { options: { chatCompletions: true } };
