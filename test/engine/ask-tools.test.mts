@@ -259,6 +259,20 @@ describe('any node as a tool', () => {
 		expect(items[0]?.json.output).toMatch(/Again.*Before that.*Q/);
 	});
 
+	test('that answers after its turn was given up says nothing in the conversation', async () => {
+		callFirst(['Lookup', '{"city":"Oslo"}']);
+		let answered = () => {};
+		const late = new Promise<void>((resolve) => (answered = resolve));
+		const slow = nodeAsTool(async () => {
+			await new Promise((resolve) => setTimeout(resolve, 1_900));
+			setTimeout(answered, 200);
+			return {};
+		});
+		await ask([lookup('Lookup', slow)], { options: { timeoutSeconds: 1 } });
+		await late;
+		expect(standIn.requests).toHaveLength(1);
+	});
+
 	test('stops with the execution', async () => {
 		callFirst(['Lookup', '{"city":"Oslo"}']);
 		let cancel: (() => void) | undefined;
