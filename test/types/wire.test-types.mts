@@ -10,14 +10,19 @@ import type {
 	ConversationRequestTool$Outbound,
 	ConversationResponse,
 	CreateAgentRequest$Outbound,
+	CreateFileResponse,
 	FunctionTool$Outbound,
 	InputEntries$Outbound,
 	MessageOutputEntry$Outbound,
 	ModelConversation,
 	SpeechRequest$Outbound,
+	SpeechStreamAudioDelta,
+	SpeechStreamDone,
 	TranscriptionResponse,
 	TranscriptionSegmentChunk,
+	VoiceCreateRequest$Outbound,
 	VoiceResponse,
+	VoiceUpdateRequest$Outbound,
 } from '@mistralai/mistralai/models/components';
 import type {
 	WireAgent,
@@ -27,15 +32,19 @@ import type {
 	WireConversationAppend,
 	WireConversationCard,
 	WireConversationStart,
+	WireFile,
 	WireFunctionTool,
 	WireInput,
 	WireModel,
 	WireOutput,
 	WireSegment,
+	WireSpeechEvent,
 	WireSpeechRequest,
 	WireTool,
 	WireTranscription,
 	WireVoice,
+	WireVoiceCreate,
+	WireVoiceUpdate,
 } from '../../nodes/shared/mistral/wire.ts';
 
 /** The SDK hands replies out in camelCase; on the wire the same keys are snake_case. */
@@ -71,13 +80,21 @@ export type Sent = [
 	Assert<Fits<BuiltIn<WireTool>, BuiltIn<ConversationRequestTool$Outbound>>>,
 	Assert<Fits<WireFunctionTool['function'], Omit<FunctionTool$Outbound['function'], 'strict'>>>,
 	Assert<Fits<Keys<WireSpeechRequest>, SpeechRequest$Outbound>>,
+	Assert<Fits<WireVoiceCreate, Partial<VoiceCreateRequest$Outbound>>>,
+	Assert<Fits<WireVoiceUpdate, Partial<VoiceUpdateRequest$Outbound>>>,
+	Assert<Fits<keyof WireVoiceCreate, keyof VoiceCreateRequest$Outbound>>,
+	Assert<Fits<keyof WireVoiceUpdate, keyof VoiceUpdateRequest$Outbound>>,
 	Assert<Fits<'model' | 'diarize' | 'language' | 'timestamp_granularities' | 'file', keyof AudioTranscriptionRequest$Outbound>>,
+	Assert<Fits<'context_bias' | 'temperature' | 'file_url' | 'file_id' | 'stream', keyof AudioTranscriptionRequest$Outbound>>,
 ];
 
 export type Read = [
 	Assert<Fits<OnTheWire<TranscriptionResponse>, WireTranscription>>,
 	Assert<Fits<OnTheWire<TranscriptionSegmentChunk>, WireSegment>>,
+	Assert<Fits<Pick<OnTheWire<CreateFileResponse>, 'id' | 'filename' | 'created_at'>, Omit<WireFile, 'bytes'>>>,
 	Assert<Fits<OnTheWire<VoiceResponse>, WireVoice>>,
+	Assert<Fits<OnTheWire<SpeechStreamAudioDelta>, WireSpeechEvent>>,
+	Assert<Fits<OnTheWire<SpeechStreamDone>, WireSpeechEvent>>,
 	Assert<Fits<OnTheWire<BaseModelCard>, WireModel>>,
 	Assert<Fits<MessageOutputEntry$Outbound, WireOutput>>,
 	Assert<Fits<OnTheWire<Agent>, WireAgent>>,
@@ -91,8 +108,12 @@ export type Refused = [
 	Assert<Fits<'voice', keyof WireSpeechRequest>>,
 	// @ts-expect-error a text must be a text
 	Assert<Fits<{ input: number; model: string; stream: boolean }, SpeechRequest$Outbound>>,
+	// @ts-expect-error a change takes no new recording
+	Assert<Fits<'sample_audio', keyof VoiceUpdateRequest$Outbound>>,
 	// @ts-expect-error an append takes no model
 	Assert<Fits<'model', keyof ConversationAppendRequest$Outbound>>,
+	// @ts-expect-error the API has no `prompt` for recordings
+	Assert<Fits<'prompt', keyof AudioTranscriptionRequest$Outbound>>,
 	// @ts-expect-error there is no such tool
 	Assert<Fits<{ type: 'web_serch' }, BuiltIn<ConversationRequestTool$Outbound>>>,
 	// @ts-expect-error results are texts
