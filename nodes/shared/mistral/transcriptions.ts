@@ -1,10 +1,9 @@
 // POST /v1/audio/transcriptions: one recording in, its words back, whole or as they are understood.
 import type { AudioInput } from '../audio/binary';
-import type { Failure } from '../run/failure';
-import { asFailure } from '../run/failure';
+import { asFailure, Failure } from '../run/failure';
 import type { Reply } from './attempt';
 import { isEventStream, isJson, notAsDocumented, readAll } from './body';
-import { deleteFile, uploadAudioFile } from './files';
+import { deleteFile, MAX_FILE_BYTES, uploadAudioFile } from './files';
 import { multipartForm } from './form';
 import type { JsonRecord } from './shape';
 import { asRecord, numberOf, recordsOf, textOf } from './shape';
@@ -105,6 +104,13 @@ export async function transcribeStored(
 	audio: AudioInput,
 	request: Omit<TranscriptionRequest, 'source'>,
 ): Promise<StoredTranscription> {
+	if (audio.bytes > MAX_FILE_BYTES) {
+		throw new Failure({
+			stage: `${request.operation}.too-large`,
+			message: `The recording is larger than Mistral stores (${MAX_FILE_BYTES / 1024 / 1024} MB)`,
+			hint: 'Switch off "Upload First", or send a compressed format such as MP3 or OGG.',
+		});
+	}
 	const startedMs = performance.now();
 	const { value: file, attempts } = await uploadAudioFile(transport, audio, request.timeoutMs);
 	const source = { kind: 'file', id: file.id } as const;
