@@ -1,11 +1,17 @@
 // The node people see; what it does is in operations.ts.
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { modelSearch } from '../shared/mistral/models';
-import { searchVoices } from '../shared/mistral/voices';
-import { chosenOperation, operationProperties } from '../shared/run/operation';
+import { searchOwnVoices, searchVoiceIds, searchVoices } from '../shared/mistral/voices-search';
+import { chosenOperation } from '../shared/run/operation';
+import { allOperations, resourceProperties } from '../shared/run/resource';
 import { runItems } from '../shared/run/runItems';
-import { operations } from './operations';
+import { resources } from './operations';
 
 export class VoxtralSpeak implements INodeType {
 	description: INodeTypeDescription = {
@@ -14,21 +20,27 @@ export class VoxtralSpeak implements INodeType {
 		icon: { light: 'file:../../icons/speak.svg', dark: 'file:../../icons/speak.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{ $parameter["voice"]["value"] || $parameter["voice"] }}',
+		subtitle:
+			'={{ $parameter["resource"] === "voice" ? $parameter["operation"] : $parameter["voice"]?.["value"] || $parameter["voice"] || "recording" }}',
 		description: 'Turn text into natural speech with Mistral Voxtral',
 		defaults: { name: 'Voxtral Speak' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'mistralVoiceApi', required: true }],
-		properties: [...operationProperties(operations)],
+		properties: [...resourceProperties(resources)],
 	};
 
 	methods = {
-		listSearch: { searchSpeechModels: modelSearch('audio_speech'), searchVoices },
+		listSearch: {
+			searchSpeechModels: modelSearch('audio_speech'),
+			searchVoices,
+			searchVoiceIds,
+			searchOwnVoices,
+		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await runItems(this, chosenOperation(this, operations))];
+		return [await runItems(this, chosenOperation(this, allOperations(resources)))];
 	}
 }

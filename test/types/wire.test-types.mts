@@ -9,18 +9,24 @@ import type {
 	ConversationRequest$Outbound,
 	ConversationRequestTool$Outbound,
 	ConversationResponse,
+	CreateAgentRequest$Outbound,
 	CreateFileResponse,
 	FunctionTool$Outbound,
 	InputEntries$Outbound,
 	MessageOutputEntry$Outbound,
 	ModelConversation,
 	SpeechRequest$Outbound,
+	SpeechStreamAudioDelta,
+	SpeechStreamDone,
 	TranscriptionResponse,
 	TranscriptionSegmentChunk,
+	VoiceCreateRequest$Outbound,
 	VoiceResponse,
+	VoiceUpdateRequest$Outbound,
 } from '@mistralai/mistralai/models/components';
 import type {
 	WireAgent,
+	WireAgentCreate,
 	WireCompletionArgs,
 	WireConversation,
 	WireConversationAppend,
@@ -32,10 +38,13 @@ import type {
 	WireModel,
 	WireOutput,
 	WireSegment,
+	WireSpeechEvent,
 	WireSpeechRequest,
 	WireTool,
 	WireTranscription,
 	WireVoice,
+	WireVoiceCreate,
+	WireVoiceUpdate,
 } from '../../nodes/shared/mistral/wire.ts';
 
 /** The SDK hands replies out in camelCase; on the wire the same keys are snake_case. */
@@ -66,10 +75,15 @@ export type Sent = [
 	Assert<Fits<Plain<WireConversationStart>, Plain<ConversationRequest$Outbound>>>,
 	Assert<Fits<Plain<WireConversationAppend>, Plain<ConversationAppendRequest$Outbound>>>,
 	Assert<Fits<WireCompletionArgs, Partial<CompletionArgs$Outbound>>>,
+	Assert<Fits<Plain<WireAgentCreate>, Plain<CreateAgentRequest$Outbound>>>,
 	Assert<Fits<WireInput, Bare<InputEntries$Outbound>>>,
 	Assert<Fits<BuiltIn<WireTool>, BuiltIn<ConversationRequestTool$Outbound>>>,
 	Assert<Fits<WireFunctionTool['function'], Omit<FunctionTool$Outbound['function'], 'strict'>>>,
 	Assert<Fits<Keys<WireSpeechRequest>, SpeechRequest$Outbound>>,
+	Assert<Fits<WireVoiceCreate, Partial<VoiceCreateRequest$Outbound>>>,
+	Assert<Fits<WireVoiceUpdate, Partial<VoiceUpdateRequest$Outbound>>>,
+	Assert<Fits<keyof WireVoiceCreate, keyof VoiceCreateRequest$Outbound>>,
+	Assert<Fits<keyof WireVoiceUpdate, keyof VoiceUpdateRequest$Outbound>>,
 	Assert<Fits<'model' | 'diarize' | 'language' | 'timestamp_granularities' | 'file', keyof AudioTranscriptionRequest$Outbound>>,
 	Assert<Fits<'context_bias' | 'temperature' | 'file_url' | 'file_id' | 'stream', keyof AudioTranscriptionRequest$Outbound>>,
 ];
@@ -79,6 +93,8 @@ export type Read = [
 	Assert<Fits<OnTheWire<TranscriptionSegmentChunk>, WireSegment>>,
 	Assert<Fits<Pick<OnTheWire<CreateFileResponse>, 'id' | 'filename' | 'created_at'>, Omit<WireFile, 'bytes'>>>,
 	Assert<Fits<OnTheWire<VoiceResponse>, WireVoice>>,
+	Assert<Fits<OnTheWire<SpeechStreamAudioDelta>, WireSpeechEvent>>,
+	Assert<Fits<OnTheWire<SpeechStreamDone>, WireSpeechEvent>>,
 	Assert<Fits<OnTheWire<BaseModelCard>, WireModel>>,
 	Assert<Fits<MessageOutputEntry$Outbound, WireOutput>>,
 	Assert<Fits<OnTheWire<Agent>, WireAgent>>,
@@ -92,6 +108,8 @@ export type Refused = [
 	Assert<Fits<'voice', keyof WireSpeechRequest>>,
 	// @ts-expect-error a text must be a text
 	Assert<Fits<{ input: number; model: string; stream: boolean }, SpeechRequest$Outbound>>,
+	// @ts-expect-error a change takes no new recording
+	Assert<Fits<'sample_audio', keyof VoiceUpdateRequest$Outbound>>,
 	// @ts-expect-error an append takes no model
 	Assert<Fits<'model', keyof ConversationAppendRequest$Outbound>>,
 	// @ts-expect-error the API has no `prompt` for recordings

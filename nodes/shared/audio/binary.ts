@@ -4,9 +4,10 @@ import { Failure } from '../run/failure';
 import { audioDurationSeconds } from './duration';
 import type { FoundBinary } from './find-binary';
 import { findBinary } from './find-binary';
-import type { AudioFormat, SpeechFormat } from './formats';
-import { audioFormats, speechFormats } from './formats';
+import type { AudioFormat, AudioFormatId } from './formats';
+import { audioFormats } from './formats';
 import { describeNonAudio } from './non-audio';
+import type { PcmLayout } from './pcm';
 import { sniffAudioFormat, sniffBytes } from './sniff';
 import { cleanStem, resolveFormat, uploadName } from './upload-name';
 
@@ -133,39 +134,64 @@ async function readHead(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> 
 export interface StoredAudio {
 	readonly binary: IBinaryData;
 	readonly format: AudioFormat;
+	readonly mimeType: string;
 	readonly fileName: string;
 	readonly bytes: number;
 	readonly durationSeconds?: number;
+}
+
+export interface StoreAudioOptions {
+	readonly operation: string;
+	/** Without its extension, which comes from the bytes. */
+	readonly name?: string | undefined;
+	/** What the bytes must be, where the receiver takes nothing else. */
+	readonly mustBe?: AudioFormatId | undefined;
+	/** In place of the format's usual type, where the receiver wants it in more detail. */
+	readonly mimeType?: string | undefined;
+	/** Says that the bytes are headerless samples, and how they are laid out. */
+	readonly pcm?: PcmLayout | undefined;
 }
 
 /**
  * Stores audio under the name and type its bytes call for, whatever was asked: n8n's player and
  * WhatsApp refuse mislabelled files.
  *
- * @throws Failure when the bytes are no audio
+ * @throws Failure when the bytes are no audio, or not what they must be
  */
 export async function storeAudio(
 	context: IExecuteFunctions,
-	audio: Buffer,
-	asked: SpeechFormat,
-	name: string | undefined,
-	operation: string,
+	audio: Uint8Array,
+	{ operation, name, mustBe, mimeType, pcm }: StoreAudioOptions,
 ): Promise<StoredAudio> {
-	const sniffed = sniffAudioFormat(audio.subarray(0, sniffBytes));
-	const format = asked === 'pcm' ? speechFormats.pcm : sniffed && audioFormats[sniffed];
+	const head = audio.subarray(0, sniffBytes);
+	const sniffed = sniffAudioFormat(head);
+	const format = pcm ? audioFormats.pcm : sniffed && audioFormats[sniffed];
 	if (!format) {
 		throw new Failure({
 			stage: `${operation}.damaged-audio`,
-			message: `What arrived is ${describeNonAudio(audio.subarray(0, sniffBytes))}, not audio`,
+			message: `What arrived is ${describeNonAudio(head) ?? 'of an unknown kind'}, not audio`,
 			hint: 'Run the workflow again; if it stays like this, try another Format.',
 		});
 	}
+	if (mustBe && format.id !== mustBe) {
+		throw new Failure({
+			stage: `${operation}.wrong-format`,
+			message: `The server sent ${format.label} where ${audioFormats[mustBe].label} was asked for`,
+			hint: 'Choose "A File" as Destination, or a server that speaks in this format.',
+		});
+	}
 	const fileName = `${cleanStem(name?.trim() || 'speech')}.${format.extension}`;
-	const binary = await context.helpers.prepareBinaryData(audio, fileName, format.mimeType);
-	const durationSeconds = audioDurationSeconds(audio, format.id);
+	const type = mimeType ?? format.mimeType;
+	const binary = await context.helpers.prepareBinaryData(
+		Buffer.from(audio.buffer, audio.byteOffset, audio.length),
+		fileName,
+		type,
+	);
+	const durationSeconds = audioDurationSeconds(audio, format.id, pcm);
 	return {
 		binary,
 		format,
+		mimeType: type,
 		fileName,
 		bytes: audio.length,
 		...(durationSeconds === undefined ? {} : { durationSeconds }),

@@ -4,35 +4,53 @@ import type { INodeProperties } from 'n8n-workflow';
 /** Speaks on both Voxtral families. */
 const DEFAULT_VOICE = 'gb_jane_neutral';
 
-export const voiceField: INodeProperties = {
-	displayName: 'Voice',
-	name: 'voice',
-	type: 'resourceLocator',
-	default: {
-		mode: 'list',
-		value: DEFAULT_VOICE,
-		cachedResultName: 'Jane - Neutral (British English)',
-	},
-	required: true,
+export interface VoiceLocatorOptions {
+	readonly description: string;
+	readonly searchListMethod?: string;
+	/** Slug or id chosen at first; none when absent. */
+	readonly defaultVoice?: { readonly value: string; readonly label: string };
+}
+
+export function voiceLocator({
+	description,
+	searchListMethod = 'searchVoices',
+	defaultVoice,
+}: VoiceLocatorOptions): INodeProperties {
+	return {
+		displayName: 'Voice',
+		name: 'voice',
+		type: 'resourceLocator',
+		default: {
+			mode: 'list',
+			value: defaultVoice?.value ?? '',
+			...(defaultVoice ? { cachedResultName: defaultVoice.label } : {}),
+		},
+		required: true,
+		description,
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod, searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: `e.g. ${DEFAULT_VOICE}`,
+				validation: [
+					{
+						type: 'regex',
+						properties: { regex: '^\\S+$', errorMessage: 'A voice ID has no spaces' },
+					},
+				],
+			},
+		],
+	};
+}
+
+export const voiceField: INodeProperties = voiceLocator({
 	description: 'Who speaks',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchVoices', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: `e.g. ${DEFAULT_VOICE}`,
-			validation: [
-				{
-					type: 'regex',
-					properties: { regex: '^\\S+$', errorMessage: 'A voice ID has no spaces' },
-				},
-			],
-		},
-	],
-};
+	defaultVoice: { value: DEFAULT_VOICE, label: 'Jane - Neutral (British English)' },
+});

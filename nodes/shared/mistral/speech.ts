@@ -1,51 +1,99 @@
-// POST /v1/audio/speech: text up, one audio file back.
+// POST /v1/audio/speech: text up, one audio file back, whole or piece by piece.
+import type { IDataObject } from 'n8n-workflow';
 import type { SpeechFormat } from '../audio/formats';
-import { Failure } from '../run/failure';
+import { guessSampleType } from '../audio/pcm';
 import type { Reply } from './attempt';
-import { isAudio, isJson, notAsDocumented, readAll } from './body';
+import { isAudio, isEventStream, isJson, notAsDocumented, readAll } from './body';
 import { asRecord, textOf } from './shape';
+import type { AudioSink, SpokenAudio } from './speech-audio';
+import { damagedAudio, decodeBase64, readAllowance } from './speech-audio';
+import { readSpeechStream } from './speech-stream';
 import type { Sent, Transport } from './transport';
 import type { WireSpeechRequest } from './wire';
 
 const MAX_AUDIO_BYTES = 256 * 1024 * 1024;
 
+/** A saved voice by slug or id, or the base64 of an MP3 or WAV file to imitate this once. */
+export type SpeechVoice = { readonly id: string } | { readonly referenceAudio: string };
+
 export interface SpeechRequest {
 	readonly text: string;
 	readonly model: string;
-	/** Slug or id. */
-	readonly voice: string;
+	readonly voice: SpeechVoice;
 	readonly format: SpeechFormat;
+	/** 1 to 5, family 3 only. */
+	readonly expressiveness?: number;
+	/** Words of `text` and their sounds, family 3 only. */
+	readonly phonemeHints?: Readonly<Record<string, string[]>>;
+	/** Sent as they are, for what this package does not know. */
+	readonly additionalFields?: IDataObject;
 	/** For all tries together. */
 	readonly timeoutMs: number;
 }
 
-/** The complete audio file in the format asked for. */
+/**
+ * With a `sink` the audio is asked for as a stream and handed on as it arrives.
+ *
+ * @throws Failure
+ */
 export async function speak(
 	transport: Transport,
 	operation: string,
-	{ text, model, voice, format, timeoutMs }: SpeechRequest,
-): Promise<Sent<Buffer>> {
-	const body: WireSpeechRequest = {
-		input: text,
-		model,
-		voice_id: voice,
-		response_format: format,
-		stream: false,
-	};
+	request: SpeechRequest,
+	sink?: AudioSink,
+): Promise<Sent<SpokenAudio>> {
+	const body = bodyOf(request, sink !== undefined);
 	return await transport.send(
 		{
 			method: 'POST',
 			path: '/v1/audio/speech',
 			body: () => ({ ...body }),
-			accept: 'application/json, audio/*;q=0.5',
+			accept: sink ? 'text/event-stream, audio/*;q=0.5' : 'application/json, audio/*;q=0.5',
 			repeatable: true,
-			deadlineMs: timeoutMs,
+			deadlineMs: request.timeoutMs,
 			// One request in ten stalls up to 11 s before it begins; after that another try is quicker.
-			firstByteMs: Math.max(30_000, text.length * 20),
+			firstByteMs: Math.max(30_000, request.text.length * 20),
 			maxBytes: MAX_AUDIO_BYTES,
 		},
-		async (reply) => await readAudio(reply, operation),
+		async (reply) => {
+			const spoken = await readSpeech(reply, operation, sink).catch((thrown: unknown) => {
+				sink?.abandon();
+				throw thrown;
+			});
+			if (request.format === 'pcm' && !holdsWholeSamples(spoken.audio))
+				throw damagedAudio(operation);
+			const allowance = readAllowance(reply.headers);
+			return { ...spoken, ...(allowance ? { allowance } : {}) };
+		},
 	);
+}
+
+function bodyOf(
+	{ text, model, voice, format, expressiveness, phonemeHints, additionalFields }: SpeechRequest,
+	stream: boolean,
+): IDataObject {
+	const body: WireSpeechRequest = {
+		input: text,
+		model,
+		...('id' in voice ? { voice_id: voice.id } : { ref_audio: voice.referenceAudio }),
+		response_format: format,
+		stream,
+		...(expressiveness === undefined ? {} : { expressiveness }),
+		...(phonemeHints === undefined ? {} : { phoneme_hints: phonemeHints }),
+	};
+	return { ...body, ...additionalFields };
+}
+
+async function readSpeech(
+	reply: Reply,
+	operation: string,
+	sink: AudioSink | undefined,
+): Promise<SpokenAudio> {
+	if (isEventStream(reply.headers)) return await readSpeechStream(reply, operation, sink);
+	const audio = await readAudio(reply, operation);
+	sink?.begin(reply.commit);
+	sink?.push(audio);
+	return { audio };
 }
 
 /** Mistral sends base64 in JSON; self-hosted servers send the bytes themselves. */
@@ -56,18 +104,12 @@ async function readAudio({ headers, body }: Reply, operation: string): Promise<B
 		? textOf(asRecord(JSON.parse(bytes.toString('utf8')))?.audio_data)
 		: undefined;
 	if (encoded === undefined) throw notAsDocumented(operation);
-	return decodeBase64(encoded, operation);
+	const audio = decodeBase64(encoded);
+	if (!audio) throw damagedAudio(operation);
+	return audio;
 }
 
-/** Strict, where `Buffer.from` would silently drop what does not belong. */
-function decodeBase64(encoded: string, operation: string): Buffer {
-	const audio = Buffer.from(encoded, 'base64');
-	if (audio.length === 0 || audio.length !== Buffer.byteLength(encoded, 'base64')) {
-		throw new Failure({
-			stage: `${operation}.damaged-audio`,
-			message: 'The audio arrived damaged',
-			hint: 'Run the workflow again; a proxy between n8n and Mistral may alter answers.',
-		});
-	}
-	return audio;
+/** Mistral's samples have four bytes, those of self-hosted servers two. */
+function holdsWholeSamples(audio: Buffer): boolean {
+	return audio.length % (guessSampleType(audio) === 'int16' ? 2 : 4) === 0;
 }

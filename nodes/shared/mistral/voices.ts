@@ -1,33 +1,42 @@
-// The account's voices, for the list people pick from.
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+// The voices endpoints: list (both versions), read, hear, create, change, delete.
+import type { IDataObject } from 'n8n-workflow';
 import { Failure } from '../run/failure';
-import { listing } from './listing';
+import type { Reply } from './attempt';
+import { notAsDocumented, readAll } from './body';
 import type { JsonRecord } from './shape';
 import { asRecord, numberOf, recordsOf, textOf } from './shape';
 import type { Transport } from './transport';
-import type { WireVoice } from './wire';
+import type { WireVoice, WireVoiceCreate, WireVoiceUpdate } from './wire';
 
 const PAGE_SIZE = 50;
-const MAX_SEARCHED_PAGES = 20;
+const DEADLINE_MS = 30_000;
+/** Uploads a clip of up to some MiB. */
+const CREATE_DEADLINE_MS = 120_000;
 /** Marks a page token of the older list, so that paging goes on where it began. */
 const OLDER_LIST = 'v1:';
 
-interface VoicePage {
+export interface VoicePage {
 	readonly voices: WireVoice[];
 	readonly nextPageToken?: string;
 }
+
+export type VoiceType = 'all' | 'custom' | 'preset';
 
 /**
  * One page of voices, preset and custom. Asks `/v2/audio/voices`; servers without it (404) are
  * asked through `/v1/audio/voices`, deprecated since 2026-09-07.
  */
-export async function listVoices(transport: Transport, pageToken?: string): Promise<VoicePage> {
+export async function listVoices(
+	transport: Transport,
+	pageToken?: string,
+	type: VoiceType = 'all',
+): Promise<VoicePage> {
 	if (pageToken?.startsWith(OLDER_LIST)) {
-		return await olderPage(transport, Number(pageToken.slice(OLDER_LIST.length)) || 0);
+		return await olderPage(transport, Number(pageToken.slice(OLDER_LIST.length)) || 0, type);
 	}
-	return await newerPage(transport, pageToken).catch(async (thrown: unknown) => {
+	return await newerPage(transport, pageToken, type).catch(async (thrown: unknown) => {
 		const missing = thrown instanceof Failure && thrown.facts.status === 404;
-		if (missing && pageToken === undefined) return await olderPage(transport, 0);
+		if (missing && pageToken === undefined) return await olderPage(transport, 0, type);
 		throw thrown;
 	});
 }
@@ -35,14 +44,15 @@ export async function listVoices(transport: Transport, pageToken?: string): Prom
 async function newerPage(
 	transport: Transport,
 	pageToken: string | undefined,
+	type: VoiceType,
 ): Promise<VoicePage> {
 	const { value } = await transport.json(
 		{
 			method: 'GET',
 			path: '/v2/audio/voices',
-			query: { page_size: PAGE_SIZE, ...(pageToken ? { page_token: pageToken } : {}) },
+			query: { page_size: PAGE_SIZE, type, ...(pageToken ? { page_token: pageToken } : {}) },
 			repeatable: true,
-			deadlineMs: 30_000,
+			deadlineMs: DEADLINE_MS,
 		},
 		(body) => {
 			const page = asRecord(body);
@@ -54,14 +64,18 @@ async function newerPage(
 	return value;
 }
 
-async function olderPage(transport: Transport, offset: number): Promise<VoicePage> {
+async function olderPage(
+	transport: Transport,
+	offset: number,
+	type: VoiceType,
+): Promise<VoicePage> {
 	const { value } = await transport.json(
 		{
 			method: 'GET',
 			path: '/v1/audio/voices',
-			query: { limit: PAGE_SIZE, offset, type: 'all' },
+			query: { limit: PAGE_SIZE, offset, type },
 			repeatable: true,
-			deadlineMs: 30_000,
+			deadlineMs: DEADLINE_MS,
 		},
 		(body) => {
 			const page = asRecord(body);
@@ -76,51 +90,98 @@ async function olderPage(transport: Transport, offset: number): Promise<VoicePag
 }
 
 function readVoices(data: unknown): WireVoice[] {
-	return recordsOf(data).filter(
-		(entry): entry is WireVoice & JsonRecord =>
-			typeof entry.id === 'string' && typeof entry.name === 'string',
+	return recordsOf(data).filter(isVoice);
+}
+
+function isVoice(entry: JsonRecord): entry is WireVoice & JsonRecord {
+	return typeof entry.id === 'string' && typeof entry.name === 'string';
+}
+
+function readVoice(body: unknown): WireVoice | undefined {
+	const entry = asRecord(body);
+	return entry && isVoice(entry) ? entry : undefined;
+}
+
+const pathOf = (voice: string): string => `/v1/audio/voices/${encodeURIComponent(voice)}`;
+
+export async function getVoice(transport: Transport, voice: string): Promise<WireVoice> {
+	const request = {
+		method: 'GET',
+		path: pathOf(voice),
+		repeatable: true,
+		deadlineMs: DEADLINE_MS,
+	} as const;
+	return (await transport.json(request, readVoice)).value;
+}
+
+/** A clip in which the voice speaks: a WAV file. */
+export async function hearVoice(
+	transport: Transport,
+	voice: string,
+	operation: string,
+): Promise<Buffer> {
+	const { value } = await transport.send(
+		{
+			method: 'GET',
+			path: `${pathOf(voice)}/sample`,
+			accept: 'audio/*',
+			repeatable: true,
+			deadlineMs: DEADLINE_MS,
+		},
+		async ({ body }: Reply) => {
+			const clip = await readAll(body);
+			if (clip.length === 0) throw notAsDocumented(operation);
+			return clip;
+		},
 	);
+	return value;
 }
 
-/** List search of the Voice field: by name, language, slug or id. A search looks through all pages. */
-export async function searchVoices(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-	paginationToken?: unknown,
-): Promise<INodeListSearchResult> {
-	const wanted = filter?.trim().toLowerCase() ?? '';
-	return await listing(this, async (transport) => {
-		let page = await listVoices(transport, textOf(paginationToken));
-		const voices = [...page.voices];
-		for (let pages = 1; wanted && page.nextPageToken && pages < MAX_SEARCHED_PAGES; pages++) {
-			page = await listVoices(transport, page.nextPageToken);
-			voices.push(...page.voices);
-		}
-		const fitting = voices.filter((voice) => matches(voice, wanted));
-		const results = fitting.map((voice) => ({ name: label(voice), value: voice.slug ?? voice.id }));
-		return {
-			results,
-			...(page.nextPageToken ? { paginationToken: page.nextPageToken } : {}),
-		};
-	});
+/** Not repeated once Mistral may have acted: the account would have the voice twice. */
+export async function createVoice(
+	transport: Transport,
+	voice: WireVoiceCreate,
+): Promise<WireVoice> {
+	const { value } = await transport.json(
+		{
+			method: 'POST',
+			path: '/v1/audio/voices',
+			body: () => ({ ...voice }) as IDataObject,
+			repeatable: false,
+			deadlineMs: CREATE_DEADLINE_MS,
+		},
+		readVoice,
+	);
+	return value;
 }
 
-function matches(voice: WireVoice, wanted: string): boolean {
-	return `${label(voice)} ${voice.slug ?? ''} ${voice.id}`.toLowerCase().includes(wanted);
+export async function updateVoice(
+	transport: Transport,
+	voice: string,
+	changes: WireVoiceUpdate,
+): Promise<WireVoice> {
+	const { value } = await transport.json(
+		{
+			method: 'PATCH',
+			path: pathOf(voice),
+			body: () => ({ ...changes }) as IDataObject,
+			repeatable: true,
+			deadlineMs: DEADLINE_MS,
+		},
+		readVoice,
+	);
+	return value;
 }
 
-function label({ name, languages, type }: WireVoice): string {
-	const where = (languages ?? []).map(languageLabel).join(', ');
-	const own = type === 'custom' ? ', your own' : '';
-	return where || own ? `${name} (${(where + own).replace(/^, /, '')})` : name;
-}
-
-/** `en_gb` as "British English", where the runtime knows the name. */
-function languageLabel(tag: string): string {
-	try {
-		const locale = tag.replace('_', '-');
-		return new Intl.DisplayNames(['en'], { type: 'language' }).of(locale) ?? tag;
-	} catch {
-		return tag;
-	}
+/** A repeated try may find the voice gone already: then it was the first one that deleted it. */
+export async function deleteVoice(transport: Transport, voice: string): Promise<void> {
+	await transport
+		.send(
+			{ method: 'DELETE', path: pathOf(voice), repeatable: true, deadlineMs: DEADLINE_MS },
+			async ({ body }: Reply) => await readAll(body),
+		)
+		.catch((thrown: unknown) => {
+			const facts = thrown instanceof Failure ? thrown.facts : undefined;
+			if (facts?.status !== 404 || (facts.attempts ?? 1) < 2) throw thrown;
+		});
 }

@@ -23,6 +23,10 @@ export interface WireVoice {
 	slug?: string | null;
 	languages?: string[] | null;
 	gender?: string | null;
+	age?: number | null;
+	tags?: string[] | null;
+	description?: string | null;
+	created_at?: string;
 	type?: string;
 }
 
@@ -168,11 +172,53 @@ export interface WireAgent {
 	description?: string | null;
 }
 
+/** POST /v1/agents: unknown keys are refused by the API. */
+export interface WireAgentCreate {
+	name: string;
+	model: string;
+	instructions?: string;
+	description?: string;
+	tools?: WireTool[];
+}
+
 /** POST /v1/audio/speech: unknown keys are refused by the API. */
 export interface WireSpeechRequest {
 	input: string;
 	model: string;
-	voice_id: string;
+	/** Slug or id; without it there must be `ref_audio`. */
+	voice_id?: string;
+	/** An MP3 or WAV file in base64: the voice to imitate, this once. */
+	ref_audio?: string;
 	response_format: 'mp3' | 'wav' | 'flac' | 'opus' | 'pcm';
 	stream: boolean;
+	/** Family 3 only, 1 to 5. */
+	expressiveness?: number;
+	/** Family 3 only: a word of `input` and its sounds. */
+	phoneme_hints?: Record<string, string[]>;
+}
+
+/** An event of a speech stream: `speech.audio.delta` with audio, then `speech.audio.done` with usage. */
+export interface WireSpeechEvent {
+	type: string;
+	audio_data?: string;
+	usage?: WireUsage | null;
+}
+
+/** POST /v1/audio/voices. */
+export interface WireVoiceCreate extends WireVoiceUpdate {
+	name: string;
+	/** An MP3 or WAV file in base64. */
+	sample_audio: string;
+	sample_filename?: string;
+	slug?: string;
+}
+
+/** PATCH /v1/audio/voices/{voice_id}: only what is to change. */
+export interface WireVoiceUpdate {
+	name?: string;
+	languages?: string[];
+	gender?: string;
+	age?: number;
+	tags?: string[];
+	description?: string;
 }

@@ -1,0 +1,119 @@
+// What people see of Speak: text, voice, model, where the audio goes.
+import type { INodeProperties } from 'n8n-workflow';
+import { inputDataField, outputDataField } from '../shared/fields/binary';
+import { consentField } from '../shared/fields/consent';
+import { modelField } from '../shared/fields/model';
+import { voiceField } from '../shared/fields/voice';
+import { speakOptions } from './speak.options';
+
+const fromRecording = { show: { voiceSource: ['recording'] } };
+
+export const speakFields: INodeProperties[] = [
+	{
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		typeOptions: { rows: 3 },
+		default: '={{ $json.speech ?? $json.output ?? $json.text }}',
+		required: true,
+		description:
+			'What is said, of any length; by default the answer of Mistral Agent or another AI node',
+	},
+	{
+		displayName: 'Voice From',
+		name: 'voiceSource',
+		type: 'options',
+		default: 'saved',
+		options: [
+			{
+				name: 'Recording',
+				value: 'recording',
+				description: 'Imitate the voice of a short recording, this once',
+			},
+			{ name: 'Saved Voice', value: 'saved', description: 'One of Mistral or of your own account' },
+		],
+		description: 'Where the voice comes from',
+	},
+	{ ...voiceField, displayOptions: { show: { voiceSource: ['saved'] } } },
+	{
+		...inputDataField,
+		hint: 'The name of the input field containing the recording of the voice',
+		description: 'The field that holds an MP3 or WAV of 3 to 25 seconds in which one person speaks',
+		displayOptions: fromRecording,
+	},
+	{ ...consentField, displayOptions: fromRecording },
+	modelField({
+		defaultModel: 'voxtral-mini-tts-latest',
+		searchListMethod: 'searchSpeechModels',
+		description: 'The model that speaks',
+	}),
+	{
+		displayName: 'Destination',
+		name: 'destination',
+		type: 'options',
+		default: 'file',
+		options: [
+			{ name: 'File', value: 'file', description: 'The Format chosen below' },
+			{
+				name: 'Phone Line',
+				value: 'phoneLine',
+				description: 'WAV with 8,000 samples a second, as telephones carry it',
+			},
+			{
+				name: 'Telegram Voice Note',
+				value: 'telegramVoice',
+				description: 'OGG with Opus, up to 50 MB',
+			},
+			{ name: 'Web Player', value: 'webPlayer', description: 'MP3, which every browser plays' },
+			{
+				name: 'WhatsApp Voice Note',
+				value: 'whatsappVoice',
+				description: 'OGG with Opus, up to 16 MB',
+			},
+		],
+		description: 'Where the audio goes: sets format, file name, type and limits together',
+	},
+	{
+		displayName: 'Format',
+		name: 'format',
+		type: 'options',
+		default: 'mp3',
+		options: [
+			{
+				name: 'FLAC',
+				value: 'flac',
+				description: 'Lossless and compressed, for archives; long texts become WAV',
+			},
+			{ name: 'MP3', value: 'mp3', description: 'Plays everywhere' },
+			{ name: 'Opus (OGG)', value: 'opus', description: 'Voice notes of Telegram and WhatsApp' },
+			{
+				name: 'PCM, 16-Bit Integer',
+				value: 'pcm16',
+				description:
+					'Bare samples without a header, little-endian, 24 kHz, mono; players need WAV instead',
+			},
+			{
+				name: 'PCM, 32-Bit Float',
+				value: 'pcm',
+				description:
+					'Bare samples as Mistral sends them, little-endian, 24 kHz, mono; players need WAV instead',
+			},
+			{
+				name: 'WAV',
+				value: 'wav',
+				description: 'Uncompressed: 16-bit samples with a header, for editing and telephony',
+			},
+		],
+		description: 'What kind of audio file to make',
+		displayOptions: { show: { destination: ['file'] } },
+	},
+	outputDataField,
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: speakOptions,
+	},
+];

@@ -1,0 +1,42 @@
+// From Mistral's voice to the item's fields. Pure.
+import type { IDataObject } from 'n8n-workflow';
+import type { WireVoice } from '../shared/mistral/wire';
+
+export function voiceOutput(voice: WireVoice): IDataObject {
+	return {
+		id: voice.id,
+		name: voice.name,
+		slug: voice.slug ?? null,
+		type: voice.type ?? null,
+		languages: voice.languages ?? [],
+		gender: voice.gender ?? null,
+		age: voice.age ?? null,
+		tags: voice.tags ?? [],
+		description: voice.description ?? null,
+		createdAt: voice.created_at ?? null,
+	};
+}
+
+export interface VoiceFilter {
+	/** Every voice whose languages begin so: `en` finds `en_gb`. */
+	readonly language?: string | undefined;
+	readonly gender?: string | undefined;
+	/** Part of name, slug, description or a tag. */
+	readonly search?: string | undefined;
+}
+
+/** Filters here and not in the request: the older list, which some servers have alone, knows no filters. */
+export function fitsFilter(voice: WireVoice, { language, gender, search }: VoiceFilter): boolean {
+	const wantedLanguage = language?.trim().toLowerCase().replace(/-/g, '_') ?? '';
+	const languages = (voice.languages ?? []).map((tag) => tag.toLowerCase().replace(/-/g, '_'));
+	if (
+		wantedLanguage !== '' &&
+		!languages.some((tag) => tag === wantedLanguage || tag.startsWith(`${wantedLanguage}_`))
+	) {
+		return false;
+	}
+	if (gender && voice.gender !== gender) return false;
+	const wanted = search?.trim().toLowerCase() ?? '';
+	const texts = [voice.name, voice.slug ?? '', voice.description ?? '', ...(voice.tags ?? [])];
+	return texts.join('\n').toLowerCase().includes(wanted);
+}

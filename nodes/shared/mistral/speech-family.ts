@@ -1,0 +1,28 @@
+// Which generation a speech model is, also behind an alias that moves from one to the next.
+import { type VoxtralFamily, voxtralFamily } from './family';
+import { listModels } from './models';
+import type { Transport } from './transport';
+import type { WireModel } from './wire';
+
+const lists = new WeakMap<object, Promise<WireModel[]>>();
+
+/**
+ * What stands behind `…-latest` is looked up once an execution; when the list cannot be had, the id
+ * alone decides. Other ids say it themselves.
+ */
+export async function speechFamily(
+	transport: Transport,
+	execution: object,
+	model: string,
+): Promise<VoxtralFamily> {
+	const byId = voxtralFamily(model);
+	if (byId === 3 || !/-latest$/.test(model.trim())) return byId;
+	const list = lists.get(execution) ?? listModels(transport);
+	lists.set(execution, list);
+	try {
+		const entry = (await list).find(({ id }) => id === model.trim());
+		return voxtralFamily(entry?.name ?? model);
+	} catch {
+		return byId;
+	}
+}

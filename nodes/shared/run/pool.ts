@@ -1,0 +1,63 @@
+// Many jobs, a few at a time: one pool can serve all items of an execution.
+
+/** Lets at most `size` jobs run at once, first come, first served. */
+export class Pool {
+	private free: number;
+
+	private readonly waiting: Array<() => void> = [];
+
+	constructor(size: number) {
+		this.free = Math.max(1, Math.floor(size) || 1);
+	}
+
+	async run<T>(job: () => Promise<T>): Promise<T> {
+		if (this.free > 0) this.free -= 1;
+		else await new Promise<void>((resolve) => this.waiting.push(resolve));
+		try {
+			return await job();
+		} finally {
+			// A place is handed on as it is, so that a newcomer cannot slip in before those who wait.
+			const next = this.waiting.shift();
+			if (next) next();
+			else this.free += 1;
+		}
+	}
+}
+
+/**
+ * `work` for every entry, results in the order of the entries. After a failure nothing more is
+ * begun; once what was under way has ended, the failure of the earliest entry is thrown.
+ */
+export async function mapInPool<Entry, Result>(
+	pool: Pool,
+	entries: readonly Entry[],
+	work: (entry: Entry, index: number) => Promise<Result>,
+): Promise<Result[]> {
+	const failures: Array<{ index: number; thrown: unknown }> = [];
+	const results = new Array<Result>(entries.length);
+	const jobs = entries.map(async (entry, index) => {
+		await pool.run(async () => {
+			if (failures.length > 0) return;
+			try {
+				results[index] = await work(entry, index);
+			} catch (thrown) {
+				failures.push({ index, thrown });
+			}
+		});
+	});
+	await Promise.all(jobs);
+	const [earliest] = failures.sort((one, other) => one.index - other.index);
+	if (earliest) throw earliest.thrown;
+	return results;
+}
+
+const pools = new WeakMap<object, Pool>();
+
+/** The pool that all items of one execution share; the first to ask says how large it is. */
+export function sharedPool(execution: object, size: number): Pool {
+	const known = pools.get(execution);
+	if (known) return known;
+	const pool = new Pool(size);
+	pools.set(execution, pool);
+	return pool;
+}
