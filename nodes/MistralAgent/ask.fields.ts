@@ -2,13 +2,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { savedAgentField, whoAnswersField } from '../shared/fields/agent';
 import { conversationFields } from '../shared/fields/conversation';
-import { modelField } from '../shared/fields/model';
 import { askOptions } from './ask.options';
-
-const DEFAULT_INSTRUCTIONS =
-	'You are a friendly voice assistant. Answer in the language of the question, in two or three short sentences, the way you would say them aloud: no markdown, no lists, no links. Search the web for anything recent, local or factual, and say so when you do not know.';
-
-const BY_MODEL = { show: { whoAnswers: ['model'] } };
+import { definitionFields } from './definition.fields';
 
 export const askFields: INodeProperties[] = [
 	whoAnswersField,
@@ -22,69 +17,7 @@ export const askFields: INodeProperties[] = [
 		description: 'What the agent is asked; by default the chat message or the transcribed speech',
 	},
 	{ ...savedAgentField, displayOptions: { show: { whoAnswers: ['agent'] } } },
-	{
-		...modelField({
-			defaultModel: 'mistral-small-latest',
-			searchListMethod: 'searchChatModels',
-			description: 'The model that thinks and answers',
-		}),
-		displayOptions: BY_MODEL,
-	},
-	{
-		displayName: 'Instructions',
-		name: 'instructions',
-		type: 'string',
-		typeOptions: { rows: 4 },
-		default: DEFAULT_INSTRUCTIONS,
-		displayOptions: BY_MODEL,
-		description: 'Who the agent is and how it answers',
-	},
-	{
-		displayName: 'Built-in Tools',
-		name: 'builtInTools',
-		type: 'multiOptions',
-		default: ['webSearch'],
-		options: [
-			{
-				name: 'Code Interpreter',
-				value: 'codeInterpreter',
-				description: 'Calculate and draw charts by running code at Mistral',
-			},
-			{
-				name: 'Document Library',
-				value: 'documentLibrary',
-				description: 'Look things up in documents that you put into a library at Mistral',
-			},
-			{
-				name: 'Image Generation',
-				value: 'imageGeneration',
-				description: 'Draw pictures',
-			},
-			{
-				name: 'Web Search',
-				value: 'webSearch',
-				description: 'Look things up on the web and name the sources',
-			},
-			{
-				name: 'Web Search Premium',
-				value: 'webSearchPremium',
-				description: 'Also search the articles of news agencies; replaces Web Search',
-			},
-		],
-		displayOptions: BY_MODEL,
-		description: 'What Mistral may use to find the answer',
-	},
-	{
-		displayName: 'Library IDs',
-		name: 'libraryIds',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. 06a1b2c3-0000-4000-8000-000000000000',
-		displayOptions: { show: { whoAnswers: ['model'], builtInTools: ['documentLibrary'] } },
-		description:
-			'The libraries to search, from the address of each in the Mistral console, separated by commas',
-	},
+	...definitionFields({ whoAnswers: ['model'] }),
 	{
 		displayName: 'Memory',
 		name: 'memory',

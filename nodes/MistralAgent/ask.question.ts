@@ -1,21 +1,13 @@
 // Reads what the person set into a question that can be put.
-import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Setup } from '../shared/mistral/conversation-dialogue';
 import type { JsonRecord } from '../shared/mistral/shape';
 import { asRecord } from '../shared/mistral/shape';
-import type { WireCompletionArgs, WireFunctionTool, WireTool } from '../shared/mistral/wire';
+import type { WireCompletionArgs, WireFunctionTool } from '../shared/mistral/wire';
 import { Failure } from '../shared/run/failure';
 import type { ItemRun } from '../shared/run/operation';
 import { instructionsOf } from './ask.instructions';
 import type { AskOptions } from './ask.options';
-
-/** Stored value to wire name. */
-const SIMPLE_TOOLS = {
-	codeInterpreter: 'code_interpreter',
-	imageGeneration: 'image_generation',
-	webSearch: 'web_search',
-	webSearchPremium: 'web_search_premium',
-} as const;
+import { builtInTools, chosenAgent, chosenModel } from './definition';
 
 export function readPrompt({ context, itemIndex }: ItemRun): string {
 	const text = String(context.getNodeParameter('prompt', itemIndex, '') ?? '').trim();
@@ -45,24 +37,14 @@ export function readSetup(
 	if (context.getNodeParameter('whoAnswers', itemIndex, 'model') === 'agent') {
 		return { answerer: readAgent(run, options), ...shared };
 	}
-	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true }) as string;
-	const tools = [...builtInTools(context, itemIndex), ...functions];
+	const tools = [...builtInTools(run), ...functions];
+	const model = chosenModel(run);
 	return { answerer: { model, instructions: readInstructions(run, options), tools }, ...shared };
 }
 
-function readAgent({ context, itemIndex }: ItemRun, { agentVersion }: AskOptions) {
-	const agentId = String(
-		context.getNodeParameter('agent', itemIndex, '', { extractValue: true }) ?? '',
-	).trim();
-	if (agentId === '') {
-		throw new Failure({
-			stage: 'ask.no-agent',
-			message: 'No Agent is chosen',
-			hint: 'Pick a saved agent in the Agent field, or set Who Answers to "A Model".',
-		});
-	}
+function readAgent(run: ItemRun, { agentVersion }: AskOptions) {
 	const version = String(agentVersion ?? '').trim();
-	return { agentId, ...(version ? { agentVersion: version } : {}) };
+	return { agentId: chosenAgent(run), ...(version ? { agentVersion: version } : {}) };
 }
 
 function readInstructions({ context, itemIndex }: ItemRun, options: AskOptions): string {
@@ -74,31 +56,6 @@ function readInstructions({ context, itemIndex }: ItemRun, options: AskOptions):
 		...(speechSeconds ? { speechSeconds } : {}),
 		...(tellDate === false ? {} : { today: { now: new Date(), timeZone: context.getTimezone() } }),
 	});
-}
-
-/** Premium search contains the standard one; asking for both would only confuse the model. */
-function builtInTools(context: IExecuteFunctions, itemIndex: number): WireTool[] {
-	const chosen = context.getNodeParameter('builtInTools', itemIndex, []) as string[];
-	const premium = chosen.includes('webSearchPremium');
-	return chosen.flatMap((value): WireTool[] => {
-		if (value === 'documentLibrary') return [library(context, itemIndex)];
-		const type = SIMPLE_TOOLS[value as keyof typeof SIMPLE_TOOLS];
-		return type && !(premium && type === 'web_search') ? [{ type }] : [];
-	});
-}
-
-function library(context: IExecuteFunctions, itemIndex: number): WireTool {
-	const ids = String(context.getNodeParameter('libraryIds', itemIndex, '') ?? '')
-		.split(/[\s,;]+/)
-		.filter((id) => id !== '');
-	if (ids.length === 0) {
-		throw new Failure({
-			stage: 'ask.no-library',
-			message: 'Library IDs is empty',
-			hint: 'Put the ID of a document library into Library IDs, or take Document Library out of Built-in Tools.',
-		});
-	}
-	return { type: 'document_library', library_ids: ids };
 }
 
 function completionArgs(options: AskOptions): WireCompletionArgs {

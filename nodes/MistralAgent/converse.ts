@@ -87,17 +87,21 @@ async function talkThrough(
 			return turn;
 		} catch (thrown) {
 			// Once something was answered, tools may have acted: the turn must not be taken twice.
-			const first = talk.answers === 0 && thrown instanceof Failure;
-			const other = first ? await memory.recover(thrown, opening) : undefined;
-			if (!other) throw asFailure(thrown, transport.operation);
+			const failure = asFailure(thrown, transport.operation);
+			const other = talk.answers === 0 ? await memory.recover(failure, opening) : undefined;
+			if (!other) throw failure;
 			return await take(other);
 		}
 	};
-	const turn = await stream.during(async () => {
-		const taken = await take(await memory.recall());
-		if (options.listSources && !options.jsonSchema) stream.close(sourceList(taken));
-		return taken;
-	});
+	const turn = await stream
+		.during(async () => {
+			const taken = await take(await memory.recall());
+			if (options.listSources && !options.jsonSchema) stream.close(sourceList(taken));
+			return taken;
+		})
+		.catch((thrown: unknown) => {
+			throw withWayOut(asFailure(thrown, transport.operation), setup, options);
+		});
 	if (turn.cutOff) {
 		addHint(
 			context,
@@ -105,6 +109,15 @@ async function talkThrough(
 		);
 	}
 	return { turn, setup };
+}
+
+/** A server of one's own knows no conversations: its "not found" alone would not lead to the switch. */
+function withWayOut(failure: Failure, { answerer }: Setup, options: AskOptions): Failure {
+	const { status, hint } = failure.facts;
+	if (status !== 404 || 'agentId' in answerer || options.chatCompletions) return failure;
+	const way =
+		'If the credential leads to a server such as vLLM or Ollama, switch on "OpenAI-Compatible Server" in the options.';
+	return failure.with({ hint: hint ? `${hint} ${way}` : way });
 }
 
 type Talk = Dialogue & { readonly conversationIds: ReadonlySet<string> };
@@ -170,7 +183,7 @@ function check(
 	}
 	const styled = options.persona || options.language || options.speechSeconds;
 	if ('agentId' in setup.answerer) {
-		if (styled) {
+		if (styled && itemIndex === 0) {
 			addHint(
 				context,
 				'Persona, Answer Language and Seconds of Speech have no effect on a saved agent.',

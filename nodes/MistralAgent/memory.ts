@@ -75,13 +75,14 @@ export class ConversationMemory implements Memory {
 			return NOTHING;
 		}
 		if (facts.status !== 400 && facts.status !== 422) return undefined;
-		const { messages, openCalls } = await this.history(conversationId);
-		if (openCalls.length === 0) return undefined;
+		// Where the history cannot be read either, the first failure says more.
+		const history = await this.history(conversationId).catch(() => undefined);
+		if (!history || history.openCalls.length === 0) return undefined;
 		addHint(
 			context,
 			`The conversation of item ${itemIndex} was interrupted during a tool call; a new one was started that knows what was said.`,
 		);
-		return { history: carried(messages) };
+		return { history: carried(history.messages) };
 	}
 
 	protected async history(conversationId: string) {
@@ -138,13 +139,13 @@ export class SessionMemory extends ConversationMemory {
 		if (this.isNew) await this.tellFork(conversationIds);
 	}
 
-	/** Two workers may each have begun the session at the same moment: that must not go unseen. */
+	/** Two workers may each have begun the session, or a start was sent again: that must not go unseen. */
 	private async tellFork(mine: ReadonlySet<string>): Promise<void> {
 		const all = await this.find().catch(() => []);
 		if (all.every(({ id }) => mine.has(id))) return;
 		addHint(
 			this.run.context,
-			`The session of item ${this.run.itemIndex} began in two places at the same moment; later questions go on with the newer conversation only.`,
+			`The session of item ${this.run.itemIndex} began twice at the same moment; later questions go on with the newer conversation only.`,
 		);
 	}
 

@@ -1,6 +1,12 @@
 // The node people see; what it does is in operations.ts.
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { searchAudioFiles } from '../shared/mistral/files';
 import { modelSearch } from '../shared/mistral/models';
 import { chosenOperation, operationProperties } from '../shared/run/operation';
 import { runItems } from '../shared/run/runItems';
@@ -10,7 +16,10 @@ export class VoxtralTranscribe implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Voxtral Transcribe',
 		name: 'voxtralTranscribe',
-		icon: { light: 'file:../../icons/transcribe.svg', dark: 'file:../../icons/transcribe.dark.svg' },
+		icon: {
+			light: 'file:../../icons/transcribe.svg',
+			dark: 'file:../../icons/transcribe.dark.svg',
+		},
 		group: ['transform'],
 		version: [1],
 		subtitle: '={{ $parameter["model"]["value"] || $parameter["model"] }}',
@@ -24,7 +33,10 @@ export class VoxtralTranscribe implements INodeType {
 	};
 
 	methods = {
-		listSearch: { searchTranscriptionModels: modelSearch('audio_transcription') },
+		listSearch: {
+			searchAudioFiles,
+			searchTranscriptionModels: modelSearch('audio_transcription'),
+		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -1,99 +1,135 @@
 // Speech to text: the item's recording goes up, its words are added to the item.
-import type { INodeProperties } from 'n8n-workflow';
-import { readAudioInput } from '../shared/audio/binary';
-import { inputDataField } from '../shared/fields/binary';
-import { modelField } from '../shared/fields/model';
-import { concurrencyOption, keepInputOption, timeoutOption } from '../shared/fields/options';
-import { planTranscription, transcribe as send, twoLetterLanguage } from '../shared/mistral/transcriptions';
+import type { INodeExecutionData } from 'n8n-workflow';
+import type { TranscriptionOptions } from '../shared/fields/transcription-wish';
+import { readSpeakerNames, readWish } from '../shared/fields/transcription-wish';
+import type { TranscriptionSource } from '../shared/mistral/transcriptions';
+import { transcribe as send, transcribeStored } from '../shared/mistral/transcriptions';
+import type { TranscriptionPlan, TranscriptionWish } from '../shared/mistral/transcriptions-plan';
+import { planTranscription } from '../shared/mistral/transcriptions-plan';
+import type { Sent } from '../shared/mistral/transport';
+import type { WireTranscription } from '../shared/mistral/wire';
 import { addHint } from '../shared/run/failure';
 import type { ItemRun, Operation } from '../shared/run/operation';
 import { incomingJson } from '../shared/run/operation';
-import { transcribeOutput } from './transcribe.output';
+import {
+	DEFAULT_SUBTITLE_FIELD,
+	DEFAULT_TIMEOUT_SECONDS,
+	transcribeFields,
+} from './transcribe.fields';
+import { liveText } from './transcribe.live';
+import type { OutputFacts, SubtitleFormat } from './transcribe.output';
+import { subtitleFile, transcribeOutput, typedOutput } from './transcribe.output';
+import type { VoiceSampleOption } from './transcribe.source';
+import { readSource, readSourceIfAny, readSpeakerClips } from './transcribe.source';
 
-const DEFAULT_TIMEOUT_SECONDS = 900;
-
-const fields: INodeProperties[] = [
-	inputDataField,
-	modelField({
-		defaultModel: 'voxtral-mini-latest',
-		searchListMethod: 'searchTranscriptionModels',
-		description: 'The model that listens',
-	}),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			{
-				displayName: 'Identify Speakers',
-				name: 'diarize',
-				type: 'boolean',
-				default: false,
-				description: 'Whether to tell who speaks when; each segment then names its speaker',
-			},
-			concurrencyOption,
-			keepInputOption,
-			{
-				displayName: 'Language',
-				name: 'language',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. de',
-				description: 'The language spoken, as a code such as en or de-DE; empty means it is detected',
-			},
-			timeoutOption(DEFAULT_TIMEOUT_SECONDS),
-			{
-				displayName: 'Timestamps',
-				name: 'timestamps',
-				type: 'boolean',
-				default: false,
-				description: 'Whether to return segments with start and end times in seconds',
-			},
-		],
-	},
-];
-
-interface TranscribeOptions {
-	diarize?: boolean;
+interface TranscribeOptions extends TranscriptionOptions {
 	keepInput?: boolean;
-	language?: string;
+	simplify?: boolean;
+	streamText?: boolean;
+	subtitleField?: string;
+	subtitleFile?: SubtitleFormat | 'none';
 	timeoutSeconds?: number;
-	timestamps?: boolean;
+	typedMessage?: unknown;
+	uploadFirst?: boolean;
+	voiceSamples?: VoiceSampleOption;
 }
 
-function readParameters({ context, itemIndex }: ItemRun) {
-	const options = context.getNodeParameter('options', itemIndex, {}) as TranscribeOptions;
-	const language = twoLetterLanguage(options.language ?? '', transcribe.value);
-	return {
-		fieldName: context.getNodeParameter('binaryPropertyName', itemIndex) as string,
-		keepInput: options.keepInput ?? true,
-		request: {
-			model: context.getNodeParameter('model', itemIndex, '', { extractValue: true }) as string,
-			...(language ? { language } : {}),
-			diarize: options.diarize ?? false,
-			timestamps: options.timestamps ?? false,
-			timeoutMs: (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
-		},
-	};
-}
+const OPERATION = 'transcribe';
 
 export const transcribe: Operation = {
-	value: 'transcribe',
+	value: OPERATION,
 	name: 'Transcribe',
 	action: 'Transcribe a recording',
 	description: 'Turn speech into text',
-	fields,
+	fields: transcribeFields,
 	async execute(run) {
-		const { context, itemIndex, transport } = run;
-		const { fieldName, keepInput, request } = readParameters(run);
-		const audio = await readAudioInput(context, itemIndex, fieldName, transcribe.value);
-		const plan = planTranscription(request);
-		const { value, attempts } = await send(transport, { ...request, audio }, plan);
-		if (plan.notice) addHint(context, plan.notice);
+		const { context, itemIndex } = run;
+		const options = context.getNodeParameter('options', itemIndex, {}) as TranscribeOptions;
+		const incoming = incomingJson(run, options.keepInput ?? true);
+		const typed = String(options.typedMessage ?? '').trim();
+		const source = await (typed === '' ? readSource : readSourceIfAny)(run, OPERATION);
+		if (!source) return [{ json: { ...incoming, ...typedOutput(typed) } }];
+		const wish = await readFullWish(run, options);
+		const plan = planTranscription(wish);
+		for (const notice of plan.notices) addHint(context, notice);
+		const { value, attempts } = await listen(run, source, plan, options);
 		if (value.text.trim() === '') addHint(context, `No words were heard in item ${itemIndex}.`);
-		const output = transcribeOutput(value, request.model, attempts);
-		return [{ json: { ...incomingJson(run, keepInput), ...output } }];
+		const facts = {
+			...plan,
+			model: wish.model,
+			attempts,
+			names: readSpeakerNames(options),
+			simplify: options.simplify ?? false,
+		};
+		const json = { ...incoming, ...transcribeOutput(value, facts) };
+		return [{ json, ...(await subtitles(run, source, value, facts, options)) }];
 	},
 };
+
+async function readFullWish(run: ItemRun, options: TranscribeOptions): Promise<TranscriptionWish> {
+	const { context, itemIndex } = run;
+	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true }) as string;
+	const wish = readWish(model, options, OPERATION);
+	const speakerClips = await readSpeakerClips(run, options.voiceSamples, OPERATION);
+	const untimed = wish.timestamps === 'none' && wantedSubtitles(options) !== undefined;
+	return { ...wish, ...(untimed ? { timestamps: 'segment' } : {}), speakerClips };
+}
+
+/** The request itself, with its detours: live text on the way, a stored copy that is deleted again. */
+async function listen(
+	run: ItemRun,
+	source: TranscriptionSource,
+	{ fields }: TranscriptionPlan,
+	options: TranscribeOptions,
+): Promise<Sent<WireTranscription>> {
+	const { context, transport, itemIndex } = run;
+	const live = liveText(run, options.streamText ?? false);
+	const request = {
+		operation: OPERATION,
+		fields,
+		timeoutMs: (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+		...(live ? { onText: live.onText } : {}),
+	};
+	try {
+		if (!options.uploadFirst || source.kind !== 'recording') {
+			return await send(transport, { ...request, source });
+		}
+		const stored = await transcribeStored(transport, source.audio, request);
+		if (!stored.deleted) {
+			addHint(
+				context,
+				`The copy of the recording of item ${itemIndex} is still stored at Mistral: deleting it did not work. Mistral deletes it after 30 days.`,
+			);
+		}
+		return stored;
+	} finally {
+		live?.end();
+	}
+}
+
+function wantedSubtitles({ subtitleFile: format }: TranscribeOptions): SubtitleFormat | undefined {
+	return format === 'srt' || format === 'vtt' ? format : undefined;
+}
+
+async function subtitles(
+	{ context, itemIndex }: ItemRun,
+	source: TranscriptionSource,
+	reply: WireTranscription,
+	facts: OutputFacts,
+	options: TranscribeOptions,
+): Promise<Pick<INodeExecutionData, 'binary'>> {
+	const format = wantedSubtitles(options);
+	if (!format) return {};
+	const recordingName = source.kind === 'recording' ? source.audio.uploadName : undefined;
+	const file = subtitleFile(reply, facts, format, recordingName);
+	if (!file) {
+		addHint(
+			context,
+			`There is no subtitle file for item ${itemIndex}: the server returned no timestamps.`,
+		);
+		return {};
+	}
+	const bytes = Buffer.from(file.text, 'utf8');
+	const data = await context.helpers.prepareBinaryData(bytes, file.fileName, file.mimeType);
+	return { binary: { [options.subtitleField?.trim() || DEFAULT_SUBTITLE_FIELD]: data } };
+}

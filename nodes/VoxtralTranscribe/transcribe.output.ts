@@ -1,28 +1,118 @@
-// From Mistral's transcription to the item's fields. Pure.
+// From Mistral's transcription to the item's fields and its subtitle file. Pure.
 import type { IDataObject } from 'n8n-workflow';
-import type { WireSegment, WireTranscription } from '../shared/mistral/wire';
+import { cleanStem } from '../shared/audio/upload-name';
+import type { WireTranscription } from '../shared/mistral/wire';
+import type { SpeakerNames } from '../shared/speech/speakers';
+import {
+	nameSpeakers,
+	readableLabel,
+	speakerShares,
+	toTranscript,
+} from '../shared/speech/speakers';
+import type { Segment } from '../shared/speech/subtitles';
+import { toSrt, toWebVtt } from '../shared/speech/subtitles';
+import { phrasesOf } from './transcribe.phrases';
 
-/** `segments` times are in seconds; `speaker` is there when speakers were asked for. */
-export function transcribeOutput(
-	reply: WireTranscription,
-	model: string,
-	attempts: number,
-): IDataObject {
+export interface OutputFacts {
+	/** As asked for; the reply may say more exactly which. */
+	readonly model: string;
+	/** As asked for; the reply often leaves it out then. */
+	readonly language?: string;
+	readonly attempts: number;
+	readonly names: SpeakerNames;
+	/** Whether the segments are single words. */
+	readonly byWord: boolean;
+	readonly simplify: boolean;
+}
+
+/**
+ * `segments` times are in seconds; `speaker` and `speakers` are there when speakers were told apart,
+ * `transcript`, `srt` and `vtt` when the segments have times.
+ */
+export function transcribeOutput(reply: WireTranscription, facts: OutputFacts): IDataObject {
+	const phrases = timedPhrases(reply, facts);
+	const isTimed = phrases.length > 0;
+	const hasSpeakers = phrases.some(({ speaker }) => speaker !== undefined);
+	const text = reply.text.trim();
+	const language = reply.language ?? facts.language ?? null;
+	const transcript = isTimed ? { transcript: readable(phrases, hasSpeakers) } : {};
+	if (facts.simplify) return { text, language, ...transcript, spoken: true };
+	const shown = forViewers(phrases);
 	return {
-		text: reply.text.trim(),
-		language: reply.language ?? null,
-		segments: (reply.segments ?? []).map(segmentOutput),
-		model: reply.model ?? model,
+		text,
+		language,
+		segments: segmentsOutput(reply, facts),
+		...(hasSpeakers ? { speakers: speakerShares(phrases) as unknown as IDataObject[] } : {}),
+		...transcript,
+		...(isTimed ? { srt: toSrt(shown), vtt: toWebVtt(shown) } : {}),
+		model: reply.model ?? facts.model,
 		usage: (reply.usage ?? {}) as IDataObject,
-		attempts,
+		attempts: facts.attempts,
+		spoken: true,
 	};
 }
 
-function segmentOutput({ text, start, end, speaker_id: speaker }: WireSegment): IDataObject {
-	return {
-		start: start ?? null,
-		end: end ?? null,
-		text: text.trim(),
-		...(speaker ? { speaker } : {}),
-	};
+/** A typed message in the place of a spoken one. */
+export function typedOutput(text: string): IDataObject {
+	return { text, language: null, segments: [], spoken: false };
+}
+
+export type SubtitleFormat = 'srt' | 'vtt';
+
+export interface SubtitleFile {
+	readonly text: string;
+	readonly fileName: string;
+	readonly mimeType: string;
+}
+
+/** Named after the recording; undefined when the reply has no times. */
+export function subtitleFile(
+	reply: WireTranscription,
+	facts: OutputFacts,
+	format: SubtitleFormat,
+	recordingName: string | undefined,
+): SubtitleFile | undefined {
+	const phrases = forViewers(timedPhrases(reply, facts));
+	if (phrases.length === 0) return undefined;
+	const stem = recordingName ? cleanStem(recordingName) : 'subtitles';
+	return format === 'srt'
+		? { text: toSrt(phrases), fileName: `${stem}.srt`, mimeType: 'application/x-subrip' }
+		: { text: toWebVtt(phrases), fileName: `${stem}.vtt`, mimeType: 'text/vtt' };
+}
+
+function segmentsOutput({ segments }: WireTranscription, { names }: OutputFacts): IDataObject[] {
+	return (segments ?? []).map(({ text, start, end, speaker_id: label }) => {
+		const speaker = label ? nameOf(label, names) : undefined;
+		return {
+			start: start ?? null,
+			end: end ?? null,
+			text: text.trim(),
+			...(speaker ? { speaker } : {}),
+		};
+	});
+}
+
+function nameOf(label: string, names: SpeakerNames): string | undefined {
+	return nameSpeakers([{ start: 0, end: 0, text: '', speaker: label }], names)[0]?.speaker;
+}
+
+/** What can be put on a clock, speakers named. */
+function timedPhrases({ segments }: WireTranscription, { names, byWord }: OutputFacts): Segment[] {
+	const timed = (segments ?? []).flatMap(({ start, end, text, speaker_id: speaker }): Segment[] => {
+		if (typeof start !== 'number' || typeof end !== 'number' || text.trim() === '') return [];
+		return [{ start, end, text: byWord ? text : text.trim(), ...(speaker ? { speaker } : {}) }];
+	});
+	return nameSpeakers(byWord ? phrasesOf(timed) : timed, names);
+}
+
+/** Turns where speakers are known, else a line for each phrase. */
+function readable(phrases: readonly Segment[], hasSpeakers: boolean): string {
+	if (hasSpeakers) return toTranscript(phrases);
+	return phrases.map((phrase) => toTranscript([phrase])).join('\n');
+}
+
+function forViewers(phrases: readonly Segment[]): Segment[] {
+	return phrases.map((phrase) =>
+		phrase.speaker === undefined ? phrase : { ...phrase, speaker: readableLabel(phrase.speaker) },
+	);
 }

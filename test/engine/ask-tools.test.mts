@@ -230,7 +230,9 @@ describe('any node as a tool', () => {
 		standIn.answerWith(({ history }) => {
 			const results = history.filter(({ type }) => type === 'function.result').length;
 			const city = String(results);
-			return results === 2 ? 'Done' : [{ type: 'function.call', name: 'Lookup', arguments: { city } }];
+			return results === 2
+				? 'Done'
+				: [{ type: 'function.call', name: 'Lookup', arguments: { city } }];
 		});
 		const tool = lookup(
 			'Lookup',

@@ -74,6 +74,7 @@ describe('memory by session key', () => {
 		['sessionId', { chatInput: 'Hi', sessionId: 'abc' }, '1:abc'],
 		['chatId', { text: 'Hi', chatId: 9 }, '1:9'],
 		['a webhook body', { text: 'Hi', body: { sessionId: 's' } }, '1:s'],
+		['a WhatsApp message', { text: 'Hi', messages: [{ from: '49170' }] }, '1:49170'],
 		['0, which is a chat too', { text: 'Hi', chatId: 0 }, '1:0'],
 	])('finds its key in %s', async (_where, json, key) => {
 		const { error } = await ask(session, [json]);
@@ -136,9 +137,7 @@ describe('memory by session key', () => {
 			return undefined;
 		});
 		const { hints } = await ask(session, [telegram('Here')]);
-		expect(hints.map(({ message }) => message)).toEqual([
-			expect.stringContaining('began in two places'),
-		]);
+		expect(hints.map(({ message }) => message)).toEqual([expect.stringContaining('began twice')]);
 	});
 
 	test('a turn that fails does not stop the next one of its session', async () => {
@@ -166,6 +165,18 @@ describe('memory by session key', () => {
 		).toEqual([`/v1/conversations/${ids[0]}`, `/v1/conversations/${ids[1]}`]);
 		const next = await ask(session, [telegram('Say four')]);
 		expect(output(next.items[0])).toMatch(/Before that.*Say three/);
+	});
+
+	test('a conversation that went meanwhile starts anew, with a hint, and is the session from then on', async () => {
+		await ask(session, [telegram('My name is Ada.')]);
+		standIn.inject({ ...faults.notFound(), match: { method: 'POST' } });
+		const { items, hints } = await ask(session, [telegram('What is my name?')]);
+		expect(output(items[0])).not.toContain('Ada');
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringContaining('no longer exists'),
+		]);
+		const next = await ask(session, [telegram('And now?')]);
+		expect(output(next.items[0])).toMatch(/Before that.*What is my name/);
 	});
 
 	test('changed instructions hold from the next turn on, and nothing said is forgotten', async () => {
@@ -542,6 +553,48 @@ describe('saved agents', () => {
 		]);
 	});
 
+	test('can be created, read, listed and deleted', async () => {
+		const operate = async (operation: string, parameters: INodeParameters = {}) =>
+			await ask({ operation, ...parameters });
+		const made = await operate('createAgent', {
+			agentName: 'Librarian',
+			instructions: 'Be quiet.',
+			builtInTools: ['codeInterpreter', 'webSearch'],
+		});
+		expect(posted()).toEqual([
+			{
+				name: 'Librarian',
+				model: 'mistral-small-latest',
+				instructions: 'Be quiet.',
+				tools: [{ type: 'code_interpreter' }, { type: 'web_search' }],
+			},
+		]);
+		const id = String(made.items[0]?.json.id);
+		const agent = { __rl: true, mode: 'id', value: id };
+		const read = await operate('getAgent', { agent });
+		expect(read.items[0]?.json).toMatchObject({ name: 'Librarian', instructions: 'Be quiet.' });
+		for (let number = 1; number <= 51; number++) await create(`Other ${number}`);
+		expect((await operate('listAgents')).items).toHaveLength(52);
+		const found = await operate('listAgents', { agentSearch: 'libr' });
+		expect(found.items.map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual([
+			[id, { item: 0 }],
+		]);
+		expect((await operate('deleteAgent', { agent })).items[0]?.json).toMatchObject({
+			agentId: id,
+			deleted: true,
+		});
+		const { error } = await operate('getAgent', { agent });
+		expect(error?.context?.stage).toBe('getAgent.not-found');
+	});
+
+	test('keep their own style, and the node says so', async () => {
+		const agent = { __rl: true, mode: 'id', value: await create('Librarian') };
+		const { hints } = await ask({ whoAnswers: 'agent', agent, options: { persona: 'a pirate' } });
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringContaining('no effect on a saved agent'),
+		]);
+	});
+
 	test('that lose the connection are not asked twice: their connectors may have acted', async () => {
 		const id = await create('Clerk');
 		standIn.inject(faults.lostAfterWork());
@@ -613,6 +666,15 @@ describe('an OpenAI-compatible server', () => {
 			expect(hints.map(({ message }) => message)).toEqual([
 				expect.stringContaining('Built-in Tools do not exist'),
 			]);
+		},
+	);
+
+	test.each([['none'], ['session']])(
+		'without the switch, the failure names the switch (memory: %s)',
+		async (memory) => {
+			standIn.inject({ status: 404, body: { detail: 'Not Found' } });
+			const { error } = await ask({ memory }, [telegram('Hi')]);
+			expect(error?.description).toContain('switch on "OpenAI-Compatible Server"');
 		},
 	);
 

@@ -15,7 +15,7 @@ import { emptyStores, type World } from './world.mts';
 export type { AnswerScript, ScriptedOutput, ScriptedTurn } from './assistant.mts';
 export { faults } from './fault-catalogue.mts';
 export type { EventFault, Fault } from './faults.mts';
-export { latencyProfiles, type LatencyProfile } from './latency.mts';
+export { latencyProfiles, noLatency, type LatencyProfile } from './latency.mts';
 export { defaultQuirks, type Quirks } from './quirks.mts';
 export type { RecordedRequest } from './recorder.mts';
 

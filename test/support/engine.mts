@@ -8,6 +8,7 @@ import {
 	ExecutionLifecycleHooks,
 	LoadOptionsContext,
 	PackageDirectoryLoader,
+	SupplyDataContext,
 	WorkflowExecute,
 } from 'n8n-core';
 import type {
@@ -21,11 +22,12 @@ import type {
 	INodeParameters,
 	INodeType,
 	IRun,
+	IRunExecutionData,
 	IWorkflowExecuteAdditionalData,
 	NodeExecutionHint,
 	StructuredChunk,
 } from 'n8n-workflow';
-import { ICredentialsHelper, Workflow } from 'n8n-workflow';
+import { ICredentialsHelper, NodeConnectionTypes, Workflow } from 'n8n-workflow';
 
 export const packageRoot = resolve(import.meta.dirname, '../..');
 // n8n-core's own container: another copy of the package would know none of its services.
@@ -34,7 +36,8 @@ const { Container } = createRequire(import.meta.resolve('n8n-core'))('@n8n/di') 
 const PACKAGE = 'n8n-nodes-voxtral';
 const LOCATION = { type: 'execution', workflowId: '1', executionId: '1' } as const;
 
-export type BinaryMode = 'memory' | 'filesystem';
+/** `combined` is `filesystem` with the files inside the JSON, under `_files`: a setting of newer workflows. */
+export type BinaryMode = 'memory' | 'filesystem' | 'combined';
 
 export interface Voice {
 	readonly bytes: Buffer;
@@ -165,6 +168,8 @@ export interface Engine {
 	item(json: IDataObject, ...voices: Voice[]): Promise<INodeExecutionData>;
 	/** What the editor shows in a live list of a node. */
 	list(type: string, method: string, filter?: string, page?: string): Promise<INodeListSearchResult>;
+	/** What a node gives when an AI agent calls it as a tool; `$('Start')` is not there, `$fromAI` is. */
+	tool(type: string, parameters: INodeParameters, args: IDataObject): Promise<INodeExecutionData[]>;
 	/** The bytes of an output item's binary field. */
 	bytes(item: INodeExecutionData | undefined, field?: string): Promise<Buffer>;
 	close(): Promise<void>;
@@ -179,7 +184,7 @@ export async function startEngine(
 	const binaryData = Container.get(BinaryDataService);
 	// The service reads its settings from the environment; here each engine has its own.
 	const settings = binaryData as unknown as { mode: string; config: Record<string, string> };
-	if (binaryMode === 'filesystem') {
+	if (binaryMode !== 'memory') {
 		Object.assign(settings.config, { mode: 'filesystem', localStoragePath: storage });
 		await binaryData.init();
 	} else {
@@ -210,7 +215,11 @@ export async function startEngine(
 				getByNameAndVersion: typeOf,
 				getKnownTypes: () => ({}),
 			},
-			settings: { executionOrder: 'v1', timezone: 'Europe/Paris' },
+			settings: {
+				executionOrder: 'v1',
+				timezone: 'Europe/Paris',
+				...(binaryMode === 'combined' ? { binaryMode } : {}),
+			},
 		});
 		return { workflow, nodes, connections, lastNode: parent };
 	};
@@ -268,7 +277,8 @@ export async function startEngine(
 				};
 				binary[field ?? 'data'] = await binaryData.store(LOCATION, bytes, entry);
 			}
-			return { json, ...(voices.length > 0 ? { binary } : {}) };
+			if (voices.length === 0) return { json };
+			return binaryMode === 'combined' ? { json: { ...json, _files: binary } } : { json, binary };
 		},
 		list: async (type, method, filter, page) => {
 			const { workflow, nodes } = workflowOf([{ type }]);
@@ -278,8 +288,30 @@ export async function startEngine(
 			const context = new LoadOptionsContext(workflow, node, additionalData(), '');
 			return await search.call(context, filter, page);
 		},
+		tool: async (type, parameters, args) => {
+			const { workflow, nodes } = workflowOf([{ type, parameters }]);
+			const node = nodes.at(-1) as INode;
+			const runData = { resultData: { runData: {} }, executionData: { contextData: {} } };
+			const context = new SupplyDataContext(
+				workflow,
+				node,
+				additionalData(),
+				'manual',
+				runData as unknown as IRunExecutionData,
+				0,
+				[],
+				{},
+				NodeConnectionTypes.AiTool,
+				{ data: {}, node, source: null },
+				[],
+			);
+			context.addInputData(NodeConnectionTypes.AiTool, [[{ json: args }]]);
+			const outputs = await nodeType(type).execute?.call(context as never);
+			return (outputs as INodeExecutionData[][])[0] ?? [];
+		},
 		bytes: async (item, field = 'data') => {
-			const data = item?.binary?.[field];
+			const inJson = item?.json._files as Record<string, IBinaryData> | undefined;
+			const data = item?.binary?.[field] ?? inJson?.[field];
 			if (!data) throw new Error(`no binary field ${field}`);
 			return await binaryData.getAsBuffer(data);
 		},

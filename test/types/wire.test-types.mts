@@ -9,6 +9,8 @@ import type {
 	ConversationRequest$Outbound,
 	ConversationRequestTool$Outbound,
 	ConversationResponse,
+	CreateAgentRequest$Outbound,
+	CreateFileResponse,
 	FunctionTool$Outbound,
 	InputEntries$Outbound,
 	MessageOutputEntry$Outbound,
@@ -24,11 +26,13 @@ import type {
 } from '@mistralai/mistralai/models/components';
 import type {
 	WireAgent,
+	WireAgentCreate,
 	WireCompletionArgs,
 	WireConversation,
 	WireConversationAppend,
 	WireConversationCard,
 	WireConversationStart,
+	WireFile,
 	WireFunctionTool,
 	WireInput,
 	WireModel,
@@ -71,6 +75,7 @@ export type Sent = [
 	Assert<Fits<Plain<WireConversationStart>, Plain<ConversationRequest$Outbound>>>,
 	Assert<Fits<Plain<WireConversationAppend>, Plain<ConversationAppendRequest$Outbound>>>,
 	Assert<Fits<WireCompletionArgs, Partial<CompletionArgs$Outbound>>>,
+	Assert<Fits<Plain<WireAgentCreate>, Plain<CreateAgentRequest$Outbound>>>,
 	Assert<Fits<WireInput, Bare<InputEntries$Outbound>>>,
 	Assert<Fits<BuiltIn<WireTool>, BuiltIn<ConversationRequestTool$Outbound>>>,
 	Assert<Fits<WireFunctionTool['function'], Omit<FunctionTool$Outbound['function'], 'strict'>>>,
@@ -80,11 +85,13 @@ export type Sent = [
 	Assert<Fits<keyof WireVoiceCreate, keyof VoiceCreateRequest$Outbound>>,
 	Assert<Fits<keyof WireVoiceUpdate, keyof VoiceUpdateRequest$Outbound>>,
 	Assert<Fits<'model' | 'diarize' | 'language' | 'timestamp_granularities' | 'file', keyof AudioTranscriptionRequest$Outbound>>,
+	Assert<Fits<'context_bias' | 'temperature' | 'file_url' | 'file_id' | 'stream', keyof AudioTranscriptionRequest$Outbound>>,
 ];
 
 export type Read = [
 	Assert<Fits<OnTheWire<TranscriptionResponse>, WireTranscription>>,
 	Assert<Fits<OnTheWire<TranscriptionSegmentChunk>, WireSegment>>,
+	Assert<Fits<Pick<OnTheWire<CreateFileResponse>, 'id' | 'filename' | 'created_at'>, Omit<WireFile, 'bytes'>>>,
 	Assert<Fits<OnTheWire<VoiceResponse>, WireVoice>>,
 	Assert<Fits<OnTheWire<SpeechStreamAudioDelta>, WireSpeechEvent>>,
 	Assert<Fits<OnTheWire<SpeechStreamDone>, WireSpeechEvent>>,
@@ -105,6 +112,8 @@ export type Refused = [
 	Assert<Fits<'sample_audio', keyof VoiceUpdateRequest$Outbound>>,
 	// @ts-expect-error an append takes no model
 	Assert<Fits<'model', keyof ConversationAppendRequest$Outbound>>,
+	// @ts-expect-error the API has no `prompt` for recordings
+	Assert<Fits<'prompt', keyof AudioTranscriptionRequest$Outbound>>,
 	// @ts-expect-error there is no such tool
 	Assert<Fits<{ type: 'web_serch' }, BuiltIn<ConversationRequestTool$Outbound>>>,
 	// @ts-expect-error results are texts

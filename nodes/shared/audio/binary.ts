@@ -2,6 +2,8 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { Failure } from '../run/failure';
 import { audioDurationSeconds } from './duration';
+import type { FoundBinary } from './find-binary';
+import { findBinary } from './find-binary';
 import type { AudioFormat, AudioFormatId } from './formats';
 import { audioFormats } from './formats';
 import { describeNonAudio } from './non-audio';
@@ -22,35 +24,30 @@ export interface AudioInput {
 }
 
 /**
- * The recording in the item's binary field `fieldName`; when the item has no field of that name but
- * exactly one binary field, that one.
+ * The recording that `field` means: see {@link findBinary}.
  *
- * @throws Failure naming the field when there is no audio in it
+ * @throws Failure naming the field: `no-audio`, `wrong-field`, `not-audio`, `refused-format`
  */
 export async function readAudioInput(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	fieldName: string,
+	field: unknown,
 	operation: string,
 ): Promise<AudioInput> {
-	const found = findBinary(context, itemIndex, fieldName.trim(), operation);
+	const found = locate(context, itemIndex, field, operation);
 	const bytes = await sizeOf(context, found.data);
 	const read = () => open(context, found.data);
 	const head = bytes > 0 ? await readHead(read()) : new Uint8Array();
 	const { fileName, mimeType } = found.data;
 	const hints = { fileName, mimeType, sniffed: sniffAudioFormat(head) };
 	const notAudio = hints.sniffed ? undefined : describeNonAudio(head);
-	if (notAudio) throw refused(found, `is ${notAudio}, not audio`, operation);
+	if (notAudio) throw refused(found, `is ${notAudio}, not audio`, `${operation}.not-audio`);
 	// Bytes nobody knows, under a name or type of an audio format: the server decides.
 	const format = resolveFormat(hints);
-	if (!format) throw refused(found, 'is no audio that this node knows', operation);
+	if (!format) throw refused(found, 'is no audio that this node knows', `${operation}.not-audio`);
 	if (!format.upload.accepted) {
-		throw refused(
-			found,
-			`has a format Mistral does not accept (${format.label})`,
-			operation,
-			format.upload.advice,
-		);
+		const why = `has a format Mistral does not accept (${format.label})`;
+		throw refused(found, why, `${operation}.refused-format`, format.upload.advice);
 	}
 	const upload = uploadName(hints);
 	return {
@@ -62,49 +59,38 @@ export async function readAudioInput(
 	};
 }
 
-interface FoundBinary {
-	readonly name: string;
-	readonly data: IBinaryData;
-}
-
-function findBinary(
+function locate(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	fieldName: string,
+	field: unknown,
 	operation: string,
 ): FoundBinary {
-	const binary = context.getInputData()[itemIndex]?.binary ?? {};
-	const names = Object.keys(binary);
-	const exact = binary[fieldName];
-	if (exact) return { name: fieldName, data: exact };
-	const [only] = names;
-	if (only !== undefined && names.length === 1) {
-		const data = binary[only];
-		if (data) return { name: only, data };
-	}
-	if (names.length === 0) {
+	const found = findBinary(context.getInputData()[itemIndex], field);
+	if ('data' in found) return found;
+	const place = typeof field === 'string' ? `no file in "${field.trim()}"` : 'no file';
+	if (found.names.length === 0) {
 		throw new Failure({
 			stage: `${operation}.no-audio`,
-			message: `There is no audio: the item has no file in "${fieldName}" (Input Data Field Name)`,
-			hint: 'Put a node before this one that delivers an audio file, for example a Webhook, a Form, or Telegram "Get a File".',
+			message: `There is no audio: the item has ${place} (Input Data Field Name)`,
+			hint: 'Put a node before this one that delivers an audio file, for example a Webhook, a Form, or Telegram "Get a File". An expression must give a whole file, for example {{ $(\'Webhook\').item.binary.data }}.',
 		});
 	}
 	throw new Failure({
 		stage: `${operation}.wrong-field`,
-		message: `The item has no file in "${fieldName}" (Input Data Field Name)`,
-		hint: `Its files are in: ${names.slice(0, 10).join(', ')}. Put one of these names into Input Data Field Name.`,
+		message: `The item has ${place} (Input Data Field Name)`,
+		hint: `Its files are in: ${found.names.slice(0, 10).join(', ')}. Put one of these names into Input Data Field Name.`,
 	});
 }
 
 function refused(
 	{ name, data }: FoundBinary,
 	why: string,
-	operation: string,
+	stage: string,
 	advice = 'Send a recording: MP3, WAV, OGG (Telegram and WhatsApp voice notes), M4A, FLAC or WebM.',
 ): Failure {
 	const file = data.fileName ? ` ("${cleanName(data.fileName)}")` : '';
 	return new Failure({
-		stage: `${operation}.not-audio`,
+		stage,
 		message: `The file in "${name}" (Input Data Field Name)${file} ${why}`,
 		hint: advice,
 	});

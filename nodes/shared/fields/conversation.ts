@@ -18,11 +18,11 @@ export function conversationFields(by: string): INodeProperties[] {
 			name: 'sessionKey',
 			type: 'string',
 			default:
-				'={{ $json.sessionId ?? $json.message?.chat?.id ?? $json.chatId ?? $json.body?.sessionId }}',
+				'={{ $json.sessionId ?? $json.message?.chat?.id ?? $json.chatId ?? $json.messages?.[0]?.from ?? $json.body?.sessionId }}',
 			placeholder: 'e.g. 123456789',
 			displayOptions: { show: { [by]: ['session'] } },
 			description:
-				'What tells one person or chat from another; by default the session of the chat, the Telegram chat ID, or a field chatId. It is kept at Mistral together with the conversation.',
+				'What tells one person or chat from another; by default the session of the chat, the Telegram chat ID, a field chatId, or the WhatsApp sender. It is kept at Mistral together with the conversation.',
 		},
 	];
 }

@@ -1,10 +1,12 @@
 // The account's saved agents, for the list people pick from.
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { Failure } from '../run/failure';
+import { readAll } from './body';
 import { listing } from './listing';
+import type { JsonRecord } from './shape';
 import { asRecord, recordsOf, textOf } from './shape';
 import type { Transport } from './transport';
-import type { WireAgent } from './wire';
+import type { WireAgent, WireAgentCreate, WireTool } from './wire';
 
 const PAGE_SIZE = 50;
 /** Marks a page number of the older list, so that paging goes on where it began. */
@@ -85,6 +87,63 @@ function readAgents(data: unknown): WireAgent[] {
 			},
 		];
 	});
+}
+
+export interface AgentDefinition {
+	readonly name: string;
+	readonly model: string;
+	readonly instructions: string;
+	readonly description: string;
+	readonly tools: readonly WireTool[];
+}
+
+/** An agent as Mistral keeps it, whole. Never sent twice: there would be two of it. */
+export async function createAgent(
+	transport: Transport,
+	{ name, model, instructions, description, tools }: AgentDefinition,
+): Promise<JsonRecord> {
+	const body: WireAgentCreate = {
+		name,
+		model,
+		...(instructions ? { instructions } : {}),
+		...(description ? { description } : {}),
+		...(tools.length > 0 ? { tools: [...tools] } : {}),
+	};
+	const { value } = await transport.json(
+		{
+			method: 'POST',
+			path: '/v1/agents',
+			body: () => ({ ...body }),
+			repeatable: false,
+			deadlineMs: 60_000,
+		},
+		asAgent,
+	);
+	return value;
+}
+
+const pathOf = (id: string) => `/v1/agents/${encodeURIComponent(id)}`;
+
+export async function getAgent(transport: Transport, id: string): Promise<JsonRecord> {
+	const request = {
+		method: 'GET' as const,
+		path: pathOf(id),
+		repeatable: true,
+		deadlineMs: 30_000,
+	};
+	return (await transport.json(request, asAgent)).value;
+}
+
+export async function deleteAgent(transport: Transport, id: string): Promise<void> {
+	await transport.send(
+		{ method: 'DELETE', path: pathOf(id), repeatable: true, deadlineMs: 30_000 },
+		async ({ body }) => await readAll(body),
+	);
+}
+
+function asAgent(body: unknown): JsonRecord | undefined {
+	const agent = asRecord(body);
+	return textOf(agent?.id) ? agent : undefined;
 }
 
 /** List search of the Agent field, by name. */

@@ -144,10 +144,13 @@ export function withFields<Body extends JsonRecord>(
 	if (!more) return body;
 	const own = Object.fromEntries(Object.entries(more).filter(([key]) => !OWN_FIELDS.has(key)));
 	const args = { ...asRecord(body.completion_args), ...asRecord(own.completion_args) };
+	// The session is found again by the metadata of this package.
+	const metadata = { ...asRecord(own.metadata), ...asRecord(body.metadata) };
 	return {
 		...body,
 		...own,
 		...(Object.keys(args).length > 0 ? { completion_args: args } : {}),
+		...(Object.keys(metadata).length > 0 ? { metadata } : {}),
 	};
 }
 

@@ -1,113 +1,142 @@
-// POST /v1/audio/transcriptions: one recording up, its words back.
+// POST /v1/audio/transcriptions: one recording in, its words back, whole or as they are understood.
 import type { AudioInput } from '../audio/binary';
-import { Failure } from '../run/failure';
-import { voxtralFamily } from './family';
+import { asFailure } from '../run/failure';
+import type { Reply } from './attempt';
+import { isEventStream, isJson, notAsDocumented, readAll } from './body';
+import { deleteFile, uploadAudioFile } from './files';
+import { multipartForm } from './form';
 import type { JsonRecord } from './shape';
-import { asRecord, recordsOf, textOf } from './shape';
+import { asRecord, numberOf, recordsOf, textOf } from './shape';
+import type { FormField } from './transcriptions-plan';
+import { readTranscriptionStream } from './transcriptions-stream';
 import type { Sent, Transport } from './transport';
 import type { WireSegment, WireTranscription } from './wire';
 
+export type TranscriptionSource =
+	| { readonly kind: 'recording'; readonly audio: AudioInput }
+	/** Fetched by Mistral itself. */
+	| { readonly kind: 'url'; readonly url: string }
+	/** Stored at Mistral already. */
+	| { readonly kind: 'file'; readonly id: string };
+
 export interface TranscriptionRequest {
-	readonly audio: AudioInput;
-	readonly model: string;
-	/** Two letters (ISO 639-1); detected when absent. */
-	readonly language?: string;
-	readonly diarize: boolean;
-	readonly timestamps: boolean;
+	/** Names the stage of a failure. */
+	readonly operation: string;
+	readonly source: TranscriptionSource;
+	readonly fields: readonly FormField[];
 	/** For all tries together, upload included. */
 	readonly timeoutMs: number;
+	/** Called with each new stretch of text; its presence asks for a stream. */
+	readonly onText?: (text: string) => void;
 }
 
-export interface TranscriptionPlan {
-	/** The text fields of the form, repeated names allowed, in the SDK's order. */
-	readonly fields: readonly (readonly [name: string, value: string])[];
-	/** What was left out and why, for the person. */
-	readonly notice?: string;
-}
+/** Longest silence within a streamed transcription: Mistral may listen a while before it goes on. */
+const STREAM_IDLE_MS = 180_000;
 
-/**
- * The form fields for what was asked. Diarization needs segment timestamps, so they come along;
- * family 2 answers `language` together with timestamps by 200 and an empty text, so there the
- * language is left out and said so (mistral-api 2.2).
- */
-export function planTranscription(
-	request: Pick<TranscriptionRequest, 'model' | 'language' | 'diarize' | 'timestamps'>,
-): TranscriptionPlan {
-	const { model, language, diarize } = request;
-	const segments = request.timestamps || diarize;
-	const dropLanguage = language !== undefined && segments && voxtralFamily(model) === 2;
-	const fields: [string, string][] = [['model', model]];
-	if (diarize) fields.push(['diarize', 'true']);
-	if (language && !dropLanguage) fields.push(['language', language]);
-	if (segments) fields.push(['timestamp_granularities', 'segment']);
-	return {
-		fields,
-		...(dropLanguage
-			? {
-					notice:
-						'Language was left out: this model returns no text when a language is set together with timestamps or speakers. It detects the language itself.',
-				}
-			: {}),
-	};
-}
+const STREAM: FormField = ['stream', 'true'];
 
-/** @throws Failure also when the answer is not a transcription */
+/** @throws Failure also when the answer is not a transcription; `partial` is the text streamed so far */
 export async function transcribe(
 	transport: Transport,
-	{ audio, timeoutMs }: TranscriptionRequest,
-	{ fields }: TranscriptionPlan,
+	{ operation, source, fields, timeoutMs, onText }: TranscriptionRequest,
 ): Promise<Sent<WireTranscription>> {
-	return await transport.json(
-		{
-			method: 'POST',
-			path: '/v1/audio/transcriptions',
-			body: () => uploadForm(fields, audio),
-			// Transcribing twice costs a second time but changes nothing.
-			repeatable: true,
-			deadlineMs: timeoutMs,
-		},
-		readTranscription,
-	);
+	const audio = source.kind === 'recording' ? source.audio : undefined;
+	const given = [...fields, ...sourceFields(source), ...(onText ? [STREAM] : [])];
+	const request = {
+		method: 'POST',
+		path: '/v1/audio/transcriptions',
+		body: () => multipartForm(given, audio),
+		// Transcribing twice costs a second time but changes nothing.
+		repeatable: true,
+		deadlineMs: timeoutMs,
+	} as const;
+	if (!onText) return await transport.json(request, readTranscription);
+	const streamed = { ...request, accept: 'text/event-stream', idleMs: STREAM_IDLE_MS };
+	let heard = '';
+	const pass = (text: string) => {
+		heard += text;
+		onText(text);
+	};
+	try {
+		return await transport.send(streamed, async (reply) => await readLive(reply, operation, pass));
+	} catch (thrown) {
+		throw asFailure(thrown, operation).with(heard ? { partial: heard } : {});
+	}
+}
+
+async function readLive(
+	reply: Reply,
+	operation: string,
+	onText: (text: string) => void,
+): Promise<WireTranscription> {
+	if (isEventStream(reply.headers)) {
+		return await readTranscriptionStream(reply, operation, readTranscription, onText);
+	}
+	// A server that cannot stream answers whole.
+	const bytes = isJson(reply.headers) ? await readAll(reply.body) : Buffer.from('null');
+	const whole = readTranscription(JSON.parse(bytes.toString('utf8')));
+	if (!whole) throw notAsDocumented(operation);
+	onText(whole.text);
+	return whole;
+}
+
+export interface StoredTranscription extends Sent<WireTranscription> {
+	/** Whether Mistral confirmed that the stored copy is gone. */
+	readonly deleted: boolean;
+}
+
+/** The way for the largest recordings: store, transcribe by id, delete, the last whatever came before it. */
+export async function transcribeStored(
+	transport: Transport,
+	audio: AudioInput,
+	request: Omit<TranscriptionRequest, 'source'>,
+): Promise<StoredTranscription> {
+	const startedMs = performance.now();
+	const { value: file, attempts } = await uploadAudioFile(transport, audio, request.timeoutMs);
+	const source = { kind: 'file', id: file.id } as const;
+	const timeoutMs = Math.max(1, request.timeoutMs - (performance.now() - startedMs));
+	let deleted = false;
+	let sent: Sent<WireTranscription>;
+	try {
+		sent = await transcribe(transport, { ...request, source, timeoutMs });
+	} finally {
+		deleted = await deleteFile(transport, file.id).then(
+			() => true,
+			() => false,
+		);
+	}
+	return { value: sent.value, attempts: sent.attempts + attempts - 1, deleted };
+}
+
+function sourceFields(source: TranscriptionSource): FormField[] {
+	if (source.kind === 'url') return [['file_url', source.url]];
+	if (source.kind === 'file') return [['file_id', source.id]];
+	return [];
 }
 
 /**
- * The form with the recording as its last part. The file part reads the recording while it is
- * being sent and never holds it whole: axios takes size, name, type and stream from the `File`.
+ * A transcription as Mistral or a self-hosted vLLM server words it (mistral-api 2.3, 8.1); undefined
+ * when it is none.
  */
-function uploadForm(fields: TranscriptionPlan['fields'], audio: AudioInput): FormData {
-	const form = new FormData();
-	for (const [name, value] of fields) form.append(name, value);
-	const file = Object.defineProperties(
-		new File([], audio.uploadName, { type: audio.uploadMimeType }),
-		{ size: { value: audio.bytes }, stream: { value: () => audio.read() } },
-	);
-	// A third argument would make the form copy the file and lose the stream.
-	form.append('file', file);
-	return form;
-}
-
-function readTranscription(body: unknown): WireTranscription | undefined {
+export function readTranscription(body: unknown): WireTranscription | undefined {
 	const reply = asRecord(body);
 	const text = textOf(reply?.text);
 	if (!reply || text === undefined) return undefined;
-	return { ...(reply as JsonRecord & WireTranscription), text, segments: readSegments(reply) };
+	const usage = asRecord(reply.usage);
+	const seconds =
+		numberOf(usage?.prompt_audio_seconds) ??
+		numberOf(usage?.seconds) ??
+		numberOf(Number(reply.duration ?? Number.NaN));
+	return {
+		...(reply as JsonRecord & WireTranscription),
+		text,
+		segments: readSegments(reply),
+		usage: { ...usage, ...(seconds === undefined ? {} : { prompt_audio_seconds: seconds }) },
+	};
 }
 
 function readSegments(reply: JsonRecord): WireSegment[] {
 	return recordsOf(reply.segments).filter(
 		(entry): entry is JsonRecord & WireSegment => typeof entry.text === 'string',
 	);
-}
-
-/** `de-DE`, `pt_BR` or `EN` as the two letters the API takes; empty means: detect. */
-export function twoLetterLanguage(value: string, operation: string): string | undefined {
-	const text = value.trim().toLowerCase();
-	if (text === '' || text === 'auto') return undefined;
-	const match = /^([a-z]{2})(?:[-_][a-z0-9]{2,8})*$/.exec(text);
-	if (match?.[1]) return match[1];
-	throw new Failure({
-		stage: `${operation}.language`,
-		message: `Language "${value.slice(0, 20)}" is not a language code`,
-		hint: 'Use two letters such as en, de or fr, or leave Language empty so that it is detected.',
-	});
 }

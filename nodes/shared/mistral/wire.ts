@@ -47,6 +47,15 @@ export interface WireTranscription {
 	usage?: WireUsage | null;
 }
 
+/** /v1/files, one file. */
+export interface WireFile {
+	id: string;
+	filename?: string;
+	bytes?: number;
+	/** Seconds since 1970. */
+	created_at?: number;
+}
+
 export interface WireUsage {
 	prompt_tokens?: number | null;
 	completion_tokens?: number | null;
@@ -161,6 +170,15 @@ export interface WireAgent {
 	name: string;
 	model?: string;
 	description?: string | null;
+}
+
+/** POST /v1/agents: unknown keys are refused by the API. */
+export interface WireAgentCreate {
+	name: string;
+	model: string;
+	instructions?: string;
+	description?: string;
+	tools?: WireTool[];
 }
 
 /** POST /v1/audio/speech: unknown keys are refused by the API. */

@@ -156,6 +156,16 @@ test('additional fields join the body but cannot take the question or the mode f
 	});
 });
 
+test('additional metadata joins that of the session', () => {
+	const body = { metadata: { n8n_session: '1:42' } };
+	expect(withFields(body, { metadata: { n8n_session: 'x', team: 'a' } })).toEqual({
+		metadata: { n8n_session: '1:42', team: 'a' },
+	});
+	expect(withFields({ inputs: 'Q' }, { metadata: { team: 'a' } })).toMatchObject({
+		metadata: { team: 'a' },
+	});
+});
+
 test('the sign of a setup changes with what Mistral fixes at the start, and with nothing else', () => {
 	const setup = {
 		answerer: { model: 'm', instructions: 'i', tools: [] },

@@ -1,0 +1,94 @@
+// The Files API: a recording stored at Mistral, used by its id, listed, deleted (mistral-api 7).
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { AudioInput } from '../audio/binary';
+import { multipartForm } from './form';
+import { listing } from './listing';
+import { asRecord, recordsOf, textOf } from './shape';
+import type { Sent, Transport } from './transport';
+import type { WireFile } from './wire';
+
+const PAGE_SIZE = 100;
+/** Mistral's limit for one file. */
+export const MAX_FILE_BYTES = 512 * 1024 * 1024;
+
+/** Stores a recording; Mistral keeps it 30 days unless it is deleted. */
+export async function uploadAudioFile(
+	transport: Transport,
+	audio: AudioInput,
+	deadlineMs: number,
+): Promise<Sent<WireFile>> {
+	return await transport.json(
+		{
+			method: 'POST',
+			path: '/v1/files',
+			body: () => multipartForm([['purpose', 'audio']], audio),
+			// A second copy would stay behind unseen, so only what surely never arrived is sent again.
+			repeatable: false,
+			deadlineMs,
+		},
+		readFile,
+	);
+}
+
+export async function deleteFile(transport: Transport, id: string): Promise<void> {
+	await transport.json(
+		{
+			method: 'DELETE',
+			path: `/v1/files/${encodeURIComponent(id)}`,
+			repeatable: true,
+			deadlineMs: 30_000,
+		},
+		(body) => (asRecord(body)?.deleted === true ? true : undefined),
+	);
+}
+
+/** A list search over the account's audio files, newest first within a page. */
+export async function searchAudioFiles(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const page = Number(paginationToken ?? 0);
+	return await listing(this, async (transport) => {
+		const search = filter?.trim();
+		const { value } = await transport.json(
+			{
+				method: 'GET',
+				path: '/v1/files',
+				query: { page, page_size: PAGE_SIZE, purpose: 'audio', ...(search ? { search } : {}) },
+				repeatable: true,
+				deadlineMs: 30_000,
+			},
+			readFiles,
+		);
+		const results = [...value]
+			.sort((a, b) => (b.created_at ?? 0) - (a.created_at ?? 0))
+			.map((file) => ({ name: label(file), value: file.id }));
+		return {
+			results,
+			...(value.length === PAGE_SIZE ? { paginationToken: String(page + 1) } : {}),
+		};
+	});
+}
+
+function readFile(body: unknown): WireFile | undefined {
+	const file = asRecord(body);
+	const id = textOf(file?.id);
+	return file && id ? { ...file, id } : undefined;
+}
+
+function readFiles(body: unknown): WireFile[] | undefined {
+	const data = asRecord(body)?.data;
+	if (!Array.isArray(data)) return undefined;
+	return recordsOf(data)
+		.map(readFile)
+		.filter((file) => file !== undefined);
+}
+
+function label({ id, filename, bytes, created_at: createdAt }: WireFile): string {
+	const facts = [
+		...(createdAt ? [new Date(createdAt * 1000).toISOString().slice(0, 10)] : []),
+		...(bytes ? [`${(bytes / 1_000_000).toFixed(1)} MB`] : []),
+	];
+	return facts.length > 0 ? `${filename ?? id} (${facts.join(', ')})` : (filename ?? id);
+}

@@ -1,0 +1,65 @@
+// A process of its own that transcribes one stored recording and tells by how much its memory grew.
+// Arguments: address of the API, size of the recording in bytes. Prints one line of JSON.
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { BinaryDataService } from 'n8n-core';
+import { startEngine } from './engine.mts';
+
+const { Container } = createRequire(import.meta.resolve('n8n-core'))(
+	'@n8n/di',
+) as typeof import('@n8n/di');
+const [, , baseUrl = '', size = '0'] = process.argv;
+const totalBytes = Number(size);
+
+function wavHeader(bytes: number): Buffer {
+	const header = Buffer.alloc(44);
+	header.write('RIFF', 0);
+	header.writeUInt32LE(bytes - 8, 4);
+	header.write('WAVEfmt ', 8);
+	header.writeUInt32LE(16, 16);
+	header.writeUInt16LE(1, 20);
+	header.writeUInt16LE(2, 22);
+	header.writeUInt32LE(48_000, 24);
+	header.writeUInt32LE(192_000, 28);
+	header.writeUInt16LE(4, 32);
+	header.writeUInt16LE(16, 34);
+	header.write('data', 36);
+	header.writeUInt32LE(bytes - 44, 40);
+	return header;
+}
+
+/** Lengthens a stored file by a hole, so that storing it leaves no trace in this process's memory. */
+async function lengthen(id: string, bytes: number): Promise<void> {
+	const path = Container.get(BinaryDataService).getPath(id);
+	await truncate(path, bytes);
+	const metadata = JSON.parse(await readFile(`${path}.metadata`, 'utf8')) as object;
+	await writeFile(`${path}.metadata`, JSON.stringify({ ...metadata, fileSize: bytes }));
+}
+
+const engine = await startEngine({ apiKey: 'stand-in-key', baseUrl }, 'filesystem');
+try {
+	const transcribe = async (bytes: number) => {
+		const item = await engine.item({}, { bytes: wavHeader(bytes), fileName: 'meeting.wav' });
+		await lengthen(item.binary?.data?.id ?? '', bytes);
+		globalThis.gc?.();
+		const before = process.memoryUsage().rss;
+		let peak = before;
+		const watch = setInterval(() => {
+			peak = Math.max(peak, process.memoryUsage().rss);
+		}, 10);
+		const { items, error } = await engine.run({
+			nodes: [{ type: 'voxtralTranscribe' }],
+			items: [item],
+		});
+		clearInterval(watch);
+		peak = Math.max(peak, process.memoryUsage().rss);
+		return { grownBytes: peak - before, text: items[0]?.json.text, error: error?.message };
+	};
+	// First a recording of usual size, as a server in use has seen: the garbage that V8 lets grow before
+	// it collects for the first time is no more for a large one.
+	await transcribe(64 * 1024 * 1024);
+	console.log(JSON.stringify(await transcribe(totalBytes)));
+} finally {
+	await engine.close();
+}
+process.exit(0);

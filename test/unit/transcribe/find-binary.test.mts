@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import type { IBinaryData } from 'n8n-workflow';
+import { findBinary } from '../../../nodes/shared/audio/find-binary.ts';
+
+const file = (mimeType: string, fileName?: string): IBinaryData => ({
+	data: 'AAAA',
+	mimeType,
+	...(fileName ? { fileName } : {}),
+});
+const ogg = file('audio/ogg');
+const jpeg = file('image/jpeg', 'photo.jpg');
+
+describe('a file is found', () => {
+	test.each([
+		['by its field', { json: {}, binary: { data: ogg, photo: jpeg } }, 'data', 'data'],
+		[
+			'with spaces around the name',
+			{ json: {}, binary: { data: ogg, photo: jpeg } },
+			' data ',
+			'data',
+		],
+		['as the only one', { json: {}, binary: { voice: jpeg } }, 'data', 'voice'],
+		['as the only audio', { json: {}, binary: { photo: jpeg, voice: ogg } }, 'data', 'voice'],
+		[
+			'as the only audio by its name',
+			{ json: {}, binary: { photo: jpeg, v: file('application/octet-stream', 'a.oga') } },
+			'data',
+			'v',
+		],
+		['inside the JSON', { json: { _files: { data: ogg } } }, 'data', 'data'],
+		['inside the JSON, by path', { json: { _files: { a: ogg, b: ogg } } }, '_files.b', '_files.b'],
+		['inside the JSON, from a form', { json: { Recording: ogg, Name: 'x' } }, 'data', 'Recording'],
+		['by any path to a file', { json: { deep: { er: ogg } } }, 'deep.er', 'deep.er'],
+	])('%s', (_how, item, wanted, name) => {
+		expect(findBinary(item as never, wanted)).toMatchObject({ name });
+	});
+
+	test('when an expression gives it', () => {
+		expect(findBinary(undefined, jpeg)).toEqual({ name: 'photo.jpg', data: jpeg });
+		expect(findBinary({ json: {} }, { mimeType: 'audio/ogg', id: 'filesystem:1' })).toHaveProperty(
+			'data',
+		);
+	});
+});
+
+describe('nothing is found, and the names that are there are told', () => {
+	test.each([
+		['no item', undefined, 'data', []],
+		['no files', { json: { data: 'text' } }, 'data', []],
+		['two of the same kind', { json: {}, binary: { a: ogg, b: ogg } }, 'data', ['a', 'b']],
+		[
+			'what only looks like a file',
+			{ json: { drive: { id: '1a', mimeType: 'audio/ogg' } } },
+			'data',
+			[],
+		],
+		['files of no meaning', { json: { _files: 'x' } }, 'data', []],
+		['a preview without its bytes', { json: {} }, { mimeType: 'audio/ogg', fileName: 'a' }, []],
+		['a name from the prototype', { json: {} }, 'constructor.prototype', []],
+		['a number', { json: {} }, 7, []],
+	])('%s', (_what, item, wanted, names) => {
+		expect(findBinary(item as never, wanted)).toEqual({ names });
+	});
+});
