@@ -85,8 +85,9 @@ export class FaultBox {
 		this.#armed.push({ fault, passLeft: fault.skip ?? 0, hitsLeft: fault.times ?? 1 });
 	}
 
-	clear(): void {
-		this.#armed = [];
+	/** Forgets those aimed at exactly this path; all of them without one. */
+	clear(path?: string): void {
+		this.#armed = this.#armed.filter(({ fault }) => path !== undefined && fault.match?.path !== path);
 	}
 
 	take(method: string, path: string): Fault | undefined {

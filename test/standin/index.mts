@@ -35,6 +35,8 @@ export interface StandIn {
 	/** Forgets requests, faults, quirks, script and everything that was stored. */
 	reset(): void;
 	inject(fault: Fault): void;
+	/** Takes back the injected faults aimed at exactly this path; all of them without one. */
+	heal(path?: string): void;
 	behave(quirks: Partial<Quirks>): void;
 	answerWith(script: AnswerScript | undefined): void;
 	close(): Promise<void>;
@@ -73,6 +75,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 			Object.assign(world, emptyStores(), { quirks: { ...defaultQuirks }, script: undefined });
 		},
 		inject: (fault) => faults.arm(fault),
+		heal: (path) => faults.clear(path),
 		behave: (quirks) => Object.assign(world.quirks, quirks),
 		answerWith: (script) => {
 			world.script = script;

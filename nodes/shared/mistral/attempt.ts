@@ -7,17 +7,33 @@ import type {
 	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
-import { Failure } from '../run/failure';
+import { asFailure, Failure } from '../run/failure';
 import type { ByteStream } from './body';
-import { guardedBody, notAsDocumented, nowMs, onceAfter, readAll, timedOut } from './body';
-import { networkFacts, refusalFacts } from './errors';
+import {
+	Beginning,
+	cancelled,
+	guardedBody,
+	isJson,
+	MAX_ERROR_BODY_BYTES,
+	notAsDocumented,
+	nowMs,
+	onAbort,
+	onceAfter,
+	readAll,
+	timedOut,
+} from './body';
+import { privateTexts, withoutKey, withoutTexts } from './conceal';
+import { refusalFacts, statusInside } from './errors';
+import { networkCode, networkFacts } from './network';
 import type { Headers, RetryPolicy } from './retry';
-import { backoffMs, isRetryableStatus, neverReachedServer, retryAfterMs } from './retry';
+import { backoffMs, inWords, isRetryableStatus, mayHeal } from './retry';
+import { neverReachedServer, retryAfterMs } from './retry';
+
+export { cancelled } from './body';
 
 export const CREDENTIAL_NAME = 'mistralVoiceApi';
 
 const MEBIBYTE = 1024 * 1024;
-const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
 export type TransportContext = IExecuteFunctions | ILoadOptionsFunctions;
 
@@ -63,9 +79,16 @@ export class Attempt {
 
 	private headers: Headers = {};
 
-	private networkCode: string | undefined;
+	/** Of an error that came with status 200. */
+	private insideStatus: number | undefined;
+
+	/** No answer, and why. */
+	private broken: { readonly code: string | undefined } | undefined;
 
 	private committed = false;
+
+	/** It would be as large again. */
+	private tooLarge = false;
 
 	constructor(
 		private readonly context: TransportContext,
@@ -76,48 +99,70 @@ export class Attempt {
 	) {}
 
 	async run<T>(read: (reply: Reply) => Promise<T>): Promise<T> {
-		if (cancelSignal(this.context)?.aborted) throw cancelled(this.operation);
+		if (this.cancel?.aborted) throw cancelled(this.operation);
 		const response = await this.exchange();
 		this.status = response.statusCode;
 		this.headers = response.headers as Headers;
-		const body = guardedBody(response.body as unknown as ByteStream, this.headers, {
+		const stream = response.body as unknown as ByteStream;
+		const body = guardedBody(stream, this.headers, {
 			operation: this.operation,
 			idleMs: this.request.idleMs ?? 60_000,
 			deadlineMs: this.deadlineMs,
 			maxBytes: this.succeeded ? (this.request.maxBytes ?? 64 * MEBIBYTE) : MAX_ERROR_BODY_BYTES,
+			cancel: this.cancel,
 		});
-		if (!this.succeeded) throw await this.refusal(body);
-		return await read({
-			status: response.statusCode,
-			headers: this.headers,
-			body,
-			commit: () => {
-				this.committed = true;
-			},
-		});
+		try {
+			if (!this.succeeded) throw await this.refusal(body);
+			return await this.readReply(body, read);
+		} finally {
+			// A reader that turned the reply down unread has not closed it.
+			stream.destroy?.();
+		}
 	}
 
 	/** The failure a person will read, whatever layer it came from. */
 	explain(thrown: unknown): Failure {
-		if (thrown instanceof Failure) return thrown;
-		if (cancelSignal(this.context)?.aborted) return cancelled(this.operation);
-		this.networkCode = networkCode(thrown);
-		if (this.networkCode === 'ECONNABORTED' || this.networkCode === 'ETIMEDOUT') {
-			return timedOut(this.operation).with({ code: this.networkCode });
+		if (this.cancel?.aborted) return cancelled(this.operation);
+		if (thrown instanceof Failure) {
+			this.tooLarge = thrown.facts.stage.endsWith('.body-too-large');
+			return this.concealed(thrown);
 		}
-		if (thrown instanceof RangeError || thrown instanceof SyntaxError) {
-			return notAsDocumented(this.operation);
+		const code = networkCode(thrown);
+		if (code === undefined && this.status !== undefined) {
+			const unreadable = thrown instanceof RangeError || thrown instanceof SyntaxError;
+			if (unreadable) return notAsDocumented(this.operation);
+			return this.concealed(asFailure(thrown, this.operation));
 		}
-		return new Failure(networkFacts(this.operation, this.networkCode));
+		this.broken = { code };
+		if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') {
+			return timedOut(this.operation).with({ code });
+		}
+		return this.concealed(new Failure(networkFacts(this.operation, code, thrown)));
 	}
 
-	/** The wait before the next try in ms, or undefined when there must be none. */
-	waitBeforeRetry(attempt: number, policy: RetryPolicy): number | undefined {
-		if (this.committed || cancelSignal(this.context)?.aborted || !this.mayRepeat()) return undefined;
+	/** The wait before the next try in ms, or why there must be none, as far as that is worth saying. */
+	nextTry(attempt: number, policy: RetryPolicy): { waitMs: number } | { because: string } {
+		if (this.committed || this.cancel?.aborted) return { because: '' };
 		const serverMs = retryAfterMs(this.headers, Date.now());
-		if (serverMs !== undefined && serverMs > policy.maxServerWaitMs) return undefined;
+		if (!this.mayRepeat()) return { because: this.whyNotRepeated() };
+		if (attempt >= policy.attempts) return { because: attempt > 1 ? `It was tried ${attempt} times.` : '' };
+		const pause = `Mistral asks for a pause of ${inWords(serverMs ?? 0)}`;
+		if (serverMs !== undefined && serverMs > policy.maxServerWaitMs) {
+			return { because: `${pause}; this node waits ${inWords(policy.maxServerWaitMs)} at most.` };
+		}
+		if (nowMs() >= this.deadlineMs - 1) return { because: '' };
 		const waitMs = serverMs ?? backoffMs(attempt, policy, Math.random);
-		return nowMs() + waitMs < this.deadlineMs ? waitMs : undefined;
+		if (nowMs() + waitMs < this.deadlineMs) return { waitMs };
+		return {
+			because:
+				serverMs === undefined
+					? 'The time of "Timeout" was over before another try.'
+					: `${pause}, which is more than "Timeout" leaves.`,
+		};
+	}
+
+	private get cancel(): AbortSignal | undefined {
+		return cancelSignal(this.context);
 	}
 
 	private get succeeded(): boolean {
@@ -126,12 +171,21 @@ export class Attempt {
 
 	private mayRepeat(): boolean {
 		if (this.headers['x-ratelimit-limit-req-minute']?.trim() === '0') return false;
-		if (this.status === undefined) {
-			return this.request.repeatable || neverReachedServer(this.networkCode);
-		}
-		if (this.succeeded) return this.request.repeatable;
-		if (!isRetryableStatus(this.status)) return false;
-		return this.request.repeatable || this.status === 429 || this.status === 503;
+		const { repeatable } = this.request;
+		if (this.tooLarge || (this.broken && !mayHeal(this.broken.code))) return false;
+		if (this.status === undefined) return repeatable || neverReachedServer(this.broken?.code);
+		const status = this.insideStatus ?? this.status;
+		if (this.succeeded && this.insideStatus === undefined) return repeatable;
+		if (!isRetryableStatus(status)) return false;
+		return repeatable || status === 429 || status === 503;
+	}
+
+	/** Only where another try could have helped. */
+	private whyNotRepeated(): string {
+		if (this.request.repeatable || (this.broken && !mayHeal(this.broken.code))) return '';
+		const status = this.insideStatus ?? this.status;
+		const unknown = status === undefined || status >= 500 || status === 408 || status < 300;
+		return unknown ? 'It was not sent again: Mistral may have acted on it, although no answer came.' : '';
 	}
 
 	private async exchange(): Promise<IN8nHttpFullResponse> {
@@ -143,20 +197,26 @@ export class Attempt {
 			this.options(waitMs),
 		) as Promise<IN8nHttpFullResponse>;
 		// The helper's own time-out restarts with every byte, so a dripping server could hold it for ever.
-		let inTime = true;
-		const late = new Promise<never>((_, reject) => {
-			onceAfter(waitMs, () => {
-				inTime = false;
-				reject(timedOut(this.operation));
-			});
+		let wanted = true;
+		let disarm = () => {};
+		let ignoreCancel = () => {};
+		const givenUp = new Promise<never>((_, reject) => {
+			disarm = onceAfter(waitMs, () => reject(timedOut(this.operation)));
+			ignoreCancel = onAbort(this.cancel, () => reject(cancelled(this.operation)));
 		});
 		response.then(
 			({ body }) => {
-				if (!inTime) (body as unknown as ByteStream).destroy?.();
+				if (!wanted) (body as unknown as ByteStream).destroy?.();
 			},
 			() => undefined,
 		);
-		return await Promise.race([response, late]);
+		try {
+			return await Promise.race([response, givenUp]);
+		} finally {
+			wanted = false;
+			disarm();
+			ignoreCancel();
+		}
 	}
 
 	private options(timeoutMs: number): IHttpRequestOptions {
@@ -177,35 +237,59 @@ export class Attempt {
 		};
 	}
 
+	private async readReply<T>(
+		body: AsyncIterable<Uint8Array>,
+		read: (reply: Reply) => Promise<T>,
+	): Promise<T> {
+		const beginning = new Beginning(body);
+		try {
+			return await read({
+				status: this.status ?? 0,
+				headers: this.headers,
+				body: isJson(this.headers) ? beginning : body,
+				commit: () => {
+					this.committed = true;
+				},
+			});
+		} catch (thrown) {
+			this.insideStatus = statusInside(beginning.text());
+			if (this.insideStatus === undefined) throw thrown;
+			throw this.refused(this.insideStatus, beginning.text());
+		}
+	}
+
 	private async refusal(body: AsyncIterable<Uint8Array>): Promise<Failure> {
 		let text = '';
 		try {
 			text = (await readAll(body)).toString('utf8');
-		} catch {
-			// The status alone already tells what happened.
+		} catch (thrown) {
+			if (this.cancel?.aborted) throw thrown;
+			// Otherwise the status alone tells what happened.
 		}
-		const facts = refusalFacts(this.operation, this.status ?? 0, text, this.headers);
-		const seconds = Math.ceil((retryAfterMs(this.headers, Date.now()) ?? 0) / 1000);
-		const wish = seconds > 0 ? ` Mistral asks for a pause of ${seconds} seconds.` : '';
-		return new Failure({ ...facts, hint: `${facts.hint ?? ''}${wish}`.trim() });
+		return this.refused(this.status ?? 0, text);
+	}
+
+	private refused(status: number, text: string): Failure {
+		const conceal = (said: string) =>
+			withoutTexts(withoutKey(said, this.connection.apiKey), this.sentTexts(), true);
+		return new Failure(refusalFacts(this.operation, status, text, this.headers, conceal));
+	}
+
+	/** Sentences that may quote a server, without what the person sent. */
+	private concealed(failure: Failure): Failure {
+		const { message, hint } = failure.facts;
+		const sent = this.sentTexts();
+		return failure.with({
+			message: withoutTexts(message, sent, false),
+			...(hint ? { hint: withoutTexts(hint, sent, false) } : {}),
+		});
+	}
+
+	private sentTexts(): string[] {
+		return privateTexts(this.request.body?.());
 	}
 }
 
 export function cancelSignal(context: TransportContext): AbortSignal | undefined {
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal?.() : undefined;
-}
-
-export function cancelled(operation: string): Failure {
-	return new Failure({ stage: `${operation}.cancelled`, message: 'The execution was stopped' });
-}
-
-/** Node's code of a network failure, wherever n8n and axios wrapped it. */
-function networkCode(thrown: unknown): string | undefined {
-	let current: unknown = thrown;
-	for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {
-		const { code, cause, errorResponse } = current as Record<string, unknown>;
-		if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{3,}$/.test(code)) return code;
-		current = cause ?? errorResponse;
-	}
-	return undefined;
 }

@@ -13,7 +13,12 @@ export interface BodyLimits {
 	readonly deadlineMs: number;
 	/** Bytes after decompression. */
 	readonly maxBytes: number;
+	/** Aborted when the execution is stopped. */
+	readonly cancel?: AbortSignal | undefined;
 }
+
+/** More of an error body than this is not read. */
+export const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
 /** A clock that never jumps, in ms. */
 export const nowMs = (): number => performance.now();
@@ -21,7 +26,7 @@ export const nowMs = (): number => performance.now();
 /**
  * The pieces of a body. The stream is destroyed however reading ends, so that no socket outlives it.
  *
- * @throws Failure `body-stalled`, `timed-out`, `body-too-large`, `body-cut-short`
+ * @throws Failure `body-stalled`, `timed-out`, `body-too-large`, `body-cut-short`, `cancelled`
  */
 export async function* guardedBody(
 	stream: ByteStream,
@@ -47,7 +52,8 @@ export async function* guardedBody(
 			}
 			yield step.value;
 		}
-		if (expected !== undefined && received !== expected) {
+		// More than announced is no damage: axios hides that it unpacked a compressed answer.
+		if (expected !== undefined && received < expected) {
 			throw new Failure({
 				stage: `${operation}.body-cut-short`,
 				message: 'The answer of the server ended too early',
@@ -69,12 +75,17 @@ class SilenceWatch {
 
 	private reading = false;
 
-	private stopped = false;
-
 	private readonly gaveUp: Promise<never>;
 
+	private disarm: () => void = () => undefined;
+
+	private ignoreCancel: () => void = () => undefined;
+
 	constructor(private readonly limits: BodyLimits) {
-		this.gaveUp = new Promise((_, reject) => this.arm(reject));
+		this.gaveUp = new Promise((_, reject) => {
+			this.arm(reject);
+			this.ignoreCancel = onAbort(limits.cancel, () => reject(cancelled(limits.operation)));
+		});
 		this.gaveUp.catch(() => undefined);
 	}
 
@@ -89,7 +100,8 @@ class SilenceWatch {
 	}
 
 	stop(): void {
-		this.stopped = true;
+		this.disarm();
+		this.ignoreCancel();
 	}
 
 	private arm(reject: (reason: Failure) => void): void {
@@ -99,15 +111,23 @@ class SilenceWatch {
 		const silentMs = this.reading ? now - this.sinceMs : 0;
 		if (silentMs >= idleMs) return reject(stalled(operation, idleMs));
 		const waitMs = Math.ceil(Math.min(idleMs - silentMs, deadlineMs - now));
-		onceAfter(waitMs, () => {
-			if (!this.stopped) this.arm(reject);
-		});
+		this.disarm = onceAfter(waitMs, () => this.arm(reject));
 	}
 }
 
-/** Calls back after `ms` without keeping the process alive for it. */
-export function onceAfter(ms: number, callback: () => void): void {
-	AbortSignal.timeout(Math.max(0, ms)).addEventListener('abort', callback, { once: true });
+/**
+ * Calls back after `ms` without keeping the process alive for it. Call what it returns when it is
+ * no longer wanted: until then the callback, and all it refers to, stays in memory.
+ */
+export function onceAfter(ms: number, callback: () => void): () => void {
+	return onAbort(AbortSignal.timeout(Math.max(0, Math.min(ms, 2 ** 31 - 1))), callback);
+}
+
+/** Listens until what it returns is called; calls back at once when `signal` is aborted already. */
+export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+	if (signal?.aborted) callback();
+	signal?.addEventListener('abort', callback, { once: true });
+	return () => signal?.removeEventListener('abort', callback);
 }
 
 /** Content-Length counts only what was not compressed on the way. */
@@ -115,6 +135,10 @@ function expectedBytes(headers: Headers): number | undefined {
 	if (headers['content-encoding'] && headers['content-encoding'] !== 'identity') return undefined;
 	const length = headers['content-length'];
 	return length !== undefined && /^\d+$/.test(length.trim()) ? Number(length) : undefined;
+}
+
+export function cancelled(operation: string): Failure {
+	return new Failure({ stage: `${operation}.cancelled`, message: 'The execution was stopped' });
 }
 
 export function timedOut(operation: string): Failure {
@@ -140,6 +164,27 @@ export function notAsDocumented(operation: string): Failure {
 		message: 'The server answered with something that is not a Mistral answer',
 		hint: 'Check Base URL in the Mistral Voice API credential (usually https://api.mistral.ai); a login page or proxy may answer in its place.',
 	});
+}
+
+/** Passes a body on and remembers how it began, to tell what a reply was that nobody could read. */
+export class Beginning implements AsyncIterable<Uint8Array> {
+	private readonly pieces: Uint8Array[] = [];
+
+	private length = 0;
+
+	constructor(private readonly body: AsyncIterable<Uint8Array>) {}
+
+	async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+		for await (const piece of this.body) {
+			if (this.length < MAX_ERROR_BODY_BYTES) this.pieces.push(piece);
+			this.length += piece.length;
+			yield piece;
+		}
+	}
+
+	text(): string {
+		return this.length > MAX_ERROR_BODY_BYTES ? '' : Buffer.concat(this.pieces).toString('utf8');
+	}
 }
 
 /** A whole body as one buffer. */

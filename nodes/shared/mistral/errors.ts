@@ -9,15 +9,18 @@ export interface ErrorBody {
 	readonly type?: string;
 }
 
+/** Takes out of a server's words what nobody may read in a message. */
+export type Conceal = (text: string) => string;
+
 const MAX_MESSAGE_CHARACTERS = 300;
 
 /**
  * Reads an error body: Mistral's own (`message` text or validation list), FastAPI's (`detail` text
  * or list), the gateway's (`message`), vLLM's (`error.message`), HTML or plain text. Never throws.
  */
-export function readErrorBody(text: string): ErrorBody {
+export function readErrorBody(text: string, conceal: Conceal = (said) => said): ErrorBody {
 	const body = parseObject(text);
-	if (!body) return plainText(text);
+	if (!body) return plainText(text, conceal);
 	const inner = asObject(body.error);
 	const message =
 		asText(body.message) ??
@@ -29,9 +32,9 @@ export function readErrorBody(text: string): ErrorBody {
 	const code = asCode(body.code) ?? asCode(inner?.code);
 	const type = asText(body.type) ?? asText(inner?.type);
 	return {
-		...(message ? { message: shorten(message) } : {}),
-		...(code ? { code } : {}),
-		...(type ? { type } : {}),
+		...(message ? { message: shorten(message, conceal) } : {}),
+		...(code ? { code: shorten(code, conceal) } : {}),
+		...(type ? { type: shorten(type, conceal) } : {}),
 	};
 }
 
@@ -43,10 +46,10 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 	}
 }
 
-function plainText(text: string): ErrorBody {
+function plainText(text: string, conceal: Conceal): ErrorBody {
 	const trimmed = text.trim();
 	if (trimmed === '' || trimmed.startsWith('<') || trimmed.startsWith('{')) return {};
-	return { message: shorten(trimmed) };
+	return { message: shorten(trimmed, conceal) };
 }
 
 /** FastAPI's list: where, then what. `input` (the person's own words or audio) is left out on purpose. */
@@ -76,8 +79,9 @@ function asCode(value: unknown): string | undefined {
 	return typeof value === 'number' ? String(value) : asText(value);
 }
 
-function shorten(text: string): string {
-	const line = text.replace(/\s+/g, ' ').trim();
+/** Concealed before it is cut: half a key would no longer be known as one. */
+function shorten(text: string, conceal: Conceal): string {
+	const line = conceal(text.replace(/\s+/g, ' ').trim());
 	return line.length <= MAX_MESSAGE_CHARACTERS ? line : `${line.slice(0, MAX_MESSAGE_CHARACTERS)}…`;
 }
 
@@ -160,14 +164,14 @@ function explain(status: number, { message, code, type }: ErrorBody, headers: He
 		return {
 			reason: 'rate-limited',
 			message: 'Mistral is receiving more requests from your account than it allows',
-			hint: 'Lower "Items at Once" in the options, wait a minute, or raise the limit at console.mistral.ai. Several tries have been made already.',
+			hint: 'Lower "Items at Once" in the options, wait a minute, or raise the limit at console.mistral.ai.',
 		};
 	}
-	if (status >= 500) {
+	if (status >= 500 || status === 408 || status === 425) {
 		return {
 			reason: 'server-trouble',
 			message: 'Mistral could not answer just now',
-			hint: `${said ?? ''} Several tries have been made. Run the workflow again later, or see status.mistral.ai.`.trim(),
+			hint: `${said ?? ''} Run the workflow again later, or see status.mistral.ai.`.trim(),
 		};
 	}
 	if (status >= 300 && status < 400) {
@@ -190,8 +194,9 @@ export function refusalFacts(
 	status: number,
 	bodyText: string,
 	headers: Headers,
+	conceal: Conceal = (said) => said,
 ): FailureFacts {
-	const body = readErrorBody(bodyText);
+	const body = readErrorBody(bodyText, conceal);
 	const { reason, ...sentences } = explain(status, body, headers);
 	const requestId = headers['mistral-correlation-id'] ?? headers['x-kong-request-id'];
 	return {
@@ -199,41 +204,16 @@ export function refusalFacts(
 		...sentences,
 		status,
 		...(body.code ? { code: body.code } : {}),
-		...(requestId ? { requestId } : {}),
+		...(requestId ? { requestId: shorten(requestId, conceal) } : {}),
 	};
 }
 
-/** The facts of a request that got no answer. `code` is Node's (`ECONNREFUSED`…). */
-export function networkFacts(operation: string, code: string | undefined): FailureFacts {
-	const shared = code ? { code } : {};
-	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ERR_INVALID_URL') {
-		return {
-			...shared,
-			stage: `${operation}.unreachable`,
-			message: 'No server was found under the Base URL of the credential',
-			hint: 'Check the spelling of Base URL in the Mistral Voice API credential (usually https://api.mistral.ai), and the network of the machine n8n runs on.',
-		};
-	}
-	if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
-		return {
-			...shared,
-			stage: `${operation}.unreachable`,
-			message: 'No server answers under the Base URL of the credential',
-			hint: 'Check Base URL in the Mistral Voice API credential (usually https://api.mistral.ai), and whether n8n may reach it through firewall and proxy.',
-		};
-	}
-	if (code !== undefined && /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
-		return {
-			...shared,
-			stage: `${operation}.certificate`,
-			message: 'The server under the Base URL of the credential has no valid certificate',
-			hint: 'Check Base URL in the Mistral Voice API credential, or have the certificate of your own server renewed.',
-		};
-	}
-	return {
-		...shared,
-		stage: `${operation}.connection-lost`,
-		message: 'The connection to Mistral broke before the answer was complete',
-		hint: 'Run the workflow again; if it stays like this, check the network of the machine n8n runs on.',
-	};
+/** The status of an error that arrived as a success: its own, or 500. Undefined when `text` is no error. */
+export function statusInside(text: string): number | undefined {
+	const body = parseObject(text);
+	if (!body) return undefined;
+	const isError = body.object === 'error' || asObject(body.error) !== undefined || 'detail' in body;
+	if (!isError) return undefined;
+	const status = Number(body.raw_status_code ?? asObject(body.error)?.code);
+	return Number.isInteger(status) && status >= 400 && status < 600 ? status : 500;
 }

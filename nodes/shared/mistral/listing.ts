@@ -8,9 +8,10 @@ export async function listing(
 	context: ILoadOptionsFunctions,
 	load: (transport: Transport) => Promise<INodeListSearchResult>,
 ): Promise<INodeListSearchResult> {
+	const transport = new Transport(context, 'list', 0);
 	try {
-		return await load(new Transport(context, 'list', 0));
+		return await load(transport);
 	} catch (thrown) {
-		throw toListError(context.getNode(), asFailure(thrown, 'list'));
+		throw toListError(context.getNode(), transport.withoutKey(asFailure(thrown, 'list')));
 	}
 }

@@ -38,6 +38,22 @@ export function neverReachedServer(code: string | undefined): boolean {
 	return code !== undefined && NEVER_SENT.has(code);
 }
 
+/** What time can heal: connections, name look-ups, damaged answers; not certificates, addresses or files. */
+const HEALING =
+	/^(E(CONN|TIMEDOUT|PIPE|NOTFOUND|AI_|HOST|NET|AGAIN)|ERR_(STREAM|BAD_RESPONSE|NETWORK|SOCKET|CANCELED)|HPE_|Z_)/;
+
+export function mayHeal(code: string | undefined): boolean {
+	return code !== undefined && HEALING.test(code);
+}
+
+/** A wait as a person says it. */
+export function inWords(ms: number): string {
+	const seconds = Math.ceil(ms / 1000);
+	if (seconds <= 120) return seconds === 1 ? '1 second' : `${seconds} seconds`;
+	if (seconds <= 7_200) return `${Math.ceil(seconds / 60)} minutes`;
+	return seconds <= 172_800 ? `${Math.ceil(seconds / 3_600)} hours` : 'more than two days';
+}
+
 /**
  * The wait a server asks for, in ms: `retry-after-ms`, then `Retry-After` as seconds or as an HTTP
  * date (RFC 9110, 10.2.3). Negative and past values mean 0; what cannot be read means no wish.

@@ -1,5 +1,8 @@
 // Reads server-sent events, by the WHATWG HTML standard, 9.2.6 "Interpreting an event stream", in linear time.
 
+/** What a line counts beside its text, so that a million empty ones are an event too large as well. */
+const LINE_CHARACTERS = 8;
+
 export interface ServerSentEvent {
 	/** The `event:` field, `message` when absent. */
 	readonly event: string;
@@ -68,7 +71,7 @@ export class ServerSentEventParser {
 		if (field === 'event') this.eventName = value;
 		if (field === 'data') {
 			this.data.push(value);
-			this.dataCharacters += value.length + 1;
+			this.dataCharacters += value.length + LINE_CHARACTERS;
 		}
 		return undefined;
 	}

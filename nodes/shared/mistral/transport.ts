@@ -4,7 +4,8 @@ import { Failure } from '../run/failure';
 import { apiRoot } from './address';
 import type { Connection, Reply, TransportContext, TransportRequest } from './attempt';
 import { Attempt, cancelled, cancelSignal, CREDENTIAL_NAME } from './attempt';
-import { isJson, notAsDocumented, nowMs, readAll } from './body';
+import { isJson, notAsDocumented, nowMs, onAbort, readAll } from './body';
+import { withoutKey } from './conceal';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
 
@@ -17,6 +18,9 @@ export interface Sent<T> {
 /** Sends requests for one item of one operation. */
 export class Transport {
 	private connection: Promise<Connection> | undefined;
+
+	/** Once read; empty before. */
+	private apiKey = '';
 
 	constructor(
 		private readonly context: TransportContext,
@@ -33,7 +37,7 @@ export class Transport {
 	): Promise<Sent<T>> {
 		return await this.send(request, async ({ headers, body }) => {
 			const bytes = await readAll(body);
-			const value = isJson(headers) ? parseJson(bytes) : undefined;
+			const value = isJson(headers) ? this.parseJson(bytes) : undefined;
 			const shaped = value === undefined ? undefined : read(value);
 			if (shaped === undefined) throw notAsDocumented(this.operation);
 			return shaped;
@@ -51,7 +55,6 @@ export class Transport {
 		read: (reply: Reply) => Promise<T>,
 	): Promise<Sent<T>> {
 		const connection = await this.connect();
-		const { policy } = this;
 		const deadlineMs = nowMs() + request.deadlineMs;
 		for (let attempt = 1; ; attempt++) {
 			const once = new Attempt(this.context, this.operation, connection, request, deadlineMs);
@@ -61,12 +64,33 @@ export class Transport {
 				return { value, attempts: attempt };
 			} catch (thrown) {
 				const failure = once.explain(thrown);
-				const waitMs = once.waitBeforeRetry(attempt, policy);
-				const again = waitMs !== undefined && attempt < policy.attempts && this.budget.take();
-				if (!again) throw scrubbed(failure.with({ attempts: attempt }), connection.apiKey);
-				await this.pause(waitMs);
+				const next = this.nextTry(once, attempt);
+				if ('because' in next) {
+					const hint = [failure.facts.hint, next.because].filter(Boolean).join(' ');
+					throw this.withoutKey(failure.with({ attempts: attempt, ...(hint ? { hint } : {}) }));
+				}
+				await this.pause(next.waitMs, attempt);
 			}
 		}
+	}
+
+	/** The failure with the key taken out of every text: servers repeat what they were sent. */
+	withoutKey(failure: Failure): Failure {
+		const facts: Record<string, unknown> = { ...failure.facts };
+		for (const [name, value] of Object.entries(facts)) {
+			// The stage is our own word, and workflows branch on it.
+			if (typeof value === 'string' && name !== 'stage') facts[name] = withoutKey(value, this.apiKey);
+		}
+		return new Failure(facts as unknown as Failure['facts']);
+	}
+
+	private nextTry(once: Attempt, attempt: number): ReturnType<Attempt['nextTry']> {
+		const next = once.nextTry(attempt, this.policy);
+		if ('because' in next || this.budget.take()) return next;
+		return {
+			because:
+				'No further try was made: too many requests of this run had to be repeated already.',
+		};
 	}
 
 	private async connect(): Promise<Connection> {
@@ -88,43 +112,35 @@ export class Transport {
 		if ('hint' in root) {
 			throw new Failure({ stage: `${this.operation}.wrong-base-url`, ...root });
 		}
+		this.apiKey = apiKey;
 		return { root: root.url, apiKey };
 	}
 
-	private async pause(ms: number): Promise<void> {
+	private async pause(ms: number, attempts: number): Promise<void> {
 		const cancel = cancelSignal(this.context);
-		if (cancel?.aborted) throw cancelled(this.operation);
-		let onCancel: (() => void) | undefined;
+		let ignoreCancel = () => {};
 		const interrupted = new Promise<never>((_, reject) => {
-			onCancel = () => reject(cancelled(this.operation));
-			cancel?.addEventListener('abort', onCancel, { once: true });
+			const stop = () => reject(cancelled(this.operation).with({ attempts }));
+			ignoreCancel = onAbort(cancel, stop);
 		});
 		try {
 			// Older n8n knows no second argument: there the timer runs out by itself.
 			const slept = sleep(ms, cancel);
 			slept.catch(() => undefined);
-			await Promise.race([slept, interrupted]);
+			await Promise.race([interrupted, slept]);
 		} finally {
-			if (onCancel) cancel?.removeEventListener('abort', onCancel);
+			ignoreCancel();
 		}
 	}
-}
 
-function parseJson(bytes: Buffer): unknown {
-	try {
-		return JSON.parse(bytes.toString('utf8')) as unknown;
-	} catch {
-		return undefined;
+	/** The value of a JSON text, should it repeat the key: without it. Undefined when it is no JSON. */
+	private parseJson(bytes: Buffer): unknown {
+		try {
+			const text = bytes.toString('utf8');
+			const told = this.apiKey.length >= 8 && text.includes(this.apiKey);
+			return JSON.parse(told ? text.split(this.apiKey).join('[key]') : text) as unknown;
+		} catch {
+			return undefined;
+		}
 	}
-}
-
-/** The failure with the key taken out of everything a server may have echoed. */
-function scrubbed(failure: Failure, apiKey: string): Failure {
-	// Taking a very short "key" out would only garble the sentence.
-	if (apiKey.length < 8) return failure;
-	const facts: Record<string, unknown> = { ...failure.facts };
-	for (const [name, value] of Object.entries(facts)) {
-		if (typeof value === 'string') facts[name] = value.split(apiKey).join('[key]');
-	}
-	return new Failure(facts as unknown as Failure['facts']);
 }

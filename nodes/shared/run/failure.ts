@@ -73,7 +73,7 @@ function nodeError(
 	message: string,
 	place: { itemIndex?: number },
 ): NodeApiError | NodeOperationError {
-	const { hint, status, stage } = failure.facts;
+	const { hint, status, stage, attempts } = failure.facts;
 	const shared = { ...place, message, ...(hint ? { description: hint } : {}) };
 	// Without a status there was no answer: a NodeApiError would replace the sentence by n8n's own
 	// ("The service refused the connection") and lose item and advice.
@@ -82,6 +82,7 @@ function nodeError(
 			? new NodeOperationError(node, message, shared)
 			: new NodeApiError(node, { message } as JsonObject, { ...shared, httpCode: String(status) });
 	error.context.stage = stage;
+	if (attempts !== undefined) error.context.attempts = attempts;
 	return error;
 }
 

@@ -33,15 +33,15 @@ export async function runItems(
 	const worker = async () => {
 		while (next < items.length && failures.length === 0) {
 			const itemIndex = next++;
+			const transport = new Transport(context, operation.value, itemIndex, budget, policy);
 			try {
-				const transport = new Transport(context, operation.value, itemIndex, budget, policy);
 				const outputs = await operation.execute({ context, itemIndex, transport });
 				results[itemIndex] = outputs.map((output) => ({
 					...output,
 					pairedItem: { item: itemIndex },
 				}));
 			} catch (thrown) {
-				const failure = asFailure(thrown, operation.value);
+				const failure = transport.withoutKey(asFailure(thrown, operation.value));
 				if (context.continueOnFail()) results[itemIndex] = [failedItem(failure, itemIndex)];
 				else failures.push({ itemIndex, failure });
 			}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { getEventListeners } from 'node:events';
 import { guardedBody, nowMs, readAll } from '../../../nodes/shared/mistral/body.ts';
 
 const limits = (more: object = {}) => ({
@@ -47,6 +48,21 @@ describe('a guarded body', () => {
 			facts: { stage: `speak.${reason}` },
 		});
 		expect(source.destroyed).toBe(1);
+	});
+
+	test('may be longer than announced: it was compressed, and whoever unpacked it hid that', async () => {
+		const headers = { 'content-length': '2' };
+		expect(await readAll(guardedBody(stream(['abcd']), headers, limits()))).toHaveLength(4);
+	});
+
+	test('ends with the execution', async () => {
+		const source = stream(['ab', never]);
+		const stop = new AbortController();
+		const reading = readAll(guardedBody(source, {}, limits({ cancel: stop.signal })));
+		stop.abort();
+		await expect(reading).rejects.toMatchObject({ facts: { stage: 'speak.cancelled' } });
+		expect(source.destroyed).toBe(1);
+		expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);
 	});
 
 	test('is not measured by its length when it came compressed', async () => {

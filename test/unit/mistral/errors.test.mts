@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { networkFacts, readErrorBody, refusalFacts } from '../../../nodes/shared/mistral/errors.ts';
+import { readErrorBody, refusalFacts } from '../../../nodes/shared/mistral/errors.ts';
+import { networkFacts } from '../../../nodes/shared/mistral/network.ts';
 
 describe('error bodies', () => {
 	test.each([

@@ -80,3 +80,29 @@ test('an event beyond the cap is refused while it grows, not when it ends', () =
 		for (let n = 0; n < 20; n++) parser.push('y'.repeat(10));
 	}).toThrow(RangeError);
 });
+
+test('a large event costs time in proportion to its size', () => {
+	const cost = (mebibytes: number) => {
+		const text = `data: ${'x'.repeat(mebibytes * 1024 * 1024)}\n\n`;
+		let best = Infinity;
+		for (let run = 0; run < 7; run++) {
+			const parser = new ServerSentEventParser(64 * 1024 * 1024);
+			const began = process.cpuUsage();
+			let seen = 0;
+			for (let at = 0; at < text.length; at += 16_384) seen += parser.push(text.slice(at, at + 16_384)).length;
+			expect(seen).toBe(1);
+			const { user, system } = process.cpuUsage(began);
+			best = Math.min(best, user + system);
+		}
+		return best / 1000;
+	};
+	const four = cost(4);
+	expect(four).toBeLessThan(15);
+	// A floor, because two very short times have no ratio.
+	expect(cost(8)).toBeLessThan(Math.max(2.2 * four, 15));
+});
+
+test('a million empty data lines are too large an event', () => {
+	const parser = new ServerSentEventParser(CAP);
+	expect(() => parser.push('data\n'.repeat(1_000_000))).toThrow(RangeError);
+});

@@ -1,0 +1,90 @@
+// What a request that got no answer means: Node's codes of network and file, in words.
+import { asFailure } from '../run/failure';
+import type { FailureFacts } from '../run/failure';
+
+const FILE_CODES = new Set(['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'EMFILE', 'ENOSPC', 'EIO']);
+
+/** Node's code of a failure, wherever n8n and axios wrapped it. */
+export function networkCode(thrown: unknown): string | undefined {
+	let current: unknown = thrown;
+	for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {
+		const { code, cause, errorResponse } = current as Record<string, unknown>;
+		if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,}$/.test(code)) return code;
+		current = cause ?? errorResponse;
+	}
+	return undefined;
+}
+
+/** n8n itself did not let the request go, for example because the credential is kept to other addresses. */
+function notSent(operation: string, thrown: unknown): FailureFacts {
+	const { message, hint } = asFailure(thrown, operation).facts;
+	return {
+		stage: `${operation}.not-sent`,
+		message: `n8n did not send the request: ${message}`,
+		hint: hint ?? 'Check the Mistral Voice API credential, its allowed domains above all.',
+	};
+}
+
+/** The facts of a request that got no answer. `code` is Node's (`ECONNREFUSED`…). */
+export function networkFacts(
+	operation: string,
+	code: string | undefined,
+	thrown?: unknown,
+): FailureFacts {
+	const shared = code ? { code } : {};
+	if (code === undefined && thrown !== undefined) return notSent(operation, thrown);
+	if (code === 'ERR_INVALID_CHAR') {
+		return {
+			...shared,
+			stage: `${operation}.wrong-key`,
+			message: 'The API Key of the credential holds a character that no key has',
+			hint: 'Copy the key anew from console.mistral.ai > API Keys and paste it into the Mistral Voice API credential, without quotes or line breaks.',
+		};
+	}
+	if (code !== undefined && FILE_CODES.has(code)) {
+		return {
+			...shared,
+			stage: `${operation}.file-unreadable`,
+			message: 'The file of this item could not be read from the storage of n8n',
+			hint: 'Run the workflow again from its start; n8n may have deleted the file meanwhile.',
+		};
+	}
+	if (code === 'EPROTO' || code?.startsWith('ERR_SSL_WRONG')) {
+		return {
+			...shared,
+			stage: `${operation}.certificate`,
+			message: 'The server under the Base URL of the credential does not speak https',
+			hint: 'Check Base URL in the Mistral Voice API credential (usually https://api.mistral.ai), its port above all.',
+		};
+	}
+	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ERR_INVALID_URL') {
+		return {
+			...shared,
+			stage: `${operation}.unreachable`,
+			message: 'No server was found under the Base URL of the credential',
+			hint: 'Check the spelling of Base URL in the Mistral Voice API credential (usually https://api.mistral.ai), and the network of the machine n8n runs on.',
+		};
+	}
+	if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
+		return {
+			...shared,
+			stage: `${operation}.unreachable`,
+			message: 'No server answers under the Base URL of the credential',
+			hint: 'Check Base URL in the Mistral Voice API credential (usually https://api.mistral.ai), and whether n8n may reach it through firewall and proxy.',
+		};
+	}
+	if (code !== undefined && /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
+		return {
+			...shared,
+			stage: `${operation}.certificate`,
+			message: 'The server under the Base URL of the credential has no valid certificate',
+			hint: 'Check Base URL in the Mistral Voice API credential, or have the certificate of your own server renewed.',
+		};
+	}
+	return {
+		...shared,
+		stage: `${operation}.connection-lost`,
+		message: 'The connection to Mistral broke before the answer was complete',
+		hint: 'Run the workflow again; if it stays like this, check the network of the machine n8n runs on.',
+	};
+}
