@@ -46,14 +46,17 @@ export async function converse(
 	const deadline = nowMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
 	const stop = cancelSignal(context);
 	let onStop: (() => void) | undefined;
+	let disarm: (() => void) | undefined;
 	const givenUp = new Promise<never>((_, reject) => {
-		onceAfter(remainingMs(deadline) + GRACE_MS, () => reject(timedOut(transport.operation)));
+		const late = () => reject(timedOut(transport.operation));
+		disarm = onceAfter(remainingMs(deadline) + GRACE_MS, late);
 		onStop = () => reject(cancelled(transport.operation));
 		stop?.addEventListener('abort', onStop, { once: true });
 	});
 	try {
 		return await Promise.race([talkThrough(run, options, prompt, thread, deadline), givenUp]);
 	} finally {
+		disarm?.();
 		if (onStop) stop?.removeEventListener('abort', onStop);
 	}
 }

@@ -11,7 +11,13 @@ const ITEMS_A_RUN = 10;
 const KEY = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe';
 const QUESTION = 'What is the weather in Paris today?';
 
-const SENTENCES = ['It is sunny.', 'Take an umbrella.', 'The train is late.', 'Good morning.', 'Two and two is four.'];
+const SENTENCES = [
+	'It is sunny.',
+	'Take an umbrella.',
+	'The train is late.',
+	'Good morning.',
+	'Two and two is four.',
+];
 const PATHS = ['/v1/audio/transcriptions', '/v1/conversations', '/v1/audio/speech'];
 
 /** Mulberry32: the same day each time. */
@@ -95,7 +101,8 @@ function countWatches(): { readonly open: () => number } {
 	return { open: () => [...watched].filter(({ aborted }) => !aborted).length };
 }
 
-const openHandles = (kind: RegExp) => process.getActiveResourcesInfo().filter((name) => kind.test(name)).length;
+const openHandles = (kind: RegExp) =>
+	process.getActiveResourcesInfo().filter((name) => kind.test(name)).length;
 
 test('no wrong audio, nothing lost or out of order, nothing left behind', async () => {
 	const roll = dice(20_261_122);
@@ -104,7 +111,9 @@ test('no wrong audio, nothing lost or out of order, nothing left behind', async 
 	const wrong: string[] = [];
 	const outcomes = { spoken: 0, failed: 0 };
 	const note = recording('question.ogg');
-	standIn.answerWith(({ question }) => SENTENCES[Number(/\d+/.exec(question)?.[0] ?? 0) % SENTENCES.length]);
+	standIn.answerWith(
+		({ question }) => SENTENCES[Number(/\d+/.exec(question)?.[0] ?? 0) % SENTENCES.length],
+	);
 
 	for (let turn = 0; turn < TURNS; turn += ITEMS_A_RUN) {
 		const inRun = Math.min(ITEMS_A_RUN, TURNS - turn);
@@ -117,30 +126,43 @@ test('no wrong audio, nothing lost or out of order, nothing left behind', async 
 			}
 		}
 		const input = await Promise.all(
-			Array.from({ length: inRun }, async (_, n) =>
-				await engine.item({ turn: turn + n }, { bytes: note, fileName: 'q.ogg' }),
+			Array.from(
+				{ length: inRun },
+				async (_, n) => await engine.item({ turn: turn + n }, { bytes: note, fileName: 'q.ogg' }),
 			),
 		);
 		const { items, error } = await engine.run({
 			nodes: [
-				{ type: 'voxtralTranscribe', parameters: { options: { timeoutSeconds: 60 } }, onError: 'continueRegularOutput' },
+				{
+					type: 'voxtralTranscribe',
+					parameters: { options: { timeoutSeconds: 60 } },
+					onError: 'continueRegularOutput',
+				},
 				{
 					type: 'mistralAgent',
-					parameters: { prompt: '={{ $json.text ? "turn " + $json.turn + ": " + $json.text : "" }}', options: { timeoutSeconds: 60 } },
+					parameters: {
+						prompt: '={{ $json.text ? "turn " + $json.turn + ": " + $json.text : "" }}',
+						options: { timeoutSeconds: 60 },
+					},
 					onError: 'continueRegularOutput',
 				},
 				{
 					type: 'voxtralSpeak',
-					parameters: { text: '={{ $json.error ? "" : $json.speech }}', options: { timeoutSeconds: 60 } },
+					parameters: {
+						text: '={{ $json.error ? "" : $json.speech }}',
+						options: { timeoutSeconds: 60 },
+					},
 					onError: 'continueRegularOutput',
 				},
 			],
 			items: input,
 		});
-		if (error || items.length !== inRun) wrong.push(`run ${turn}: ${error?.message ?? items.length}`);
+		if (error || items.length !== inRun)
+			wrong.push(`run ${turn}: ${error?.message ?? items.length}`);
 		for (const [n, item] of items.entries()) {
 			const { json } = item;
-			if ((item.pairedItem as { item: number }).item !== n) wrong.push(`turn ${turn + n}: paired wrongly`);
+			if ((item.pairedItem as { item: number }).item !== n)
+				wrong.push(`turn ${turn + n}: paired wrongly`);
 			if (json.error !== undefined) {
 				outcomes.failed += 1;
 				if (item.binary) wrong.push(`turn ${turn + n}: audio with an error`);

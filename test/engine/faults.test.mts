@@ -8,7 +8,14 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { startStandIn, type StandIn } from '../standin/index.mts';
 import { type Engine, packageRoot, startEngine } from '../support/engine.mts';
-import { faultRows, type FaultRow, type Outcome, triedOperations, type TriedOperation } from '../support/faulty.mts';
+import {
+	faultRows,
+	type FaultRow,
+	type Outcome,
+	streamRows,
+	triedOperations,
+	type TriedOperation,
+} from '../support/faulty.mts';
 
 jest.setTimeout(120_000);
 
@@ -22,10 +29,14 @@ const GRACE_MS = 250;
 interface House {
 	readonly standIn: StandIn;
 	readonly engine: Engine;
+	/** One to go on with. */
+	readonly conversationId: string;
 }
 
 const houses: House[] = [];
 let main: House;
+/** Streams go to the same addresses: they have a house of their own. */
+let streams: House;
 const visits: string[] = [];
 const elsewhere = createServer((request, response) => {
 	visits.push(JSON.stringify(request.headers));
@@ -45,7 +56,12 @@ const latenessSince = (since: number) =>
 
 async function open(): Promise<House> {
 	const standIn = await startStandIn({ apiKeys: [CANARY] });
-	const house = { standIn, engine: await startEngine({ apiKey: CANARY, baseUrl: standIn.url }) };
+	const engine = await startEngine({ apiKey: CANARY, baseUrl: standIn.url });
+	standIn.answerWith(() => 'All is well.');
+	const begun = await engine.run({
+		nodes: [{ type: 'mistralAgent', parameters: { prompt: 'Hi' } }],
+	});
+	const house = { standIn, engine, conversationId: String(begun.items[0]?.json.conversationId) };
 	houses.push(house);
 	return house;
 }
@@ -56,7 +72,6 @@ const baselines = new Map<string, string>();
 /** What an operation takes without a fault, engine included. */
 const usualMs = new Map<string, number>();
 const problems: string[] = [];
-let conversationId = '';
 
 beforeAll(async () => {
 	// Back-off without waits: how long it would be is the unit tests' business.
@@ -64,10 +79,9 @@ beforeAll(async () => {
 	elsewhere.listen(0, '127.0.0.1');
 	await once(elsewhere, 'listening');
 	main = await open();
+	streams = await open();
 	const other = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
 	rows.push(...faultRows(main.standIn.url, other));
-	const begun = await main.engine.run({ nodes: [{ type: 'mistralAgent', parameters: { prompt: 'Hi' } }] });
-	conversationId = String(begun.items[0]?.json.conversationId);
 });
 
 afterAll(async () => {
@@ -82,22 +96,27 @@ afterAll(async () => {
 
 /** One cell: `n` = works after n tries, otherwise the reason and after how many tries. */
 async function tryOut(
-	{ standIn, engine }: House,
-	{ name, fault, endless }: FaultRow,
+	{ standIn, engine, conversationId }: House,
+	{ name, fault, endless, of }: FaultRow,
 	operation: TriedOperation,
 	times: number,
 ): Promise<string> {
 	const seconds = endless ? SHORT_SECONDS : LONG_SECONDS;
 	const place = `${name}, ${operation.name}, ${times === 1 ? 'once' : 'for ever'}`;
 	const path = operation.path(conversationId);
-	standIn.inject({ ...fault, match: { path }, times });
+	const struck = of && operation.stream ? of(operation.stream) : fault;
+	standIn.inject({ ...struck, match: { path }, times });
 	const sentBefore = standIn.requests.length;
 	const began = performance.now();
 	const outcome = await operation.run(engine, conversationId, seconds);
 	const tookMs = performance.now() - began;
-	const overdueMs = tookMs - (usualMs.get(operation.name) ?? tookMs) - (operation.deadlineSeconds ?? seconds) * 1000;
+	const overdueMs =
+		tookMs -
+		(usualMs.get(operation.name) ?? tookMs) -
+		(operation.deadlineSeconds ?? seconds) * 1000;
 	const mine = standIn.requests.slice(sentBefore).filter((request) => request.path === path);
-	if (overdueMs > GRACE_MS + 3 * latenessSince(began)) problems.push(`${place}: ${Math.round(overdueMs)} ms late`);
+	if (overdueMs > GRACE_MS + 3 * latenessSince(began))
+		problems.push(`${place}: ${Math.round(overdueMs)} ms late`);
 	if (name === none.name) usualMs.set(operation.name, tookMs);
 	if (inspect(outcome, { depth: 14, maxStringLength: null, showHidden: true }).includes(CANARY)) {
 		problems.push(`${place}: the key is in what came out`);
@@ -105,7 +124,12 @@ async function tryOut(
 	return judge(place, operation, outcome, mine.length);
 }
 
-function judge(place: string, { name, stage }: TriedOperation, outcome: Outcome, sent: number): string {
+function judge(
+	place: string,
+	{ name, stage }: TriedOperation,
+	outcome: Outcome,
+	sent: number,
+): string {
 	if ('failed' in outcome) {
 		const { failed } = outcome;
 		const complete =
@@ -120,17 +144,17 @@ function judge(place: string, { name, stage }: TriedOperation, outcome: Outcome,
 	}
 	const value = JSON.stringify(outcome.value);
 	if (place.startsWith('none')) baselines.set(name, value);
-	else if (value !== baselines.get(name)) problems.push(`${place}: another result: ${value.slice(0, 200)}`);
+	else if (value !== baselines.get(name))
+		problems.push(`${place}: another result: ${value.slice(0, 200)}`);
 	return String(outcome.attempts ?? sent);
 }
 
 async function fill(house: House, row: FaultRow, operation: TriedOperation): Promise<void> {
-	const path = operation.path(conversationId);
 	const cell = async (times: number) => {
 		// An editor's list has no Timeout of its own: what takes all its time has a house of its own.
 		const place = row.endless && operation.deadlineSeconds ? await open() : house;
 		const came = await tryOut(place, row, operation, times);
-		place.standIn.heal(path);
+		place.standIn.heal(operation.path(place.conversationId));
 		return came;
 	};
 	const rounds = row === none || row.heavy ? [1] : [1, Infinity];
@@ -145,7 +169,9 @@ const none: FaultRow = { name: 'none', fault: {} };
 function asMarkdown(): string {
 	const names = triedOperations.map(({ name }) => name);
 	const line = (...texts: string[]) => `| ${texts.join(' | ')} |`;
-	const body = rows.map(({ name }) => line(name, ...names.map((of) => cells.get(`${name}|${of}`) ?? '')));
+	const body = [...rows, ...streamRows].map(({ name }) =>
+		line(name, ...names.map((of) => cells.get(`${name}|${of}`) ?? '')),
+	);
 	return [
 		'# Faults survived',
 		'',
@@ -156,7 +182,7 @@ function asMarkdown(): string {
 		'- A word and a number: an error of that kind (`<operation>.<word>`), after so many requests. It names',
 		'  the operation, the item and the number of tries, and says what to do.',
 		'- Two entries: the fault struck once / struck for ever. One entry: both came to the same.',
-		'  The two answers of 65 MiB struck once only.',
+		'  The two answers of 65 MiB struck once only, and not the live operations.',
 		'',
 		'Nothing ended later than its Timeout, nothing was cut short unnoticed, and the API key was nowhere in',
 		'what came out.',
@@ -170,24 +196,36 @@ function asMarkdown(): string {
 
 describe('every fault, every operation', () => {
 	beforeAll(async () => {
-		main.standIn.answerWith(() => 'All is well.');
-		await Promise.all(triedOperations.map(async (operation) => await fill(main, none, operation)));
+		const plain = triedOperations.filter(({ stream }) => !stream);
+		const live = triedOperations.filter(({ stream }) => stream);
+		for (const operation of plain) await fill(main, none, operation);
+		for (const operation of live) await fill(streams, none, operation);
+		const through = async (
+			house: House,
+			mine: readonly TriedOperation[],
+			those: readonly FaultRow[],
+		) => {
+			for (const row of those) {
+				const here = mine.filter(({ deadlineSeconds }) => !row.endless || !deadlineSeconds);
+				if (row.heavy) for (const operation of here) await fill(house, row, operation);
+				else await Promise.all(here.map(async (operation) => await fill(house, row, operation)));
+			}
+		};
 		const lists = rows.flatMap((row) =>
-			triedOperations
+			plain
 				.filter(({ deadlineSeconds }) => row.endless && deadlineSeconds)
 				.map(async (operation) => await fill(main, row, operation)),
 		);
-		for (const row of rows) {
-			const here = triedOperations.filter(({ deadlineSeconds }) => !row.endless || !deadlineSeconds);
-			if (row.heavy) for (const operation of here) await fill(main, row, operation);
-			else await Promise.all(here.map(async (operation) => await fill(main, row, operation)));
-		}
-		await Promise.all(lists);
+		await Promise.all([
+			...lists,
+			through(main, plain, rows),
+			through(streams, live, [...rows.filter(({ heavy }) => !heavy), ...streamRows]),
+		]);
 	}, 300_000);
 
 	test('ends in the same result or in an error that says operation, item, tries and advice', () => {
 		expect(problems).toEqual([]);
-		expect(cells.size).toBe((rows.length + 1) * triedOperations.length);
+		expect(cells.size).toBeGreaterThan(rows.length * triedOperations.length);
 	});
 
 	test('no other host is ever called', () => {

@@ -11,12 +11,23 @@ export interface FaultRow {
 	readonly endless?: true;
 	/** Costs this machine seconds: struck once only, one operation at a time. */
 	readonly heavy?: true;
+	/** Of streams only: made for the events of that operation. */
+	readonly of?: (stream: Stream) => Fault;
+}
+
+/** Types of a stream's events. */
+export interface Stream {
+	readonly delta: string;
+	readonly done: string;
 }
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toUTCString();
 const row = (name: string, fault: Fault): FaultRow => ({ name, fault });
 const endless = (name: string, fault: Fault): FaultRow => ({ name, fault, endless: true });
-const status = (code: number, body: unknown = { message: `status ${code}` }): Fault => ({ status: code, body });
+const status = (code: number, body: unknown = { message: `status ${code}` }): Fault => ({
+	status: code,
+	body,
+});
 
 /** `here` is the stand-in's own address, `elsewhere` that of another host. */
 export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
@@ -75,8 +86,11 @@ export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
 	row('529', faults.serverError(529)),
 	row('200 with a web page', faults.htmlPage()),
 	row('200 with an error', faults.errorInside200()),
-	row('200 with an error of status 400', { status: 200, body: { object: 'error', message: 'no', raw_status_code: 400 } }),
-	row('200 with FastAPI\'s error', { status: 200, body: { detail: 'broken' } }),
+	row('200 with an error of status 400', {
+		status: 200,
+		body: { object: 'error', message: 'no', raw_status_code: 400 },
+	}),
+	row("200 with FastAPI's error", { status: 200, body: { detail: 'broken' } }),
 	row('200 with nothing', faults.emptyReply()),
 	row('200 with half JSON', faults.notJson()),
 	row('200 with other JSON', { status: 200, body: { hello: 'world' } }),
@@ -91,6 +105,31 @@ export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
 	row('400 that quotes the key', faults.echoKey(400)),
 	row('500 that quotes the key', faults.echoKey(500)),
 	row('200 that quotes the key', faults.echoKey(200)),
+];
+
+const ofStream = (name: string, of: (stream: Stream) => Fault): FaultRow => ({
+	name,
+	fault: {},
+	of,
+});
+
+/** What only streams can suffer. */
+export const streamRows: readonly FaultRow[] = [
+	ofStream('stream without its end', ({ done }) => faults.withoutEvent(done)),
+	ofStream('stream that ends after two events', () => faults.endAfterEvents(2)),
+	ofStream('stream that is reset after two events', () => faults.resetAfterEvents(2)),
+	{ ...ofStream('stream that falls silent', () => faults.stallAfterEvents(2)), endless: true },
+	ofStream('end twice', ({ done }) => ({ events: { duplicate: [done] } })),
+	ofStream('events in reverse order', () => ({ events: { reverse: true } })),
+	ofStream('an error among the events', ({ done }) => faults.errorEvent(done)),
+	ofStream('an error as the first event', ({ delta }) => faults.errorEvent(delta)),
+	ofStream('unknown events', ({ done }) => faults.unknownEvent(done)),
+	ofStream('CRLF', () => faults.carriageReturns()),
+	ofStream('CR', () => faults.bareCarriageReturns()),
+	ofStream('comments, BOM, several data lines, split characters', () => faults.noisyStream()),
+	ofStream('no empty line at the end', () => ({ events: { unterminated: true } })),
+	ofStream('audio that is no base64', () => faults.notBase64()),
+	ofStream('half a sample of audio', () => faults.oddLengthAudio()),
 ];
 
 /** What came of it, in a form that can be compared. */
@@ -112,15 +151,22 @@ export interface TriedOperation {
 	readonly stage: string;
 	/** Where its requests go; the conversation is one that exists. */
 	readonly path: (conversationId: string) => string;
+	readonly stream?: Stream;
 	/** The longest it may take when `timeoutSeconds` is its Timeout. */
 	readonly deadlineSeconds?: number;
 	run(engine: Engine, conversationId: string, timeoutSeconds: number): Promise<Outcome>;
 }
 
-async function runNode(engine: Engine, node: NodeRun, items?: INodeExecutionData[]): Promise<Outcome> {
+async function runNode(
+	engine: Engine,
+	node: NodeRun,
+	items?: INodeExecutionData[],
+	streaming = false,
+): Promise<Outcome> {
 	const result = await engine.run({
 		nodes: [{ ...node, onError: 'continueRegularOutput' }],
 		...(items ? { items } : {}),
+		streaming,
 	});
 	const [item] = result.items;
 	const details = item?.json.details as Record<string, unknown> | undefined;
@@ -172,9 +218,11 @@ export const triedOperations: readonly TriedOperation[] = [
 		stage: 'transcribe',
 		path: () => '/v1/audio/transcriptions',
 		run: async (engine, _, timeoutSeconds) =>
-			await runNode(engine, { type: 'voxtralTranscribe', parameters: { options: { timeoutSeconds } } }, [
-				await engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' }),
-			]),
+			await runNode(
+				engine,
+				{ type: 'voxtralTranscribe', parameters: { options: { timeoutSeconds } } },
+				[await engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' })],
+			),
 	},
 	{
 		name: 'Ask, new conversation',
@@ -224,5 +272,53 @@ export const triedOperations: readonly TriedOperation[] = [
 		path: () => '/v2/audio/voices',
 		deadlineSeconds: 30,
 		run: async (engine) => await runList(engine, 'voxtralSpeak', 'searchVoices'),
+	},
+	{
+		name: 'Transcribe, live',
+		stage: 'transcribe',
+		path: () => '/v1/audio/transcriptions',
+		stream: { delta: 'transcription.text.delta', done: 'transcription.done' },
+		run: async (engine, _, timeoutSeconds) =>
+			await runNode(
+				engine,
+				{
+					type: 'voxtralTranscribe',
+					parameters: { options: { timeoutSeconds, streamText: true } },
+				},
+				[await engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' })],
+				true,
+			),
+	},
+	{
+		name: 'Ask, live',
+		stage: 'ask',
+		path: () => '/v1/conversations',
+		stream: { delta: 'message.output.delta', done: 'conversation.response.done' },
+		run: async (engine, _, timeoutSeconds) =>
+			await runNode(
+				engine,
+				{
+					type: 'mistralAgent',
+					parameters: { prompt: 'Tell me something', options: { timeoutSeconds } },
+				},
+				undefined,
+				true,
+			),
+	},
+	{
+		name: 'Speak, live',
+		stage: 'speak',
+		path: () => '/v1/audio/speech',
+		stream: { delta: 'speech.audio.delta', done: 'speech.audio.done' },
+		run: async (engine, _, timeoutSeconds) =>
+			await runNode(
+				engine,
+				{
+					type: 'voxtralSpeak',
+					parameters: { text: 'Hello.', format: 'pcm', options: { timeoutSeconds } },
+				},
+				undefined,
+				true,
+			),
 	},
 ];

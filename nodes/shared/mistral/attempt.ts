@@ -1,12 +1,5 @@
 // One request on the wire: how it is sent, what came back, and whether it may be sent again.
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	IHttpRequestMethods,
-	IHttpRequestOptions,
-	ILoadOptionsFunctions,
-	IN8nHttpFullResponse,
-} from 'n8n-workflow';
+import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { asFailure, Failure } from '../run/failure';
 import type { ByteStream } from './body';
 import {
@@ -25,53 +18,23 @@ import {
 import { privateTexts, withoutKey, withoutTexts } from './conceal';
 import { refusalFacts, statusInside } from './errors';
 import { networkCode, networkFacts } from './network';
+import type { Connection, Reply, TransportContext, TransportRequest } from './request';
 import type { Headers, RetryPolicy } from './retry';
-import { backoffMs, inWords, isRetryableStatus, mayHeal } from './retry';
-import { neverReachedServer, retryAfterMs } from './retry';
+import {
+	backoffMs,
+	inWords,
+	isRetryableStatus,
+	mayHeal,
+	neverReachedServer,
+	retryAfterMs,
+} from './retry';
 
 export { cancelled } from './body';
+export type { Connection, Reply, TransportContext, TransportRequest } from './request';
 
 export const CREDENTIAL_NAME = 'mistralVoiceApi';
 
 const MEBIBYTE = 1024 * 1024;
-
-export type TransportContext = IExecuteFunctions | ILoadOptionsFunctions;
-
-export interface TransportRequest {
-	readonly method: IHttpRequestMethods;
-	/** From `/v1` or `/v2` on. */
-	readonly path: string;
-	readonly query?: IDataObject;
-	/** Made anew for each try, so that a streamed upload starts from its first byte. */
-	readonly body?: () => IDataObject | FormData;
-	readonly accept?: string;
-	/**
-	 * Whether Mistral may get the request twice. `false`: it is sent again only when the first one
-	 * surely was not acted on (never connected, or turned away by 429 or 503).
-	 */
-	readonly repeatable: boolean;
-	/** For all tries together. */
-	readonly deadlineMs: number;
-	/** Until the response begins, for one try; the deadline when absent. */
-	readonly firstByteMs?: number;
-	/** Longest silence within a response. */
-	readonly idleMs?: number;
-	readonly maxBytes?: number;
-}
-
-export interface Reply {
-	readonly status: number;
-	readonly headers: Headers;
-	/** Guarded: see {@link guardedBody}. Read it once. */
-	readonly body: AsyncIterable<Uint8Array>;
-	/** Call once part of the reply has been passed on: from then on the request is not sent again. */
-	commit(): void;
-}
-
-export interface Connection {
-	readonly root: string;
-	readonly apiKey: string;
-}
 
 /** One request on the wire and what is known about it. */
 export class Attempt {
@@ -145,7 +108,8 @@ export class Attempt {
 		if (this.committed || this.cancel?.aborted) return { because: '' };
 		const serverMs = retryAfterMs(this.headers, Date.now());
 		if (!this.mayRepeat()) return { because: this.whyNotRepeated() };
-		if (attempt >= policy.attempts) return { because: attempt > 1 ? `It was tried ${attempt} times.` : '' };
+		if (attempt >= policy.attempts)
+			return { because: attempt > 1 ? `It was tried ${attempt} times.` : '' };
 		const pause = `Mistral asks for a pause of ${inWords(serverMs ?? 0)}`;
 		if (serverMs !== undefined && serverMs > policy.maxServerWaitMs) {
 			return { because: `${pause}; this node waits ${inWords(policy.maxServerWaitMs)} at most.` };
@@ -185,7 +149,9 @@ export class Attempt {
 		if (this.request.repeatable || (this.broken && !mayHeal(this.broken.code))) return '';
 		const status = this.insideStatus ?? this.status;
 		const unknown = status === undefined || status >= 500 || status === 408 || status < 300;
-		return unknown ? 'It was not sent again: Mistral may have acted on it, although no answer came.' : '';
+		return unknown
+			? 'It was not sent again: Mistral may have acted on it, although no answer came.'
+			: '';
 	}
 
 	private async exchange(): Promise<IN8nHttpFullResponse> {
@@ -242,30 +208,28 @@ export class Attempt {
 		read: (reply: Reply) => Promise<T>,
 	): Promise<T> {
 		const beginning = new Beginning(body);
-		try {
-			return await read({
-				status: this.status ?? 0,
-				headers: this.headers,
-				body: isJson(this.headers) ? beginning : body,
-				commit: () => {
-					this.committed = true;
-				},
-			});
-		} catch (thrown) {
+		const reply: Reply = {
+			status: this.status ?? 0,
+			headers: this.headers,
+			body: isJson(this.headers) ? beginning : body,
+			commit: () => {
+				this.committed = true;
+			},
+		};
+		return await read(reply).catch((thrown: unknown) => {
 			this.insideStatus = statusInside(beginning.text());
 			if (this.insideStatus === undefined) throw thrown;
 			throw this.refused(this.insideStatus, beginning.text());
-		}
+		});
 	}
 
 	private async refusal(body: AsyncIterable<Uint8Array>): Promise<Failure> {
-		let text = '';
-		try {
-			text = (await readAll(body)).toString('utf8');
-		} catch (thrown) {
-			if (this.cancel?.aborted) throw thrown;
-			// Otherwise the status alone tells what happened.
-		}
+		const text = await readAll(body).then(
+			(bytes) => bytes.toString('utf8'),
+			// The status alone tells what happened.
+			() => '',
+		);
+		if (this.cancel?.aborted) return cancelled(this.operation);
 		return this.refused(this.status ?? 0, text);
 	}
 

@@ -203,5 +203,7 @@ export function isEventStream(headers: Headers): boolean {
 }
 
 export function isAudio(headers: Headers): boolean {
-	return /^(audio\/|application\/(octet-stream|ogg)\b)/i.test(headers['content-type']?.trim() ?? '');
+	return /^(audio\/|application\/(octet-stream|ogg)\b)/i.test(
+		headers['content-type']?.trim() ?? '',
+	);
 }

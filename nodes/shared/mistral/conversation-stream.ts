@@ -25,6 +25,7 @@ export async function readConversationStream(
 	for await (const { event, data } of events) {
 		const fields = asRecord(JSON.parse(data)) ?? {};
 		const type = textOf(fields.type) ?? event;
+		if (event === 'error' || fields.object === 'error') throw brokenOff(operation, fields);
 		if (type === 'conversation.response.started') {
 			conversationId = textOf(fields.conversation_id);
 		} else if (type === 'conversation.response.error' || type === 'error') {

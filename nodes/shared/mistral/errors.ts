@@ -88,7 +88,11 @@ function shorten(text: string, conceal: Conceal): string {
 type Explanation = Pick<FailureFacts, 'message' | 'hint'> & { readonly reason: string };
 
 /** What a refusal means to the person at the screen. First fitting row wins. */
-function explain(status: number, { message, code, type }: ErrorBody, headers: Headers): Explanation {
+function explain(
+	status: number,
+	{ message, code, type }: ErrorBody,
+	headers: Headers,
+): Explanation {
 	const said = message ? `Mistral says: ${message.replace(/\.$/, '')}.` : undefined;
 	if (status === 401) {
 		return {
@@ -125,7 +129,11 @@ function explain(status: number, { message, code, type }: ErrorBody, headers: He
 			hint: `${said ?? ''} Pick one in the Model field with "From List": it shows the models that fit.`.trim(),
 		};
 	}
-	if (code === '1902' || type === 'invalid_voice' || /\bvoice\b.*(not found|not supported)/i.test(message ?? '')) {
+	if (
+		code === '1902' ||
+		type === 'invalid_voice' ||
+		/\bvoice\b.*(not found|not supported)/i.test(message ?? '')
+	) {
 		return {
 			reason: 'unknown-voice',
 			message: 'Mistral does not know the chosen Voice, or the Model cannot speak with it',
@@ -143,7 +151,9 @@ function explain(status: number, { message, code, type }: ErrorBody, headers: He
 		return {
 			reason: 'not-found',
 			message: 'Mistral cannot find what was asked for',
-			hint: said ?? 'It may have been deleted or belong to another API key. If every request ends like this, check Base URL in the credential.',
+			hint:
+				said ??
+				'It may have been deleted or belong to another API key. If every request ends like this, check Base URL in the credential.',
 		};
 	}
 	if (status === 413) {
@@ -183,7 +193,9 @@ function explain(status: number, { message, code, type }: ErrorBody, headers: He
 	}
 	return {
 		reason: 'rejected',
-		message: message ? `Mistral rejected the request: ${message.replace(/\.$/, '')}` : 'Mistral rejected the request',
+		message: message
+			? `Mistral rejected the request: ${message.replace(/\.$/, '')}`
+			: 'Mistral rejected the request',
 		hint: 'Check the fields named here, and the Options that were set.',
 	};
 }

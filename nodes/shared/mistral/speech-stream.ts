@@ -51,10 +51,12 @@ async function nextSoon(
 ): Promise<IteratorResult<ServerSentEvent> | undefined> {
 	// Whatever happens to the connection now, the audio is complete.
 	const next = events.next().catch(() => undefined);
-	const late = new Promise<undefined>((resolve) =>
-		onceAfter(Math.ceil(ms), () => resolve(undefined)),
-	);
+	let disarm: (() => void) | undefined;
+	const late = new Promise<undefined>((resolve) => {
+		disarm = onceAfter(Math.ceil(ms), () => resolve(undefined));
+	});
 	const step = await Promise.race([next, late]);
+	disarm?.();
 	if (!step) void events.return(undefined).catch(() => undefined);
 	return step;
 }

@@ -50,10 +50,7 @@ export class Transport {
 	 *
 	 * @throws Failure with `attempts`, the API key scrubbed from every text
 	 */
-	async send<T>(
-		request: TransportRequest,
-		read: (reply: Reply) => Promise<T>,
-	): Promise<Sent<T>> {
+	async send<T>(request: TransportRequest, read: (reply: Reply) => Promise<T>): Promise<Sent<T>> {
 		const connection = await this.connect();
 		const deadlineMs = nowMs() + request.deadlineMs;
 		for (let attempt = 1; ; attempt++) {
@@ -79,7 +76,8 @@ export class Transport {
 		const facts: Record<string, unknown> = { ...failure.facts };
 		for (const [name, value] of Object.entries(facts)) {
 			// The stage is our own word, and workflows branch on it.
-			if (typeof value === 'string' && name !== 'stage') facts[name] = withoutKey(value, this.apiKey);
+			if (typeof value === 'string' && name !== 'stage')
+				facts[name] = withoutKey(value, this.apiKey);
 		}
 		return new Failure(facts as unknown as Failure['facts']);
 	}
@@ -88,8 +86,7 @@ export class Transport {
 		const next = once.nextTry(attempt, this.policy);
 		if ('because' in next || this.budget.take()) return next;
 		return {
-			because:
-				'No further try was made: too many requests of this run had to be repeated already.',
+			because: 'No further try was made: too many requests of this run had to be repeated already.',
 		};
 	}
 

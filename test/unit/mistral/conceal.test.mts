@@ -25,8 +25,12 @@ describe('the key', () => {
 	test('goes before a long message is cut, wherever the cut falls', () => {
 		for (let length = 250; length < 320; length++) {
 			const message = `${'x'.repeat(length)}${KEY} and more`;
-			const { hint, message: said } = refusalFacts('speak', 418, JSON.stringify({ message }), {}, (text) =>
-				withoutKey(text, KEY),
+			const { hint, message: said } = refusalFacts(
+				'speak',
+				418,
+				JSON.stringify({ message }),
+				{},
+				(text) => withoutKey(text, KEY),
 			);
 			for (let at = 0; at + 12 <= KEY.length; at++) {
 				expect(`${said}${hint}`).not.toContain(KEY.slice(at, at + 12));
@@ -63,7 +67,9 @@ describe('what was sent', () => {
 
 	test('is taken out of what a server says, also in part', () => {
 		expect(withoutTexts(`Bad input: ${prompt}!`, [prompt], true)).toBe('Bad input: [your text]!');
-		expect(withoutTexts(`Bad input: ${prompt.slice(5, 40)}…`, [prompt], true)).toBe('Bad input: [your text]…');
+		expect(withoutTexts(`Bad input: ${prompt.slice(5, 40)}…`, [prompt], true)).toBe(
+			'Bad input: [your text]…',
+		);
 		expect(withoutTexts('Bad input: Grete', ['Grete'], true)).toBe('Bad input: [your text]');
 	});
 

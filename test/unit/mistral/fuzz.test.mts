@@ -25,11 +25,16 @@ function* seeds(): Generator<() => number> {
 	}
 }
 
-function forEver(pieces: readonly string[], longest: number, judge: (text: string, dice: () => number) => void): void {
+function forEver(
+	pieces: readonly string[],
+	longest: number,
+	judge: (text: string, dice: () => number) => void,
+): void {
 	for (const dice of seeds()) {
 		let text = '';
 		for (let n = dice() % (longest + 1); n > 0; n--) {
-			text += dice() % 8 === 0 ? String.fromCharCode(dice() % 0x10000) : pieces[dice() % pieces.length];
+			text +=
+				dice() % 8 === 0 ? String.fromCharCode(dice() % 0x10000) : pieces[dice() % pieces.length];
 		}
 		const began = process.cpuUsage();
 		judge(text, dice);
@@ -38,7 +43,10 @@ function forEver(pieces: readonly string[], longest: number, judge: (text: strin
 			// A collection of garbage may have fallen into it: once more.
 			const again = process.cpuUsage();
 			judge(text, dice);
-			expect({ text, slow: process.cpuUsage(again).user > LIMIT_MICROSECONDS }).toEqual({ text, slow: false });
+			expect({ text, slow: process.cpuUsage(again).user > LIMIT_MICROSECONDS }).toEqual({
+				text,
+				slow: false,
+			});
 		}
 	}
 }
@@ -65,7 +73,23 @@ function plainReading(text: string): ServerSentEvent[] {
 }
 
 test('server-sent events, cut anywhere, against a plain reading of the standard', () => {
-	const pieces = ['data', 'event', ':', ': ', ' ', '\n', '\r', '\r\n', '\n\n', '{"a":1}', '[DONE]', 'id', '\0', '\uFEFF', '€'];
+	const pieces = [
+		'data',
+		'event',
+		':',
+		': ',
+		' ',
+		'\n',
+		'\r',
+		'\r\n',
+		'\n\n',
+		'{"a":1}',
+		'[DONE]',
+		'id',
+		'\0',
+		'\uFEFF',
+		'€',
+	];
 	forEver(pieces, 24, (text, dice) => {
 		const parser = new ServerSentEventParser(1_000_000);
 		const events: ServerSentEvent[] = [];
@@ -75,15 +99,38 @@ test('server-sent events, cut anywhere, against a plain reading of the standard'
 			at = end;
 		}
 		const expected = plainReading(text);
-		if (JSON.stringify(events) !== JSON.stringify(expected)) expect({ text, events }).toEqual({ text, events: expected });
+		if (JSON.stringify(events) !== JSON.stringify(expected))
+			expect({ text, events }).toEqual({ text, events: expected });
 	});
 });
 
 test('error bodies', () => {
-	const pieces = ['{', '}', '[', ']', ',', ':', '"message"', '"detail"', '"error"', '"msg"', '"loc"', '"code"', '"x"', '1', 'null', 'true', '<html>'];
+	const pieces = [
+		'{',
+		'}',
+		'[',
+		']',
+		',',
+		':',
+		'"message"',
+		'"detail"',
+		'"error"',
+		'"msg"',
+		'"loc"',
+		'"code"',
+		'"x"',
+		'1',
+		'null',
+		'true',
+		'<html>',
+	];
 	forEver(pieces, 20, (text, dice) => {
 		const facts = refusalFacts('speak', 300 + (dice() % 300), text, { 'retry-after': text });
-		if (facts.message.length > 400 || (facts.hint ?? '').length > 700 || !facts.stage.startsWith('speak.')) {
+		if (
+			facts.message.length > 400 ||
+			(facts.hint ?? '').length > 700 ||
+			!facts.stage.startsWith('speak.')
+		) {
 			expect(facts).toBe('short and named');
 		}
 		statusInside(text);
@@ -91,10 +138,30 @@ test('error bodies', () => {
 });
 
 test('Retry-After', () => {
-	const pieces = ['1', '0', '-', '.', 'e', '9', ' ', 'Sun, 22 Nov 2026 10:00:30 GMT', 'Sun', ',', ':', 'GMT', 'Infinity', 'NaN', '0x1'];
+	const pieces = [
+		'1',
+		'0',
+		'-',
+		'.',
+		'e',
+		'9',
+		' ',
+		'Sun, 22 Nov 2026 10:00:30 GMT',
+		'Sun',
+		',',
+		':',
+		'GMT',
+		'Infinity',
+		'NaN',
+		'0x1',
+	];
 	forEver(pieces, 8, (text) => {
-		const ms = retryAfterMs({ 'retry-after': text, 'retry-after-ms': text.slice(1) }, 1_700_000_000_000);
-		if (ms !== undefined && !(ms >= 0 && Number.isFinite(ms))) expect({ text, ms }).toBe('a wait or none');
+		const ms = retryAfterMs(
+			{ 'retry-after': text, 'retry-after-ms': text.slice(1) },
+			1_700_000_000_000,
+		);
+		if (ms !== undefined && !(ms >= 0 && Number.isFinite(ms)))
+			expect({ text, ms }).toBe('a wait or none');
 	});
 });
 
@@ -110,7 +177,12 @@ test('texts that may hold a secret', () => {
 test('any JSON value as an error body', () => {
 	fc.assert(
 		fc.property(fc.jsonValue(), (value) => {
-			const facts = refusalFacts('ask', 422, JSON.stringify({ message: value, detail: value, error: value }), {});
+			const facts = refusalFacts(
+				'ask',
+				422,
+				JSON.stringify({ message: value, detail: value, error: value }),
+				{},
+			);
 			return facts.message.length < 400;
 		}),
 		{ numRuns: Math.min(numRuns, 5_000) },

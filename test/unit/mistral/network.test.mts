@@ -36,13 +36,19 @@ describe('what no server answered', () => {
 		['HPE_INVALID_CONSTANT', 'connection-lost', /connection/],
 	])('%s', (code, reason, message) => {
 		const facts = networkFacts('ask', code, new Error('x'));
-		expect(facts).toMatchObject({ stage: `ask.${reason}`, message: expect.stringMatching(message) });
+		expect(facts).toMatchObject({
+			stage: `ask.${reason}`,
+			message: expect.stringMatching(message),
+		});
 		expect(facts.hint).toBeTruthy();
 	});
 
 	test("n8n's own refusal keeps its words", () => {
 		const facts = networkFacts('ask', undefined, new Error('Domain not allowed: evil.example'));
-		expect(facts).toMatchObject({ stage: 'ask.not-sent', message: expect.stringContaining('Domain not allowed') });
+		expect(facts).toMatchObject({
+			stage: 'ask.not-sent',
+			message: expect.stringContaining('Domain not allowed'),
+		});
 	});
 });
 

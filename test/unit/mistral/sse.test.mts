@@ -1,10 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ServerSentEvent } from '../../../nodes/shared/mistral/sse.ts';
-import {
-	readServerSentEvents,
-	ServerSentEventParser,
-} from '../../../nodes/shared/mistral/sse.ts';
+import { readServerSentEvents, ServerSentEventParser } from '../../../nodes/shared/mistral/sse.ts';
 
 const CAP = 1_000_000;
 const parse = (...pieces: string[]): ServerSentEvent[] => {
@@ -33,7 +30,11 @@ describe('the standard, rule by rule', () => {
 		['comments', ': hello\ndata: 1\n:\n\n', [{ event: 'message', data: '1' }]],
 		['unknown fields', 'id: 9\nretry: 1\nx: y\ndata: 1\n\n', [{ event: 'message', data: '1' }]],
 		['an event without data is none', 'event: a\n\n', []],
-		['a name does not outlive its event', 'event: a\n\ndata: 1\n\n', [{ event: 'message', data: '1' }]],
+		[
+			'a name does not outlive its event',
+			'event: a\n\ndata: 1\n\n',
+			[{ event: 'message', data: '1' }],
+		],
 		['an unfinished event is dropped', 'data: 1\n\ndata: 2\n', [{ event: 'message', data: '1' }]],
 		['colons in values stay', 'data: {"a":1}\n\n', [{ event: 'message', data: '{"a":1}' }]],
 	])('%s', (_, text, expected) => {
@@ -89,7 +90,8 @@ test('a large event costs time in proportion to its size', () => {
 			const parser = new ServerSentEventParser(64 * 1024 * 1024);
 			const began = process.cpuUsage();
 			let seen = 0;
-			for (let at = 0; at < text.length; at += 16_384) seen += parser.push(text.slice(at, at + 16_384)).length;
+			for (let at = 0; at < text.length; at += 16_384)
+				seen += parser.push(text.slice(at, at + 16_384)).length;
 			expect(seen).toBe(1);
 			const { user, system } = process.cpuUsage(began);
 			best = Math.min(best, user + system);

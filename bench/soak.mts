@@ -1,0 +1,102 @@
+// Many turns through a real n8n, to see whether memory or open files grow: node bench/soak.mts [turns, default 100].
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepare } from '../harness/bootstrap.mjs';
+import { buildIfChanged } from '../harness/build.mjs';
+import { startN8n } from '../harness/n8n.mts';
+import { pack } from '../harness/pack.mjs';
+import { publishSample } from '../test/e2e/running-n8n.mts';
+import { startStandIn } from '../test/standin/index.mts';
+
+const TURNS = Number(process.argv[2] ?? 100);
+const AT_ONCE = 4;
+const SAMPLES = 20;
+/** Judged from here on only: fewer turns are mostly warming up. */
+const ENOUGH_TURNS = 1_000;
+const MAX_MIB_PER_1000 = 1;
+
+interface Sample {
+	readonly turn: number;
+	readonly rssMib: number;
+	readonly descriptors: number;
+}
+
+async function measure(pid: number, turn: number): Promise<Sample> {
+	const status = await readFile(`/proc/${pid}/status`, 'utf8');
+	const rssMib = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+	return { turn, rssMib, descriptors: (await readdir(`/proc/${pid}/fd`)).length };
+}
+
+/** Least squares, in MiB for a thousand turns. */
+function slope(samples: readonly Sample[]): number {
+	const mean = (pick: (sample: Sample) => number) =>
+		samples.reduce((sum, sample) => sum + pick(sample), 0) / samples.length;
+	const [turn, rss] = [mean((sample) => sample.turn), mean((sample) => sample.rssMib)];
+	const over = samples.reduce((sum, s) => sum + (s.turn - turn) * (s.rssMib - rss), 0);
+	const under = samples.reduce((sum, s) => sum + (s.turn - turn) ** 2, 0);
+	return (over / under) * 1_000;
+}
+
+await buildIfChanged(await prepare());
+const { path: tarball } = await pack();
+const userFolder = await mkdtemp(join(tmpdir(), 'voxtral-soak-'));
+const standIn = await startStandIn();
+const n8n = await startN8n({
+	userFolder,
+	tarball,
+	owner: { email: 'soak@example.com', password: 'Voice-soak-42' },
+	port: 5830,
+	environment: {
+		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none',
+		NODE_OPTIONS: '--max-old-space-size=512',
+	},
+});
+try {
+	const credential = { baseUrl: standIn.url, apiKey: 'stand-in-key' };
+	const { webhook } = await publishSample(n8n, 'voice-for-hours', credential);
+	const note = new Uint8Array(
+		await readFile(new URL('../test/recordings/question.ogg', import.meta.url)),
+	);
+	let reference: number | undefined;
+	const turn = async (): Promise<void> => {
+		const data = new FormData();
+		data.append('data', new File([note], 'question.ogg', { type: 'audio/ogg' }));
+		const response = await fetch(webhook, { method: 'POST', body: data });
+		const { byteLength } = await response.arrayBuffer();
+		reference ??= byteLength;
+		if (!response.ok || byteLength !== reference)
+			throw new Error(`a turn went wrong: ${response.status}, ${byteLength} bytes`);
+	};
+	await turn();
+
+	const samples: Sample[] = [];
+	const every = Math.max(1, Math.floor(TURNS / SAMPLES));
+	for (let done = 0, next = 0; done < TURNS; ) {
+		const batch = Math.min(AT_ONCE, TURNS - done);
+		await Promise.all(Array.from({ length: batch }, turn));
+		done += batch;
+		// What the stand-in remembers is not n8n's memory, but it is this machine's.
+		standIn.reset();
+		if (done < next && done < TURNS) continue;
+		next = done + every;
+		const sample = await measure(n8n.pid, done);
+		samples.push(sample);
+		console.log(
+			`${done} turns: ${sample.rssMib.toFixed(1)} MiB, ${sample.descriptors} descriptors`,
+		);
+	}
+	const settled = samples.slice(Math.floor(samples.length / 3));
+	const mib = slope(settled);
+	const [first, last] = [settled[0], settled.at(-1)];
+	const grown = (last?.descriptors ?? 0) - (first?.descriptors ?? 0);
+	console.log(
+		`RSS slope after warming up: ${mib.toFixed(2)} MiB per 1,000 turns; descriptors ${grown >= 0 ? '+' : ''}${grown}`,
+	);
+	if (TURNS < ENOUGH_TURNS) console.log(`(${ENOUGH_TURNS} turns or more are judged)`);
+	else if (mib > MAX_MIB_PER_1000 || grown > AT_ONCE) process.exitCode = 1;
+} finally {
+	await n8n.stop();
+	await standIn.close();
+	await rm(userFolder, { recursive: true, force: true });
+}

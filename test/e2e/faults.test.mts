@@ -1,0 +1,116 @@
+// A real n8n on a bad day: servers that repeat the key, and a process killed in the middle of a turn.
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { nextExecution, type N8n, startN8n, webhookReady } from '../../harness/n8n.mts';
+import { pack } from '../../harness/pack.mjs';
+import { faults, startStandIn, type StandIn } from '../standin/index.mts';
+import { probeAudio } from './probe.mts';
+import { publishSample } from './running-n8n.mts';
+
+jest.setTimeout(400_000);
+
+/** Nothing else looks like this. */
+const CANARY = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe';
+const PATHS = ['/v1/audio/transcriptions', '/v1/conversations', '/v1/audio/speech'];
+const owner = { email: 'tests@example.com', password: 'Voice-tests-42' };
+
+let userFolder: string;
+let tarball: string;
+let n8n: N8n;
+let standIn: StandIn;
+let note: Buffer;
+let sample: Awaited<ReturnType<typeof publishSample>>;
+
+const start = async () => await startN8n({ userFolder, tarball, owner, port: 5790 });
+
+const ask = async () => {
+	const data = new FormData();
+	data.append('data', new File([new Uint8Array(note)], 'question.ogg', { type: 'audio/ogg' }));
+	const response = await fetch(sample.webhook, { method: 'POST', body: data });
+	return { response, reply: new Uint8Array(await response.arrayBuffer()) };
+};
+
+beforeAll(async () => {
+	userFolder = await mkdtemp(join(tmpdir(), 'voxtral-faults-'));
+	note = await readFile(new URL('../recordings/question.ogg', import.meta.url));
+	tarball = process.env.N8N_VOXTRAL_TARBALL ?? (await pack()).path;
+	standIn = await startStandIn({ apiKeys: [CANARY] });
+	n8n = await start();
+	sample = await publishSample(n8n, 'voice-on-a-bad-day', { baseUrl: standIn.url, apiKey: CANARY });
+});
+
+afterAll(async () => {
+	await n8n?.stop();
+	await standIn?.close();
+	await rm(userFolder, { recursive: true, force: true });
+});
+
+test('a server that repeats the key gets it into no answer and no execution', async () => {
+	const repeating = [
+		faults.echoKey(400),
+		faults.echoKey(401),
+		faults.echoKey(200),
+		{ ...faults.echoKey(503), headers: { 'retry-after-ms': '1' } },
+		{ ...faults.echoKey(429), headers: { 'retry-after-ms': '1' } },
+	];
+	for (const path of PATHS) {
+		for (const fault of repeating) {
+			standIn.reset();
+			standIn.inject({ ...fault, match: { path }, times: Infinity });
+			const before = await n8n.api.executionIds(sample.workflow.id);
+			const { response, reply } = await ask();
+			expect(response.ok).toBe(false);
+			const execution = await nextExecution(n8n.api, sample.workflow, before);
+			expect(execution.status).toBe('error');
+			const shown = inspect(execution, { depth: 30, maxStringLength: null });
+			expect(`${Buffer.from(reply).toString('latin1')}${shown}`).not.toContain(CANARY);
+		}
+	}
+});
+
+test('killed in the middle of a turn, started again: the next turn is right, no half file is used', async () => {
+	standIn.reset();
+	const whole = await ask();
+	expect(whole.response.status).toBe(200);
+
+	standIn.inject({ ...faults.stallMidBody(2_000), match: { path: '/v1/audio/speech' } });
+	const broken = ask().catch(() => undefined);
+	for (let n = 0; n < 1_500; n++) {
+		if (standIn.requests.filter(({ path }) => path === '/v1/audio/speech').length === 2) break;
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+	process.kill(n8n.pid, 'SIGKILL');
+	await n8n.ended;
+	await broken;
+
+	standIn.reset();
+	n8n = await start();
+	await webhookReady(n8n, 'voice-on-a-bad-day');
+	sample = { ...sample, webhook: `${n8n.url}/webhook/voice-on-a-bad-day` };
+	const { response, reply } = await ask();
+	expect(response.status).toBe(200);
+	expect(await probeAudio(reply)).toMatchObject({ format: 'mp3', complaints: '' });
+	expect(reply.length).toBe(whole.reply.length);
+	const uploads = standIn.requests.flatMap(({ form }) => form?.files ?? []);
+	expect(uploads.map(({ sha256 }) => sha256)).toEqual([
+		createHash('sha256').update(note).digest('hex'),
+	]);
+});
+
+test('the key is in no file that n8n keeps: database, recordings, logs', async () => {
+	await n8n.stop();
+	const entries = await readdir(userFolder, { recursive: true, withFileTypes: true });
+	const files = entries
+		.filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
+		.map(({ parentPath, name }) => join(parentPath, name));
+	expect(files.some((file) => file.endsWith('database.sqlite'))).toBe(true);
+	expect(files.some((file) => file.endsWith('n8n.log'))).toBe(true);
+	for (const file of files) {
+		const found = (await readFile(file)).includes(CANARY);
+		expect({ file, found }).toEqual({ file, found: false });
+	}
+});
