@@ -8,7 +8,7 @@ import {
 	temperatureOption,
 	topPOption,
 } from '../shared/fields/completion';
-import { concurrencyOption, keepInputOption, timeoutOption } from '../shared/fields/options';
+import { attemptsOption, concurrencyOption, keepInputOption, timeoutOption } from '../shared/fields/options';
 
 export const DEFAULT_TIMEOUT_SECONDS = 300;
 export const DEFAULT_TOOL_ROUNDS = 10;
@@ -187,5 +187,6 @@ export const askOptions: INodeProperties = {
 		temperatureOption,
 		timeoutOption(DEFAULT_TIMEOUT_SECONDS),
 		topPOption,
+		attemptsOption,
 	],
 };

@@ -4,6 +4,7 @@ import { CREDENTIAL_NAME } from '../shared/mistral/attempt';
 import { Failure } from '../shared/run/failure';
 import type { ItemRun } from '../shared/run/operation';
 import { hasCanvasMemory } from './canvas';
+import type { Queue } from './turns';
 
 export type Thread = (
 	| { readonly kind: 'none' | 'canvas' }
@@ -11,7 +12,7 @@ export type Thread = (
 	| { readonly kind: 'session'; readonly session: string }
 ) & {
 	/** Turns with the same queue are taken one after the other; absent where order does not matter. */
-	readonly queue?: string;
+	readonly queue?: Queue;
 };
 
 /** What a turn leaves behind for the memory. */
@@ -20,13 +21,8 @@ export type Spoken = Pick<Dialogue, 'answers'> & { readonly conversationIds: Rea
 /** Without waiting, so that items can be put in line in their order. */
 export function readThread(run: ItemRun): Thread {
 	const { context } = run;
-	// Only the memory itself knows its session, so all turns of the node wait for each other.
-	if (hasCanvasMemory(context)) {
-		return {
-			kind: 'canvas',
-			queue: `canvas ${context.getWorkflow().id} ${context.getNode().name}`,
-		};
-	}
+	// Only the memory itself knows its sessions, so the items of an execution wait for each other.
+	if (hasCanvasMemory(context)) return { kind: 'canvas', queue: context };
 	return readFieldThread(run);
 }
 

@@ -77,7 +77,7 @@ export function languageCode(written: string | undefined): string | undefined {
 	const name = (written ?? '').trim().toLowerCase();
 	const code = /^([a-z]{2,3})(?:[-_][a-z0-9]+)*$/.exec(name)?.[1];
 	if (code !== undefined && (code.length === 2 || /[-_]/.test(name))) return code;
-	return CODES_BY_NAME.get(name) ?? code;
+	return name === '' ? undefined : (codeByName(name) ?? code);
 }
 
 const NAMED =
@@ -85,11 +85,17 @@ const NAMED =
 		' ',
 	);
 
-const CODES_BY_NAME = new Map(
-	NAMED.flatMap((code) =>
-		[code, 'en'].map((inLanguage): [string, string] => {
-			const names = new Intl.DisplayNames([inLanguage], { type: 'language' });
-			return [(names.of(code) ?? code).toLowerCase(), code];
-		}),
-	),
-);
+/** Made when a name is first looked up: it takes a noticeable part of n8n's start otherwise. */
+let codesByName: ReadonlyMap<string, string> | undefined;
+
+function codeByName(name: string): string | undefined {
+	codesByName ??= new Map(
+		NAMED.flatMap((code) =>
+			[code, 'en'].map((inLanguage): [string, string] => {
+				const names = new Intl.DisplayNames([inLanguage], { type: 'language' });
+				return [(names.of(code) ?? code).toLowerCase(), code];
+			}),
+		),
+	);
+	return codesByName.get(name);
+}

@@ -259,6 +259,20 @@ describe('any node as a tool', () => {
 		expect(items[0]?.json.output).toMatch(/Again.*Before that.*Q/);
 	});
 
+	test('that answers after its turn was given up says nothing in the conversation', async () => {
+		callFirst(['Lookup', '{"city":"Oslo"}']);
+		let answered = () => {};
+		const late = new Promise<void>((resolve) => (answered = resolve));
+		const slow = nodeAsTool(async () => {
+			await new Promise((resolve) => setTimeout(resolve, 1_900));
+			setTimeout(answered, 200);
+			return {};
+		});
+		await ask([lookup('Lookup', slow)], { options: { timeoutSeconds: 1 } });
+		await late;
+		expect(standIn.requests).toHaveLength(1);
+	});
+
 	test('stops with the execution', async () => {
 		callFirst(['Lookup', '{"city":"Oslo"}']);
 		let cancel: (() => void) | undefined;
@@ -419,6 +433,20 @@ withN8n("n8n's own Simple Memory", () => {
 		);
 		expect(items[2]?.json.output).toMatch(/Say three.*Before that.*Say two/);
 		expect(standIn.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST']);
+	});
+
+	test('makes no execution wait for another', async () => {
+		let second = () => {};
+		const secondAsked = new Promise<void>((resolve) => (second = resolve));
+		standIn.answerWith(async ({ question }) => {
+			if (question === 'two') second();
+			await secondAsked;
+			return undefined;
+		});
+		const one = ask([memory()], {}, [{ text: 'one', who: 'f' }]);
+		const two = ask([memory()], {}, [{ text: 'two', who: 'g' }]);
+		expect((await one).items[0]?.json.output).toContain('one');
+		expect((await two).items[0]?.json.output).toContain('two');
 	});
 
 	test('serves an OpenAI-compatible server too', async () => {

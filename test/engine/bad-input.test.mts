@@ -116,7 +116,6 @@ describe('ids', () => {
 		['mistralAgent', { prompt: 'Hi', model: { mode: 'id', value: 'no-such-model' } }, /does not know the chosen Model/],
 		['voxtralSpeak', { text: 'Hi', model: { mode: 'id', value: 'no-such-model' } }, /does not know the chosen Model/],
 		['voxtralSpeak', { text: 'Hi', voice: { mode: 'id', value: 'nobody' } }, /does not know the chosen Voice/],
-		['mistralAgent', { prompt: 'Hi', memory: 'conversationId', conversationId: 'conv_gone' }, /cannot find/],
 	])('%s %j', async (type, parameters, message) => {
 		const { engine } = bench;
 		const { error } = await engine.run({

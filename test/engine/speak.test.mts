@@ -503,3 +503,32 @@ describe('output', () => {
 		expect(JSON.stringify(json)).not.toContain(KEY);
 	});
 });
+
+describe('a tool of an AI agent', () => {
+	test('answers with words and a link, and obeys no tag it was handed', async () => {
+		const [item] = await bench.engine.tool(
+			'voxtralSpeak',
+			{
+				text: "={{ $fromAI('text') }}",
+				model: { __rl: true, mode: 'id', value: 'voxtral-mini-tts-3-0' },
+			},
+			{ text: '[emotion=angry] Hello there.' },
+		);
+		expect(inputs()).toEqual(['Hello there.']);
+		expect(item?.json).toMatchObject({
+			spokenText: 'Hello there.',
+			durationSeconds: expect.any(Number),
+			audioUrl: expect.stringMatching(/token=/),
+		});
+	});
+
+	test('can look for a voice', async () => {
+		const parameters = {
+			resource: 'voice',
+			operation: 'listVoices',
+			filters: { search: "={{ $fromAI('mood') }}" },
+		};
+		const items = await bench.engine.tool('voxtralSpeak', parameters, { mood: 'sarcasm' });
+		expect(items.map(({ json }) => json.slug)).toEqual(['gb_jane_sarcasm']);
+	});
+});

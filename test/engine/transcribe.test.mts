@@ -321,6 +321,35 @@ describe('other options', () => {
 	});
 });
 
+test('a recording too long for family 3 is told as that, with the way out', async () => {
+	const bytes = await ffmpegFile([...tone(1, 440, 8000), '-ar', '8000'], 'long.wav');
+	// A hundred samples a second make an hour and a half small enough to send.
+	bytes.writeUInt32LE(100, 24);
+	bytes.writeUInt32LE(200, 28);
+	const long = Buffer.concat([
+		bytes.subarray(0, bytes.indexOf('data') + 8),
+		Buffer.alloc(200 * 5400),
+	]);
+	long.writeUInt32LE(200 * 5400, long.indexOf('data') + 4);
+	const { error } = await transcribe({}, { model: V3, voices: [{ bytes: long }] });
+	expect(error?.message).toBe('The recording is longer than this Model takes at once [item 0]');
+	expect(error?.description).toMatch(/three hours.*context window/);
+	expect(error?.context?.stage).toBe('transcribe.audio-too-long');
+	const { json } = await transcribe({}, { voices: [{ bytes: long }] });
+	expect(json.text).toMatch(/5400\.0 seconds/);
+});
+
+test('the list of models holds those of both families that transcribe, and no others', async () => {
+	const { results } = await engine.list('voxtralTranscribe', 'searchTranscriptionModels');
+	const ids = results.map(({ value }) => String(value));
+	expect(ids).toEqual(
+		expect.arrayContaining(['voxtral-mini-latest', V3, 'voxtral-small-transcribe-3-0']),
+	);
+	expect(ids.filter((id) => /tts|realtime|mistral-/.test(id))).toEqual([]);
+	const some = await engine.list('voxtralTranscribe', 'searchTranscriptionModels', '2602');
+	expect(some.results.map(({ value }) => value)).toEqual(['voxtral-mini-2602']);
+});
+
 describe('upload first', () => {
 	const paths = () =>
 		standIn.requests.map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, 'ID')}`);

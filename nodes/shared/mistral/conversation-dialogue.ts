@@ -1,6 +1,7 @@
 // One question's worth of talking over the Conversations API: several requests, one state.
 import { asFailure } from '../run/failure';
 import type { Answer } from './answer';
+import { nowMs, timedOut } from './body';
 import type { Delivery, StartBody } from './conversations';
 import { continueConversation, startConversation } from './conversations';
 import type { JsonRecord } from './shape';
@@ -161,7 +162,9 @@ export async function counted(
 	delivery: Delivery,
 	send: (delivery: Delivery) => Promise<{ value: Answer; attempts: number }>,
 ): Promise<Answer> {
-	const { onText } = delivery;
+	const { onText, deadline } = delivery;
+	// A tool that came back too late: its turn was given up, and nothing may be said in it any more.
+	if (nowMs() >= deadline) throw timedOut(operation).with({ attempts: dialogue.attempts });
 	let partial = '';
 	const watched = onText && {
 		onText: (piece: string) => {

@@ -55,16 +55,11 @@ export async function speak(
 			firstByteMs: Math.max(30_000, request.text.length * 20),
 			maxBytes: MAX_AUDIO_BYTES,
 		},
-		async (reply) => {
-			const spoken = await readSpeech(reply, operation, sink).catch((thrown: unknown) => {
+		async (reply) =>
+			await readSpeech(reply, operation, request.format, sink).catch((thrown: unknown) => {
 				sink?.abandon();
 				throw thrown;
-			});
-			if (request.format === 'pcm' && !holdsWholeSamples(spoken.audio))
-				throw damagedAudio(operation);
-			const allowance = readAllowance(reply.headers);
-			return { ...spoken, ...(allowance ? { allowance } : {}) };
-		},
+			}),
 	);
 }
 
@@ -87,13 +82,19 @@ function bodyOf(
 async function readSpeech(
 	reply: Reply,
 	operation: string,
+	format: SpeechFormat,
 	sink: AudioSink | undefined,
 ): Promise<SpokenAudio> {
-	if (isEventStream(reply.headers)) return await readSpeechStream(reply, operation, sink);
-	const audio = await readAudio(reply, operation);
-	sink?.begin(reply.commit);
-	sink?.push(audio);
-	return { audio };
+	const spoken = isEventStream(reply.headers)
+		? await readSpeechStream(reply, operation, sink)
+		: { audio: await readAudio(reply, operation) };
+	if (format === 'pcm' && !holdsWholeSamples(spoken.audio)) throw damagedAudio(operation);
+	if (!isEventStream(reply.headers)) {
+		sink?.begin(reply.commit);
+		sink?.push(spoken.audio);
+	}
+	const allowance = readAllowance(reply.headers);
+	return { ...spoken, ...(allowance ? { allowance } : {}) };
 }
 
 /** Mistral sends base64 in JSON; self-hosted servers send the bytes themselves. */

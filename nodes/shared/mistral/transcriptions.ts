@@ -1,9 +1,9 @@
 // POST /v1/audio/transcriptions: one recording in, its words back, whole or as they are understood.
 import type { AudioInput } from '../audio/binary';
-import { asFailure } from '../run/failure';
+import { asFailure, Failure } from '../run/failure';
 import type { Reply } from './attempt';
 import { isEventStream, isJson, notAsDocumented, readAll } from './body';
-import { deleteFile, uploadAudioFile } from './files';
+import { deleteFile, MAX_FILE_BYTES, uploadAudioFile } from './files';
 import { multipartForm } from './form';
 import type { JsonRecord } from './shape';
 import { asRecord, numberOf, recordsOf, textOf } from './shape';
@@ -50,18 +50,31 @@ export async function transcribe(
 		repeatable: true,
 		deadlineMs: timeoutMs,
 	} as const;
-	if (!onText) return await transport.json(request, readTranscription);
-	const streamed = { ...request, accept: 'text/event-stream', idleMs: STREAM_IDLE_MS };
 	let heard = '';
 	const pass = (text: string) => {
 		heard += text;
-		onText(text);
+		onText?.(text);
 	};
+	const streamed = { ...request, accept: 'text/event-stream', idleMs: STREAM_IDLE_MS };
 	try {
+		if (!onText) return await transport.json(request, readTranscription);
 		return await transport.send(streamed, async (reply) => await readLive(reply, operation, pass));
 	} catch (thrown) {
-		throw asFailure(thrown, operation).with(heard ? { partial: heard } : {});
+		const failure = explained(asFailure(thrown, operation), operation);
+		throw failure.with(heard ? { partial: heard } : {});
 	}
+}
+
+/** Audio and vocabulary share a window of fixed size on family 3 (mistral-api 13.2); Mistral cuts nothing. */
+function explained(failure: Failure, operation: string): Failure {
+	const { status, message } = failure.facts;
+	if (status !== 400 || !/context window|too long|maximum.*(length|duration)/i.test(message))
+		return failure;
+	return failure.with({
+		stage: `${operation}.audio-too-long`,
+		message: 'The recording is longer than this Model takes at once',
+		hint: `Cut it into parts, shorten Vocabulary, or choose a model that takes about three hours, such as voxtral-mini-latest. ${message}.`,
+	});
 }
 
 async function readLive(
@@ -91,6 +104,13 @@ export async function transcribeStored(
 	audio: AudioInput,
 	request: Omit<TranscriptionRequest, 'source'>,
 ): Promise<StoredTranscription> {
+	if (audio.bytes > MAX_FILE_BYTES) {
+		throw new Failure({
+			stage: `${request.operation}.too-large`,
+			message: `The recording is larger than Mistral stores (${MAX_FILE_BYTES / 1024 / 1024} MB)`,
+			hint: 'Switch off "Upload First", or send a compressed format such as MP3 or OGG.',
+		});
+	}
 	const startedMs = performance.now();
 	const { value: file, attempts } = await uploadAudioFile(transport, audio, request.timeoutMs);
 	const source = { kind: 'file', id: file.id } as const;

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { readTranscription } from '../../../nodes/shared/mistral/transcriptions.ts';
+import {
+	readTranscription,
+	transcribeStored,
+} from '../../../nodes/shared/mistral/transcriptions.ts';
+import type { Transport } from '../../../nodes/shared/mistral/transport.ts';
 import {
 	type OutputFacts,
 	subtitleFile,
@@ -39,6 +43,24 @@ describe('the reply is read leniently', () => {
 
 	test('entries that are no segments are passed over', () => {
 		expect(readTranscription({ text: '', segments: [null, 3, {}, hi] })?.segments).toEqual([hi]);
+	});
+});
+
+test('a recording too large to be stored is refused before a byte is sent', async () => {
+	const audio = {
+		fieldName: 'data',
+		bytes: 512 * 1024 * 1024 + 1,
+		uploadName: 'a.wav',
+		uploadMimeType: 'audio/wav',
+	};
+	const read = () => {
+		throw new Error('was read');
+	};
+	const request = { operation: 'transcribe', fields: [], timeoutMs: 1000 };
+	await expect(
+		transcribeStored({} as Transport, { ...audio, read }, request),
+	).rejects.toMatchObject({
+		facts: { stage: 'transcribe.too-large', message: expect.stringContaining('512 MB') },
 	});
 });
 
