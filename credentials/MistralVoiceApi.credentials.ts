@@ -14,8 +14,7 @@ export class MistralVoiceApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/voxtral.svg', dark: 'file:../icons/voxtral.dark.svg' };
 
-	documentationUrl =
-		'https://github.com/n8n-nodes-voxtral/n8n-nodes-voxtral#the-credential';
+	documentationUrl = 'https://github.com/n8n-nodes-voxtral/n8n-nodes-voxtral#the-credential';
 
 	properties: INodeProperties[] = [
 		{

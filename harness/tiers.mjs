@@ -64,5 +64,7 @@ const failuresIn = (output) =>
 	output
 		.replace(/^Summary of all failing tests\n[^]*?(?=^Test Suites:)/m, '')
 		.split('\n')
-		.filter((line) => !/^(PASS |\{"numFailed|Test results written to|Running one project)/.test(line))
+		.filter(
+			(line) => !/^(PASS |\{"numFailed|Test results written to|Running one project)/.test(line),
+		)
 		.join('\n');

@@ -8,7 +8,12 @@ import {
 	temperatureOption,
 	topPOption,
 } from '../shared/fields/completion';
-import { attemptsOption, concurrencyOption, keepInputOption, timeoutOption } from '../shared/fields/options';
+import {
+	attemptsOption,
+	concurrencyOption,
+	keepInputOption,
+	timeoutOption,
+} from '../shared/fields/options';
 
 export const DEFAULT_TIMEOUT_SECONDS = 300;
 export const DEFAULT_TOOL_ROUNDS = 10;

@@ -7,20 +7,57 @@ import { KEY, recording, useBench } from '../support/bench.mts';
 const bench = useBench();
 
 const TRANSCRIBE = { type: 'voxtralTranscribe' };
-const question = () => ({ bytes: recording('question.ogg'), fileName: 'q.ogg', mimeType: 'audio/ogg' });
+const question = () => ({
+	bytes: recording('question.ogg'),
+	fileName: 'q.ogg',
+	mimeType: 'audio/ogg',
+});
 
 describe('recordings', () => {
 	test.each<[string, { bytes?: Buffer; fileName?: string; mimeType?: string }, RegExp, RegExp]>([
-		['no file at all', {}, /no audio.*"data" \(Input Data Field Name\).*\[item 0\]/, /Webhook|Telegram/],
-		['an empty file', { bytes: Buffer.alloc(0), fileName: 'a.mp3' }, /"data" \(Input Data Field Name\) \("a\.mp3"\) is an empty file.*\[item 0\]/, /recording/],
-		['a text named .mp3', { bytes: Buffer.from('Hello, I am text.'), fileName: 'note.mp3', mimeType: 'audio/mpeg' }, /\("note\.mp3"\) is a text file, not audio \[item 0\]/, /MP3, WAV/],
-		['a web page', { bytes: Buffer.from('<!DOCTYPE html><html></html>') }, /page.*not audio/, /recording/],
-		['an AMR recording', { bytes: Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(64)]) }, /does not accept \(AMR/, /MP3/],
-		['noise without name or type', { bytes: Buffer.from([1, 2, 3, 4, 250, 251, 252, 253]) }, /no audio that this node knows/, /recording/],
+		[
+			'no file at all',
+			{},
+			/no audio.*"data" \(Input Data Field Name\).*\[item 0\]/,
+			/Webhook|Telegram/,
+		],
+		[
+			'an empty file',
+			{ bytes: Buffer.alloc(0), fileName: 'a.mp3' },
+			/"data" \(Input Data Field Name\) \("a\.mp3"\) is an empty file.*\[item 0\]/,
+			/recording/,
+		],
+		[
+			'a text named .mp3',
+			{ bytes: Buffer.from('Hello, I am text.'), fileName: 'note.mp3', mimeType: 'audio/mpeg' },
+			/\("note\.mp3"\) is a text file, not audio \[item 0\]/,
+			/MP3, WAV/,
+		],
+		[
+			'a web page',
+			{ bytes: Buffer.from('<!DOCTYPE html><html></html>') },
+			/page.*not audio/,
+			/recording/,
+		],
+		[
+			'an AMR recording',
+			{ bytes: Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(64)]) },
+			/does not accept \(AMR/,
+			/MP3/,
+		],
+		[
+			'noise without name or type',
+			{ bytes: Buffer.from([1, 2, 3, 4, 250, 251, 252, 253]) },
+			/no audio that this node knows/,
+			/recording/,
+		],
 	])('%s', async (_, voice, message, description) => {
 		const { engine, standIn } = bench;
 		const voices = voice.bytes ? [{ ...voice, bytes: voice.bytes }] : [];
-		const { error } = await engine.run({ nodes: [TRANSCRIBE], items: [await engine.item({}, ...voices)] });
+		const { error } = await engine.run({
+			nodes: [TRANSCRIBE],
+			items: [await engine.item({}, ...voices)],
+		});
 		expect(error?.message).toMatch(message);
 		expect(error?.description).toMatch(description);
 		expect(error?.context).toMatchObject({ itemIndex: 0 });
@@ -29,7 +66,11 @@ describe('recordings', () => {
 
 	test('a wrong field name among several files: the files there are named', async () => {
 		const { engine } = bench;
-		const item = await engine.item({}, { ...question(), field: 'voice' }, { ...question(), field: 'music' });
+		const item = await engine.item(
+			{},
+			{ ...question(), field: 'voice' },
+			{ ...question(), field: 'music' },
+		);
 		const { error } = await engine.run({
 			nodes: [{ ...TRANSCRIBE, parameters: { binaryPropertyName: 'audio' } }],
 			items: [item],
@@ -88,34 +129,79 @@ describe('the credential', () => {
 	];
 
 	test.each<[string, () => { apiKey: string; baseUrl: string }, RegExp, RegExp]>([
-		['without a key', () => ({ apiKey: ' ', baseUrl: bench.standIn.url }), /has no API Key/, /console\.mistral\.ai/],
-		['with a wrong key', () => ({ apiKey: 'wrong-canary-key-1234', baseUrl: bench.standIn.url }), /does not accept the API Key/, /API Keys/],
-		['with an address nobody answers', () => ({ apiKey: KEY, baseUrl: 'http://127.0.0.1:9' }), /No server answers under the Base URL/, /Base URL/],
-		['with an address nobody has', () => ({ apiKey: KEY, baseUrl: 'https://nobody.invalid' }), /No server was found under the Base URL/, /spelling/],
-		['with no address', () => ({ apiKey: KEY, baseUrl: 'mistral' }), /Base URL .* is not a web address/, /https:\/\//],
-	])('%s', async (_, credential, message, description) => {
-		const engine = await startEngine(credential());
-		// Where every try waits a little, one node stands for all: they share the transport.
-		for (const node of credential().baseUrl === bench.standIn.url ? NODES : NODES.slice(0, 1)) {
-			const { error } = await engine.run({
-				nodes: [node],
-				items: [await engine.item({}, question())],
-			});
-			expect(error?.message).toMatch(message);
-			expect(error?.message).toMatch(/\[item 0\]$/);
-			expect(error?.description).toMatch(description);
-			expect(JSON.stringify(error)).not.toContain('wrong-canary-key-1234');
-		}
-		await engine.close();
-	}, 60_000);
+		[
+			'without a key',
+			() => ({ apiKey: ' ', baseUrl: bench.standIn.url }),
+			/has no API Key/,
+			/console\.mistral\.ai/,
+		],
+		[
+			'with a wrong key',
+			() => ({ apiKey: 'wrong-canary-key-1234', baseUrl: bench.standIn.url }),
+			/does not accept the API Key/,
+			/API Keys/,
+		],
+		[
+			'with an address nobody answers',
+			() => ({ apiKey: KEY, baseUrl: 'http://127.0.0.1:9' }),
+			/No server answers under the Base URL/,
+			/Base URL/,
+		],
+		[
+			'with an address nobody has',
+			() => ({ apiKey: KEY, baseUrl: 'https://nobody.invalid' }),
+			/No server was found under the Base URL/,
+			/spelling/,
+		],
+		[
+			'with no address',
+			() => ({ apiKey: KEY, baseUrl: 'mistral' }),
+			/Base URL .* is not a web address/,
+			/https:\/\//,
+		],
+	])(
+		'%s',
+		async (_, credential, message, description) => {
+			const engine = await startEngine(credential());
+			// Where every try waits a little, one node stands for all: they share the transport.
+			for (const node of credential().baseUrl === bench.standIn.url ? NODES : NODES.slice(0, 1)) {
+				const { error } = await engine.run({
+					nodes: [node],
+					items: [await engine.item({}, question())],
+				});
+				expect(error?.message).toMatch(message);
+				expect(error?.message).toMatch(/\[item 0\]$/);
+				expect(error?.description).toMatch(description);
+				expect(JSON.stringify(error)).not.toContain('wrong-canary-key-1234');
+			}
+			await engine.close();
+		},
+		60_000,
+	);
 });
 
 describe('ids', () => {
 	test.each([
-		['voxtralTranscribe', { model: { mode: 'id', value: 'no-such-model' } }, /does not know the chosen Model/],
-		['mistralAgent', { prompt: 'Hi', model: { mode: 'id', value: 'no-such-model' } }, /does not know the chosen Model/],
-		['voxtralSpeak', { text: 'Hi', model: { mode: 'id', value: 'no-such-model' } }, /does not know the chosen Model/],
-		['voxtralSpeak', { text: 'Hi', voice: { mode: 'id', value: 'nobody' } }, /does not know the chosen Voice/],
+		[
+			'voxtralTranscribe',
+			{ model: { mode: 'id', value: 'no-such-model' } },
+			/does not know the chosen Model/,
+		],
+		[
+			'mistralAgent',
+			{ prompt: 'Hi', model: { mode: 'id', value: 'no-such-model' } },
+			/does not know the chosen Model/,
+		],
+		[
+			'voxtralSpeak',
+			{ text: 'Hi', model: { mode: 'id', value: 'no-such-model' } },
+			/does not know the chosen Model/,
+		],
+		[
+			'voxtralSpeak',
+			{ text: 'Hi', voice: { mode: 'id', value: 'nobody' } },
+			/does not know the chosen Voice/,
+		],
 	])('%s %j', async (type, parameters, message) => {
 		const { engine } = bench;
 		const { error } = await engine.run({
@@ -146,7 +232,9 @@ describe('continue on fail', () => {
 			items: await mixed(),
 		});
 		expect(error).toBeUndefined();
-		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3, 4].map((item) => ({ item })));
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 2, 3, 4].map((item) => ({ item })),
+		);
 		expect(items.map(({ json }) => json.text)).toEqual([
 			'What is the weather in Paris today?',
 			undefined,
@@ -186,9 +274,19 @@ describe('continue on fail', () => {
 
 	test('a refused item says what the server said, how often it was asked, and by which request', async () => {
 		const { engine, standIn } = bench;
-		standIn.inject({ match: { path: '/v1/audio/speech' }, status: 403, body: { message: 'moderated' } });
+		standIn.inject({
+			match: { path: '/v1/audio/speech' },
+			status: 403,
+			body: { message: 'moderated' },
+		});
 		const { items } = await engine.run({
-			nodes: [{ type: 'voxtralSpeak', parameters: { text: '={{ $json.t }}', options: { concurrency: 1 } }, onError: 'continueRegularOutput' }],
+			nodes: [
+				{
+					type: 'voxtralSpeak',
+					parameters: { text: '={{ $json.t }}', options: { concurrency: 1 } },
+					onError: 'continueRegularOutput',
+				},
+			],
 			items: [{ json: { t: 'one' } }, { json: { t: 'two' } }],
 		});
 		expect(items[0]?.json).toMatchObject({

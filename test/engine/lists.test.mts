@@ -6,7 +6,12 @@ import { useBench } from '../support/bench.mts';
 const bench = useBench();
 
 const MODEL_LISTS = [
-	['voxtralTranscribe', 'searchTranscriptionModels', 'voxtral-mini-latest', 'voxtral-mini-tts-latest'],
+	[
+		'voxtralTranscribe',
+		'searchTranscriptionModels',
+		'voxtral-mini-latest',
+		'voxtral-mini-tts-latest',
+	],
 	['mistralAgent', 'searchChatModels', 'mistral-small-latest', 'voxtral-mini-tts-latest'],
 	['voxtralSpeak', 'searchSpeechModels', 'voxtral-mini-tts-latest', 'mistral-small-latest'],
 ] as const;
@@ -18,7 +23,9 @@ describe.each(MODEL_LISTS)('models of %s', (type, method, fitting, unfitting) =>
 		expect(ids).toContain(fitting);
 		expect(ids).not.toContain(unfitting);
 		const latest = ids.map((id) => String(id).endsWith('-latest'));
-		expect(latest.lastIndexOf(true)).toBeLessThan(latest.includes(false) ? latest.indexOf(false) : Infinity);
+		expect(latest.lastIndexOf(true)).toBeLessThan(
+			latest.includes(false) ? latest.indexOf(false) : Infinity,
+		);
 	});
 
 	test('can be searched', async () => {
@@ -33,7 +40,12 @@ describe('voices', () => {
 		const seen: string[] = [];
 		let page: string | undefined;
 		do {
-			const { results, paginationToken } = await bench.engine.list('voxtralSpeak', 'searchVoices', undefined, page);
+			const { results, paginationToken } = await bench.engine.list(
+				'voxtralSpeak',
+				'searchVoices',
+				undefined,
+				page,
+			);
 			seen.push(...results.map(({ value }) => String(value)));
 			page = paginationToken as string | undefined;
 		} while (page);

@@ -45,21 +45,38 @@ describe('worth another try', () => {
 
 	test('an upload starts again from its first byte', async () => {
 		const { engine, standIn } = bench;
-		standIn.inject({ ...faults.serverError(500), match: { path: '/v1/audio/transcriptions' }, times: 2 });
+		standIn.inject({
+			...faults.serverError(500),
+			match: { path: '/v1/audio/transcriptions' },
+			times: 2,
+		});
 		const { items } = await engine.run({
 			nodes: [{ type: 'voxtralTranscribe' }],
 			items: [await voice()],
 		});
-		expect(items[0]?.json).toMatchObject({ attempts: 3, text: 'What is the weather in Paris today?' });
+		expect(items[0]?.json).toMatchObject({
+			attempts: 3,
+			text: 'What is the weather in Paris today?',
+		});
 		const sums = standIn.requests.map(({ form }) => form?.files[0]?.sha256);
 		expect(sums).toEqual(Array(3).fill(sha256(recording('question.ogg'))));
 	});
 
 	test('four tries, then the last refusal with its count', async () => {
 		const { engine, standIn } = bench;
-		standIn.inject({ ...faults.rateLimitedForMs(5), match: { path: '/v1/audio/speech' }, times: 9 });
-		const { items } = await engine.run({ nodes: [{ ...speakNode(), onError: 'continueRegularOutput' }] });
-		expect(items[0]?.json.details).toMatchObject({ stage: 'speak.rate-limited', attempts: 4, status: 429 });
+		standIn.inject({
+			...faults.rateLimitedForMs(5),
+			match: { path: '/v1/audio/speech' },
+			times: 9,
+		});
+		const { items } = await engine.run({
+			nodes: [{ ...speakNode(), onError: 'continueRegularOutput' }],
+		});
+		expect(items[0]?.json.details).toMatchObject({
+			stage: 'speak.rate-limited',
+			attempts: 4,
+			status: 429,
+		});
 		expect(standIn.requests).toHaveLength(4);
 	});
 });
@@ -74,7 +91,9 @@ describe('never tried again', () => {
 	])('%s', async (_, fault, stage) => {
 		const { engine, standIn } = bench;
 		standIn.inject({ ...fault(), match: { path: '/v1/audio/speech' } });
-		const { items } = await engine.run({ nodes: [{ ...speakNode(), onError: 'continueRegularOutput' }] });
+		const { items } = await engine.run({
+			nodes: [{ ...speakNode(), onError: 'continueRegularOutput' }],
+		});
 		expect(items[0]?.json.details).toMatchObject({ stage, attempts: 1 });
 		expect(standIn.requests).toHaveLength(1);
 	});
@@ -83,9 +102,17 @@ describe('never tried again', () => {
 		const { engine, standIn } = bench;
 		const first = await engine.run({ nodes: [askNode()] });
 		const conversationId = String(first.items[0]?.json.conversationId);
-		standIn.inject({ ...faults.lostAfterWork(), match: { path: `/v1/conversations/${conversationId}` } });
+		standIn.inject({
+			...faults.lostAfterWork(),
+			match: { path: `/v1/conversations/${conversationId}` },
+		});
 		const { items } = await engine.run({
-			nodes: [{ ...askNode({ prompt: 'Once', memory: 'conversationId', conversationId }), onError: 'continueRegularOutput' }],
+			nodes: [
+				{
+					...askNode({ prompt: 'Once', memory: 'conversationId', conversationId }),
+					onError: 'continueRegularOutput',
+				},
+			],
 		});
 		expect(items[0]?.json.details).toMatchObject({ stage: 'ask.connection-lost', attempts: 1 });
 		const history = await fetch(`${standIn.url}/v1/conversations/${conversationId}/history`, {
@@ -99,7 +126,10 @@ describe('never tried again', () => {
 		const { engine, standIn } = bench;
 		const first = await engine.run({ nodes: [askNode()] });
 		const conversationId = String(first.items[0]?.json.conversationId);
-		standIn.inject({ ...faults.rateLimitedForMs(5), match: { path: `/v1/conversations/${conversationId}` } });
+		standIn.inject({
+			...faults.rateLimitedForMs(5),
+			match: { path: `/v1/conversations/${conversationId}` },
+		});
 		const { items } = await engine.run({
 			nodes: [askNode({ prompt: 'Again', memory: 'conversationId', conversationId })],
 		});
@@ -125,16 +155,18 @@ describe('time', () => {
 	test('a stopped execution closes its request and sends no other', async () => {
 		const { engine, standIn } = bench;
 		standIn.inject({ ...faults.hang(), match: { path: '/v1/audio/speech' }, times: 9 });
-		await engine.run({
-			nodes: [speakNode()],
-			onStart: (cancel) => {
-				const timer = setInterval(() => {
-					if (standIn.requests.length === 0) return;
-					clearInterval(timer);
-					cancel();
-				}, 5);
-			},
-		}).catch(() => undefined);
+		await engine
+			.run({
+				nodes: [speakNode()],
+				onStart: (cancel) => {
+					const timer = setInterval(() => {
+						if (standIn.requests.length === 0) return;
+						clearInterval(timer);
+						cancel();
+					}, 5);
+				},
+			})
+			.catch(() => undefined);
 		for (let n = 0; n < 100 && !standIn.requests[0]?.closedEarly; n++) {
 			await new Promise((resolve) => setTimeout(resolve, 10));
 		}
@@ -163,7 +195,9 @@ describe('the key', () => {
 		const { engine } = bench;
 		for (const onError of [undefined, 'continueRegularOutput'] as const) {
 			bench.standIn.inject({ ...faults.echoKey(400), match: { path: '/v1/audio/speech' } });
-			const result = await engine.run({ nodes: [{ ...speakNode(), ...(onError ? { onError } : {}) }] });
+			const result = await engine.run({
+				nodes: [{ ...speakNode(), ...(onError ? { onError } : {}) }],
+			});
 			const shown = inspect(result, { depth: 12, maxStringLength: null, showHidden: true });
 			expect(shown).not.toContain(KEY);
 			expect(shown).toContain('Unexpected header Authorization: Bearer [key]');
@@ -173,7 +207,11 @@ describe('the key', () => {
 
 test('a dead API is not stormed: many items share one budget of retries', async () => {
 	const { engine, standIn } = bench;
-	standIn.inject({ ...faults.serverError(500), match: { path: '/v1/audio/speech' }, times: Infinity });
+	standIn.inject({
+		...faults.serverError(500),
+		match: { path: '/v1/audio/speech' },
+		times: Infinity,
+	});
 	const { items } = await engine.run({
 		nodes: [{ ...speakNode({ options: { concurrency: 20 } }), onError: 'continueRegularOutput' }],
 		items: Array.from({ length: 40 }, () => ({ json: {} })),
@@ -189,10 +227,16 @@ test('items run side by side, as many as allowed, and come back in order', async
 		nodes: [askNode({ prompt: '={{ $json.n }}', options: { concurrency: 5 } })],
 		items: Array.from({ length: 10 }, (_, n) => ({ json: { n: `number ${n}` } })),
 	});
-	expect(items.map(({ json }) => json.n)).toEqual(Array.from({ length: 10 }, (_, n) => `number ${n}`));
-	expect(items.map(({ pairedItem }) => pairedItem)).toEqual(Array.from({ length: 10 }, (_, item) => ({ item })));
+	expect(items.map(({ json }) => json.n)).toEqual(
+		Array.from({ length: 10 }, (_, n) => `number ${n}`),
+	);
+	expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+		Array.from({ length: 10 }, (_, item) => ({ item })),
+	);
 	const began = standIn.requests.map(({ receivedAtMs }) => receivedAtMs).sort((a, b) => a - b);
-	const inFlight = began.map((at) => began.filter((other) => other > at - 150 && other <= at).length);
+	const inFlight = began.map(
+		(at) => began.filter((other) => other > at - 150 && other <= at).length,
+	);
 	expect(Math.max(...inFlight)).toBeLessThanOrEqual(5);
 	expect(Math.max(...inFlight)).toBeGreaterThan(1);
 });

@@ -27,13 +27,20 @@ describe.each(['memory', 'filesystem'] as const)('one voice turn, binaries in %s
 		expect(upload?.form).toMatchObject({
 			fields: [['model', 'voxtral-mini-latest']],
 			files: [
-				{ field: 'file', fileName: 'file_1.ogg', contentType: 'audio/ogg', sha256: sha256(question) },
+				{
+					field: 'file',
+					fileName: 'file_1.ogg',
+					contentType: 'audio/ogg',
+					sha256: sha256(question),
+				},
 			],
 		});
 		expect(asked?.json).toEqual({
 			inputs: 'What is the weather in Paris today?',
 			model: 'mistral-small-latest',
-			instructions: expect.stringMatching(/voice assistant.*Today is \w+, .* \(time zone Europe\/Paris\)/s),
+			instructions: expect.stringMatching(
+				/voice assistant.*Today is \w+, .* \(time zone Europe\/Paris\)/s,
+			),
 			tools: [{ type: 'web_search' }],
 			store: true,
 			stream: false,

@@ -87,7 +87,9 @@ export class FaultBox {
 
 	/** Forgets those aimed at exactly this path; all of them without one. */
 	clear(path?: string): void {
-		this.#armed = this.#armed.filter(({ fault }) => path !== undefined && fault.match?.path !== path);
+		this.#armed = this.#armed.filter(
+			({ fault }) => path !== undefined && fault.match?.path !== path,
+		);
 	}
 
 	take(method: string, path: string): Fault | undefined {

@@ -12,7 +12,8 @@ export const KEY = 'stand-in-key';
 export const recording = (name: string): Buffer =>
 	readFileSync(join(packageRoot, 'test/recordings', name));
 
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: Uint8Array): string =>
+	createHash('sha256').update(bytes).digest('hex');
 
 export interface Bench {
 	readonly standIn: StandIn;

@@ -31,7 +31,9 @@ import { ICredentialsHelper, NodeConnectionTypes, Workflow } from 'n8n-workflow'
 
 export const packageRoot = resolve(import.meta.dirname, '../..');
 // n8n-core's own container: another copy of the package would know none of its services.
-const { Container } = createRequire(import.meta.resolve('n8n-core'))('@n8n/di') as typeof import('@n8n/di');
+const { Container } = createRequire(import.meta.resolve('n8n-core'))(
+	'@n8n/di',
+) as typeof import('@n8n/di');
 
 const PACKAGE = 'n8n-nodes-voxtral';
 const LOCATION = { type: 'execution', workflowId: '1', executionId: '1' } as const;
@@ -78,7 +80,9 @@ export interface RunResult {
 	readonly items: INodeExecutionData[];
 	/** Output items of its error output, under `continueErrorOutput`. */
 	readonly errorItems: INodeExecutionData[];
-	readonly error: (Error & { description?: string; context?: IDataObject; httpCode?: string }) | undefined;
+	readonly error:
+		| (Error & { description?: string; context?: IDataObject; httpCode?: string })
+		| undefined;
 	readonly hints: NodeExecutionHint[];
 	readonly chunks: StructuredChunk[];
 	readonly run: IRun;
@@ -167,7 +171,12 @@ export interface Engine {
 	/** An input item with recordings in n8n's binary store. */
 	item(json: IDataObject, ...voices: Voice[]): Promise<INodeExecutionData>;
 	/** What the editor shows in a live list of a node. */
-	list(type: string, method: string, filter?: string, page?: string): Promise<INodeListSearchResult>;
+	list(
+		type: string,
+		method: string,
+		filter?: string,
+		page?: string,
+	): Promise<INodeListSearchResult>;
 	/** What a node gives when an AI agent calls it as a tool; `$('Start')` is not there, `$fromAI` is. */
 	tool(type: string, parameters: INodeParameters, args: IDataObject): Promise<INodeExecutionData[]>;
 	/** The bytes of an output item's binary field. */
@@ -200,10 +209,20 @@ export async function startEngine(
 		const { nodes, connections } = chain(nodeRuns);
 		const parent = nodes.at(-1)?.name ?? '';
 		for (const { name, connection, typeVersion, parameters } of subNodes) {
-			nodes.push({ id: name, name, type: name, typeVersion: typeVersion ?? 1, position: [0, 200], parameters: parameters ?? {} });
-			Object.assign(connections, { [name]: { [connection]: [[{ node: parent, type: connection, index: 0 }]] } });
+			nodes.push({
+				id: name,
+				name,
+				type: name,
+				typeVersion: typeVersion ?? 1,
+				position: [0, 200],
+				parameters: parameters ?? {},
+			});
+			Object.assign(connections, {
+				[name]: { [connection]: [[{ node: parent, type: connection, index: 0 }]] },
+			});
 		}
-		const typeOf = (type: string) => subNodes.find(({ name }) => name === type)?.nodeType ?? nodeType(type);
+		const typeOf = (type: string) =>
+			subNodes.find(({ name }) => name === type)?.nodeType ?? nodeType(type);
 		const workflow = new Workflow({
 			id: '1',
 			name: 'test',
@@ -340,10 +359,12 @@ function chain(nodeRuns: readonly NodeRun[]): {
 		})),
 	];
 	const connections = Object.fromEntries(
-		nodes.slice(0, -1).map((node, index) => [
-			node.name,
-			{ main: [[{ node: nodes[index + 1]?.name ?? '', type: 'main' as const, index: 0 }]] },
-		]),
+		nodes
+			.slice(0, -1)
+			.map((node, index) => [
+				node.name,
+				{ main: [[{ node: nodes[index + 1]?.name ?? '', type: 'main' as const, index: 0 }]] },
+			]),
 	);
 	return { nodes, connections };
 }

@@ -84,22 +84,44 @@ export type Sent = [
 	Assert<Fits<WireVoiceUpdate, Partial<VoiceUpdateRequest$Outbound>>>,
 	Assert<Fits<keyof WireVoiceCreate, keyof VoiceCreateRequest$Outbound>>,
 	Assert<Fits<keyof WireVoiceUpdate, keyof VoiceUpdateRequest$Outbound>>,
-	Assert<Fits<'model' | 'diarize' | 'language' | 'timestamp_granularities' | 'file', keyof AudioTranscriptionRequest$Outbound>>,
-	Assert<Fits<'context_bias' | 'temperature' | 'file_url' | 'file_id' | 'stream', keyof AudioTranscriptionRequest$Outbound>>,
+	Assert<
+		Fits<
+			'model' | 'diarize' | 'language' | 'timestamp_granularities' | 'file',
+			keyof AudioTranscriptionRequest$Outbound
+		>
+	>,
+	Assert<
+		Fits<
+			'context_bias' | 'temperature' | 'file_url' | 'file_id' | 'stream',
+			keyof AudioTranscriptionRequest$Outbound
+		>
+	>,
 ];
 
 export type Read = [
 	Assert<Fits<OnTheWire<TranscriptionResponse>, WireTranscription>>,
 	Assert<Fits<OnTheWire<TranscriptionSegmentChunk>, WireSegment>>,
-	Assert<Fits<Pick<OnTheWire<CreateFileResponse>, 'id' | 'filename' | 'created_at'>, Omit<WireFile, 'bytes'>>>,
+	Assert<
+		Fits<
+			Pick<OnTheWire<CreateFileResponse>, 'id' | 'filename' | 'created_at'>,
+			Omit<WireFile, 'bytes'>
+		>
+	>,
 	Assert<Fits<OnTheWire<VoiceResponse>, WireVoice>>,
 	Assert<Fits<OnTheWire<SpeechStreamAudioDelta>, WireSpeechEvent>>,
 	Assert<Fits<OnTheWire<SpeechStreamDone>, WireSpeechEvent>>,
 	Assert<Fits<OnTheWire<BaseModelCard>, WireModel>>,
 	Assert<Fits<MessageOutputEntry$Outbound, WireOutput>>,
 	Assert<Fits<OnTheWire<Agent>, WireAgent>>,
-	Assert<Fits<OnTheWire<Omit<ModelConversation, 'metadata'>>, Omit<WireConversationCard, 'metadata'>>>,
-	Assert<Fits<OnTheWire<Pick<ConversationResponse, 'conversationId'>>, Pick<WireConversation, 'conversation_id'>>>,
+	Assert<
+		Fits<OnTheWire<Omit<ModelConversation, 'metadata'>>, Omit<WireConversationCard, 'metadata'>>
+	>,
+	Assert<
+		Fits<
+			OnTheWire<Pick<ConversationResponse, 'conversationId'>>,
+			Pick<WireConversation, 'conversation_id'>
+		>
+	>,
 ];
 
 // What must not pass: the SDK has no such key, or another type under it.
@@ -117,7 +139,17 @@ export type Refused = [
 	// @ts-expect-error there is no such tool
 	Assert<Fits<{ type: 'web_serch' }, BuiltIn<ConversationRequestTool$Outbound>>>,
 	// @ts-expect-error results are texts
-	Assert<Fits<{ type: 'function.result'; tool_call_id: string; result: number }, Bare<InputEntries$Outbound>>>,
+	Assert<
+		Fits<
+			{ type: 'function.result'; tool_call_id: string; result: number },
+			Bare<InputEntries$Outbound>
+		>
+	>,
 	// @ts-expect-error segments are a list
-	Assert<Fits<Omit<OnTheWire<TranscriptionResponse>, 'segments'> & { segments: string }, WireTranscription>>,
+	Assert<
+		Fits<
+			Omit<OnTheWire<TranscriptionResponse>, 'segments'> & { segments: string },
+			WireTranscription
+		>
+	>,
 ];

@@ -42,9 +42,7 @@ describe.each(files)('%s', (file) => {
 	test('imports n8n-workflow and its own kind only, and looks the right way', () => {
 		const room = Object.keys(MAY_IMPORT).find((name) => file.startsWith(`${name}/`));
 		const ownFolder = file.split('/').slice(0, 2).join('/');
-		const allowed = room
-			? [room, ...(MAY_IMPORT[room] ?? [])]
-			: [`${ownFolder}/`, 'nodes/shared/'];
+		const allowed = room ? [room, ...(MAY_IMPORT[room] ?? [])] : [`${ownFolder}/`, 'nodes/shared/'];
 		if (file === IMPURE_AUDIO) allowed.push('nodes/shared/run/failure.ts');
 		for (const target of imports(file)) {
 			if (target === 'n8n-workflow') continue;
@@ -67,14 +65,19 @@ test.each(pure)('%s is pure: it takes no more than types from n8n', (file) => {
 describe('every node', () => {
 	const nodes = globSync('nodes/*/*.node.ts', { cwd: root });
 
-	test.each(nodes)('%s has a codex, an output schema, a README section and a place in a sample', (file) => {
-		const [, folder = ''] = file.split('/');
-		const typeName = `${folder.charAt(0).toLowerCase()}${folder.slice(1)}`;
-		expect(globSync(`nodes/${folder}/${folder}.node.json`, { cwd: root })).toHaveLength(1);
-		expect(globSync(`nodes/${folder}/__schema__/v1.0.0/**/*.json`, { cwd: root }).length).toBeGreaterThan(0);
-		const displayName = /displayName: '([^']+)'/.exec(read(file))?.[1] ?? 'unknown';
-		expect(read('README.md')).toContain(`## ${displayName}`);
-		const samples = globSync('workflows/*.json', { cwd: root }).map(read).join('\n');
-		expect(samples).toContain(`"n8n-nodes-voxtral.${typeName}"`);
-	});
+	test.each(nodes)(
+		'%s has a codex, an output schema, a README section and a place in a sample',
+		(file) => {
+			const [, folder = ''] = file.split('/');
+			const typeName = `${folder.charAt(0).toLowerCase()}${folder.slice(1)}`;
+			expect(globSync(`nodes/${folder}/${folder}.node.json`, { cwd: root })).toHaveLength(1);
+			expect(
+				globSync(`nodes/${folder}/__schema__/v1.0.0/**/*.json`, { cwd: root }).length,
+			).toBeGreaterThan(0);
+			const displayName = /displayName: '([^']+)'/.exec(read(file))?.[1] ?? 'unknown';
+			expect(read('README.md')).toContain(`## ${displayName}`);
+			const samples = globSync('workflows/*.json', { cwd: root }).map(read).join('\n');
+			expect(samples).toContain(`"n8n-nodes-voxtral.${typeName}"`);
+		},
+	);
 });

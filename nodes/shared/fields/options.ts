@@ -9,7 +9,8 @@ export const concurrencyOption: INodeProperties = {
 	type: 'number',
 	default: DEFAULT_CONCURRENCY,
 	typeOptions: { minValue: 1, maxValue: 50, numberPrecision: 0 },
-	description: 'How many items are worked on at the same time; lower it when Mistral limits your account',
+	description:
+		'How many items are worked on at the same time; lower it when Mistral limits your account',
 };
 
 export const keepInputOption: INodeProperties = {

@@ -1,6 +1,8 @@
 // The Base URL of the credential: tolerant of how people paste it, strict about where a key may go.
 
-export type ApiRoot = { readonly url: string } | { readonly message: string; readonly hint: string };
+export type ApiRoot =
+	| { readonly url: string }
+	| { readonly message: string; readonly hint: string };
 
 const DEFAULT_ROOT = 'https://api.mistral.ai';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;

@@ -8,5 +8,7 @@ export type VoxtralFamily = 2 | 3;
  * Source: Mistral's migration page "Migrate from Voxtral 2".
  */
 export function voxtralFamily(model: string): VoxtralFamily {
-	return /^voxtral-.*-(3|3-\d+)$|^voxtral-(mini|small)-transcribe-latest$/.test(model.trim()) ? 3 : 2;
+	return /^voxtral-.*-(3|3-\d+)$|^voxtral-(mini|small)-transcribe-latest$/.test(model.trim())
+		? 3
+		: 2;
 }

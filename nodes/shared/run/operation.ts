@@ -1,5 +1,10 @@
 // What one thing a node can do looks like, and the dropdown, display rules and dispatch made from it.
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { Transport } from '../mistral/transport';
 

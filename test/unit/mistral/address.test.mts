@@ -23,7 +23,10 @@ test.each([
 	'http://127.0.0.1.evil.example',
 	'http://localhost.evil.example',
 ])('%s is refused with advice', (text) => {
-	expect(apiRoot(text)).toEqual({ message: expect.stringContaining('Base URL'), hint: expect.any(String) });
+	expect(apiRoot(text)).toEqual({
+		message: expect.stringContaining('Base URL'),
+		hint: expect.any(String),
+	});
 });
 
 test('http to elsewhere needs the switch in the credential', () => {

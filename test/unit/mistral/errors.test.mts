@@ -41,14 +41,20 @@ describe('error bodies', () => {
 	});
 
 	test('what the person sent is not repeated', () => {
-		const body = '{"detail":[{"loc":["body","inputs"],"msg":"too long","input":"my secret diary"}]}';
+		const body =
+			'{"detail":[{"loc":["body","inputs"],"msg":"too long","input":"my secret diary"}]}';
 		expect(JSON.stringify(readErrorBody(body))).not.toContain('diary');
 	});
 
 	test('any JSON at all is read without a fault, and shortly', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), fc.integer({ min: 300, max: 599 }), (value, status) => {
-				const facts = refusalFacts('speak', status, JSON.stringify({ message: value, detail: value }), {});
+				const facts = refusalFacts(
+					'speak',
+					status,
+					JSON.stringify({ message: value, detail: value }),
+					{},
+				);
 				expect(facts.message.length).toBeLessThan(400);
 				expect(facts.stage).toMatch(/^speak\.[a-z-]+$/);
 			}),
@@ -62,8 +68,18 @@ describe('what a person is told', () => {
 		[402, '', 'payment-required', /payment/],
 		[403, '{"message":"x","code":"1910","type":"tier_not_allowed"}', 'model-not-in-plan', /Model/],
 		[403, '{"message":"moderated"}', 'refused', /refused/],
-		[400, '{"message":"Invalid model: x","code":"1500","type":"invalid_model"}', 'unknown-model', /Model/],
-		[404, '{"message":"Voice \'x\' not found.","type":"invalid_voice","code":"1902"}', 'unknown-voice', /Voice/],
+		[
+			400,
+			'{"message":"Invalid model: x","code":"1500","type":"invalid_model"}',
+			'unknown-model',
+			/Model/,
+		],
+		[
+			404,
+			'{"message":"Voice \'x\' not found.","type":"invalid_voice","code":"1902"}',
+			'unknown-voice',
+			/Voice/,
+		],
 		[404, '{"message":"no Route matched with those values"}', 'wrong-base-url', /Base URL/],
 		[404, '{"message":"Conversation not found"}', 'not-found', /cannot find/],
 		[413, '', 'too-large', /larger/],
