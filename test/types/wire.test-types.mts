@@ -138,15 +138,15 @@ export type Refused = [
 	Assert<Fits<'prompt', keyof AudioTranscriptionRequest$Outbound>>,
 	// @ts-expect-error there is no such tool
 	Assert<Fits<{ type: 'web_serch' }, BuiltIn<ConversationRequestTool$Outbound>>>,
-	// @ts-expect-error results are texts
 	Assert<
+		// @ts-expect-error results are texts
 		Fits<
 			{ type: 'function.result'; tool_call_id: string; result: number },
 			Bare<InputEntries$Outbound>
 		>
 	>,
-	// @ts-expect-error segments are a list
 	Assert<
+		// @ts-expect-error segments are a list
 		Fits<
 			Omit<OnTheWire<TranscriptionResponse>, 'segments'> & { segments: string },
 			WireTranscription
