@@ -1,27 +1,17 @@
 // What is connected below the node on the canvas: n8n's own memory and tools, run by n8n's own engine.
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
-import { type StandIn, startStandIn } from '../standin/index.mts';
-import { type Engine, type SubNode, startEngine } from '../support/engine.mts';
+import { type SubNode } from '../support/engine.mts';
 import { baseNodeAsTool, hasPinnedN8n, langchainNode } from '../support/langchain.mts';
 import { startMcpServer } from '../support/mcp-server.mts';
+import { useBench } from '../support/bench.mts';
 
 // n8n's own nodes load slowly within jest.
 jest.setTimeout(60_000);
 
-let standIn: StandIn;
-let engine: Engine;
-beforeAll(async () => {
-	standIn = await startStandIn();
-	engine = await startEngine({ apiKey: 'stand-in-key', baseUrl: standIn.url });
-});
-beforeEach(() => standIn.reset());
-afterAll(async () => {
-	await engine.close();
-	await standIn.close();
-});
+const bench = useBench();
 
 const ask = async (
 	subNodes: SubNode[],
@@ -29,7 +19,7 @@ const ask = async (
 	items: IDataObject[] = [{ chatInput: 'Q' }],
 	streaming = false,
 ) =>
-	await engine.run({
+	await bench.engine.run({
 		nodes: [{ type: 'mistralAgent', parameters: { builtInTools: [], ...parameters } }],
 		items: items.map((json) => ({ json })),
 		subNodes,
@@ -42,11 +32,11 @@ type Body = {
 	store?: boolean;
 };
 const bodies = () =>
-	standIn.requests.filter(({ method }) => method === 'POST').map(({ json }) => json as Body);
+	bench.standIn.requests.filter(({ method }) => method === 'POST').map(({ json }) => json as Body);
 
 /** The model calls these first, and then answers with what it was told. */
 const callFirst = (...wanted: [name: string, args: string][]) =>
-	standIn.answerWith(({ history }) => {
+	bench.standIn.answerWith(({ history }) => {
 		const results = history.filter(
 			(entry) => entry.type === 'function.result' || entry.role === 'tool',
 		);
@@ -185,7 +175,7 @@ describe('any node as a tool', () => {
 	);
 
 	test('what is said before and after a call stands apart in the stream', async () => {
-		standIn.answerWith(({ history }) =>
+		bench.standIn.answerWith(({ history }) =>
 			history.at(-1)?.type === 'function.result'
 				? 'It snows.'
 				: [
@@ -222,12 +212,12 @@ describe('any node as a tool', () => {
 		};
 		const { error } = await ask([{ name: 'Review', connection: 'ai_tool', nodeType }]);
 		expect(error?.context?.stage).toBe('ask.tool-needs-person');
-		expect(standIn.requests).toEqual([]);
+		expect(bench.standIn.requests).toEqual([]);
 	});
 
 	test('keep to the latest id when Mistral gives a new one with each append', async () => {
-		standIn.behave({ newConversationIdOnAppend: true });
-		standIn.answerWith(({ history }) => {
+		bench.standIn.behave({ newConversationIdOnAppend: true });
+		bench.standIn.answerWith(({ history }) => {
 			const results = history.filter(({ type }) => type === 'function.result').length;
 			const city = String(results);
 			return results === 2
@@ -239,7 +229,7 @@ describe('any node as a tool', () => {
 			nodeAsTool(() => ({})),
 		);
 		const { items, hints } = await ask([tool], { memory: 'session' }, [{ text: 'Q', chatId: 3 }]);
-		const posts = standIn.requests.filter(({ method }) => method === 'POST');
+		const posts = bench.standIn.requests.filter(({ method }) => method === 'POST');
 		expect(items[0]?.json.output).toBe('Done');
 		expect(new Set(posts.map(({ path }) => path)).size).toBe(3);
 		expect(hints).toEqual([]);
@@ -254,7 +244,7 @@ describe('any node as a tool', () => {
 			[{ chatInput: 'Q', chatId: 1 }],
 		);
 		expect(error?.context?.stage).toBe('ask.timed-out');
-		standIn.answerWith(undefined);
+		bench.standIn.answerWith(undefined);
 		const { items } = await ask([], { memory: 'session' }, [{ chatInput: 'Again', chatId: 1 }]);
 		expect(items[0]?.json.output).toMatch(/Again.*Before that.*Q/);
 	});
@@ -270,7 +260,7 @@ describe('any node as a tool', () => {
 		});
 		await ask([lookup('Lookup', slow)], { options: { timeoutSeconds: 1 } });
 		await late;
-		expect(standIn.requests).toHaveLength(1);
+		expect(bench.standIn.requests).toHaveLength(1);
 	});
 
 	test('stops with the execution', async () => {
@@ -281,20 +271,20 @@ describe('any node as a tool', () => {
 			return await new Promise<never>(() => undefined);
 		});
 		const begun = performance.now();
-		await engine.run({
+		await bench.engine.run({
 			nodes: [{ type: 'mistralAgent', parameters: { memory: 'session' } }],
 			items: [{ json: { chatInput: 'Q', chatId: 2 } }],
 			subNodes: [lookup('Lookup', hung)],
 			onStart: (stop) => (cancel = stop),
 		});
-		standIn.answerWith(undefined);
+		bench.standIn.answerWith(undefined);
 		await ask([], { memory: 'session' }, [{ chatInput: 'Again', chatId: 2 }]);
 		expect(performance.now() - begun).toBeLessThan(20_000);
 	});
 
 	test('stops at the limit of rounds, with a hint', async () => {
 		let asked = 0;
-		standIn.answerWith(({ tools }) =>
+		bench.standIn.answerWith(({ tools }) =>
 			tools.length === 0
 				? 'Enough.'
 				: [{ type: 'function.call', name: 'Lookup', arguments: `{"city":"${++asked}"}` }],
@@ -363,7 +353,7 @@ withN8n("n8n's own tools", () => {
 	test('MCP Client Tool, with all the tools of its server', async () => {
 		const server = await startMcpServer();
 		const nodeType = langchainNode('mcp/McpClientTool/McpClientTool');
-		standIn.answerWith(({ history, tools }) =>
+		bench.standIn.answerWith(({ history, tools }) =>
 			history.at(-1)?.type === 'function.result'
 				? String(history.at(-1)?.result)
 				: [{ type: 'function.call', name: tools[0], arguments: '{"city":"Oslo"}' }],
@@ -432,13 +422,13 @@ withN8n("n8n's own Simple Memory", () => {
 			['one', 'two', 'three'].map((word) => ({ text: `Say ${word}`, who: 'c', chatId: 1 })),
 		);
 		expect(items[2]?.json.output).toMatch(/Say three.*Before that.*Say two/);
-		expect(standIn.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST']);
+		expect(bench.standIn.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST']);
 	});
 
 	test('makes no execution wait for another', async () => {
 		let second = () => {};
 		const secondAsked = new Promise<void>((resolve) => (second = resolve));
-		standIn.answerWith(async ({ question }) => {
+		bench.standIn.answerWith(async ({ question }) => {
 			if (question === 'two') second();
 			await secondAsked;
 			return undefined;

@@ -100,7 +100,7 @@ async function tryOut(
 	{ name, fault, endless, of }: FaultRow,
 	operation: TriedOperation,
 	times: number,
-): Promise<string> {
+): Promise<{ came: string; lateMs: number }> {
 	const seconds = endless ? SHORT_SECONDS : LONG_SECONDS;
 	const place = `${name}, ${operation.name}, ${times === 1 ? 'once' : 'for ever'}`;
 	const path = operation.path(conversationId);
@@ -115,13 +115,14 @@ async function tryOut(
 		(usualMs.get(operation.name) ?? tookMs) -
 		(operation.deadlineSeconds ?? seconds) * 1000;
 	const mine = standIn.requests.slice(sentBefore).filter((request) => request.path === path);
-	if (overdueMs > GRACE_MS + 3 * latenessSince(began))
-		problems.push(`${place}: ${Math.round(overdueMs)} ms late`);
 	if (name === none.name) usualMs.set(operation.name, tookMs);
 	if (inspect(outcome, { depth: 14, maxStringLength: null, showHidden: true }).includes(CANARY)) {
 		problems.push(`${place}: the key is in what came out`);
 	}
-	return judge(place, operation, outcome, mine.length);
+	return {
+		came: judge(place, operation, outcome, mine.length),
+		lateMs: overdueMs > GRACE_MS + 3 * latenessSince(began) ? Math.round(overdueMs) : 0,
+	};
 }
 
 function judge(
@@ -153,8 +154,16 @@ async function fill(house: House, row: FaultRow, operation: TriedOperation): Pro
 	const cell = async (times: number) => {
 		// An editor's list has no Timeout of its own: what takes all its time has a house of its own.
 		const place = row.endless && operation.deadlineSeconds ? await open() : house;
-		const came = await tryOut(place, row, operation, times);
-		place.standIn.heal(operation.path(place.conversationId));
+		const look = async () => {
+			const seen = await tryOut(place, row, operation, times);
+			place.standIn.heal(operation.path(place.conversationId));
+			return seen;
+		};
+		const first = await look();
+		if (first.lateMs === 0) return first.came;
+		// A busy machine may be late once; what is late twice is late by itself.
+		const { came, lateMs } = await look();
+		if (lateMs > 0) problems.push(`${row.name}, ${operation.name}: ${lateMs} ms late`);
 		return came;
 	};
 	const rounds = row === none || row.heavy ? [1] : [1, Infinity];

@@ -1,35 +1,20 @@
 // Every kind of recording, however n8n delivers it: what arrives at Mistral are its bytes, rightly named.
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { type StandIn, startStandIn } from '../standin/index.mts';
 import { type BinaryMode, type Engine, packageRoot, startEngine } from '../support/engine.mts';
 import { ffmpegFile } from '../support/media.mts';
+import { recording, sha256, useBench } from '../support/bench.mts';
 
 jest.setTimeout(30_000);
 
-const recording = (name: string) => readFileSync(join(packageRoot, 'test/recordings', name));
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const question = recording('question.ogg');
 const words = 'What is the weather in Paris today?';
 
-let standIn: StandIn;
-let engine: Engine;
+const bench = useBench();
 
-beforeAll(async () => {
-	standIn = await startStandIn();
-	engine = await startEngine({ apiKey: 'stand-in-key', baseUrl: standIn.url });
-});
-beforeEach(() => standIn.reset());
-afterAll(async () => {
-	await engine.close();
-	await standIn.close();
-});
-
-const uploads = () => standIn.requests.flatMap(({ form }) => form?.files ?? []);
-const fieldsSent = () => Object.fromEntries(standIn.requests.at(-1)?.form?.fields ?? []);
+const uploads = () => bench.standIn.requests.flatMap(({ form }) => form?.files ?? []);
+const fieldsSent = () => Object.fromEntries(bench.standIn.requests.at(-1)?.form?.fields ?? []);
 
 /** What arrives for what was recorded: container, then the names and types it travels under in the wild. */
 const containers: [
@@ -151,12 +136,12 @@ const recorded = async (what: string, args: string[], madeAs: string): Promise<B
 
 test('AMR is refused with advice before anything is sent', async () => {
 	const bytes = Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(64, 0x3c)]);
-	const item = await engine.item(
+	const item = await bench.engine.item(
 		{ message: { text: 'hello' } },
 		{ bytes, fileName: 'v.oga', mimeType: 'audio/ogg' },
 	);
 	for (const options of [{}, { typedMessage: 'hello' }]) {
-		const { error } = await engine.run({
+		const { error } = await bench.engine.run({
 			nodes: [{ type: 'voxtralTranscribe', parameters: { options } }],
 			items: [item],
 		});
@@ -164,7 +149,7 @@ test('AMR is refused with advice before anything is sent', async () => {
 		expect(error?.description).toMatch(/M4A or MP3/);
 		expect(error?.context?.stage).toBe('transcribe.refused-format');
 	}
-	expect(standIn.requests).toEqual([]);
+	expect(bench.standIn.requests).toEqual([]);
 });
 
 describe.each(['memory', 'filesystem', 'combined'] as const)(
@@ -174,7 +159,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)(
 		const run = async (item: Awaited<ReturnType<Engine['item']>>, parameters = {}) =>
 			await own.run({ nodes: [{ type: 'voxtralTranscribe', parameters }], items: [item] });
 		beforeAll(async () => {
-			own = await startEngine({ apiKey: 'stand-in-key', baseUrl: standIn.url }, mode);
+			own = await startEngine({ apiKey: 'stand-in-key', baseUrl: bench.standIn.url }, mode);
 		});
 		afterAll(async () => await own.close());
 
@@ -262,7 +247,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)(
 );
 
 test('combined mode takes a path as n8n writes it', async () => {
-	const own = await startEngine({ apiKey: 'stand-in-key', baseUrl: standIn.url }, 'combined');
+	const own = await startEngine({ apiKey: 'stand-in-key', baseUrl: bench.standIn.url }, 'combined');
 	const item = await own.item({}, { bytes: question, field: 'x' }, { bytes: question, field: 'y' });
 	const parameters = { binaryPropertyName: '_files.y' };
 	const { items } = await own.run({
@@ -275,7 +260,7 @@ test('combined mode takes a path as n8n writes it', async () => {
 
 describe('a URL', () => {
 	const run = async (url: unknown, options = {}) =>
-		await engine.run({
+		await bench.engine.run({
 			nodes: [
 				{ type: 'voxtralTranscribe', parameters: { source: 'url', url: url as string, options } },
 			],
@@ -307,7 +292,7 @@ describe('a URL', () => {
 	])('%# is told apart before anything is sent', async (url, message) => {
 		const { error } = await run(url);
 		expect(error?.message).toBe(`${message} [item 0]`);
-		expect(standIn.requests).toEqual([]);
+		expect(bench.standIn.requests).toEqual([]);
 	});
 
 	test('that Mistral cannot open is told in its words', async () => {
@@ -322,7 +307,7 @@ describe('a file stored at Mistral', () => {
 		form.append('purpose', 'audio');
 		form.append('file', new File([new Uint8Array(question)], name));
 		const headers = { authorization: 'Bearer stand-in-key' };
-		const response = await fetch(`${standIn.url}/v1/files`, {
+		const response = await fetch(`${bench.standIn.url}/v1/files`, {
 			method: 'POST',
 			body: form,
 			headers,
@@ -330,7 +315,7 @@ describe('a file stored at Mistral', () => {
 		return ((await response.json()) as { id: string }).id;
 	};
 	const run = async (fileId: object) =>
-		await engine.run({
+		await bench.engine.run({
 			nodes: [
 				{
 					type: 'voxtralTranscribe',
@@ -345,30 +330,30 @@ describe('a file stored at Mistral', () => {
 		expect(error).toBeUndefined();
 		expect(items[0]?.json.text).toBe(words);
 		expect(fieldsSent()).toMatchObject({ file_id: id });
-		expect(standIn.requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
+		expect(bench.standIn.requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
 	});
 
 	test('is found in the list, searched and paged', async () => {
 		await Promise.all(['interview.ogg', 'meeting.ogg'].map(store));
-		const all = await engine.list('voxtralTranscribe', 'searchAudioFiles');
+		const all = await bench.engine.list('voxtralTranscribe', 'searchAudioFiles');
 		expect(all.results.map(({ name }) => name)).toEqual(
 			expect.arrayContaining([
 				expect.stringMatching(/^interview\.ogg \(\d{4}-\d\d-\d\d, 0\.0 MB\)$/),
 			]),
 		);
 		expect(all.paginationToken).toBeUndefined();
-		const some = await engine.list('voxtralTranscribe', 'searchAudioFiles', ' meet ');
+		const some = await bench.engine.list('voxtralTranscribe', 'searchAudioFiles', ' meet ');
 		expect(some.results.map(({ name }) => name)).toEqual([expect.stringMatching(/^meeting/)]);
 		for (let index = 0; index < 99; index++) await store(`n${index}.ogg`);
-		const first = await engine.list('voxtralTranscribe', 'searchAudioFiles');
-		const second = await engine.list(
+		const first = await bench.engine.list('voxtralTranscribe', 'searchAudioFiles');
+		const second = await bench.engine.list(
 			'voxtralTranscribe',
 			'searchAudioFiles',
 			'',
 			first.paginationToken as string,
 		);
 		expect([first.results.length, second.results.length]).toEqual([100, 1]);
-		expect(standIn.requests.at(-1)?.query.get('purpose')).toBe('audio');
+		expect(bench.standIn.requests.at(-1)?.query.get('purpose')).toBe('audio');
 	});
 
 	test('that is not there is a plain sentence', async () => {
@@ -384,7 +369,7 @@ describe('typed or spoken, one line', () => {
 		options: { typedMessage: '={{ $json.message?.text ?? $json.chatInput ?? $json.text }}' },
 	};
 	const run = async (items: Awaited<ReturnType<Engine['item']>>[], more = {}) =>
-		await engine.run({
+		await bench.engine.run({
 			nodes: [{ type: 'voxtralTranscribe', parameters: { ...parameters, ...more } }],
 			items,
 		});
@@ -392,7 +377,7 @@ describe('typed or spoken, one line', () => {
 	test('a typed message passes through, a spoken one is transcribed, both paired', async () => {
 		const { items, error } = await run([
 			{ json: { message: { text: ' Bonjour ', chat: { id: 7 } } } },
-			await engine.item({ message: { chat: { id: 8 } } }, { bytes: question }),
+			await bench.engine.item({ message: { chat: { id: 8 } } }, { bytes: question }),
 			{ json: { chatInput: 'Hello' } },
 		]);
 		expect(error).toBeUndefined();
@@ -407,12 +392,12 @@ describe('typed or spoken, one line', () => {
 			{ item: 2 },
 		]);
 		expect(items[0]?.json.message).toMatchObject({ chat: { id: 7 } });
-		expect(standIn.requests).toHaveLength(1);
+		expect(bench.standIn.requests).toHaveLength(1);
 	});
 
 	test('speech wins where there is both', async () => {
 		const { items } = await run([
-			await engine.item({ chatInput: 'typed' }, { bytes: question, field: 'data0' }),
+			await bench.engine.item({ chatInput: 'typed' }, { bytes: question, field: 'data0' }),
 		]);
 		expect(items[0]?.json.text).toBe(words);
 	});
@@ -422,7 +407,7 @@ describe('typed or spoken, one line', () => {
 			bytes: Buffer.from('\xff\xd8\xff\xe0 photo', 'latin1'),
 			mimeType: 'image/jpeg',
 		};
-		const { items } = await run([await engine.item({ chatInput: 'Look!' }, photo)]);
+		const { items } = await run([await bench.engine.item({ chatInput: 'Look!' }, photo)]);
 		expect(items[0]?.json).toMatchObject({ text: 'Look!', spoken: false });
 	});
 

@@ -1,27 +1,17 @@
 // Live text to a streaming chat or webhook, and what happens when the stream breaks.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode, INodeParameters } from 'n8n-workflow';
-import { type Fault, faults, type StandIn, startStandIn } from '../standin/index.mts';
-import { type Engine, packageRoot, startEngine } from '../support/engine.mts';
+import { type Fault, faults } from '../standin/index.mts';
+import { packageRoot } from '../support/engine.mts';
+import { useBench } from '../support/bench.mts';
 
 const dialogue = readFileSync(join(packageRoot, 'test/recordings/dialogue.ogg'));
 const text =
 	'Good morning. Is the train to Lyon on time? No, it is twenty minutes late. Thank you. Which platform does it leave from? From platform seven.';
 
-let standIn: StandIn;
-let engine: Engine;
-
-beforeAll(async () => {
-	standIn = await startStandIn();
-	engine = await startEngine({ apiKey: 'stand-in-key', baseUrl: standIn.url });
-});
-beforeEach(() => standIn.reset());
-afterAll(async () => {
-	await engine.close();
-	await standIn.close();
-});
+const bench = useBench();
 
 const run = async (
 	options: INodeParameters,
@@ -31,13 +21,13 @@ const run = async (
 		items = 1,
 	}: { streaming?: boolean; onError?: INode['onError']; items?: number } = {},
 ) => {
-	const item = await engine.item({ chat: 7 }, { bytes: dialogue });
+	const item = await bench.engine.item({ chat: 7 }, { bytes: dialogue });
 	const node = {
 		type: 'voxtralTranscribe',
 		parameters: { options },
 		...(onError ? { onError } : {}),
 	};
-	return await engine.run({
+	return await bench.engine.run({
 		nodes: [node],
 		items: Array.from({ length: items }, () => item),
 		streaming,
@@ -59,8 +49,8 @@ describe('live text', () => {
 		expect(types).toEqual(['begin', 'item', 'end']);
 		expect(pieces.length).toBeGreaterThan(20);
 		expect(pieces.join('')).toBe(text);
-		expect(standIn.requests[0]?.form?.fields).toContainEqual(['stream', 'true']);
-		expect(standIn.requests[0]?.headers.accept).toMatch(/text\/event-stream/);
+		expect(bench.standIn.requests[0]?.form?.fields).toContainEqual(['stream', 'true']);
+		expect(bench.standIn.requests[0]?.headers.accept).toMatch(/text\/event-stream/);
 		const whole = await run({ diarize: true });
 		expect(whole.chunks).toEqual([]);
 		expect(live.items[0]?.json).toEqual(whole.items[0]?.json);
@@ -78,11 +68,11 @@ describe('live text', () => {
 		const { chunks, items } = await run(options, { streaming });
 		expect(chunks).toEqual([]);
 		expect(items[0]?.json.text).toBe(text);
-		expect(standIn.requests[0]?.form?.fields).not.toContainEqual(['stream', 'true']);
+		expect(bench.standIn.requests[0]?.form?.fields).not.toContainEqual(['stream', 'true']);
 	});
 
 	test('comes at the end from a server that cannot stream', async () => {
-		standIn.inject({ status: 200, body: { text: 'All at once.' } });
+		bench.standIn.inject({ status: 200, body: { text: 'All at once.' } });
 		const { chunks, items } = await run({ streamText: true });
 		expect(heard(chunks).pieces).toEqual(['All at once.']);
 		expect(items[0]?.json.text).toBe('All at once.');
@@ -94,7 +84,7 @@ describe('live text', () => {
 			choices: [{ delta: { content } }],
 		}));
 		const body = `${events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')}data: [DONE]\n\n`;
-		standIn.inject({ status: 200, body, contentType: 'text/event-stream' });
+		bench.standIn.inject({ status: 200, body, contentType: 'text/event-stream' });
 		const { chunks, items } = await run({ streamText: true });
 		expect(heard(chunks).pieces).toEqual(['Hel', 'lo.']);
 		expect(items[0]?.json.text).toBe('Hello.');
@@ -109,7 +99,7 @@ describe('live text', () => {
 		const body = events
 			.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
 			.join('');
-		standIn.inject({ status: 200, body, contentType: 'text/event-stream' });
+		bench.standIn.inject({ status: 200, body, contentType: 'text/event-stream' });
 		const { items } = await run({ streamText: true, timestamps: true });
 		expect(items[0]?.json.segments).toEqual([
 			{ start: 0, end: 1, text: 'Hi.', speaker: 'speaker_1' },
@@ -125,14 +115,14 @@ describe('a stream that is odd but whole', () => {
 		['one byte at a time', faults.oneByteSlices()],
 	];
 	test.each(odd)('%s', async (_what, fault) => {
-		standIn.inject(fault);
+		bench.standIn.inject(fault);
 		const { chunks, items } = await run({ streamText: true });
 		expect(heard(chunks).pieces.join('')).toBe(text);
 		expect(items[0]?.json).toMatchObject({ text, attempts: 1 });
 	});
 
 	test('segments after all text', async () => {
-		standIn.behave({ segmentsAfterDeltas: true, padding: true });
+		bench.standIn.behave({ segmentsAfterDeltas: true, padding: true });
 		const { items } = await run({ streamText: true, timestamps: true });
 		expect(items[0]?.json.segments).toHaveLength(4);
 	});
@@ -152,7 +142,7 @@ describe('a stream that breaks', () => {
 	test.each(broken)(
 		'%s is told with the part that was heard, and not sent again',
 		async (_how, fault, message) => {
-			standIn.inject(fault);
+			bench.standIn.inject(fault);
 			const { items, errorItems, chunks } = await run(
 				{ streamText: true },
 				{ onError: 'continueErrorOutput' },
@@ -166,12 +156,12 @@ describe('a stream that breaks', () => {
 			expect(text.startsWith(details.partial)).toBe(true);
 			expect(details.partial.length).toBeGreaterThan(10);
 			expect(heard(chunks).types).toEqual(['begin', 'item', 'end']);
-			expect(standIn.requests).toHaveLength(1);
+			expect(bench.standIn.requests).toHaveLength(1);
 		},
 	);
 
 	test('before its first text is sent again', async () => {
-		standIn.inject({ reset: 'after-headers' });
+		bench.standIn.inject({ reset: 'after-headers' });
 		const { items, chunks } = await run({ streamText: true });
 		expect(items[0]?.json).toMatchObject({ text, attempts: 2 });
 		expect(heard(chunks).pieces.join('')).toBe(text);

@@ -1,19 +1,15 @@
 // What comes out of one call, for each option and each Voxtral family.
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { describe, expect, jest, test } from '@jest/globals';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
-import { faults, type StandIn, startStandIn } from '../standin/index.mts';
+import { faults } from '../standin/index.mts';
 import { findRecording, type KnownRecording } from '../standin/recordings.mts';
-import { type Engine, packageRoot, startEngine, type Voice } from '../support/engine.mts';
+import { type Voice } from '../support/engine.mts';
 import { ffmpegFile, tone } from '../support/media.mts';
+import { recording, sha256, useBench } from '../support/bench.mts';
 
 jest.setTimeout(30_000);
 
-const recording = (name: string) => readFileSync(join(packageRoot, 'test/recordings', name));
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const dialogue = {
 	bytes: recording('dialogue.ogg'),
 	fileName: 'dialogue.oga',
@@ -23,18 +19,7 @@ const known = findRecording(sha256(dialogue.bytes)) as KnownRecording;
 const question = { bytes: recording('question.ogg') };
 const V3 = 'voxtral-mini-transcribe-latest';
 
-let standIn: StandIn;
-let engine: Engine;
-
-beforeAll(async () => {
-	standIn = await startStandIn();
-	engine = await startEngine({ apiKey: 'stand-in-key', baseUrl: standIn.url });
-});
-beforeEach(() => standIn.reset());
-afterAll(async () => {
-	await engine.close();
-	await standIn.close();
-});
+const bench = useBench();
 
 const modelId = (id: string) => ({ model: { __rl: true, mode: 'id', value: id } });
 const transcribe = async (
@@ -47,16 +32,16 @@ const transcribe = async (
 	}: { model?: string; voices?: Voice[]; json?: object; onError?: 'continueErrorOutput' } = {},
 ) => {
 	const parameters: INodeParameters = { ...(model ? modelId(model) : {}), options };
-	const item = await engine.item(json as never, ...voices);
+	const item = await bench.engine.item(json as never, ...voices);
 	const nodes = [{ type: 'voxtralTranscribe', parameters, ...(onError ? { onError } : {}) }];
-	const result = await engine.run({ nodes, items: [item] });
+	const result = await bench.engine.run({ nodes, items: [item] });
 	return {
 		...result,
 		json: result.items[0]?.json ?? {},
 		hint: result.hints.map(({ message }) => message).join('\n'),
 	};
 };
-const sent = () => standIn.requests.at(-1)?.form?.fields ?? [];
+const sent = () => bench.standIn.requests.at(-1)?.form?.fields ?? [];
 const sentValues = (field: string) =>
 	sent().flatMap(([name, value]) => (name === field ? [value] : []));
 
@@ -169,7 +154,7 @@ describe('language', () => {
 	test('that is none is refused by name before anything is sent', async () => {
 		const { error } = await transcribe({ language: 'german' });
 		expect(error?.message).toBe('Language "german" is not a language code [item 0]');
-		expect(standIn.requests).toEqual([]);
+		expect(bench.standIn.requests).toEqual([]);
 	});
 
 	test('is dropped beside timestamps on family 2, with a hint: the API would answer with no text', async () => {
@@ -257,7 +242,7 @@ describe('voice samples (preview)', () => {
 		const many = Array.from({ length: 9 }, (_, index) => ({ name: `n${index}`, field: 'data' }));
 		const crowd = await transcribe({ voiceSamples: { voices: many } }, { model: V3 });
 		expect(crowd.error?.message).toMatch(/holds 9 voices; Mistral takes 8/);
-		expect(standIn.requests).toEqual([]);
+		expect(bench.standIn.requests).toEqual([]);
 	});
 });
 
@@ -268,11 +253,11 @@ describe('subtitle file', () => {
 	])('%s stands beside the text, named after the recording', async (format, fileName, mimeType) => {
 		const { items, json } = await transcribe({ subtitleFile: format });
 		expect(items[0]?.binary?.subtitles).toMatchObject({ fileName, mimeType });
-		expect((await engine.bytes(items[0], 'subtitles')).toString()).toBe(json[format]);
+		expect((await bench.engine.bytes(items[0], 'subtitles')).toString()).toBe(json[format]);
 	});
 
 	test('is missing with a hint when the server gives no times', async () => {
-		standIn.inject({
+		bench.standIn.inject({
 			status: 200,
 			body: { text: 'Hello there.', usage: { type: 'duration', seconds: 3 } },
 		});
@@ -294,7 +279,7 @@ describe('other options', () => {
 	});
 
 	test('temperature and additional body fields are sent', async () => {
-		standIn.behave({ lenientUnknownKeys: true });
+		bench.standIn.behave({ lenientUnknownKeys: true });
 		await transcribe({
 			temperature: 0.2,
 			additionalFields: '{"hotwords": ["a", "b"], "temperature": 0.4}',
@@ -304,16 +289,16 @@ describe('other options', () => {
 	});
 
 	test('nothing heard is never silent', async () => {
-		standIn.behave({ emptyTranscript: true });
+		bench.standIn.behave({ emptyTranscript: true });
 		const { json, hint } = await transcribe({});
 		expect(json.text).toBe('');
 		expect(hint).toMatch(/No words were heard in item 0/);
 	});
 
 	test('what holds for all items is said once', async () => {
-		const item = await engine.item({}, question);
+		const item = await bench.engine.item({}, question);
 		const parameters = { options: { language: 'en', timestamps: true } };
-		const { hints } = await engine.run({
+		const { hints } = await bench.engine.run({
 			nodes: [{ type: 'voxtralTranscribe', parameters }],
 			items: [item, item, item],
 		});
@@ -340,19 +325,21 @@ test('a recording too long for family 3 is told as that, with the way out', asyn
 });
 
 test('the list of models holds those of both families that transcribe, and no others', async () => {
-	const { results } = await engine.list('voxtralTranscribe', 'searchTranscriptionModels');
+	const { results } = await bench.engine.list('voxtralTranscribe', 'searchTranscriptionModels');
 	const ids = results.map(({ value }) => String(value));
 	expect(ids).toEqual(
 		expect.arrayContaining(['voxtral-mini-latest', V3, 'voxtral-small-transcribe-3-0']),
 	);
 	expect(ids.filter((id) => /tts|realtime|mistral-/.test(id))).toEqual([]);
-	const some = await engine.list('voxtralTranscribe', 'searchTranscriptionModels', '2602');
+	const some = await bench.engine.list('voxtralTranscribe', 'searchTranscriptionModels', '2602');
 	expect(some.results.map(({ value }) => value)).toEqual(['voxtral-mini-2602']);
 });
 
 describe('upload first', () => {
 	const paths = () =>
-		standIn.requests.map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, 'ID')}`);
+		bench.standIn.requests.map(
+			({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, 'ID')}`,
+		);
 
 	test('stores, transcribes by id, deletes', async () => {
 		const { json, error, hints } = await transcribe({ uploadFirst: true, diarize: true });
@@ -364,31 +351,34 @@ describe('upload first', () => {
 			'POST /v1/audio/transcriptions',
 			'DELETE /v1/files/ID',
 		]);
-		expect(standIn.requests[0]?.form).toMatchObject({
+		expect(bench.standIn.requests[0]?.form).toMatchObject({
 			fields: [['purpose', 'audio']],
 			files: [
 				{ sha256: sha256(dialogue.bytes), fileName: 'dialogue.ogg', contentType: 'audio/ogg' },
 			],
 		});
-		expect(standIn.requests[1]?.form?.files).toEqual([]);
+		expect(bench.standIn.requests[1]?.form?.files).toEqual([]);
 	});
 
 	test('deletes also when the transcription fails', async () => {
-		standIn.inject({ ...faults.unprocessable(), match: { path: '/v1/audio/transcriptions' } });
+		bench.standIn.inject({
+			...faults.unprocessable(),
+			match: { path: '/v1/audio/transcriptions' },
+		});
 		const { error } = await transcribe({ uploadFirst: true });
 		expect(error?.message).toMatch(/rejected the request/);
 		expect(paths().at(-1)).toBe('DELETE /v1/files/ID');
 	});
 
 	test('tells when the copy could not be deleted, and still gives the text', async () => {
-		standIn.inject({ ...faults.tierNotAllowed(), match: { method: 'DELETE' } });
+		bench.standIn.inject({ ...faults.tierNotAllowed(), match: { method: 'DELETE' } });
 		const { json, hint } = await transcribe({ uploadFirst: true });
 		expect(json.text).toMatch(/^Good morning/);
 		expect(hint).toMatch(/copy of the recording of item 0 is still stored/);
 	});
 
 	test('never leaves a second copy behind: a broken upload is not repeated', async () => {
-		standIn.inject({ ...faults.lostAfterWork(), match: { path: '/v1/files' } });
+		bench.standIn.inject({ ...faults.lostAfterWork(), match: { path: '/v1/files' } });
 		const { error } = await transcribe({ uploadFirst: true });
 		expect(error).toBeDefined();
 		expect(paths()).toEqual(['POST /v1/files']);
@@ -408,7 +398,7 @@ describe('a tool of an AI agent', () => {
 			url: "={{ $fromAI('url', 'address of the recording') }}",
 			options: {},
 		};
-		const [item] = await engine.tool('voxtralTranscribe', parameters, {
+		const [item] = await bench.engine.tool('voxtralTranscribe', parameters, {
 			url: `http://127.0.0.1:${port}/a.ogg`,
 		});
 		shelf.close();
@@ -418,11 +408,13 @@ describe('a tool of an AI agent', () => {
 	test('takes an expression that gives a file', async () => {
 		const data = { data: question.bytes.toString('base64'), mimeType: 'audio/ogg' };
 		const parameters = { binaryPropertyName: `={{ (${JSON.stringify(data)}) }}` };
-		const [item] = await engine.tool('voxtralTranscribe', parameters, {});
+		const [item] = await bench.engine.tool('voxtralTranscribe', parameters, {});
 		expect(item?.json.text).toBe('What is the weather in Paris today?');
 	});
 
 	test('says what is missing where there is no file', async () => {
-		await expect(engine.tool('voxtralTranscribe', {}, {})).rejects.toThrow(/There is no audio/);
+		await expect(bench.engine.tool('voxtralTranscribe', {}, {})).rejects.toThrow(
+			/There is no audio/,
+		);
 	});
 });
