@@ -14,7 +14,7 @@ import { during } from '../harness/progress.mjs';
 import { findCounterpart, sampleQuestion, type Counterpart } from './mistral.mts';
 import { printRow, printTurn } from './report.mts';
 import { loadState, saveState } from './state.mts';
-import { takeTurn, type Turn } from './turn.mts';
+import { readRecording, takeTurn, type Turn } from './turn.mts';
 import { publishSample } from './workflow.mts';
 
 const credential = { name: 'Mistral Voice account', type: 'mistralVoiceApi' };
@@ -94,6 +94,9 @@ const saveReply = async (turn: Turn, wanted: string | undefined): Promise<string
 
 const main = async (): Promise<void> => {
 	const { once, question, reply } = parseArguments(process.argv.slice(2));
+	const questionFile = resolve(question ?? sampleQuestion(checkout));
+	// Before the long way to n8n: a mistyped name is told at once.
+	const recording = await readRecording(questionFile);
 	console.log('\nA voice assistant in n8n: a spoken question in, a spoken answer out.\n');
 	const tools = await prepare();
 	await fetchN8n();
@@ -125,8 +128,7 @@ const main = async (): Promise<void> => {
 
 	console.log('');
 	printRow('Talking to', counterpart.description);
-	const questionFile = resolve(question ?? sampleQuestion(checkout));
-	const turn = await takeTurn(n8n, workflow, path, questionFile);
+	const turn = await takeTurn(n8n, workflow, path, recording);
 	printTurn(turn, questionFile, await saveReply(turn, reply));
 	if (once) return await end(0);
 

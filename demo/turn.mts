@@ -29,7 +29,8 @@ const mimeTypes: Readonly<Record<string, string>> = {
 	'.webm': 'audio/webm',
 };
 
-const readRecording = async (file: string): Promise<File> => {
+/** @throws Problem when there is no such file */
+export const readRecording = async (file: string): Promise<File> => {
 	try {
 		const type = mimeTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
 		return new File([await readFile(file)], basename(file), { type });
@@ -74,10 +75,10 @@ export const takeTurn = async (
 	n8n: N8n,
 	workflow: Pick<StoredWorkflow, 'id'>,
 	path: string,
-	questionFile: string,
+	question: File,
 ): Promise<Turn> => {
 	const form = new FormData();
-	form.append('data', await readRecording(questionFile));
+	form.append('data', question);
 	const before = await n8n.api.executionIds(workflow.id);
 	const startedMs = performance.now();
 	const response = await fetch(`${n8n.url}/webhook/${path}`, {
