@@ -1,5 +1,6 @@
 // The fields that say who answers: a model with instructions, or an agent saved at Mistral.
 import type { INodeProperties } from 'n8n-workflow';
+import { pickFromListOrById } from './locator';
 
 export const whoAnswersField: INodeProperties = {
 	displayName: 'Who Answers',
@@ -29,24 +30,9 @@ export const savedAgentField: INodeProperties = {
 	default: { mode: 'list', value: '' },
 	required: true,
 	description: 'The saved agent that answers',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchAgents', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. ag_0a1b2c',
-			validation: [
-				{
-					type: 'regex',
-					properties: { regex: '^\\S+$', errorMessage: 'An agent ID has no spaces' },
-				},
-			],
-		},
-	],
+	...pickFromListOrById({
+		searchListMethod: 'searchAgents',
+		what: 'An agent',
+		exampleId: 'ag_0a1b2c',
+	}),
 };

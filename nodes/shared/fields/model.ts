@@ -1,5 +1,6 @@
 // The Model field: a live list of what can do the job, or any id.
 import type { INodeProperties } from 'n8n-workflow';
+import { pickFromListOrById } from './locator';
 
 export interface ModelFieldOptions {
 	/** Works untouched. */
@@ -20,25 +21,6 @@ export function modelField({
 		default: { mode: 'list', value: defaultModel, cachedResultName: defaultModel },
 		required: true,
 		description,
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod, searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: `e.g. ${defaultModel}`,
-				validation: [
-					{
-						type: 'regex',
-						properties: { regex: '^\\S+$', errorMessage: 'A model ID has no spaces' },
-					},
-				],
-			},
-		],
+		...pickFromListOrById({ searchListMethod, what: 'A model', exampleId: defaultModel }),
 	};
 }

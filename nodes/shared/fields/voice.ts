@@ -1,5 +1,6 @@
 // The Voice field: a live list of the account's voices, or any id.
 import type { INodeProperties } from 'n8n-workflow';
+import { pickFromListOrById } from './locator';
 
 /** Speaks on both Voxtral families. */
 const DEFAULT_VOICE = 'gb_jane_neutral';
@@ -27,26 +28,7 @@ export function voiceLocator({
 		},
 		required: true,
 		description,
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod, searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: `e.g. ${DEFAULT_VOICE}`,
-				validation: [
-					{
-						type: 'regex',
-						properties: { regex: '^\\S+$', errorMessage: 'A voice ID has no spaces' },
-					},
-				],
-			},
-		],
+		...pickFromListOrById({ searchListMethod, what: 'A voice', exampleId: DEFAULT_VOICE }),
 	};
 }
 
