@@ -11,7 +11,7 @@ const nodePages = readdirSync(join(root, 'docs/nodes')).map((page) =>
 
 /** Labels of n8n 2.41 itself, and of our credential. */
 const otherLabels = [
-	'⋯ → Import from File',
+	'⋯ → Import → From file',
 	'Read/Write Files from Disk',
 	'Resource',
 	'Operation',
