@@ -54,11 +54,15 @@ function finish({ audio, asked }: Speech, delivery: Delivery, operation: string)
 	try {
 		return finishAudio(audio, asked, delivery);
 	} catch (thrown) {
-		if (!(thrown instanceof AudioError)) throw asFailure(thrown, operation);
-		throw new Failure({
-			stage: `${operation}.damaged-audio`,
-			message: `The audio cannot be made ready for its destination: ${thrown.message}`,
-			hint: 'Run the workflow again; if it stays like this, choose "File" as Destination and another Format.',
-		});
+		throw notFinished(thrown, operation);
 	}
+}
+
+function notFinished(thrown: unknown, operation: string): Failure {
+	if (!(thrown instanceof AudioError)) return asFailure(thrown, operation);
+	return new Failure({
+		stage: `${operation}.damaged-audio`,
+		message: `The audio cannot be made ready for its destination: ${thrown.message}`,
+		hint: 'Run the workflow again; if it stays like this, choose "File" as Destination and another Format.',
+	});
 }
