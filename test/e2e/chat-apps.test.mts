@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import type { Execution, StoredWorkflow } from '../../harness/api-shapes.mts';
 import { nextExecution, type N8n, startN8n } from '../../harness/n8n.mts';
 import { pack } from '../../harness/pack.mjs';
-import { startStandIn, type StandIn } from '../standin/index.mts';
+import { faults, startStandIn, type StandIn } from '../standin/index.mts';
 import {
 	type IncomingMessageContent,
 	startTelegram,
@@ -88,7 +88,7 @@ describe('telegram-voice-assistant.json', () => {
 	const say = async (message: IncomingMessageContent): Promise<Execution> => {
 		const before = await n8n.api.executionIds(workflow.id);
 		expect((await telegram.deliver(message)).status).toBe(200);
-		return await nextExecution(n8n.api, workflow, before);
+		return await nextExecution(n8n.api, workflow, before, 120_000);
 	};
 	const called = () => telegram.calls.map(({ method }) => method);
 	const sent = () => telegram.calls.at(-1);
@@ -119,12 +119,93 @@ describe('telegram-voice-assistant.json', () => {
 		);
 	});
 
+	test('a typed message is answered in the same way', async () => {
+		const execution = await say({ chatId: 4712, text: 'What is the tallest tree?' });
+		expect(execution.status).toBe('success');
+		expect(called().at(-1)).toBe('sendVoice');
+		expect(telegram.calls.find(({ method }) => method === 'getFile')?.result).toMatch(
+			/Bad Request/,
+		);
+		expect(itemsOf(execution, 'Voxtral Transcribe')[0]?.json).toMatchObject({
+			text: 'What is the tallest tree?',
+			spoken: false,
+		});
+		const asked = mistral.requests.find(
+			({ method, path }) => method === 'POST' && path.endsWith('/conversations'),
+		);
+		expect(JSON.stringify(asked?.json)).toContain('the tallest tree');
+		expect(JSON.stringify(asked?.json)).toContain('4712');
+	});
+
+	test('a long answer is cut to what Telegram allows, between words, with its sources', async () => {
+		mistral.answerWith(() => [
+			{
+				type: 'message.output',
+				content: [
+					{ type: 'text', text: `Tom & Jerry say 1 < 2. ${'Many more words follow. '.repeat(36)}` },
+					...[1, 2, 3, 4].map((page) => ({
+						type: 'tool_reference',
+						tool: 'web_search',
+						title: `"Page" <${page}> & more ${'of a very long title '.repeat(8)}`,
+						url: `https://example.com/?a=1&page=${page}`,
+					})),
+				],
+			},
+		]);
+		await say({ chatId: 4713, text: 'Tell me all' });
+		const { text = '', links = [] } = sent()?.shown ?? {};
+		expect(text.length).toBeLessThanOrEqual(1024);
+		expect(text.length).toBeGreaterThan(980);
+		expect(text).toMatch(
+			/^Tom & Jerry say 1 < 2\. .*\b(Many|more|words|follow\.)…\n\n1\. "Page" <1> & more/s,
+		);
+		expect(links.map(({ url }) => url)).toEqual(
+			[1, 2, 3].map((page) => `https://example.com/?a=1&page=${page}`),
+		);
+	});
+
+	test('when a step fails, the person is told', async () => {
+		mistral.inject({
+			...faults.unprocessable(),
+			match: { path: '/v1/audio/speech' },
+			times: Infinity,
+		});
+		const execution = await say({ chatId: 4714, text: 'Hello' });
+		expect(called()).toEqual(['sendChatAction', 'getFile', 'sendChatAction', 'sendMessage']);
+		expect(sent()?.shown?.text).toMatch(/^Sorry, that did not work\. \w.{10,}/);
+		expect(sent()?.fields.chat_id).toBe('4714');
+		expect(execution.data.resultData.runData['Voxtral Speak']).toHaveLength(1);
+	});
+
+	test('a picture is answered with what is missing', async () => {
+		await say({ chatId: 4715 });
+		expect(sent()?.shown?.text).toMatch(/^Sorry, that did not work\. .*(audio|recording)/);
+	});
+
 	test('the token is in no execution, no export, and nowhere in the database or the log', async () => {
-		const execution = await say({ chatId: 4711, voice: note });
+		const executions = [await say({ chatId: 4711, voice: note })];
+		// Telegram refuses the bubble: what n8n stores of a failed request has no token either.
+		telegram.refuseNext('sendVoice', 'VOICE_MESSAGES_FORBIDDEN');
+		executions.push(await say({ chatId: 4711, voice: note }));
+		expect(executions[1]?.status).toBe('error');
+		expect(executions[1]?.data.resultData.error?.message).toBeTruthy();
 		const exported = await n8n.api.findWorkflow(workflow.id);
-		const shown = inspect([execution, exported], { depth: 40, maxStringLength: null });
+		const shown = inspect([executions, exported], { depth: 40, maxStringLength: null });
 		expect(shown).toContain('{token}');
 		expect(shown).not.toContain(telegram.token);
 		expect(await everythingStored()).not.toContain(telegram.token);
+	});
+
+	test('the credential is tested with the bot itself, and tells a wrong token without repeating it', async () => {
+		const judge = async (token: string) => {
+			const data = { token, baseUrl: `${telegram.url}/bot{token}` };
+			const credential = { name: `token ${token.length}`, type: 'tokenInUrlApi', data };
+			const id = await n8n.api.saveCredential(credential);
+			return await n8n.api.testCredential(id, credential);
+		};
+		expect(await judge(telegram.token)).toMatchObject({ status: 'OK' });
+		const wrong = await judge('7000000001:wrong');
+		expect(wrong).toMatchObject({ status: 'Error', message: expect.stringMatching(/BotFather/) });
+		expect(wrong.message).not.toContain('7000000001');
 	});
 });
