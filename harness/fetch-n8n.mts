@@ -5,7 +5,7 @@ import { copyFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder, filledOnce } from './cache.mjs';
 import { run } from './children.mjs';
-import { headersOf } from './node24.mjs';
+import { headersOf } from './node.mjs';
 import { runNpm } from './npm.mjs';
 import { printFailure, Problem } from './problem.mjs';
 import { during } from './progress.mjs';
