@@ -30,5 +30,7 @@ export default {
 			globalSetup: '<rootDir>/test/browser/setup.mts',
 			globalTeardown: '<rootDir>/test/e2e/teardown.mts',
 		}),
+		tier('scale'),
+		tier('compatibility'),
 	],
 };

@@ -1,7 +1,7 @@
 // Speech on its way out while it is made: pieces arrive in any order, chunks leave in the order of the text.
-import { guessSampleType, int16FromFloat32 } from '../shared/audio/pcm';
-import type { SpeechFormat } from '../shared/audio/formats';
-import type { AudioSink } from '../shared/mistral/speech-audio';
+import { guessSampleType, int16FromFloat32 } from '../audio/pcm';
+import type { SpeechFormat } from '../audio/formats';
+import type { AudioSink } from '../mistral/speech-audio';
 
 /** One chunk as a streaming trigger's caller gets it (documented in the README). */
 export interface AudioChunk {
@@ -49,21 +49,20 @@ interface PieceState {
 
 /** Lets the piece whose turn it is through at once and keeps later ones until theirs. */
 export class LiveSpeech {
-	private readonly pieces: PieceState[];
+	private readonly pieces: PieceState[] = [];
 
 	private turn = 0;
 
 	private seq = 0;
 
 	constructor(
-		pieces: number,
 		private readonly format: SpeechFormat,
 		private readonly send: (chunk: AudioChunk) => void,
-	) {
-		this.pieces = Array.from({ length: pieces }, blankPiece);
-	}
+	) {}
 
+	/** `piece` counts from 0 in the order of the text; how many there will be need not be known. */
 	sink(piece: number): AudioSink {
+		this.pieces[piece] ??= blankPiece();
 		return {
 			begin: (commit) => {
 				this.pieces[piece] = { ...blankPiece(), commit };

@@ -1,12 +1,12 @@
 // Where the recording and the voice samples of one item come from.
-import type { AudioInput } from '../shared/audio/binary';
-import { readAudioInput } from '../shared/audio/binary';
-import { audioDurationSeconds } from '../shared/audio/duration';
-import type { SpeakerClip } from '../shared/mistral/transcriptions-plan';
-import { MAX_SPEAKER_CLIPS } from '../shared/mistral/transcriptions-plan';
-import type { TranscriptionSource } from '../shared/mistral/transcriptions';
-import { asFailure, Failure } from '../shared/run/failure';
-import type { ItemRun } from '../shared/run/operation';
+import type { AudioInput } from '../audio/binary';
+import { readAudioInput } from '../audio/binary';
+import { audioDurationSeconds } from '../audio/duration';
+import type { SpeakerClip } from '../mistral/transcriptions-plan';
+import { MAX_SPEAKER_CLIPS } from '../mistral/transcriptions-plan';
+import type { TranscriptionSource } from '../mistral/transcriptions';
+import { asFailure, Failure } from '../run/failure';
+import type { ItemRun } from '../run/operation';
 
 /** Mistral's limit for an address. */
 const MAX_URL_CHARACTERS = 2083;

@@ -1,12 +1,12 @@
 // What is connected below the node on the canvas: n8n's tools and memories, met without their libraries.
 import type { AINodeConnectionType, IExecuteFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { messageText } from '../shared/mistral/answer';
-import { asRecord } from '../shared/mistral/shape';
-import type { ConnectedTool } from '../shared/mistral/tools';
-import { readTools } from '../shared/mistral/tools';
-import type { WireInput } from '../shared/mistral/wire';
-import { Failure } from '../shared/run/failure';
+import { messageText } from '../mistral/answer';
+import { asRecord } from '../mistral/shape';
+import type { ConnectedTool } from '../mistral/tools';
+import { readTools } from '../mistral/tools';
+import type { WireInput } from '../mistral/wire';
+import { Failure } from '../run/failure';
 
 /** n8n's memories: Simple, Postgres, Redis and the like. */
 export interface CanvasMemory {

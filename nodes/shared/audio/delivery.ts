@@ -1,8 +1,8 @@
 // Where the audio goes decides everything about the file: what Mistral is asked for, how it is finished, name, type and limits. Pure.
-import { type AudioFormatId, type SpeechFormat, speechFormats } from '../shared/audio/formats';
-import { guessSampleType, int16FromFloat32, mistralPcm, type PcmLayout } from '../shared/audio/pcm';
-import { toPhoneWav } from '../shared/audio/resample';
-import { readWav, wrapPcm } from '../shared/audio/wav';
+import { type AudioFormatId, type SpeechFormat, speechFormats } from './formats';
+import { guessSampleType, int16FromFloat32, mistralPcm, type PcmLayout } from './pcm';
+import { toPhoneWav } from './resample';
+import { readWav, wrapPcm } from './wav';
 
 export type Destination = 'file' | 'phoneLine' | 'telegramVoice' | 'webPlayer' | 'whatsappVoice';
 export type FormatChoice = 'flac' | 'mp3' | 'opus' | 'pcm' | 'pcm16' | 'wav';

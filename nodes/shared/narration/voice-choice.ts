@@ -1,14 +1,13 @@
 // Who speaks: a saved voice, the voice of a language, or the voice of a recording, imitated this once.
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { audioDurationSeconds } from '../shared/audio/duration';
-import { readAudioInput } from '../shared/audio/binary';
-import { sniffAudioFormat, sniffBytes } from '../shared/audio/sniff';
-import { assertConsent } from '../shared/fields/consent';
-import type { SpeechVoice } from '../shared/mistral/speech';
-import { Failure } from '../shared/run/failure';
-import type { ItemRun } from '../shared/run/operation';
-import { languageCode } from './language';
-import type { LanguageVoice } from './speak.options';
+import { audioDurationSeconds } from '../audio/duration';
+import { readAudioInput } from '../audio/binary';
+import { sniffAudioFormat, sniffBytes } from '../audio/sniff';
+import { assertConsent } from '../fields/consent';
+import type { SpeechVoice } from '../mistral/speech';
+import { Failure } from '../run/failure';
+import type { ItemRun } from '../run/operation';
+import { languageCode } from '../speech/language';
 
 const MIN_CLIP_SECONDS = 3;
 const MAX_CLIP_SECONDS = 25;
@@ -16,6 +15,13 @@ const MAX_CLIP_SECONDS = 25;
 const MAX_CLIP_BYTES = 10 * 1024 * 1024;
 /** Files are cut to whole frames: a clip of "3 seconds" may hold a little less. */
 const CLIP_TOLERANCE_SECONDS = 0.05;
+
+/** A row of the option Voice per Language. */
+export interface LanguageVoice {
+	language?: string;
+	/** As stored: a resource locator, or what an expression gave. */
+	voice?: unknown;
+}
 
 export interface ChosenVoice {
 	/** For the item: slug or id, or that it was a recording. */

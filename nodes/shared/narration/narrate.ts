@@ -1,16 +1,17 @@
 // A script spoken: its pieces at once, each on its own connection, joined in order into one sound.
-import { AudioError } from '../shared/audio/audio-error';
-import type { SpeechFormat } from '../shared/audio/formats';
-import { joinAudio } from '../shared/audio/join';
-import { joinMp3 } from '../shared/audio/mp3-join';
-import type { AudioSink, CharacterAllowance } from '../shared/mistral/speech-audio';
-import type { SpeechRequest } from '../shared/mistral/speech';
-import { speak } from '../shared/mistral/speech';
-import type { Sent, Transport } from '../shared/mistral/transport';
-import type { WireUsage } from '../shared/mistral/wire';
-import { asFailure, Failure } from '../shared/run/failure';
-import { mapInPool, type Pool } from '../shared/run/pool';
-import { pcmLayoutOf } from './delivery';
+import { AudioError } from '../audio/audio-error';
+import type { SpeechFormat } from '../audio/formats';
+import { joinAudio } from '../audio/join';
+import { joinMp3 } from '../audio/mp3-join';
+import type { AudioSink, SpokenAudio } from '../mistral/speech-audio';
+import type { SpeechRequest } from '../mistral/speech';
+import { speak } from '../mistral/speech';
+import type { Sent, Transport } from '../mistral/transport';
+import type { WireUsage } from '../mistral/wire';
+import { asFailure, Failure } from '../run/failure';
+import { mapInPool, type Pool } from '../run/pool';
+import { pcmLayoutOf } from '../audio/delivery';
+import type { Allowance } from './allowance';
 import type { LiveSpeech } from './live';
 
 /** Between sentences people pause this long; formats that cannot be looked into get the middle less what voices bring. */
@@ -23,9 +24,7 @@ export interface NarrationPlan {
 	readonly requests: readonly SpeechRequest[];
 	/** Silence added between two pieces; natural pauses when absent. */
 	readonly pauseMs: number | undefined;
-	/** Waits until so many characters more may be spoken. */
-	readonly allow: (characters: number) => Promise<void>;
-	readonly learn: (allowance: CharacterAllowance) => void;
+	readonly allowance: Allowance;
 	/** Where the audio goes while it is made. */
 	readonly live?: LiveSpeech;
 }
@@ -48,9 +47,7 @@ export async function narrate(
 	const spoken = await mapInPool(pool, requests, async (request, index) => {
 		try {
 			const sink: AudioSink | undefined = live?.sink(index);
-			await plan.allow(request.text.length);
-			const sent = await speak(transport, operation, request, sink);
-			if (sent.value.allowance) plan.learn(sent.value.allowance);
+			const sent = await speakPiece(transport, plan, request, sink);
 			live?.end(index);
 			return sent;
 		} catch (thrown) {
@@ -60,10 +57,23 @@ export async function narrate(
 	const pieces = spoken.map(({ value }) => value.audio);
 	const usage = sumUsage(spoken.map(({ value }) => value.usage));
 	return {
-		audio: join(format, pieces, pauseMs, operation),
+		audio: joinPieces(format, pieces, pauseMs, operation),
 		attempts: spoken.reduce((total: number, { attempts }: Sent<unknown>) => total + attempts, 0),
 		...(usage ? { usage } : {}),
 	};
+}
+
+/** One piece, as soon as the account allows it. */
+export async function speakPiece(
+	transport: Transport,
+	{ operation, allowance }: Pick<NarrationPlan, 'operation' | 'allowance'>,
+	request: SpeechRequest,
+	sink: AudioSink | undefined,
+): Promise<Sent<SpokenAudio>> {
+	await allowance.allow(request.text.length);
+	const sent = await speak(transport, operation, request, sink);
+	if (sent.value.allowance) allowance.learn(sent.value.allowance);
+	return sent;
 }
 
 function inPiece(failure: Failure, index: number, total: number): Failure {
@@ -72,7 +82,8 @@ function inPiece(failure: Failure, index: number, total: number): Failure {
 	return failure.with({ hint: `${place} ${failure.facts.hint ?? ''}`.trim() });
 }
 
-function join(
+/** @throws Failure `cannot-join` */
+export function joinPieces(
 	format: SpeechFormat,
 	pieces: readonly Buffer[],
 	pauseMs: number | undefined,
@@ -114,7 +125,8 @@ function notJoined(thrown: unknown, operation: string): Failure {
 	});
 }
 
-function sumUsage(usages: ReadonlyArray<WireUsage | undefined>): WireUsage | undefined {
+/** Undefined unless every piece told it. */
+export function sumUsage(usages: ReadonlyArray<WireUsage | undefined>): WireUsage | undefined {
 	const told = usages.filter((usage) => usage !== undefined);
 	if (told.length === 0 || told.length < usages.length) return undefined;
 	const sum = (key: 'prompt_tokens' | 'completion_tokens' | 'total_tokens') =>

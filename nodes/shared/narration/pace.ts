@@ -1,5 +1,5 @@
 // Keeps long texts under the characters a minute that Mistral allows, instead of running into refusals. Pure: the clock comes in.
-import type { CharacterAllowance } from '../shared/mistral/speech-audio';
+import type { CharacterAllowance } from '../mistral/speech-audio';
 
 const MINUTE_MS = 60_000;
 

@@ -1,11 +1,11 @@
 // What is said: the text made fit for speech, its language, and the pieces it is spoken in. Pure.
-import type { VoxtralFamily } from '../shared/mistral/family';
-import { groupPieces } from '../shared/speech/pieces';
-import { cutSentences } from '../shared/speech/sentences';
-import { removeSpeechTags, replaceSpeechTags } from '../shared/speech/speech-tags';
-import { toSpeakable } from '../shared/speech/speakable';
-import { carryDirections, type Directions, keepTags, type TagRule } from './directions';
-import { guessLanguage, languageCode } from './language';
+import type { VoxtralFamily } from '../mistral/family';
+import { groupPieces } from '../speech/pieces';
+import { cutSentences } from '../speech/sentences';
+import { removeSpeechTags, replaceSpeechTags } from '../speech/speech-tags';
+import { toSpeakable } from '../speech/speakable';
+import { carryDirections, type Directions, keepTags, type TagRule } from '../speech/directions';
+import { guessLanguage, languageCode } from '../speech/language';
 
 /** Mistral advises under about 300 words a request; 16 pieces of this size make 10,000 characters. */
 export const DEFAULT_PIECE_CHARACTERS = 640;

@@ -1,11 +1,11 @@
 // What was said before a question, and what is kept after it.
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Opening, Setup } from '../shared/mistral/conversation-dialogue';
-import { findSession, fingerprint, sessionMetadata } from '../shared/mistral/conversation-session';
-import { readHistory, remainingMs } from '../shared/mistral/conversations';
-import type { WireInput } from '../shared/mistral/wire';
-import { addHint, asFailure, Failure } from '../shared/run/failure';
-import type { ItemRun } from '../shared/run/operation';
+import type { Opening, Setup } from '../mistral/conversation-dialogue';
+import { findSession, fingerprint, sessionMetadata } from '../mistral/conversation-session';
+import { readHistory, remainingMs } from '../mistral/conversations';
+import type { WireInput } from '../mistral/wire';
+import { addHint, asFailure, Failure } from '../run/failure';
+import type { ItemRun } from '../run/operation';
 import type { CanvasMemory } from './canvas';
 import { remembered } from './canvas';
 import type { Spoken } from './thread';

@@ -1,8 +1,9 @@
 // Which thread of conversation an item belongs to, as the person set it.
-import type { Dialogue } from '../shared/mistral/conversation-dialogue';
-import { CREDENTIAL_NAME } from '../shared/mistral/attempt';
-import { Failure } from '../shared/run/failure';
-import type { ItemRun } from '../shared/run/operation';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Dialogue } from '../mistral/conversation-dialogue';
+import { CREDENTIAL_NAME } from '../mistral/attempt';
+import { Failure } from '../run/failure';
+import type { ItemRun } from '../run/operation';
 import { hasCanvasMemory } from './canvas';
 import type { Queue } from './turns';
 
@@ -18,32 +19,41 @@ export type Thread = (
 /** What a turn leaves behind for the memory. */
 export type Spoken = Pick<Dialogue, 'answers'> & { readonly conversationIds: ReadonlySet<string> };
 
-/** Without waiting, so that items can be put in line in their order. */
-export function readThread(run: ItemRun): Thread {
-	const { context } = run;
+/**
+ * A connected memory, or what the node's own fields say. Without waiting, so that items can be put
+ * in line in their order.
+ */
+export function readThread({ context }: ItemRun, fieldThread: () => Thread): Thread {
 	// Only the memory itself knows its sessions, so the items of an execution wait for each other.
-	if (hasCanvasMemory(context)) return { kind: 'canvas', queue: context };
-	return readFieldThread(run);
+	return hasCanvasMemory(context) ? { kind: 'canvas', queue: context } : fieldThread();
 }
 
 /** What the field Memory says, for a node without a connected memory. */
 export function readFieldThread(run: ItemRun): Thread {
 	const { context, itemIndex } = run;
-	const account = context.getNode().credentials?.[CREDENTIAL_NAME]?.id ?? '';
 	switch (context.getNodeParameter('memory', itemIndex, 'none')) {
 		case 'conversationId': {
 			const conversationId = readConversationId(run);
 			if (conversationId === '') return { kind: 'none' };
-			return { kind: 'conversation', conversationId, queue: `id ${account} ${conversationId}` };
+			const queue = `id ${accountOf(context)} ${conversationId}`;
+			return { kind: 'conversation', conversationId, queue };
 		}
-		case 'session': {
-			const session = readSession(run);
-			return { kind: 'session', session, queue: `session ${account} ${session}` };
-		}
+		case 'session':
+			return sessionThread(run);
 		default:
 			return { kind: 'none' };
 	}
 }
+
+/** The thread of the field Session Key. @throws Failure when it is empty */
+export function sessionThread(run: ItemRun): Thread {
+	const session = readSession(run);
+	const queue = `session ${accountOf(run.context)} ${session}`;
+	return { kind: 'session', session, queue };
+}
+
+const accountOf = (context: IExecuteFunctions): string =>
+	context.getNode().credentials?.[CREDENTIAL_NAME]?.id ?? '';
 
 export function readConversationId({ context, itemIndex }: ItemRun): string {
 	return String(context.getNodeParameter('conversationId', itemIndex, '') ?? '').trim();

@@ -1,6 +1,6 @@
 // Directions to the voice inside the text (`[emotion=happy]`, `[pace=slow]`): who may give them, and how long they hold.
-import { closeGaps, REMOVED } from '../shared/speech/gaps';
-import { replaceSpeechTags } from '../shared/speech/speech-tags';
+import { closeGaps, REMOVED } from './gaps';
+import { replaceSpeechTags } from './speech-tags';
 
 /** Whose tags are obeyed: those of the answer and of this node, everybody's, or nobody's. */
 export type TagRule = 'trusted' | 'all' | 'none';
