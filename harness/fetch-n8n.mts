@@ -1,20 +1,22 @@
-// The pinned n8n: installed from its own lockfile into the cache, once for each lockfile.
+// The pinned n8n releases: installed each from its own lockfile into the cache, once for each lockfile.
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { copyFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filledOnce } from './cache.mjs';
+import { cacheFolder, filledOnce } from './cache.mjs';
 import { run } from './children.mjs';
-import { headersOf } from './node24.mjs';
+import { headersOf } from './node.mjs';
 import { runNpm } from './npm.mjs';
 import { printFailure, Problem } from './problem.mjs';
 import { during } from './progress.mjs';
 
-const pin = join(import.meta.dirname, 'n8n');
+/** Folders beside this file that hold a lockfile: the release everything runs on, and the newest of the 1.x line. */
+export type Pin = 'n8n' | 'n8n-1';
 
-export const pinnedVersion = async (): Promise<string> => {
-	const manifest = JSON.parse(await readFile(join(pin, 'package.json'), 'utf8')) as {
-		dependencies: { n8n: string };
-	};
+export const pinnedVersion = async (pin: Pin = 'n8n'): Promise<string> => {
+	const manifest = JSON.parse(
+		await readFile(join(import.meta.dirname, pin, 'package.json'), 'utf8'),
+	) as { dependencies: { n8n: string } };
 	return manifest.dependencies.n8n;
 };
 
@@ -44,14 +46,22 @@ const buildSqlite = async (folder: string): Promise<void> => {
 	throw new Problem(`n8n's database driver (sqlite3) could not be built${cause}: ${sqliteHelp}.`);
 };
 
+const cacheName = async (pin: Pin): Promise<string> => {
+	const lockfile = await readFile(join(import.meta.dirname, pin, 'package-lock.json'));
+	return `n8n-${createHash('sha256').update(lockfile).digest('hex').slice(0, 12)}`;
+};
+
+/** Whether `fetchN8n` would find that release in the cache. */
+export const isFetched = async (pin: Pin): Promise<boolean> =>
+	existsSync(join(cacheFolder(), `${await cacheName(pin)}-database`));
+
 /** The folder with n8n's `node_modules`; fetched now if the cache lacks it. */
-export const fetchN8n = async (): Promise<string> => {
-	const lockfile = await readFile(join(pin, 'package-lock.json'));
-	const name = `n8n-${createHash('sha256').update(lockfile).digest('hex').slice(0, 12)}`;
-	const version = await pinnedVersion();
+export const fetchN8n = async (pin: Pin = 'n8n'): Promise<string> => {
+	const name = await cacheName(pin);
+	const version = await pinnedVersion(pin);
 	const fetchPackages = async (folder: string): Promise<void> => {
 		for (const file of ['package.json', 'package-lock.json'])
-			await copyFile(join(pin, file), join(folder, file));
+			await copyFile(join(import.meta.dirname, pin, file), join(folder, file));
 		await during(
 			`Fetching n8n ${version}`,
 			'about 5 minutes and 3 GB of disk, once',
@@ -75,7 +85,7 @@ export const fetchN8n = async (): Promise<string> => {
 
 if (process.argv[1] === import.meta.filename) {
 	try {
-		await fetchN8n();
+		await fetchN8n(process.argv[2] === 'n8n-1' ? 'n8n-1' : 'n8n');
 	} catch (error) {
 		printFailure(error);
 		process.exitCode = 1;

@@ -7,8 +7,9 @@ import { run } from '../harness/children.mjs';
 import { pack } from '../harness/pack.mjs';
 import { printFailure } from '../harness/problem.mjs';
 import { readableDuration } from '../harness/progress.mjs';
-import { bad, good, runSteps } from '../harness/steps.mjs';
+import { bad, good, runSteps, skip } from '../harness/steps.mjs';
 import { runTier, tierNames } from '../harness/tiers.mjs';
+import { findChromium, noChromium } from './browser/chromium.mjs';
 
 /** @typedef {import('../harness/steps.mjs').Step} Step */
 
@@ -16,6 +17,10 @@ import { runTier, tierNames } from '../harness/tiers.mjs';
 const sourceTiers = ['unit', 'types', 'contract'];
 /** These run inside a real n8n. */
 const n8nTiers = ['e2e', 'browser'];
+/** What a tier cannot do without, said in full where it is missing. @type {Record<string, () => string | undefined>} */
+const missing = {
+	browser: () => (findChromium() === undefined ? noChromium : undefined),
+};
 
 /** @param {Awaited<ReturnType<typeof prepare>>} tools @param {readonly string[]} tiers @param {readonly string[]} patterns */
 const planSteps = ({ node, environment }, tiers, patterns) => {
@@ -31,6 +36,22 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 	};
 	const judge = (/** @type {string[]} */ problems) =>
 		problems.length === 0 ? good : bad(problems.join('\n'));
+
+	/** @param {string} tier @returns {Step} */
+	const tierStep = (tier) => ({
+		name: tier,
+		needs: [
+			...(sourceTiers.includes(tier) ? [] : ['build and pack']),
+			...(n8nTiers.includes(tier) ? ['n8n'] : []),
+		],
+		...(n8nTiers.includes(tier) && { expectation: 'about a minute' }),
+		work: async () =>
+			await runTier(tier, {
+				node,
+				patterns,
+				environment: { ...environment, ...(packed && { N8N_VOXTRAL_TARBALL: packed.path }) },
+			}),
+	});
 
 	/** @type {Step[]} */
 	const steps = [
@@ -77,20 +98,10 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 			needs: ['build and pack'],
 			work: async () => judge(await scanTarball(packedNow())),
 		},
-		...tiers.map((tier) => ({
-			name: tier,
-			needs: [
-				...(sourceTiers.includes(tier) ? [] : ['build and pack']),
-				...(n8nTiers.includes(tier) ? ['n8n'] : []),
-			],
-			...(n8nTiers.includes(tier) && { expectation: 'about a minute' }),
-			work: async () =>
-				await runTier(tier, {
-					node,
-					patterns,
-					environment: { ...environment, ...(packed && { N8N_VOXTRAL_TARBALL: packed.path }) },
-				}),
-		})),
+		...tiers.map((tier) => {
+			const notice = missing[tier]?.();
+			return notice === undefined ? tierStep(tier) : { name: tier, work: async () => skip(notice) };
+		}),
 	];
 	return steps;
 };
