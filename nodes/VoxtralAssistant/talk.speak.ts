@@ -48,7 +48,10 @@ export class Speaker {
 
 	private readonly ended = new AbortController();
 
-	private readonly pieces = new StreamedPieces((text) => this.toSpeech(text), LENGTHS);
+	private readonly pieces = new StreamedPieces(
+		(markdown, isPart) => this.toSpeech(markdown, isPart),
+		LENGTHS,
+	);
 
 	private readonly queue: SpeechQueue<Sent<SpokenAudio>>;
 
@@ -189,12 +192,13 @@ export class Speaker {
 	}
 
 	/** A direction that the caller's own words hold is not the answer's. */
-	private toSpeech(markdown: string): string {
+	private toSpeech(markdown: string, isPart: boolean): string {
 		const { language } = this;
 		const foreign = this.heard.text.toLowerCase();
 		const obeyed = (tag: string) => this.isDirected && !foreign.includes(tag.toLowerCase());
 		const allowed = keepTags(markdown, obeyed);
-		const clean = toSpeakable(allowed, { keepTags: true, ...(language ? { language } : {}) });
+		const about = { keepTags: true, isPart, ...(language ? { language } : {}) };
+		const clean = toSpeakable(allowed, about);
 		return keepTags(clean, obeyed);
 	}
 }

@@ -9,6 +9,9 @@ export interface Stretch {
 	readonly endsLine: boolean;
 }
 
+/** A mark left open for longer than this was none. */
+const MAX_HELD_CHARACTERS = 2000;
+
 const FENCE = /^(`{3,}|~{3,})/;
 /** It may become a fence, or is one whose line is not complete. */
 const MAY_BE_FENCE = /^(?:`{1,2}|~{1,2}|`{3,}[^`\n]*|~{3,}[^\n]*)?$/;
@@ -59,8 +62,8 @@ export class MarkdownStream {
 		for (const mark of text.matchAll(CLAUSE_END)) {
 			const clause = text.slice(0, mark.index + mark[0].length);
 			if (!isClosed(clause) || hasOpenBracket(clause) || !isEnough(clause)) continue;
-			this.taken += clause.length - this.held.length;
-			this.held = '';
+			this.taken += Math.max(0, clause.length - this.held.length);
+			this.held = this.held.slice(clause.length);
 			return { markdown: clause, endsLine: false };
 		}
 		return undefined;
@@ -131,7 +134,8 @@ export class MarkdownStream {
 		this.open = this.open.slice(sentence.length);
 		this.held += sentence.slice(this.taken);
 		this.taken = Math.max(0, this.taken - sentence.length);
-		if (this.held === '' || !isClosed(this.held)) return;
+		const isHeld = this.held.length < MAX_HELD_CHARACTERS && !isClosed(this.held);
+		if (this.held === '' || isHeld) return;
 		out.push({ markdown: this.held, endsLine: /\n\s*$/.test(this.held) });
 		this.held = '';
 	}
@@ -165,7 +169,7 @@ function isClosed(text: string): boolean {
 		return false;
 	if (/\]\((?:[^()\n]|\([^()\n]*\))*$/.test(plain)) return false;
 	if (/<!--(?!.*-->)/s.test(plain) || /<[a-z/][^<>]*$/i.test(plain)) return false;
-	if (/<(script|style)\b(?!.*<\/\1)/is.test(plain)) return false;
+	if (/<(script|style|[abipqsu])\b[^<]*>(?!.*<\/\1)/is.test(plain)) return false;
 	const isFormula = odd(plain, /\$\$/g) || /\\\((?!.*\\\))/s.test(plain);
 	if (isFormula || /\\\[(?!.*\\\])/s.test(plain)) return false;
 	if (odd(plain, /\*\*/g) || odd(plain, /__/g) || odd(plain, /~~/g)) return false;

@@ -23,9 +23,12 @@ export class StreamedPieces {
 
 	private isOver = false;
 
-	/** `toSpeech` makes Markdown speakable; what it makes nothing of is passed over. */
+	/** What nothing was made of, while nothing else has come. */
+	private silent = '';
+
+	/** `toSpeech` makes Markdown speakable; what it makes nothing of as a part is passed over. */
 	constructor(
-		private readonly toSpeech: (markdown: string) => string,
+		private readonly toSpeech: (markdown: string, isPart: boolean) => string,
 		private readonly lengths: StreamedLengths,
 	) {}
 
@@ -33,14 +36,11 @@ export class StreamedPieces {
 		this.add(this.stream.push(delta));
 	}
 
-	/** What comes next is another message. */
-	breakOff(): void {
-		this.add(this.stream.end());
-	}
-
 	end(): void {
-		this.breakOff();
+		this.add(this.stream.end());
 		this.isOver = true;
+		// Nothing but code: better its words than silence.
+		if (this.isFirst && this.ready.length === 0) this.say(this.toSpeech(this.silent, false));
 	}
 
 	/** Undefined while more text has to come, or when there is none left. */
@@ -67,17 +67,22 @@ export class StreamedPieces {
 	private addClause(): void {
 		const missing = this.lengths.firstCharacters - this.waiting;
 		const clause = this.stream.takeClause(
-			(markdown) => markdown.length >= missing && this.toSpeech(markdown).length >= missing,
+			(markdown) => markdown.length >= missing && this.toSpeech(markdown, true).length >= missing,
 		);
 		if (clause) this.add([clause]);
 	}
 
 	private add(stretches: readonly Stretch[]): void {
 		for (const { markdown, endsLine } of stretches) {
-			const text = this.toSpeech(markdown);
-			// Signs alone are nothing to say.
-			if (/[\p{L}\p{N}]/u.test(text)) this.ready.push(`${endsLine ? withStop(text) : text} `);
+			const text = this.toSpeech(markdown, true);
+			if (this.isFirst && this.ready.length === 0) this.silent += markdown;
+			this.say(endsLine ? withStop(text) : text);
 		}
+	}
+
+	private say(text: string): void {
+		// Signs alone are nothing to say.
+		if (/[\p{L}\p{N}]/u.test(text)) this.ready.push(`${text} `);
 	}
 
 	private drop(characters: number): void {
