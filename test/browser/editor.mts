@@ -119,6 +119,18 @@ export class Editor {
 		return { all, found };
 	}
 
+	/** The canvas with the whole workflow on it, without what n8n floats above it. */
+	async pictureOfCanvas(): Promise<Buffer> {
+		await this.get('zoom-to-fit').click();
+		await this.page.waitForTimeout(600);
+		const style = await this.page.addStyleTag({
+			content: `.el-notification, [class*=notification], ${['canvas-controls', 'canvas-minimap', 'execute-workflow-button', 'node-creator-plus-button', 'command-bar-button', 'add-sticky-button', 'toggle-focus-panel-button', 'instance-ai-canvas-action-button'].map(byTestId).join(', ')} { visibility: hidden !important; }`,
+		});
+		const picture = await this.get('canvas-wrapper').screenshot();
+		await style.evaluate((element) => (element as Element).remove());
+		return picture;
+	}
+
 	/** Starts the workflow; with a webhook trigger n8n then listens at the test address. */
 	async execute(): Promise<void> {
 		await this.get('execute-workflow-button').click();
