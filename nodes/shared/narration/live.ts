@@ -55,6 +55,9 @@ export class LiveSpeech {
 
 	private seq = 0;
 
+	/** Pieces of which something has left. */
+	private heard = 0;
+
 	constructor(
 		private readonly format: SpeechFormat,
 		private readonly send: (chunk: AudioChunk) => void,
@@ -65,10 +68,12 @@ export class LiveSpeech {
 		this.pieces[piece] ??= blankPiece();
 		return {
 			begin: (commit) => {
+				if (piece < this.turn) return;
 				this.pieces[piece] = { ...blankPiece(), commit };
 			},
 			push: (audio) => this.take(piece, audio, false),
 			abandon: () => {
+				if (piece < this.turn) return;
 				this.pieces[piece] = blankPiece();
 			},
 		};
@@ -79,15 +84,27 @@ export class LiveSpeech {
 		this.take(piece, new Uint8Array(), true);
 		const state = this.pieces[piece];
 		if (state) state.isDone = true;
+		this.advance();
+	}
+
+	private advance(): void {
 		while (this.pieces[this.turn]?.isDone) {
 			this.turn += 1;
 			this.release();
 		}
 	}
 
+	/** The piece is not wanted any more. Returns whether some of it has left already: then it goes on. */
+	skip(piece: number): boolean {
+		if (this.heard > piece || piece < this.turn) return true;
+		this.pieces[piece] = { ...blankPiece(), isDone: true };
+		this.advance();
+		return false;
+	}
+
 	private take(piece: number, audio: Uint8Array, isLast: boolean): void {
 		const state = this.pieces[piece];
-		if (!state) return;
+		if (!state || piece < this.turn) return;
 		const bytes = this.format === 'pcm' ? state.cutter.push(audio, isLast) : audio;
 		if (bytes.length > 0) state.waiting.push(bytes);
 		this.release();
@@ -97,6 +114,7 @@ export class LiveSpeech {
 		const state = this.pieces[this.turn];
 		if (!state || state.waiting.length === 0) return;
 		state.commit();
+		this.heard = this.turn + 1;
 		for (const bytes of state.waiting) {
 			this.send({
 				type: 'audio',
