@@ -26,6 +26,8 @@ export const SPEECH_STAGE = 'speak';
 /** Pieces begun from the one that is due on: bounds the audio that waits for its turn. */
 const PIECES_AHEAD = 8;
 
+const MAX_RESUMES = 2;
+
 export interface SpokenAnswer extends Speech {
 	readonly attempts: number;
 	readonly usage?: WireUsage | undefined;
@@ -158,12 +160,29 @@ export class Speaker {
 
 	private async speak(text: string, piece: number): Promise<Sent<SpokenAudio> | undefined> {
 		if (this.filler && piece === 0) return await this.bridge(this.filler);
-		const sink = this.live?.sink(piece);
-		const sent = await this.say(text, this.transport, sink);
+		const sent = await this.sayWhole(text, piece);
 		if (!this.live) this.clock.mark('firstAudioMs');
 		this.live?.end(piece);
 		await this.caller.drained();
 		return sent;
+	}
+
+	/** A piece that breaks off while it is heard goes on where it broke, rather than end the speech. */
+	private async sayWhole(text: string, piece: number): Promise<Sent<SpokenAudio>> {
+		let earlier = 0;
+		for (let resumed = 0; ; resumed++) {
+			const sink = this.live?.sink(piece);
+			try {
+				const { value, attempts } = await this.say(text, this.transport, sink);
+				return { value, attempts: attempts + earlier };
+			} catch (thrown) {
+				const failure = asFailure(thrown, SPEECH_STAGE);
+				earlier += failure.facts.attempts ?? 1;
+				const isStopped = failure.facts.stage.endsWith('.cancelled');
+				if (isStopped || resumed >= MAX_RESUMES || !this.live?.canResume(piece))
+					throw failure.with({ attempts: earlier });
+			}
+		}
 	}
 
 	private async say(text: string, transport: Transport, sink: AudioSink | undefined) {

@@ -53,7 +53,8 @@ test.each(STAGES)('%s', async (_, path, count, fault) => {
 		await pause(150);
 		const sent = standIn.requests.length;
 		stop();
-		const open = () => standIn.requests.some((request) => !request.completed && !request.closedEarly);
+		const open = () =>
+			standIn.requests.some((request) => !request.completed && !request.closedEarly);
 		const { tookMs, lateMs } = await until(() => !open(), 5_000);
 		expect(tookMs - lateMs).toBeLessThan(100);
 		await run;

@@ -167,6 +167,24 @@ describe('a piece that fails', () => {
 		}
 	});
 
+	test('while it is heard goes on where it broke', async () => {
+		const { engine, standIn } = bench;
+		standIn.answerWith(() => 'It is sunny in Paris this morning.');
+		const turn = async () =>
+			await talk(engine, { items: [{ json: { text: 'Hello' } }], streaming: true });
+		const plain = await turn();
+		standIn.requests.length = 0;
+		standIn.inject({
+			...faults.withoutEvent('speech.audio.done'),
+			match: { path: '/v1/audio/speech' },
+		});
+		const { audio, json } = await turn();
+		expect(json.speechFailed).toBeUndefined();
+		expect(inputs()).toHaveLength(2);
+		expect(json.attempts).toBe(plain.json.attempts + 1);
+		expect(audio().equals(plain.audio())).toBe(true);
+	});
+
 	test('for good: the text is delivered, the caller is told, and nothing more is spoken', async () => {
 		const { engine, standIn } = bench;
 		standIn.answerWith(() => ANSWER);

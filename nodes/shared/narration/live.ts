@@ -45,6 +45,10 @@ interface PieceState {
 	cutter: Int16Cutter;
 	commit: () => void;
 	isDone: boolean;
+	/** Bytes that have left, of all tries together. */
+	sentBytes: number;
+	/** Bytes of this try that an earlier one has sent already. */
+	knownBytes: number;
 }
 
 /** Lets the piece whose turn it is through at once and keeps later ones until theirs. */
@@ -68,13 +72,11 @@ export class LiveSpeech {
 		this.pieces[piece] ??= blankPiece();
 		return {
 			begin: (commit) => {
-				if (piece < this.turn) return;
-				this.pieces[piece] = { ...blankPiece(), commit };
+				if (piece >= this.turn) this.pieces[piece] = { ...this.nextTry(piece), commit };
 			},
 			push: (audio) => this.take(piece, audio, false),
 			abandon: () => {
-				if (piece < this.turn) return;
-				this.pieces[piece] = blankPiece();
+				if (piece >= this.turn) this.pieces[piece] = this.nextTry(piece);
 			},
 		};
 	}
@@ -85,6 +87,19 @@ export class LiveSpeech {
 		const state = this.pieces[piece];
 		if (state) state.isDone = true;
 		this.advance();
+	}
+
+	/**
+	 * Has part of the piece left, so that another try may go on where it broke off? Samples of the same
+	 * words by the same voice come close enough; of other formats every try is a file of its own.
+	 */
+	canResume(piece: number): boolean {
+		return this.format === 'pcm' && (this.pieces[piece]?.sentBytes ?? 0) > 0;
+	}
+
+	private nextTry(piece: number): PieceState {
+		const sentBytes = this.pieces[piece]?.sentBytes ?? 0;
+		return { ...blankPiece(), sentBytes, knownBytes: sentBytes };
 	}
 
 	private advance(): void {
@@ -105,7 +120,9 @@ export class LiveSpeech {
 	private take(piece: number, audio: Uint8Array, isLast: boolean): void {
 		const state = this.pieces[piece];
 		if (!state || piece < this.turn) return;
-		const bytes = this.format === 'pcm' ? state.cutter.push(audio, isLast) : audio;
+		const all = this.format === 'pcm' ? state.cutter.push(audio, isLast) : audio;
+		const bytes = all.subarray(Math.min(state.knownBytes, all.length));
+		state.knownBytes -= all.length - bytes.length;
 		if (bytes.length > 0) state.waiting.push(bytes);
 		this.release();
 	}
@@ -125,11 +142,19 @@ export class LiveSpeech {
 				channels: 1,
 				data: Buffer.from(bytes).toString('base64'),
 			});
+			state.sentBytes += bytes.length;
 		}
 		state.waiting = [];
 	}
 }
 
 function blankPiece(): PieceState {
-	return { waiting: [], cutter: new Int16Cutter(), commit: () => undefined, isDone: false };
+	return {
+		waiting: [],
+		cutter: new Int16Cutter(),
+		commit: () => undefined,
+		isDone: false,
+		sentBytes: 0,
+		knownBytes: 0,
+	};
 }
