@@ -31,8 +31,8 @@ const searched = (text = ANSWER) => [
 
 const spoken = async () =>
 	await bench.engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' });
-const inputs = () =>
-	bench.standIn.requests
+const inputs = ({ requests } = bench.standIn) =>
+	requests
 		.filter(({ path }) => path === '/v1/audio/speech')
 		.map(({ json }) => (json as { input: string }).input);
 
@@ -118,7 +118,7 @@ describe('on a slow line', () => {
 		const profile = {
 			name: 'slow writer',
 			transcriptionMs: 50,
-			firstTokenMs: 100,
+			firstTokenMs: 1200,
 			tokensPerSecond: 25,
 			firstAudioMs: 50,
 			realTimeFactor: 0,
@@ -143,6 +143,56 @@ describe('on a slow line', () => {
 		expect(firstAudio).toBeLessThan(lastText);
 		// The answer alone takes more than two seconds to write.
 		expect(json.timings.firstAudioMs).toBeLessThan(json.timings.doneMs * 0.7);
+	});
+
+	test('a sentence bridges a web search, from the second time on without a request', async () => {
+		standIn.answerWith(() => searched('It is sunny.'));
+		const filler = 'One moment, please.';
+		const turn = async () => {
+			standIn.requests.length = 0;
+			const run = await talk(engine, {
+				items: [{ json: { text: 'Hello' } }],
+				streaming: true,
+				parameters: { options: { filler } },
+			});
+			return { ...run, asked: inputs(standIn) };
+		};
+		const first = await turn();
+		const second = await turn();
+		expect([first.asked, second.asked]).toEqual([[filler, 'It is sunny.'], ['It is sunny.']]);
+		for (const { heard, json, item, error } of [first, second]) {
+			expect(error).toBeUndefined();
+			expect(story(heard).map(({ type, piece }) => [type, piece])).toEqual([
+				['transcript', undefined],
+				['audio', 0],
+				['text', undefined],
+				['sources', undefined],
+				['audio', 1],
+				['done', undefined],
+			]);
+			expect(json).toMatchObject({ spokenText: 'It is sunny.', pieces: 1 });
+			expect(json.timings.firstAudioMs).toBeGreaterThan(json.timings.firstTokenMs);
+			expect(await understood(engine, item)).toBe('It is sunny.');
+		}
+		expect(second.audio(0).equals(first.audio(0))).toBe(true);
+	});
+
+	test('a bridge that comes too late is not heard, one that fails costs nothing', async () => {
+		standIn.answerWith(() => searched('It is sunny.'));
+		for (const fault of [faults.slow(3000), faults.moderated()]) {
+			const match = { path: '/v1/audio/speech' };
+			standIn.inject({ ...fault, match });
+			const { json, heard, error } = await talk(engine, {
+				items: [{ json: { text: 'Hello' } }],
+				streaming: true,
+				parameters: { options: { filler: `Wait, please: ${String(fault.delayMs)}.` } },
+			});
+			expect(error).toBeUndefined();
+			expect(json).toMatchObject({ spokenText: 'It is sunny.', format: 'wav' });
+			expect(heard.filter(({ type }) => type === 'audio').every(({ piece }) => piece === 1)).toBe(
+				true,
+			);
+		}
 	});
 });
 
@@ -210,28 +260,5 @@ describe('a piece that fails', () => {
 			stage: json.speechProblem.stage,
 			message: json.speechProblem.message,
 		});
-	});
-});
-
-describe('while a web search runs', () => {
-	const parameters = { options: { filler: 'One moment, please.' } };
-
-	test('a sentence bridges the wait, from the second time on without a request', async () => {
-		const { engine, standIn } = bench;
-		standIn.answerWith(async () => {
-			await new Promise((resolve) => setTimeout(resolve, 10));
-			return searched('It is sunny.');
-		});
-		const turn = async () =>
-			await talk(engine, { items: [{ json: { text: 'Hello' } }], streaming: true, parameters });
-		standIn.inject({ events: {}, match: { path: '/v1/conversations' } });
-		await turn();
-		const first = [...inputs()];
-		standIn.requests.length = 0;
-		const second = await turn();
-		expect(first).toContain('It is sunny.');
-		expect(second.json).toMatchObject({ spokenText: 'It is sunny.', pieces: 1 });
-		expect(await understood(engine, second.item)).toBe('It is sunny.');
-		expect(second.error).toBeUndefined();
 	});
 });
