@@ -104,7 +104,10 @@ const submit = async (path: string, file: File): Promise<string> => {
 	status.pathname += '/n8n-execution-status';
 	const waits = async () => (await (await fetch(status)).text()).trim() === 'form-waiting';
 	await until(waits, 'the next page is there');
-	return await (await fetch(formWaitingUrl)).text();
+	const page = await (await fetch(formWaitingUrl)).text();
+	// The page's own script says so when it has been shown.
+	await fetch(formWaitingUrl, { method: 'POST' });
+	return page;
 };
 
 test('meeting-minutes', async () => {
