@@ -53,13 +53,17 @@ afterAll(async () => {
 });
 
 test('n8n fetches, checks and loads it', async () => {
-	const { name, version } = JSON.parse(await read('package.json')) as Record<string, string>;
+	const { name, version, n8n } = JSON.parse(await read('package.json')) as {
+		name: string;
+		version: string;
+		n8n: { nodes: string[] };
+	};
+	const nodes = n8n.nodes.map((path) => {
+		const className = /(\w+)\.node\.js$/.exec(path)?.[1] ?? '';
+		return `${name}.${className.charAt(0).toLowerCase()}${className.slice(1)}`;
+	});
 	expect(registry.asked).toContain(`/${name}/-/${name}-${version}.tgz`);
-	expect(await api.nodeTypes()).toEqual(
-		expect.arrayContaining(
-			['voxtralTranscribe', 'mistralAgent', 'voxtralSpeak'].map((node) => `${name}.${node}`),
-		),
-	);
+	expect(await api.nodeTypes()).toEqual(expect.arrayContaining(nodes));
 	for (const type of ['mistralVoiceApi', 'tokenInUrlApi'])
 		expect(await api.saveCredential({ name: type, type, data: {} })).toMatch(/\w/);
 });

@@ -91,6 +91,16 @@ test('chat-with-sources', async () => {
 	await judge('chat-with-sources', workflow);
 });
 
+test('talk-webhook', async () => {
+	const { workflow, path } = await publish('talk-webhook');
+	await webhookReady(n8n, path);
+	const body = new FormData();
+	body.append('data', await recording('question.ogg'));
+	const reply = await fetch(`${n8n.url}/webhook/${path}`, { method: 'POST', body });
+	expect(await reply.text()).toMatch(/"type":"item"/);
+	await judge('talk-webhook', workflow);
+});
+
 /** Uploads to the form and reads the page that follows, as a browser does. */
 const submit = async (path: string, file: File): Promise<string> => {
 	const url = `${n8n.url}/form/${path}`;
