@@ -26,6 +26,10 @@ export default {
 			globalSetup: '<rootDir>/test/e2e/setup.mts',
 			globalTeardown: '<rootDir>/test/e2e/teardown.mts',
 		}),
+		tier('browser', {
+			globalSetup: '<rootDir>/test/browser/setup.mts',
+			globalTeardown: '<rootDir>/test/e2e/teardown.mts',
+		}),
 		tier('scale'),
 		tier('compatibility'),
 	],

@@ -29,12 +29,15 @@ async function withToken(
 ): Promise<IHttpRequestOptions> {
 	const asked: Addressed = options;
 	const base = (textOf(credentials.baseUrl) || TELEGRAM).replace(/\/+$/, '');
+	const filled = base.replace(PLACE, inPath(textOf(credentials.token)));
 	const wanted = `${asked.baseURL ?? ''}${asked.uri ?? asked.url}`;
-	const path = wanted.slice(base.length);
-	if (!wanted.startsWith(base) || !/^[/?]/.test(path)) {
+	// After a 401, n8n brings the request back with the token already in it.
+	const start = [base, filled].find((known) => wanted.startsWith(known));
+	const path = wanted.slice(start?.length);
+	if (start === undefined || !/^[/?]/.test(path)) {
 		throw new Error(`This credential is only for addresses that begin with ${base}/`);
 	}
-	const address = `${base.replace(PLACE, inPath(textOf(credentials.token)))}${path}`;
+	const address = `${filled}${path}`;
 	const sent: Addressed = { ...asked, [asked.uri === undefined ? 'url' : 'uri']: address };
 	delete sent.baseURL;
 	return sent;

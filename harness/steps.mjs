@@ -27,6 +27,9 @@ export const good = { passed: 1, failed: 0 };
 /** @param {string} output @returns {Outcome} */
 export const bad = (output) => ({ passed: 0, failed: 1, output });
 
+/** Neither passed nor failed, and not passed over in silence. @param {string} note @returns {Outcome} */
+export const skip = (note) => ({ passed: 0, failed: 0, skipped: 1, note });
+
 const indented = (/** @type {string} */ output) =>
 	stripVTControlCharacters(output)
 		.trim()
@@ -43,7 +46,7 @@ const print = ({ name }, { passed, failed, skipped = 0, output, note }, ms) => {
 		`  ${verdict} ${name.padEnd(26)} ${readableDuration(ms).padStart(10)}  ${count}`.trimEnd(),
 	);
 	if (failed > 0 && output) console.log(indented(output));
-	if (note) console.log(indented(note));
+	if (note) console.log(`\n  !!!    ${indented(note).trim()}\n`);
 };
 
 /**

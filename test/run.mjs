@@ -12,8 +12,9 @@ import { run } from '../harness/children.mjs';
 import { pack } from '../harness/pack.mjs';
 import { printFailure } from '../harness/problem.mjs';
 import { readableDuration } from '../harness/progress.mjs';
-import { bad, good, runSteps } from '../harness/steps.mjs';
+import { bad, good, runSteps, skip } from '../harness/steps.mjs';
 import { runTier, tierNames } from '../harness/tiers.mjs';
+import { findChromium, noChromium } from './browser/chromium.mjs';
 
 /** @typedef {import('../harness/steps.mjs').Step} Step */
 
@@ -21,6 +22,10 @@ import { runTier, tierNames } from '../harness/tiers.mjs';
 const sourceTiers = ['unit', 'types', 'contract'];
 /** These run inside a real n8n. */
 const n8nTiers = ['e2e', 'browser', 'scale', 'compatibility'];
+/** What a tier cannot do without, said in full where it is missing. @type {Record<string, () => string | undefined>} */
+const missing = {
+	browser: () => (findChromium() === undefined ? noChromium : undefined),
+};
 /** Fetched only when the step that needs it is named; without it that tier runs what it can and says so. */
 const olderN8n = 'n8n 1.x';
 
@@ -38,6 +43,23 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 	};
 	const judge = (/** @type {string[]} */ problems) =>
 		problems.length === 0 ? good : bad(problems.join('\n'));
+
+	/** @param {string} tier @returns {Step} */
+	const tierStep = (tier) => ({
+		name: tier,
+		needs: [
+			...(sourceTiers.includes(tier) ? [] : ['build and pack']),
+			...(n8nTiers.includes(tier) ? ['n8n'] : []),
+			...(tier === 'compatibility' ? [olderN8n] : []),
+		],
+		...(n8nTiers.includes(tier) && { expectation: 'a minute or three' }),
+		work: async () =>
+			await runTier(tier, {
+				node,
+				patterns,
+				environment: { ...environment, ...(packed && { N8N_VOXTRAL_TARBALL: packed.path }) },
+			}),
+	});
 
 	/** @type {Step[]} */
 	const steps = [
@@ -93,21 +115,10 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 			needs: ['build and pack'],
 			work: async () => judge(await scanTarball(packedNow())),
 		},
-		...tiers.map((tier) => ({
-			name: tier,
-			needs: [
-				...(sourceTiers.includes(tier) ? [] : ['build and pack']),
-				...(n8nTiers.includes(tier) ? ['n8n'] : []),
-				...(tier === 'compatibility' ? [olderN8n] : []),
-			],
-			...(n8nTiers.includes(tier) && { expectation: 'a minute or three' }),
-			work: async () =>
-				await runTier(tier, {
-					node,
-					patterns,
-					environment: { ...environment, ...(packed && { N8N_VOXTRAL_TARBALL: packed.path }) },
-				}),
-		})),
+		...tiers.map((tier) => {
+			const note = missing[tier]?.();
+			return note === undefined ? tierStep(tier) : { name: tier, work: async () => skip(note) };
+		}),
 	];
 	return steps;
 };

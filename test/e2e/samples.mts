@@ -14,14 +14,16 @@ export type SampleNode = WorkflowJson['nodes'][number] & {
 	webhookId?: string;
 };
 
-export type Sample = WorkflowJson & { nodes: SampleNode[] };
+export interface Sample extends WorkflowJson {
+	nodes: SampleNode[];
+}
 
 export const readSample = async (file: string): Promise<Sample> =>
 	JSON.parse(await readFile(new URL(`../../workflows/${file}`, import.meta.url), 'utf8')) as Sample;
 
 /**
- * Saves the credentials under the names the sample asks for, imports it, with `change` applied to
- * its nodes, and publishes it.
+ * Saves the credentials the sample asks for under names of their own, so that tests do not meet,
+ * imports the sample with `change` applied to its nodes, and publishes it.
  */
 export const publishSampleFile = async (
 	api: N8nApi,
@@ -30,10 +32,22 @@ export const publishSampleFile = async (
 	change: (node: SampleNode) => SampleNode = (node) => node,
 ): Promise<StoredWorkflow> => {
 	const sample = await readSample(file);
+	const own = (name: string) => `${name} of ${file}`;
 	for (const { credentials: asked = {} } of sample.nodes)
 		for (const [type, { name }] of Object.entries(asked))
-			await api.saveCredential({ name, type, data: credentials[type] ?? {} });
-	const workflow = await api.importWorkflow({ ...sample, nodes: sample.nodes.map(change) });
+			await api.saveCredential({ name: own(name), type, data: credentials[type] ?? {} });
+	const nodes = sample.nodes.map((node) => ({
+		...change(node),
+		...(node.credentials && {
+			credentials: Object.fromEntries(
+				Object.entries(node.credentials).map(([type, { name }]) => [
+					type,
+					{ id: null, name: own(name) },
+				]),
+			),
+		}),
+	}));
+	const workflow = await api.importWorkflow({ ...sample, nodes });
 	await api.publish(workflow);
 	return workflow;
 };

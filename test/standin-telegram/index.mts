@@ -14,6 +14,8 @@ export interface Telegram {
 	/** Every request, in order, also the refused ones. */
 	calls: Call[];
 	webhook(): Webhook | undefined;
+	/** The next call of that method is refused with this description. */
+	refuseNext(method: string, description: string): void;
 	/** A person writes or speaks to the bot: n8n's webhook gets the update, as from Telegram. */
 	deliver(message: IncomingMessageContent): Promise<Response>;
 	close(): Promise<void>;
@@ -66,6 +68,7 @@ export async function startTelegram(
 ): Promise<Telegram> {
 	const bot: Bot = { chats: new Set(), files: new Map(), webhook: undefined, nextMessage: 100 };
 	const calls: Call[] = [];
+	const refusals = new Map<string, string>();
 	let updates = 1;
 
 	const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -87,6 +90,9 @@ export async function startTelegram(
 		const call = await readCall(request, rest, searchParams);
 		calls.push(call);
 		try {
+			const refusal = refusals.get(rest);
+			refusals.delete(rest);
+			if (refusal !== undefined) throw new BotError(refusal);
 			call.result = check(call, bot).run(call, bot);
 			sendJson(response, 200, { ok: true, result: call.result });
 		} catch (error) {
@@ -140,6 +146,7 @@ export async function startTelegram(
 		token,
 		calls,
 		webhook: () => bot.webhook,
+		refuseNext: (method, description) => void refusals.set(method, description),
 		deliver,
 		close: async () => {
 			server.close();
