@@ -142,7 +142,7 @@ export class Speaker {
 		if (spoken.length === 0) throw nothingToSay();
 		const pieces = spoken.map(({ value }) => value.audio);
 		return {
-			audio: joinPieces(this.asked, pieces, undefined, SPEECH_STAGE),
+			audio: await joinPieces(this.asked, pieces, undefined, SPEECH_STAGE),
 			asked: this.asked,
 			attempts: spoken.reduce((total, { attempts }) => total + attempts, 0),
 			usage: sumUsage(spoken.map(({ value }) => value.usage)),
