@@ -66,9 +66,22 @@ export class Graphs {
 		return this.#importers.get(file)?.has(testFile) === true;
 	}
 
-	/** @param {readonly string[]} testFiles @returns {Promise<CollectedTest[]>} */
-	async load(testFiles) {
-		const graph = String(++this.#made);
+	/** Which files import which, as seen so far. @returns {[string, string[]][]} */
+	importers() {
+		return [...this.#importers].map(([file, by]) => [file, [...by]]);
+	}
+
+	/** @param {readonly [string, string[]][]} importers as {@link importers} gave them */
+	know(importers) {
+		for (const [file, by] of importers) for (const one of by) this.#noteImport(one, file);
+	}
+
+	newGraph() {
+		return String(++this.#made);
+	}
+
+	/** @param {readonly string[]} testFiles @param {string} [graph] @returns {Promise<CollectedTest[]>} */
+	async load(testFiles, graph = this.newGraph()) {
 		/** @type {CollectedTest[]} */
 		const tests = [];
 		for (const file of testFiles) {

@@ -9,6 +9,7 @@ import {
 	toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
 import fc from 'fast-check';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Graphs } from './graph.mjs';
 
@@ -24,10 +25,14 @@ const LEAST_LIMIT_MS = 4_000;
 /** And so does one that comes by the mutant this many times as often, give or take a few. */
 const HANGING_HITS = 50;
 const FEW_HITS = 1_000;
-const QUICK_MS = 100;
+/** Time for the tests of one mutant, measured without it: those that import its file, and those in all. */
+const DIRECT_MS = 10_000;
+const DETOUR_MS = 2_000;
 
 // The same examples each time, fewer of them, and no search for the smallest: any failure will do.
 fc.configureGlobal({ seed: 1, numRuns: 40, endOnFailure: true });
+
+const MEMORY = 'mutation-memory.json';
 
 /** What instrumented code reads and writes. @type {import('@stryker-mutator/api/core').InstrumenterContext} */
 const switches = {};
@@ -39,8 +44,10 @@ class InProcessRunner {
 
 	#graphs = new Graphs(this.#root);
 
-	/** Loaded without a mutant. @type {CollectedTest[]} */
-	#tests = [];
+	/** Of the graph that was loaded without a mutant, by file. @type {Map<string, CollectedTest[]>} */
+	#tests = new Map();
+
+	#graph = this.#graphs.newGraph();
 
 	/** Without a mutant. @type {Map<string, number>} */
 	#durationsMs = new Map();
@@ -63,15 +70,13 @@ class InProcessRunner {
 	/** @type {TestRunner['dryRun']} */
 	async dryRun({ files = [] }) {
 		switches.mutantCoverage = { static: {}, perTest: {} };
-		await this.#load();
+		await this.#load(this.#graphs.testFiles());
 		const reaching = new Set(files.flatMap((file) => this.#graphs.testFilesReaching(file)));
-		const tests = await this.#run(
-			this.#tests.filter(({ file }) => reaching.has(join(this.#root, file))),
-			false,
-		);
+		const tests = await this.#run(await this.#load([...reaching]), false);
 		for (const { id, timeSpentMs } of tests) this.#durationsMs.set(id, timeSpentMs);
 		const mutantCoverage = structuredClone(switches.mutantCoverage);
 		this.#hits = mutantCoverage.perTest;
+		this.#keepMemory();
 		return { status: DryRunStatus.Complete, tests, mutantCoverage };
 	}
 
@@ -84,18 +89,18 @@ class InProcessRunner {
 		hitLimit,
 		disableBail,
 	}) {
-		await this.#load();
+		const wanted = testFilter && new Set(testFilter);
+		const reaching = this.#graphs.testFilesReaching(sandboxFileName);
+		let tests = mutantActivation === 'static' ? [] : await this.#load(reaching);
 		try {
 			Object.assign(switches, { hitLimit, hitCount: 0, activeMutant: activeMutant.id });
-			let tests = this.#tests;
 			if (mutantActivation === 'static') {
-				const loaded = await this.#reload(sandboxFileName).catch((error) => error);
+				const loaded = await this.#graphs.load(reaching).catch((error) => error);
 				if (loaded instanceof Error) return this.#notLoaded(loaded);
 				tests = loaded;
 			}
-			const wanted = testFilter && new Set(testFilter);
 			const chosen = tests.filter(({ id }) => !wanted || wanted.has(id));
-			const results = await this.#run(chosen, !disableBail);
+			const results = await this.#run(this.#agenda(chosen, sandboxFileName), !disableBail);
 			const hanging = determineHitLimitReached(switches.hitCount, switches.hitLimit);
 			return toMutantRunResult(
 				hanging ?? { status: DryRunStatus.Complete, tests: results },
@@ -108,31 +113,55 @@ class InProcessRunner {
 		}
 	}
 
-	async #load() {
-		if (this.#tests.length === 0) this.#tests = await this.#graphs.load(this.#graphs.testFiles());
+	/** Each file once. @param {readonly string[]} files @returns {Promise<CollectedTest[]>} */
+	async #load(files) {
+		for (const file of files)
+			if (!this.#tests.has(file))
+				this.#tests.set(file, await this.#graphs.load([file], this.#graph));
+		return files.flatMap((file) => this.#tests.get(file) ?? []);
+	}
+
+	/** Whoever takes over after a hanging mutant starts with what the first run without one taught. */
+	#keepMemory() {
+		const memory = {
+			hits: this.#hits,
+			durationsMs: [...this.#durationsMs],
+			importers: this.#graphs.importers(),
+		};
+		writeFileSync(join(this.#root, MEMORY), JSON.stringify(memory));
+	}
+
+	async init() {
+		if (!existsSync(join(this.#root, MEMORY))) return;
+		const memory = JSON.parse(readFileSync(join(this.#root, MEMORY), 'utf8'));
+		this.#hits = memory.hits;
+		this.#durationsMs = new Map(memory.durationsMs);
+		this.#graphs.know(memory.importers);
 	}
 
 	/**
-	 * The tests anew, for a mutant that shows while files are loaded. Which tests it concerns is not known:
-	 * those of files that import the mutated one, and quick ones of files that reach it by a detour.
+	 * The order in which tests try a mutant of `file`: those of files that import it, then those that come by
+	 * on a detour, quick ones first, as many as there is time for. So the score is never told too high.
 	 *
-	 * @param {string} file the mutated one
+	 * @param {readonly CollectedTest[]} tests
+	 * @param {string} file
 	 */
-	async #reload(file) {
-		const tests = await this.#graphs.load(this.#graphs.testFilesReaching(file));
-		return tests.filter(
-			(test) =>
-				this.#graphs.importsDirectly(join(this.#root, test.file), file) ||
-				(this.#durationsMs.get(test.id) ?? 0) < QUICK_MS,
+	#agenda(tests, file) {
+		const durationMs = (/** @type {CollectedTest} */ { id }) => this.#durationsMs.get(id) ?? 0;
+		const isDirect = (/** @type {CollectedTest} */ test) =>
+			this.#graphs.importsDirectly(join(this.#root, test.file), file);
+		const quickFirst = [...tests].sort((a, b) => durationMs(a) - durationMs(b));
+		let spentMs = 0;
+		return [...quickFirst.filter(isDirect), ...quickFirst.filter((test) => !isDirect(test))].filter(
+			(test) => (spentMs += durationMs(test)) <= (isDirect(test) ? DIRECT_MS : DETOUR_MS),
 		);
 	}
 
-	/** Quick tests first: most mutants fail the first one. @param {CollectedTest[]} tests @param {boolean} bail */
+	/** @param {readonly CollectedTest[]} tests @param {boolean} bail */
 	async #run(tests, bail) {
-		const durationMs = (/** @type {CollectedTest} */ { id }) => this.#durationsMs.get(id) ?? 0;
 		/** @type {TestResult[]} */
 		const results = [];
-		for (const test of [...tests].sort((a, b) => durationMs(a) - durationMs(b))) {
+		for (const test of tests) {
 			switches.currentTestId = test.id;
 			this.#limitHits(test.id);
 			const known = this.#durationsMs.get(test.id);
@@ -174,7 +203,7 @@ class InProcessRunner {
 
 	/** @param {Error} error */
 	#notLoaded(error) {
-		const [first] = this.#tests;
+		const [[first] = []] = this.#tests.values();
 		return toMutantRunResult({
 			status: DryRunStatus.Complete,
 			tests: [
