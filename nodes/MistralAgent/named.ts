@@ -3,7 +3,7 @@ import { nowMs } from '../shared/mistral/body';
 import { findSession } from '../shared/mistral/conversation-session';
 import { Failure } from '../shared/run/failure';
 import type { ItemRun } from '../shared/run/operation';
-import { readConversationId, readSession } from './thread';
+import { readConversationId, readSession } from '../shared/conversation/thread';
 
 /** Ids, the one last used first; none when the session is unknown. */
 export async function namedConversations(run: ItemRun): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { npmProblem } from '../../../harness/problem.mjs';
-import { bad, good, runSteps } from '../../../harness/steps.mjs';
+import { bad, good, runSteps, skip } from '../../../harness/steps.mjs';
 
 let lines: string[] = [];
 
@@ -31,6 +31,15 @@ describe('runSteps', () => {
 		expect(totals).toEqual({ passed: 1, failed: 2, skipped: 0, allGreen: false });
 		expect(ran).toEqual(['unit']);
 		expect(lines.join('\n')).toContain('it does not compile');
+	});
+
+	test('what cannot run here is counted as skipped, and says so aloud', async () => {
+		const totals = await runSteps([
+			{ name: 'unit', work: async () => good },
+			{ name: 'browser', work: async () => skip('No Chromium was found') },
+		]);
+		expect(totals).toEqual({ passed: 1, failed: 0, skipped: 1, allGreen: true });
+		expect(lines.join('\n')).toMatch(/SKIP {3}browser[^]*!!! {4}No Chromium was found/);
 	});
 
 	test('a step that throws has failed', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { int16FromFloat32 } from '../../../nodes/shared/audio/pcm.ts';
-import { type AudioChunk, Int16Cutter, LiveSpeech } from '../../../nodes/VoxtralSpeak/live.ts';
+import { type AudioChunk, Int16Cutter, LiveSpeech } from '../../../nodes/shared/narration/live.ts';
 
 /** Speech-like: loud enough for its sample type to show. */
 const floats = (count: number, seed = 1) => {
@@ -93,7 +93,7 @@ describe('order', () => {
 		fc.assert(
 			fc.property(interleaving, ({ pieces, steps }) => {
 				const chunks: AudioChunk[] = [];
-				const live = new LiveSpeech(pieces, 'mp3', (chunk) => chunks.push(chunk));
+				const live = new LiveSpeech('mp3', (chunk) => chunks.push(chunk));
 				const sinks = Array.from({ length: pieces }, (_, piece) => live.sink(piece));
 				for (const sink of sinks) sink.begin(() => undefined);
 				const sent: string[][] = Array.from({ length: pieces }, () => []);
@@ -116,7 +116,7 @@ describe('order', () => {
 	test('a try that failed unheard leaves nothing; one that was heard is final', () => {
 		const chunks: AudioChunk[] = [];
 		const commits: string[] = [];
-		const live = new LiveSpeech(2, 'mp3', (chunk) => chunks.push(chunk));
+		const live = new LiveSpeech('mp3', (chunk) => chunks.push(chunk));
 		const [first, second] = [live.sink(0), live.sink(1)];
 		second.begin(() => commits.push('second, first try'));
 		second.push(Buffer.from('lost'));
@@ -138,7 +138,7 @@ describe('order', () => {
 
 test('what a failed try brought is not let out when its turn comes before the next try', () => {
 	const chunks: AudioChunk[] = [];
-	const live = new LiveSpeech(2, 'mp3', (chunk) => chunks.push(chunk));
+	const live = new LiveSpeech('mp3', (chunk) => chunks.push(chunk));
 	live.sink(1).begin(() => undefined);
 	live.sink(1).push(Buffer.from('lost'));
 	live.sink(1).abandon();
