@@ -1,4 +1,4 @@
-// Takes the pictures: samples on the canvas, every node with its result, the microphone page, the Telegram flow.
+// Takes the pictures: samples on the canvas, what speaks with its result, the microphone page, the Telegram flow.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,12 +93,11 @@ const editorPictures = async (browser: Browser, n8n: N8n): Promise<void> => {
 		await post(`${n8n.url}/webhook-test/${path}`);
 		await page.getByText('Workflow executed successfully').waitFor();
 	};
-	const panel = async (node: string, name: string, hasAudio: boolean) => {
+	/** The node with its spoken answer in the player. */
+	const panel = async (node: string, name: string) => {
 		await editor.openNode(node);
-		if (hasAudio) {
-			await editor.get('ndv-view-binary-data').click();
-			await page.locator('audio').waitFor();
-		}
+		await editor.get('ndv-view-binary-data').click();
+		await page.locator('audio').waitFor();
 		await page.waitForTimeout(500);
 		await hang(name, [await editor.get('ndv').screenshot()]);
 		await editor.closeNode();
@@ -109,12 +108,10 @@ const editorPictures = async (browser: Browser, n8n: N8n): Promise<void> => {
 	await page.emulateMedia({ colorScheme: 'dark' });
 	await canvas('canvas-voice-webhook-dark');
 	await page.emulateMedia({ colorScheme: 'light' });
-	await panel('Voxtral Transcribe', 'node-transcribe', false);
-	await panel('Mistral Agent', 'node-agent', false);
-	await panel('Voxtral Speak', 'node-speak', true);
+	await panel('Voxtral Speak', 'node-speak');
 	await run('talk-webhook.json', 'talk');
 	await canvas('canvas-talk-webhook');
-	await panel('Voxtral Assistant', 'node-assistant', true);
+	await panel('Voxtral Assistant', 'node-assistant');
 	for (const sample of [
 		'telegram-voice-assistant',
 		'whatsapp-voice-assistant',
