@@ -96,8 +96,8 @@ const editorPictures = async (browser: Browser, n8n: N8n): Promise<void> => {
 	/** The node with its spoken answer in the player. */
 	const panel = async (node: string, name: string) => {
 		await editor.openNode(node);
-		await editor.get('ndv-view-binary-data').click();
-		await page.locator('audio').waitFor();
+		await editor.get('ndv-view-binary-data').last().click();
+		await page.locator('audio').last().waitFor();
 		await page.waitForTimeout(500);
 		await hang(name, [await editor.get('ndv').screenshot()]);
 		await editor.closeNode();
