@@ -30,7 +30,7 @@ export interface Conversed {
 }
 
 /** So that a request that is late tells itself, with what had arrived, before its turn is given up. */
-const GRACE_MS = 500;
+const GRACE_MS = 200;
 
 /**
  * @throws Failure also when a connected tool or memory never answers: later turns of the session
@@ -43,7 +43,9 @@ export async function converse(
 	thread: Thread,
 ): Promise<Conversed> {
 	const { context, transport } = run;
-	const deadline = nowMs() + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+	const timeoutMs = (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+	const deadline = nowMs() + timeoutMs;
+	transport.limitTo(timeoutMs, true);
 	const stop = cancelSignal(context);
 	let onStop: (() => void) | undefined;
 	let disarm: (() => void) | undefined;

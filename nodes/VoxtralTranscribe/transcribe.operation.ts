@@ -45,6 +45,7 @@ export const transcribe: Operation = {
 	async execute(run) {
 		const { context, itemIndex } = run;
 		const options = context.getNodeParameter('options', itemIndex, {}) as TranscribeOptions;
+		run.transport.limitTo(timeoutMs(options), true);
 		const incoming = incomingJson(run, options.keepInput ?? true);
 		const typed = String(options.typedMessage ?? '').trim();
 		const source = await (typed === '' ? readSource : readSourceIfAny)(run, OPERATION);
@@ -65,6 +66,9 @@ export const transcribe: Operation = {
 		return [{ json, ...(await subtitles(run, source, value, facts, options)) }];
 	},
 };
+
+const timeoutMs = ({ timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: TranscribeOptions): number =>
+	timeoutSeconds * 1000;
 
 async function readFullWish(run: ItemRun, options: TranscribeOptions): Promise<TranscriptionWish> {
 	const { context, itemIndex } = run;
@@ -87,7 +91,7 @@ async function listen(
 	const request = {
 		operation: OPERATION,
 		fields,
-		timeoutMs: (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+		timeoutMs: timeoutMs(options),
 		...(live ? { onText: live.onText } : {}),
 	};
 	try {

@@ -4,7 +4,15 @@ import { Failure } from '../run/failure';
 import { apiRoot } from './address';
 import type { Connection, Reply, TransportContext, TransportRequest } from './attempt';
 import { Attempt, cancelled, cancelSignal, CREDENTIAL_NAME } from './attempt';
-import { isJson, notAsDocumented, nowMs, onAbort, readAll } from './body';
+import {
+	isJson,
+	notAsDocumented,
+	nowMs,
+	onAbort,
+	readAll,
+	timedOut,
+	withFixedAdvice,
+} from './body';
 import { withoutKey } from './conceal';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
@@ -22,6 +30,11 @@ export class Transport {
 	/** Once read; empty before. */
 	private apiKey = '';
 
+	/** When the item is out of time, on the clock of `nowMs`. */
+	private limitMs = Infinity;
+
+	private limitIsTimeout = false;
+
 	constructor(
 		private readonly context: TransportContext,
 		readonly operation: string,
@@ -29,6 +42,15 @@ export class Transport {
 		private readonly budget: RetryBudget = new RetryBudget(),
 		private readonly policy: RetryPolicy = DEFAULT_RETRY,
 	) {}
+
+	/**
+	 * Whatever this item still sends has to be over in `ms`, counted from now. `isTimeout`: the person
+	 * can raise it as "Timeout".
+	 */
+	limitTo(ms: number, isTimeout: boolean): void {
+		this.limitMs = nowMs() + ms;
+		this.limitIsTimeout = isTimeout;
+	}
 
 	/** A JSON reply, shaped by `read`, which throws or returns undefined when the shape is not as documented. */
 	async json<T>(
@@ -52,7 +74,8 @@ export class Transport {
 	 */
 	async send<T>(request: TransportRequest, read: (reply: Reply) => Promise<T>): Promise<Sent<T>> {
 		const connection = await this.connect();
-		const deadlineMs = nowMs() + request.deadlineMs;
+		const { deadlineMs, isRaisable } = this.deadlineOf(request);
+		if (deadlineMs <= nowMs()) throw timedOut(this.operation, isRaisable).with({ attempts: 0 });
 		for (let attempt = 1; ; attempt++) {
 			const once = new Attempt(this.context, this.operation, connection, request, deadlineMs);
 			try {
@@ -60,7 +83,8 @@ export class Transport {
 				this.budget.giveBack();
 				return { value, attempts: attempt };
 			} catch (thrown) {
-				const failure = once.explain(thrown);
+				const explained = once.explain(thrown);
+				const failure = isRaisable ? explained : withFixedAdvice(explained);
 				const next = this.nextTry(once, attempt);
 				if ('because' in next) {
 					const hint = [failure.facts.hint, next.because].filter(Boolean).join(' ');
@@ -69,6 +93,16 @@ export class Transport {
 				await this.pause(next.waitMs, attempt);
 			}
 		}
+	}
+
+	private deadlineOf({ deadlineMs, isFixed, graceMs }: TransportRequest) {
+		const now = nowMs();
+		const own = now + deadlineMs;
+		const isLimited = this.limitMs < own;
+		return {
+			deadlineMs: Math.max(Math.min(own, this.limitMs), graceMs === undefined ? 0 : now + graceMs),
+			isRaisable: isLimited ? this.limitIsTimeout : isFixed !== true,
+		};
 	}
 
 	/** The failure with the key taken out of every text: servers repeat what they were sent. */
