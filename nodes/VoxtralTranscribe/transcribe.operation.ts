@@ -72,8 +72,8 @@ const timeoutMs = ({ timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: TranscribeOptio
 
 async function readFullWish(run: ItemRun, options: TranscribeOptions): Promise<TranscriptionWish> {
 	const { context, itemIndex } = run;
-	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true }) as string;
-	const wish = readWish(model, options, OPERATION);
+	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
+	const wish = readWish(String(model ?? '').trim(), options, OPERATION);
 	const speakerClips = await readSpeakerClips(run, options.voiceSamples, OPERATION);
 	const untimed = wish.timestamps === 'none' && wantedSubtitles(options) !== undefined;
 	return { ...wish, ...(untimed ? { timestamps: 'segment' } : {}), speakerClips };

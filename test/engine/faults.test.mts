@@ -117,6 +117,16 @@ afterAll(async () => {
 	await standIn.close();
 });
 
+/** Whether a text is anywhere in it, hidden properties and causes of errors included. */
+function holds(value: unknown, text: string, seen = new Set<unknown>()): boolean {
+	if (typeof value === 'string') return value.includes(text);
+	if (typeof value !== 'object' || value === null || seen.has(value)) return false;
+	seen.add(value);
+	return Reflect.ownKeys(value).some(
+		(key) => String(key).includes(text) || holds(Reflect.get(value, key), text, seen),
+	);
+}
+
 interface Seen {
 	readonly came: string;
 	readonly sent: number;
@@ -147,15 +157,13 @@ async function look(
 		.filter(({ headers }) => headers.authorization === `Bearer ${lane.key}`);
 	const usualMs = baselines.get(nameOf(operation))?.tookMs ?? tookMs;
 	const overdueMs = tookMs - usualMs - (operation.deadlineSeconds ?? seconds) * 1000;
-	if (inspect(outcome, { depth: 12, maxStringLength: null }).includes(CANARY)) {
+	if (holds(outcome, CANARY)) {
 		problems.push(`${place}: the key is in what came out`);
 	}
-	const came =
-		name === none.name
-			? noteBaseline(operation, outcome, sent, tookMs)
-			: judge(place, operation, outcome, sent);
 	return {
-		came,
+		outcome,
+		tookMs,
+		place,
 		sent,
 		lateMs: overdueMs > GRACE_MS + 3 * latenessSince(began) ? Math.round(overdueMs) : 0,
 	};
@@ -210,8 +218,8 @@ function isComplete(
 async function fill(lane: Lane, row: FaultRow, operation: TriedOperation): Promise<void> {
 	const inTime = async (times: number): Promise<Seen> => {
 		const seen = await look(lane, row, operation, times);
-		if (seen.lateMs === 0) return seen;
-		// A busy machine may be late once; what is late twice is late by itself.
+		if (seen.lateMs === 0 && seen.sent > 0) return seen;
+		// A busy machine may be late once, or not even send in time; what is late twice is late by itself.
 		const again = await look(lane, row, operation, times);
 		if (again.lateMs > 0)
 			problems.push(`${row.name}, ${nameOf(operation)}: ${again.lateMs} ms late`);
@@ -297,9 +305,6 @@ function asMarkdown(): string {
 
 describe('every fault, every operation', () => {
 	beforeAll(async () => {
-		const t0 = performance.now();
-		const mark = (w: string) =>
-			process.stderr.write(`${w} ${Math.round(performance.now() - t0)}\n`);
 		const first = await newLane();
 		for (const operation of triedOperations) {
 			await fill(first, none, operation);
@@ -325,20 +330,17 @@ describe('every fault, every operation', () => {
 		// Whoever has no Timeout takes its time while all others are tried.
 		const waiting = sideBySide(slow.length, slow);
 		await sideBySide(
-			24,
+			10,
 			pick((job) => job.row.endless && !isSlow(job)),
 		);
-		mark('endless');
 		await sideBySide(
 			16,
 			pick(({ row }) => !row.endless && !row.heavy),
 		);
-		mark('most');
 		await sideBySide(
 			2,
 			pick(({ row }) => row.heavy),
 		);
-		mark('heavy');
 		for (const way of ways) {
 			const lane = await newLane(way.address);
 			const left = [...triedOperations];
@@ -348,9 +350,7 @@ describe('every fault, every operation', () => {
 			};
 			await Promise.all(Array.from({ length: 3 }, some));
 		}
-		mark('detours');
 		await waiting;
-		mark('waiting');
 	}, 300_000);
 
 	test('ends in the same result or in an error that says operation, item, tries and advice', () => {
