@@ -26,5 +26,11 @@ export default {
 			globalSetup: '<rootDir>/test/e2e/setup.mts',
 			globalTeardown: '<rootDir>/test/e2e/teardown.mts',
 		}),
+		tier('browser', {
+			globalSetup: '<rootDir>/test/browser/setup.mts',
+			globalTeardown: '<rootDir>/test/e2e/teardown.mts',
+		}),
+		tier('scale'),
+		tier('compatibility'),
 	],
 };

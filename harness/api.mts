@@ -94,6 +94,24 @@ export class N8nApi {
 		return types.map(({ name }) => name);
 	}
 
+	/** Of n8n itself. */
+	async version(): Promise<string> {
+		const settings = await this.#call<Reply<{ versionCli: string }>>('GET', '/rest/settings');
+		return settings.data.versionCli;
+	}
+
+	/** The versions n8n knows of every node type. */
+	async nodeVersions(): Promise<Map<string, number[]>> {
+		const types = await this.#call<{ name: string; version: number | number[] }[]>(
+			'GET',
+			'/types/nodes.json',
+		);
+		const known = new Map<string, number[]>();
+		for (const { name, version } of types)
+			known.set(name, [...(known.get(name) ?? []), ...[version].flat()]);
+		return known;
+	}
+
 	/** Gives every node the credential of the name it asks for, as choosing it in the editor would. */
 	async #withCredentials(workflow: WorkflowJson): Promise<WorkflowJson> {
 		const nodes = await Promise.all(
@@ -131,7 +149,8 @@ export class N8nApi {
 		const reply = await this.#call<Reply<StoredWorkflow>>(
 			id === undefined ? 'POST' : 'PATCH',
 			id === undefined ? '/rest/workflows' : `/rest/workflows/${id}?forceSave=true`,
-			linked,
+			// n8n 1.x wants to be told of a new workflow that it is not running yet.
+			id === undefined ? { active: false, ...linked } : linked,
 		);
 		return reply.data;
 	}
@@ -153,6 +172,21 @@ export class N8nApi {
 			`/rest/executions?filter=${filter}&limit=10`,
 		);
 		return list.data.results.map(({ id }) => id);
+	}
+
+	/** What the editor's Execute Workflow does; returns the execution's id. */
+	async runManually(workflowId: string, trigger: string): Promise<string> {
+		const reply = await this.#call<Reply<{ executionId: string }>>(
+			'POST',
+			`/rest/workflows/${workflowId}/run`,
+			{ triggerToStartFrom: { name: trigger } },
+		);
+		return reply.data.executionId;
+	}
+
+	/** What the editor's Stop does. */
+	async stopExecution(id: string): Promise<void> {
+		await this.#call('POST', `/rest/executions/${id}/stop`);
 	}
 
 	/** One execution with the data of every node. */

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { lstat, readFile, unlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findNode24, refuseOldNode } from './node24.mjs';
+import { findNode24, refuseOldNode } from './node.mjs';
 import { runNpm } from './npm.mjs';
 import { printFailure } from './problem.mjs';
 import { during } from './progress.mjs';

@@ -1,33 +1,47 @@
-// The pinned n8n: installed from its own lockfile into the cache, once for each lockfile.
+// The pinned n8n releases: installed each from its own lockfile into the cache, once for each lockfile.
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { copyFile, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { filledOnce } from './cache.mjs';
+import { delimiter, dirname, join } from 'node:path';
+import { cacheFolder, filledOnce } from './cache.mjs';
 import { run } from './children.mjs';
-import { headersOf } from './node24.mjs';
+import { findNode, headersOf } from './node.mjs';
 import { runNpm } from './npm.mjs';
 import { printFailure, Problem } from './problem.mjs';
 import { during } from './progress.mjs';
 
-const pin = join(import.meta.dirname, 'n8n');
+/** Folders beside this file that hold a lockfile: the release everything runs on, and the newest of the 1.x line. */
+export type Pin = 'n8n' | 'n8n-1';
 
-export const pinnedVersion = async (): Promise<string> => {
-	const manifest = JSON.parse(await readFile(join(pin, 'package.json'), 'utf8')) as {
-		dependencies: { n8n: string };
-	};
+export const pinnedVersion = async (pin: Pin = 'n8n'): Promise<string> => {
+	const manifest = JSON.parse(
+		await readFile(join(import.meta.dirname, pin, 'package.json'), 'utf8'),
+	) as { dependencies: { n8n: string } };
 	return manifest.dependencies.n8n;
 };
 
 const sqliteHelp =
 	'install a C++ compiler, make and Python 3 (Debian or Ubuntu: "apt-get install build-essential python3"; macOS: "xcode-select --install"; Windows: the Visual Studio Build Tools with C++) and run it again';
 
-const sqliteWorks = async (folder: string): Promise<boolean> =>
-	(await run(process.execPath, ['-e', "require('sqlite3')"], { cwd: folder })).code === 0;
+/** The Node.js that release runs on here: 1.x on the 20 that its users have, as far as there is one to fetch. */
+export const nodeOf = async (pin: Pin = 'n8n'): Promise<string> =>
+	pin === 'n8n-1' ? ((await findNode(20)) ?? process.execPath) : process.execPath;
+
+/** Opens a database: one built for another Node.js can be loaded all right and then crashes. */
+const sqliteWorks = async (folder: string, node: string): Promise<boolean> =>
+	(
+		await run(node, ['-e', "new (require('sqlite3').Database)(':memory:').close()"], {
+			cwd: folder,
+		})
+	).code === 0;
 
 /** n8n's database driver is the one part of it that brings no ready-made binary inside its package. */
-const buildSqlite = async (folder: string): Promise<void> => {
-	const headers = headersOf(process.execPath);
-	const environment = headers === undefined ? {} : { npm_config_nodedir: headers };
+const buildSqlite = async (folder: string, node: string): Promise<void> => {
+	const headers = headersOf(node);
+	const environment = {
+		...(headers !== undefined && { npm_config_nodedir: headers }),
+		PATH: [dirname(node), process.env.PATH].join(delimiter),
+	};
 	let reason = '';
 	try {
 		await runNpm(
@@ -39,19 +53,27 @@ const buildSqlite = async (folder: string): Promise<void> => {
 	} catch (error) {
 		reason = error instanceof Error ? error.message : '';
 	}
-	if (await sqliteWorks(folder)) return;
+	if (await sqliteWorks(folder, node)) return;
 	const cause = reason.includes('disk is full') ? ` (${reason})` : '';
 	throw new Problem(`n8n's database driver (sqlite3) could not be built${cause}: ${sqliteHelp}.`);
 };
 
+const cacheName = async (pin: Pin): Promise<string> => {
+	const lockfile = await readFile(join(import.meta.dirname, pin, 'package-lock.json'));
+	return `n8n-${createHash('sha256').update(lockfile).digest('hex').slice(0, 12)}`;
+};
+
+/** Whether `fetchN8n` would find that release in the cache. */
+export const isFetched = async (pin: Pin): Promise<boolean> =>
+	existsSync(join(cacheFolder(), `${await cacheName(pin)}-database`));
+
 /** The folder with n8n's `node_modules`; fetched now if the cache lacks it. */
-export const fetchN8n = async (): Promise<string> => {
-	const lockfile = await readFile(join(pin, 'package-lock.json'));
-	const name = `n8n-${createHash('sha256').update(lockfile).digest('hex').slice(0, 12)}`;
-	const version = await pinnedVersion();
+export const fetchN8n = async (pin: Pin = 'n8n'): Promise<string> => {
+	const name = await cacheName(pin);
+	const version = await pinnedVersion(pin);
 	const fetchPackages = async (folder: string): Promise<void> => {
 		for (const file of ['package.json', 'package-lock.json'])
-			await copyFile(join(pin, file), join(folder, file));
+			await copyFile(join(import.meta.dirname, pin, file), join(folder, file));
 		await during(
 			`Fetching n8n ${version}`,
 			'about 5 minutes and 3 GB of disk, once',
@@ -63,11 +85,12 @@ export const fetchN8n = async (): Promise<string> => {
 	const folder = await filledOnce(name, fetchPackages, 3500);
 	// A step of its own, so that a missing compiler does not cost the download.
 	await filledOnce(`${name}-database`, async () => {
-		if (await sqliteWorks(folder)) return;
+		const node = await nodeOf(pin);
+		if (await sqliteWorks(folder, node)) return;
 		await during(
 			"Building n8n's database driver",
 			'about 2 minutes, once',
-			async () => await buildSqlite(folder),
+			async () => await buildSqlite(folder, node),
 		);
 	});
 	return folder;
@@ -75,7 +98,7 @@ export const fetchN8n = async (): Promise<string> => {
 
 if (process.argv[1] === import.meta.filename) {
 	try {
-		await fetchN8n();
+		await fetchN8n(process.argv[2] === 'n8n-1' ? 'n8n-1' : 'n8n');
 	} catch (error) {
 		printFailure(error);
 		process.exitCode = 1;

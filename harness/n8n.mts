@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Execution, Owner, StoredWorkflow } from './api-shapes.mts';
 import { N8nApi } from './api.mts';
-import { fetchN8n } from './fetch-n8n.mts';
+import { fetchN8n, nodeOf, type Pin } from './fetch-n8n.mts';
 import { runNpm } from './npm.mjs';
 import { Problem } from './problem.mjs';
 import { startServer, type Server } from './server.mts';
@@ -21,6 +21,8 @@ export interface N8nOptions {
 	owner: Owner;
 	port?: number;
 	environment?: Record<string, string>;
+	/** Which release of n8n. */
+	pin?: Pin;
 }
 
 const packageName = 'n8n-nodes-voxtral';
@@ -63,9 +65,9 @@ export const installPackage = async (tarball: string, userFolder: string): Promi
 
 /** Fetches n8n if need be, installs the package into it, starts it and signs in. */
 export const startN8n = async (options: N8nOptions): Promise<N8n> => {
-	const n8n = await fetchN8n();
+	const n8n = await fetchN8n(options.pin);
 	await installPackage(options.tarball, options.userFolder);
-	const server = await startServer({ n8n, ...options });
+	const server = await startServer({ n8n, node: await nodeOf(options.pin), ...options });
 	try {
 		const api = new N8nApi(server.url);
 		await api.signIn(options.owner);

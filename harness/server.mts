@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { Problem } from './problem.mjs';
 import { freePort } from './ports.mts';
+import { serverEnvironment } from './server-environment.mts';
 
 export interface ServerOptions {
 	/** Folder with n8n's `node_modules`, as `fetchN8n` returns it. */
@@ -13,7 +14,15 @@ export interface ServerOptions {
 	/** First choice; the next free port is taken if somebody has it. */
 	port?: number;
 	environment?: Record<string, string>;
+	/** Which of n8n's processes; `start` is the one with the editor, and the only one outside queue mode. */
+	role?: Role;
+	/** Tells processes that share a user folder apart: their logs lie in it under this name. */
+	name?: string;
+	/** A Node.js other than the running one. */
+	node?: string;
 }
+
+export type Role = 'start' | 'worker' | 'webhook';
 
 export interface Server {
 	url: string;
@@ -26,44 +35,6 @@ export interface Server {
 	/** Ends n8n and all it started; returns when none of them is left. */
 	stop: () => Promise<void>;
 }
-
-/** All that n8n gets from our environment: its own settings come from here, never from the user's n8n. */
-const passedOn =
-	/^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SystemRoot|ComSpec|PATHEXT|USERPROFILE|APPDATA|LOCALAPPDATA|HTTPS?_PROXY|https?_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_.*)$/;
-
-const serverEnvironment = (
-	userFolder: string,
-	port: number,
-	brokerPort: number,
-): NodeJS.ProcessEnv => {
-	const loopback = ['127.0.0.1', 'localhost', process.env.NO_PROXY ?? process.env.no_proxy ?? ''];
-	const withoutProxy = loopback.filter(Boolean).join(',');
-	return {
-		...Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name))),
-		NO_PROXY: withoutProxy,
-		no_proxy: withoutProxy,
-		NODE_ENV: 'production',
-		N8N_USER_FOLDER: userFolder,
-		N8N_LISTEN_ADDRESS: '127.0.0.1',
-		N8N_HOST: 'localhost',
-		N8N_PORT: String(port),
-		N8N_RUNNERS_BROKER_LISTEN_ADDRESS: '127.0.0.1',
-		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
-		N8N_NATIVE_PYTHON_RUNNER: 'false',
-		N8N_SECURE_COOKIE: 'false',
-		N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: process.platform === 'win32' ? 'false' : 'true',
-		// Nothing is reported to or asked from n8n's own servers.
-		N8N_DIAGNOSTICS_ENABLED: 'false',
-		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
-		N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
-		N8N_DYNAMIC_BANNERS_ENABLED: 'false',
-		N8N_TEMPLATES_ENABLED: 'false',
-		N8N_PERSONALIZATION_ENABLED: 'false',
-		N8N_HIRING_BANNER_ENABLED: 'false',
-		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-		N8N_LOG_FORMAT: 'text',
-	};
-};
 
 const pause = async (ms: number): Promise<void> =>
 	await new Promise((resolve) => setTimeout(resolve, ms));
@@ -79,12 +50,14 @@ const answers = async (url: string, isReady: (reply: Response) => boolean): Prom
 };
 
 /** The port answers before migrations end and before the interface is mounted: both are waited for. */
-const isUp = async (url: string): Promise<boolean> =>
+const isUp = async (url: string, role: Role): Promise<boolean> =>
 	(await answers(`${url}/healthz/readiness`, (reply) => reply.ok)) &&
-	(await answers(
-		`${url}/rest/settings`,
-		(reply) => reply.ok && (reply.headers.get('content-type') ?? '').includes('json'),
-	));
+	// Workers and webhook processors have no interface.
+	(role !== 'start' ||
+		(await answers(
+			`${url}/rest/settings`,
+			(reply) => reply.ok && (reply.headers.get('content-type') ?? '').includes('json'),
+		)));
 
 const lastLines = (logFile: string): string =>
 	readFileSync(logFile, 'utf8').trim().split('\n').slice(-6).join('\n  ');
@@ -145,22 +118,27 @@ const startOnce = async (
 	const port = await freePort(wantedPort);
 	const brokerPort = await freePort(port + 1, [port]);
 	mkdirSync(options.userFolder, { recursive: true });
-	const logFile = join(options.userFolder, 'n8n.log');
+	const { role = 'start', name = 'n8n', node = process.execPath } = options;
+	const logFile = join(options.userFolder, `${name}.log`);
 	const log = openSync(logFile, 'w');
 	const child = spawn(
-		process.execPath,
+		node,
 		[
 			'--require',
 			join(import.meta.dirname, 'leash.cjs'),
 			join(options.n8n, 'node_modules', 'n8n', 'bin', 'n8n'),
-			'start',
+			role,
 		],
 		{
 			cwd: options.userFolder,
 			env: {
 				...serverEnvironment(options.userFolder, port, brokerPort),
+				...(role === 'worker' && {
+					QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+					QUEUE_HEALTH_CHECK_PORT: String(port),
+				}),
 				...options.environment,
-				PATH: `${dirname(process.execPath)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
+				PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
 				VOXTRAL_LEASH_FD: '3',
 			},
 			// Its own group: Ctrl-C in the terminal reaches us alone, and the group can be ended as one.
@@ -171,11 +149,11 @@ const startOnce = async (
 	closeSync(log);
 	if (child.pid === undefined) throw new Problem('n8n could not be started.');
 	// For whoever wants to see that nothing was left behind.
-	writeFileSync(join(options.userFolder, 'n8n.pid'), String(child.pid));
+	writeFileSync(join(options.userFolder, `${name}.pid`), String(child.pid));
 	const { ended, stop, hasEnded } = supervise(child, child.pid);
 	const url = `http://127.0.0.1:${port}`;
 	const endMs = Date.now() + 240_000;
-	while (!(await isUp(url))) {
+	while (!(await isUp(url, role))) {
 		if (hasEnded()) {
 			const said = lastLines(logFile);
 			if (/EADDRINUSE|already in use/i.test(said)) return 'port taken';

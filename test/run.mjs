@@ -2,20 +2,32 @@
 // other words narrow the tiers down to test files whose path holds them.
 import { checkout, prepare } from '../harness/bootstrap.mjs';
 import { build } from '../harness/build.mjs';
-import { scanCheckout, scanTarball, tarballProblems } from '../harness/checks.mjs';
+import {
+	reproducibilityProblems,
+	scanCheckout,
+	scanTarball,
+	tarballProblems,
+} from '../harness/checks.mjs';
 import { run } from '../harness/children.mjs';
 import { pack } from '../harness/pack.mjs';
 import { printFailure } from '../harness/problem.mjs';
 import { readableDuration } from '../harness/progress.mjs';
-import { bad, good, runSteps } from '../harness/steps.mjs';
+import { bad, good, runSteps, skip } from '../harness/steps.mjs';
 import { runTier, tierNames } from '../harness/tiers.mjs';
+import { findChromium, noChromium } from './browser/chromium.mjs';
 
 /** @typedef {import('../harness/steps.mjs').Step} Step */
 
 /** These read the sources; every other tier runs what was built and packed. */
 const sourceTiers = ['unit', 'types', 'contract'];
 /** These run inside a real n8n. */
-const n8nTiers = ['e2e', 'browser'];
+const n8nTiers = ['e2e', 'browser', 'scale', 'compatibility'];
+/** What a tier cannot do without, said in full where it is missing. @type {Record<string, () => string | undefined>} */
+const missing = {
+	browser: () => (findChromium() === undefined ? noChromium : undefined),
+};
+/** Fetched only when the step that needs it is named; without it that tier runs what it can and says so. */
+const olderN8n = 'n8n 1.x';
 
 /** @param {Awaited<ReturnType<typeof prepare>>} tools @param {readonly string[]} tiers @param {readonly string[]} patterns */
 const planSteps = ({ node, environment }, tiers, patterns) => {
@@ -32,6 +44,23 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 	const judge = (/** @type {string[]} */ problems) =>
 		problems.length === 0 ? good : bad(problems.join('\n'));
 
+	/** @param {string} tier @returns {Step} */
+	const tierStep = (tier) => ({
+		name: tier,
+		needs: [
+			...(sourceTiers.includes(tier) ? [] : ['build and pack']),
+			...(n8nTiers.includes(tier) ? ['n8n'] : []),
+			...(tier === 'compatibility' ? [olderN8n] : []),
+		],
+		...(n8nTiers.includes(tier) && { expectation: 'a minute or three' }),
+		work: async () =>
+			await runTier(tier, {
+				node,
+				patterns,
+				environment: { ...environment, ...(packed && { N8N_VOXTRAL_TARBALL: packed.path }) },
+			}),
+	});
+
 	/** @type {Step[]} */
 	const steps = [
 		{
@@ -46,6 +75,11 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 			name: 'n8n',
 			expectation: 'seconds if it is in the cache, else about 7 minutes',
 			work: async () => await tool('harness/fetch-n8n.mts'),
+		},
+		{
+			name: olderN8n,
+			expectation: 'seconds if it is in the cache, else about 5 minutes',
+			work: async () => await tool('harness/fetch-n8n.mts', 'n8n-1'),
 		},
 		{
 			name: 'lint',
@@ -69,7 +103,11 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 		{
 			name: 'tarball',
 			needs: ['build and pack'],
-			work: async () => judge(await tarballProblems(packedNow())),
+			work: async () =>
+				judge([
+					...(await tarballProblems(packedNow())),
+					...(await reproducibilityProblems(packedNow())),
+				]),
 		},
 		{ name: 'scanner, checkout', work: async () => judge(await scanCheckout()) },
 		{
@@ -77,27 +115,17 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 			needs: ['build and pack'],
 			work: async () => judge(await scanTarball(packedNow())),
 		},
-		...tiers.map((tier) => ({
-			name: tier,
-			needs: [
-				...(sourceTiers.includes(tier) ? [] : ['build and pack']),
-				...(n8nTiers.includes(tier) ? ['n8n'] : []),
-			],
-			...(n8nTiers.includes(tier) && { expectation: 'about a minute' }),
-			work: async () =>
-				await runTier(tier, {
-					node,
-					patterns,
-					environment: { ...environment, ...(packed && { N8N_VOXTRAL_TARBALL: packed.path }) },
-				}),
-		})),
+		...tiers.map((tier) => {
+			const note = missing[tier]?.();
+			return note === undefined ? tierStep(tier) : { name: tier, work: async () => skip(note) };
+		}),
 	];
 	return steps;
 };
 
 /** The named steps with all they need. @param {readonly Step[]} steps @param {readonly string[]} names */
 const select = (steps, names) => {
-	if (names.length === 0) return steps;
+	if (names.length === 0) return steps.filter(({ name }) => name !== olderN8n);
 	const needed = new Set(names);
 	for (const { name, needs = [] } of [...steps].reverse())
 		if (needed.has(name)) for (const need of needs) needed.add(need);

@@ -1,17 +1,20 @@
 // A question in, a grounded answer out, fit to be read and to be spoken.
+import type { Conversed } from '../shared/conversation/converse';
+import { converse } from '../shared/conversation/converse';
+import { readFieldThread, readThread } from '../shared/conversation/thread';
+import { inOrder } from '../shared/conversation/turns';
 import { addHint, Failure } from '../shared/run/failure';
 import type { ItemRun, Operation } from '../shared/run/operation';
 import { incomingJson } from '../shared/run/operation';
+import { isStreaming } from '../shared/run/trigger-stream';
 import { askFields } from './ask.fields';
 import type { AskOptions } from './ask.options';
+import { DEFAULT_TIMEOUT_SECONDS, DEFAULT_TOOL_ROUNDS } from './ask.options';
 import type { AskShape } from './ask.output';
-import { askOutput, parseStructured } from './ask.output';
-import { readPrompt } from './ask.question';
-import type { Conversed } from './converse';
-import { converse } from './converse';
+import { askOutput, parseStructured, sourceList } from './ask.output';
+import { readPrompt, readSetup } from './ask.question';
 import { downloadFiles } from './files';
-import { readThread } from './thread';
-import { inOrder } from './turns';
+import { AnswerStream } from './stream';
 
 export const ask: Operation = {
 	value: 'ask',
@@ -22,11 +25,21 @@ export const ask: Operation = {
 	async execute(run) {
 		const options = run.context.getNodeParameter('options', run.itemIndex, {}) as AskOptions;
 		const prompt = readPrompt(run);
-		const thread = readThread(run);
+		const thread = readThread(run, () => readFieldThread(run));
 		// In line before anything is awaited, so that turns of a session keep the order of the items.
 		const conversed = await inOrder(
 			thread.queue,
-			async () => await converse(run, options, prompt, thread),
+			async () =>
+				await converse(run, {
+					prompt,
+					thread,
+					fieldThread: () => readFieldThread(run),
+					setup: (functions) => readSetup(run, options, functions),
+					timeoutMs: (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+					maxToolRounds: options.maxToolRounds ?? DEFAULT_TOOL_ROUNDS,
+					...(options.chatCompletions ? { chatCompletions: true } : {}),
+					...listening(run, options),
+				}),
 		);
 		const output = askOutput(conversed.turn, shapeOf(run, options, conversed));
 		const binary =
@@ -35,6 +48,13 @@ export const ask: Operation = {
 		return [{ json, ...(binary ? { binary } : {}) }];
 	},
 };
+
+function listening({ context, itemIndex }: ItemRun, options: AskOptions) {
+	if (options.enableStreaming === false || !isStreaming(context)) return {};
+	const withSources = options.listSources && !options.jsonSchema;
+	const listener = new AnswerStream(context, itemIndex, withSources ? sourceList : () => '');
+	return { listener, during: listener.during.bind(listener) };
+}
 
 function shapeOf(run: ItemRun, options: AskOptions, { turn, setup }: Conversed): AskShape {
 	const wanted = setup.completionArgs.response_format !== undefined;

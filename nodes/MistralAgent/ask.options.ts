@@ -1,5 +1,11 @@
 // What is rarely set for a question.
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
+import {
+	answerLanguageOption,
+	personaOption,
+	speechSecondsOption,
+	tellDateOption,
+} from '../shared/fields/answer-style';
 import {
 	maxTokensOption,
 	reasoningEffortOption,
@@ -42,20 +48,6 @@ export interface AskOptions {
 	readonly timeoutSeconds?: number;
 	readonly topP?: number;
 }
-
-/** The languages Voxtral speaks; an expression may give any other code or name. */
-const LANGUAGES: INodePropertyOptions[] = [
-	{ name: 'Arabic', value: 'ar' },
-	{ name: 'As Asked', value: 'asAsked' },
-	{ name: 'Dutch', value: 'nl' },
-	{ name: 'English', value: 'en' },
-	{ name: 'French', value: 'fr' },
-	{ name: 'German', value: 'de' },
-	{ name: 'Hindi', value: 'hi' },
-	{ name: 'Italian', value: 'it' },
-	{ name: 'Portuguese', value: 'pt' },
-	{ name: 'Spanish', value: 'es' },
-];
 
 const EXAMPLE_SCHEMA = `{
 	"type": "object",
@@ -100,15 +92,7 @@ export const askOptions: INodeProperties = {
 			description:
 				'The shape of the answer as a JSON schema. The field output then holds the fields of it instead of text; what a field named speech holds is what is spoken.',
 		},
-		{
-			displayName: 'Answer Language',
-			name: 'language',
-			type: 'options',
-			default: 'asAsked',
-			options: LANGUAGES,
-			description:
-				'The language of the answer; as an expression also any other language code or name',
-		},
+		answerLanguageOption,
 		{
 			displayName: 'Download Files',
 			name: 'downloadFiles',
@@ -154,23 +138,9 @@ export const askOptions: INodeProperties = {
 			description:
 				'Whether the credential leads to a server such as vLLM or Ollama instead of Mistral. Built-in tools, sources, saved agents and memory at Mistral do not exist there; connected tools and memory do.',
 		},
-		{
-			displayName: 'Persona',
-			name: 'persona',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. a patient librarian with dry humour',
-			description: 'The character that speaks',
-		},
+		personaOption,
 		reasoningEffortOption,
-		{
-			displayName: 'Seconds of Speech',
-			name: 'speechSeconds',
-			type: 'number',
-			default: 20,
-			typeOptions: { minValue: 2, maxValue: 600, numberPrecision: 0 },
-			description: 'About how long the answer should take when read aloud',
-		},
+		speechSecondsOption,
 		seedOption,
 		stopOption,
 		{
@@ -181,14 +151,7 @@ export const askOptions: INodeProperties = {
 			description:
 				'Whether Mistral is told not to keep the conversation, for private data. It then cannot be continued; a memory connected to the node still works.',
 		},
-		{
-			displayName: "Tell Today's Date",
-			name: 'tellDate',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether a new conversation begins with the date in the time zone of the workflow',
-		},
+		tellDateOption,
 		temperatureOption,
 		timeoutOption(DEFAULT_TIMEOUT_SECONDS),
 		topPOption,

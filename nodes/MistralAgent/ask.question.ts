@@ -3,9 +3,9 @@ import type { Setup } from '../shared/mistral/conversation-dialogue';
 import type { JsonRecord } from '../shared/mistral/shape';
 import { asRecord } from '../shared/mistral/shape';
 import type { WireCompletionArgs, WireFunctionTool } from '../shared/mistral/wire';
-import { Failure } from '../shared/run/failure';
+import { addHint, Failure } from '../shared/run/failure';
 import type { ItemRun } from '../shared/run/operation';
-import { instructionsOf } from './ask.instructions';
+import { instructionsOf } from '../shared/conversation/instructions';
 import type { AskOptions } from './ask.options';
 import { builtInTools, chosenAgent, chosenModel } from './definition';
 
@@ -42,7 +42,13 @@ export function readSetup(
 	return { answerer: { model, instructions: readInstructions(run, options), tools }, ...shared };
 }
 
-function readAgent(run: ItemRun, { agentVersion }: AskOptions) {
+function readAgent(run: ItemRun, { agentVersion, persona, language, speechSeconds }: AskOptions) {
+	if (run.itemIndex === 0 && (persona || language || speechSeconds)) {
+		addHint(
+			run.context,
+			'Persona, Answer Language and Seconds of Speech have no effect on a saved agent.',
+		);
+	}
 	const version = String(agentVersion ?? '').trim();
 	return { agentId: chosenAgent(run), ...(version ? { agentVersion: version } : {}) };
 }

@@ -1,31 +1,13 @@
 // What makes an agent: its model, its instructions and its tools.
 import type { INodeProperties } from 'n8n-workflow';
-import { modelField } from '../shared/fields/model';
-
-const DEFAULT_INSTRUCTIONS =
-	'You are a friendly voice assistant. Answer in the language of the question, in two or three short sentences, the way you would say them aloud: no markdown, no lists, no links. Search the web for anything recent, local or factual, and say so when you do not know.';
+import { chatModelField, instructionsField } from '../shared/fields/answer-style';
 
 /** `show`: where the fields appear, besides the operation. */
 export function definitionFields(show: Readonly<Record<string, string[]>> = {}): INodeProperties[] {
 	const shown = Object.keys(show).length > 0 ? { displayOptions: { show: { ...show } } } : {};
 	return [
-		{
-			...modelField({
-				defaultModel: 'mistral-small-latest',
-				searchListMethod: 'searchChatModels',
-				description: 'The model that thinks and answers',
-			}),
-			...shown,
-		},
-		{
-			displayName: 'Instructions',
-			name: 'instructions',
-			type: 'string',
-			typeOptions: { rows: 4 },
-			default: DEFAULT_INSTRUCTIONS,
-			...shown,
-			description: 'Who the agent is and how it answers',
-		},
+		{ ...chatModelField, ...shown },
+		{ ...instructionsField, ...shown },
 		{
 			displayName: 'Built-in Tools',
 			name: 'builtInTools',

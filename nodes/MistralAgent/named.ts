@@ -4,7 +4,7 @@ import { findSession } from '../shared/mistral/conversation-session';
 import { MANY_REQUESTS_MS } from '../shared/mistral/request';
 import { Failure } from '../shared/run/failure';
 import type { ItemRun } from '../shared/run/operation';
-import { readConversationId, readSession } from './thread';
+import { readConversationId, readSession } from '../shared/conversation/thread';
 
 /** Ids, the one last used first; none when the session is unknown. */
 export async function namedConversations(run: ItemRun): Promise<string[]> {

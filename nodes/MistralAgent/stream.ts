@@ -1,43 +1,44 @@
 // Passes the answer on while it is written, where the workflow's trigger streams.
 import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Listener } from '../shared/conversation/converse';
+import type { Turn } from '../shared/mistral/tools-rounds';
+import { TriggerStream } from '../shared/run/trigger-stream';
 
-export class AnswerStream {
-	/** Whether anybody listens. Older n8n has no streaming. */
-	readonly wanted: boolean;
+export class AnswerStream implements Listener {
+	private readonly stream: TriggerStream;
 
 	private round: number | undefined;
 
+	/** `closing` makes what follows the answer. */
 	constructor(
 		private readonly context: IExecuteFunctions,
-		private readonly itemIndex: number,
-		enabled: boolean,
+		itemIndex: number,
+		private readonly closing: (turn: Turn) => string,
 	) {
-		this.wanted = enabled && context.isStreaming?.() === true;
+		this.stream = new TriggerStream(context, itemIndex);
 	}
 
 	/** A failure is told by n8n itself, unless the workflow goes on after it. */
 	async during<T>(work: () => Promise<T>): Promise<T> {
-		if (!this.wanted) return await work();
-		this.context.sendChunk('begin', this.itemIndex);
+		this.stream.begin();
 		let goesOn = this.context.continueOnFail();
 		try {
 			const value = await work();
 			goesOn = true;
 			return value;
 		} finally {
-			if (goesOn) this.context.sendChunk('end', this.itemIndex);
+			await (goesOn ? this.stream.end() : this.stream.drained());
 		}
 	}
 
-	/** What follows the answer, where anybody listens. */
-	close(piece: string): void {
-		if (this.wanted && piece) this.context.sendChunk('item', this.itemIndex, piece);
-	}
-
-	/** `round` tells what is said before a tool call from what is said after it. */
 	text(piece: string, round: number): void {
 		const apart = this.round !== undefined && this.round !== round;
 		this.round = round;
-		this.context.sendChunk('item', this.itemIndex, apart ? `\n\n${piece}` : piece);
+		this.stream.send(apart ? `\n\n${piece}` : piece);
+	}
+
+	answered(turn: Turn): void {
+		const closing = this.closing(turn);
+		if (closing) this.stream.send(closing);
 	}
 }

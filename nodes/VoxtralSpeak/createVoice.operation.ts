@@ -7,7 +7,7 @@ import { Failure } from '../shared/run/failure';
 import type { ItemRun, Operation } from '../shared/run/operation';
 import { detailFields, readDetails } from './voice.fields';
 import { voiceOutput } from './voice.output';
-import { readClip } from './voice-choice';
+import { readClip } from '../shared/narration/voice-choice';
 
 const fields: INodeProperties[] = [
 	{

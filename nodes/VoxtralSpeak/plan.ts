@@ -7,13 +7,23 @@ import type { SpeechRequest } from '../shared/mistral/speech';
 import { Failure } from '../shared/run/failure';
 import type { ItemRun } from '../shared/run/operation';
 import { removeSpeechTags } from '../shared/speech/speech-tags';
-import { type Delivery, deliveryFor, type Destination, type FormatChoice } from './delivery';
-import { type Directions, directionValue, directionWarnings, tagTrust } from './directions';
-import { hintsFor } from './pronunciation';
-import { type Script, writeScript } from './script';
+import {
+	type Delivery,
+	deliveryFor,
+	type Destination,
+	type FormatChoice,
+} from '../shared/audio/delivery';
+import {
+	type Directions,
+	directionValue,
+	directionWarnings,
+	tagTrust,
+} from '../shared/speech/directions';
+import { hintsFor } from '../shared/speech/pronunciation';
+import { type Script, writeScript } from '../shared/narration/script';
 import type { SpokenFacts } from './speak.output';
 import { readOptions, type SpeakOptions } from './speak.options';
-import { readVoice } from './voice-choice';
+import { readVoice } from '../shared/narration/voice-choice';
 
 export interface SpeakPlan {
 	readonly options: SpeakOptions;

@@ -2,6 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { inputDataField, outputDataField } from '../shared/fields/binary';
 import { consentField } from '../shared/fields/consent';
+import { destinationField } from '../shared/fields/destination';
 import { modelField } from '../shared/fields/model';
 import { voiceField } from '../shared/fields/voice';
 import { speakOptions } from './speak.options';
@@ -47,32 +48,7 @@ export const speakFields: INodeProperties[] = [
 		searchListMethod: 'searchSpeechModels',
 		description: 'The model that speaks',
 	}),
-	{
-		displayName: 'Destination',
-		name: 'destination',
-		type: 'options',
-		default: 'file',
-		options: [
-			{ name: 'File', value: 'file', description: 'The Format chosen below' },
-			{
-				name: 'Phone Line',
-				value: 'phoneLine',
-				description: 'WAV with 8,000 samples a second, as telephones carry it',
-			},
-			{
-				name: 'Telegram Voice Note',
-				value: 'telegramVoice',
-				description: 'OGG with Opus, up to 50 MB',
-			},
-			{ name: 'Web Player', value: 'webPlayer', description: 'MP3, which every browser plays' },
-			{
-				name: 'WhatsApp Voice Note',
-				value: 'whatsappVoice',
-				description: 'OGG with Opus, up to 16 MB',
-			},
-		],
-		description: 'Where the audio goes: sets format, file name, type and limits together',
-	},
+	destinationField('The Format chosen below'),
 	{
 		displayName: 'Format',
 		name: 'format',

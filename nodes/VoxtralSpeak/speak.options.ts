@@ -14,9 +14,10 @@ import {
 	tagsOption,
 	voicePerLanguageOption,
 } from '../shared/fields/speech';
-import { DEFAULT_PIECE_CHARACTERS } from './script';
-import type { TagRule } from './directions';
-import type { Pronunciation } from './pronunciation';
+import type { LanguageVoice } from '../shared/narration/voice-choice';
+import { DEFAULT_PIECE_CHARACTERS } from '../shared/narration/script';
+import type { TagRule } from '../shared/speech/directions';
+import type { Pronunciation } from '../shared/speech/pronunciation';
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
 /** Longer ones are no pause any more. */
@@ -144,12 +145,6 @@ interface StoredOptions {
 	textOnFailure?: boolean;
 	timeoutSeconds?: number;
 	voicePerLanguage?: { voices?: LanguageVoice[] };
-}
-
-export interface LanguageVoice {
-	language?: string;
-	/** As stored: a resource locator, or what an expression gave. */
-	voice?: unknown;
 }
 
 const pauseOf = (ms: unknown): number | undefined =>

@@ -4,8 +4,8 @@ import type { StoredAudio } from '../shared/audio/binary';
 import type { PcmLayout } from '../shared/audio/pcm';
 import type { WireUsage } from '../shared/mistral/wire';
 import type { FailureFacts } from '../shared/run/failure';
-import type { Destination } from './delivery';
-import type { Script } from './script';
+import type { Destination } from '../shared/audio/delivery';
+import type { Script } from '../shared/narration/script';
 
 export interface SpokenFacts {
 	readonly script: Script;

@@ -19,8 +19,8 @@ import {
 import { liveText } from './transcribe.live';
 import type { OutputFacts, SubtitleFormat } from './transcribe.output';
 import { subtitleFile, transcribeOutput, typedOutput } from './transcribe.output';
-import type { VoiceSampleOption } from './transcribe.source';
-import { readSource, readSourceIfAny, readSpeakerClips } from './transcribe.source';
+import type { VoiceSampleOption } from '../shared/listening/source';
+import { readSource, readSourceIfAny, readSpeakerClips } from '../shared/listening/source';
 
 interface TranscribeOptions extends TranscriptionOptions {
 	keepInput?: boolean;
@@ -107,7 +107,7 @@ async function listen(
 		}
 		return stored;
 	} finally {
-		live?.end();
+		await live?.end();
 	}
 }
 

@@ -26,6 +26,8 @@ export interface StandInOptions {
 	apiKeys?: string[];
 	/** Fixed latencies; none by default. */
 	profile?: LatencyProfile;
+	/** Who speaks; eSpeak by default. */
+	speech?: SpeechEngine;
 }
 
 export interface StandIn {
@@ -46,7 +48,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 	const apiKeys = new Set(options.apiKeys ?? ['stand-in-key']);
 	const requests: RecordedRequest[] = [];
 	const faults = new FaultBox();
-	const speech = new SpeechEngine();
+	const speech = options.speech ?? new SpeechEngine();
 	const world: World = {
 		...emptyStores(),
 		quirks: { ...defaultQuirks },

@@ -10,6 +10,10 @@ export interface RecordedRequest {
 	headers: Record<string, string>;
 	/** On the clock of `performance.now()`. */
 	receivedAtMs: number;
+	/** When the last byte of the body was here; undefined while it was not. */
+	bodyReceivedAtMs?: number;
+	/** When each event of a streamed answer left, or the one body of a whole one. */
+	sentAtMs: number[];
 	bodyBytes: number;
 	bodySha256: string;
 	json?: unknown;
@@ -44,6 +48,7 @@ export function startRecord(request: IncomingMessage, url: URL): RecordedRequest
 		query: url.searchParams,
 		headers,
 		receivedAtMs: performance.now(),
+		sentAtMs: [],
 		bodyBytes: 0,
 		bodySha256: '',
 		completed: false,

@@ -60,6 +60,7 @@ export function serve(house: House): RequestListener {
 						return early;
 					}
 					const body = await receive(request, record, house.world.quirks.maxUploadBytes);
+					record.bodyReceivedAtMs = performance.now();
 					if (match.kind === 'unknown') throw new ApiError(404, noRouteBody(randomUUID()));
 					if (match.kind === 'wrong-method')
 						throw new ApiError(405, { detail: 'Method Not Allowed' });
@@ -209,6 +210,7 @@ async function send(
 		await wire.begin(200, headers);
 		for await (const step of formatStream(answer.events, fault?.events)) {
 			if (!wire.open) return;
+			record.sentAtMs.push(performance.now());
 			await wire.write(Buffer.from(step.text));
 			if (step.then === 'reset') return await wire.reset();
 			if (step.then === 'stall') return await wire.stall();
@@ -222,6 +224,7 @@ async function send(
 	const bytes = 'bytes' in answer ? answer.bytes : Buffer.from(JSON.stringify(answer.json));
 	headers['content-type'] ??= 'bytes' in answer ? answer.contentType : 'application/json';
 	await wire.begin(status, headers, bytes.length);
+	record.sentAtMs.push(performance.now());
 	await wire.write(bytes);
 	await wire.end();
 }

@@ -20,7 +20,6 @@ import { phonemes } from './phonemes.mts';
 import { speechLimits } from './rate-limits.mts';
 import {
 	pcm16,
-	pcm32,
 	speechFormats,
 	wavHeader,
 	type Speaker,
@@ -144,7 +143,7 @@ interface Delta {
 /** Raw samples leave in five pieces of 400 ms, then of 2 s; compressed files in pieces of any size. */
 function cut(file: Buffer, speech: Speech, format: SpeechFormat): Delta[] {
 	if (format !== 'pcm' && format !== 'wav') return cutCompressed(file, speech, format);
-	const samples = format === 'pcm' ? pcm32(speech.samples) : pcm16(speech.samples);
+	const samples = format === 'pcm' ? file : pcm16(speech.samples);
 	const bytesPerSecond = format === 'pcm' ? 96_000 : 48_000;
 	const deltas: Delta[] = [];
 	let at = 0;

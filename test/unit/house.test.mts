@@ -20,6 +20,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	'nodes/shared/run': ['nodes/shared/mistral/transport.ts', 'nodes/shared/mistral/retry.ts'],
 	'nodes/shared/mistral': ['nodes/shared/run/failure.ts', 'nodes/shared/audio'],
 	'nodes/shared/fields': ['nodes/shared/run', 'nodes/shared/mistral'],
+	'nodes/shared/listening': ['nodes/shared/run', 'nodes/shared/mistral', 'nodes/shared/audio'],
+	'nodes/shared/conversation': ['nodes/shared/run', 'nodes/shared/mistral'],
+	'nodes/shared/narration': [
+		'nodes/shared/run',
+		'nodes/shared/mistral',
+		'nodes/shared/audio',
+		'nodes/shared/speech',
+		'nodes/shared/fields',
+	],
 };
 /** Reads and writes n8n's binary fields: the one audio room that is not pure. */
 const IMPURE_AUDIO = 'nodes/shared/audio/binary.ts';

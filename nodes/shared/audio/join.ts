@@ -2,12 +2,13 @@
 
 import { AudioError } from './audio-error';
 import type { SpeechFormat } from './formats';
-import { joinMp3 } from './mp3-join';
-import { joinOpus } from './opus-join';
+import { mp3JoinSteps } from './mp3-join';
+import { opusJoinSteps } from './opus-join';
 import { type PauseRange, planEvenPauses, planGaps } from './pauses';
 import { mistralPcm, type PcmLayout } from './pcm';
-import { joinPcm } from './seams';
-import { joinWav } from './wav-join';
+import { pcmJoinSteps } from './seams';
+import { allAtOnce, type Steps } from './steps';
+import { wavJoinSteps } from './wav-join';
 
 export interface JoinOptions {
 	/**
@@ -35,17 +36,26 @@ export const canJoin = (format: SpeechFormat): boolean => format !== 'flac';
 export function joinAudio(
 	format: SpeechFormat,
 	pieces: readonly Uint8Array[],
-	{ gapMs = 0, pauses, pcm = mistralPcm }: JoinOptions = {},
+	options?: JoinOptions,
 ): Uint8Array {
+	return allAtOnce(joinSteps(format, pieces, options));
+}
+
+/** The same in steps: joining an hour of speech takes long enough to be noticed by everybody else. */
+export function* joinSteps(
+	format: SpeechFormat,
+	pieces: readonly Uint8Array[],
+	{ gapMs = 0, pauses, pcm = mistralPcm }: JoinOptions = {},
+): Steps<Uint8Array> {
 	const [only] = pieces;
 	if (!only) throw new AudioError('unreadable', 'There is no sound to join.');
 	const plan = (samples: readonly Uint8Array[], layout: PcmLayout) =>
 		pauses ? planEvenPauses(samples, layout, pauses) : planGaps(samples, layout, gapMs);
-	if (format === 'wav') return joinWav(pieces, plan);
-	if (format === 'pcm') return joinPcm(plan(pieces, pcm), pcm);
+	if (format === 'wav') return yield* wavJoinSteps(pieces, plan);
+	if (format === 'pcm') return yield* pcmJoinSteps(plan(pieces, pcm), pcm);
 	if (pieces.length === 1) return only;
-	if (format === 'mp3') return joinMp3(pieces, gapMs);
-	if (format === 'opus') return joinOpus(pieces, gapMs);
+	if (format === 'mp3') return yield* mp3JoinSteps(pieces, gapMs);
+	if (format === 'opus') return yield* opusJoinSteps(pieces, gapMs);
 	throw new AudioError(
 		'cannot-join',
 		'FLAC files cannot be joined. Choose WAV for long texts, or MP3 for smaller files.',

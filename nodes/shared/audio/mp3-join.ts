@@ -5,10 +5,13 @@ import { isSameMp3Stream, mp3HeaderBytes } from './mp3-frame';
 import { placeFrames, roomierHeader } from './mp3-seam';
 import { type Mp3Stream, readMp3 } from './mp3-stream';
 import { viewOf } from './pcm';
+import { allAtOnce, type Steps } from './steps';
 
 /** Tag, flags, frame count, byte count, seek table, quality, LAME part. */
 const infoTagBytes = 4 + 4 + 4 + 4 + 100 + 4 + 36;
 const hasFramesBytesTableQuality = 15;
+/** About a minute of sound: copied within a millisecond. */
+const framesAStep = 2500;
 
 /** Offset, in 256ths of the file, of every hundredth of the duration. */
 function seekTable(offsets: readonly number[], totalBytes: number): number[] {
@@ -66,7 +69,16 @@ function crc16(bytes: Uint8Array): number {
  * @throws {AudioError} `unreadable`, `mismatched` (sample rate, MPEG version or channels differ)
  */
 export function joinMp3(pieces: readonly Uint8Array[], gapMs = 0): Uint8Array {
-	const streams = pieces.map(readMp3);
+	return allAtOnce(mp3JoinSteps(pieces, gapMs));
+}
+
+/** {@link joinMp3} in steps. */
+export function* mp3JoinSteps(pieces: readonly Uint8Array[], gapMs = 0): Steps<Uint8Array> {
+	const streams: Mp3Stream[] = [];
+	for (const piece of pieces) {
+		streams.push(readMp3(piece));
+		yield;
+	}
 	const [opening] = streams;
 	const [openingFrame] = opening?.frames ?? [];
 	if (!opening || !openingFrame) throw new AudioError('unreadable', 'There is no sound to join.');
@@ -78,7 +90,7 @@ export function joinMp3(pieces: readonly Uint8Array[], gapMs = 0): Uint8Array {
 		const piece = `Piece ${differing + 1} of ${pieces.length}`;
 		throw new AudioError('mismatched', `${piece} has another sample rate or channel count.`);
 	}
-	const frames = placeFrames(streams, gapMs);
+	const frames = yield* placeFrames(streams, gapMs);
 	const template = opening.bytes.subarray(openingFrame.offset);
 	const infoFrameBytes = mp3HeaderBytes + first.sideInfoBytes + infoTagBytes;
 	const infoFrame = roomierHeader(template, first, infoFrameBytes)?.bytes;
@@ -92,6 +104,7 @@ export function joinMp3(pieces: readonly Uint8Array[], gapMs = 0): Uint8Array {
 		offsets.push(at);
 		file.set(bytes, at);
 		at += bytes.length;
+		if (offsets.length % framesAStep === 0) yield;
 	}
 	const isConstantBitrate = frames.every(({ header }) => header.bitrateKbps === first.bitrateKbps);
 	const tag = mp3HeaderBytes + first.sideInfoBytes;

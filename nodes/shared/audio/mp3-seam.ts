@@ -1,6 +1,7 @@
 // Cuts encoder padding out of the place where two MP3 files meet, without coding anything anew.
 
 import { mp3Bitrates, mp3FrameBytes, type Mp3FrameHeader, mp3HeaderBytes } from './mp3-frame';
+import type { Steps } from './steps';
 import { borrowedBytes, type Mp3Frame, type Mp3Stream } from './mp3-stream';
 
 /** What every layer III decoder adds to the encoder's own delay. */
@@ -118,12 +119,13 @@ function silentFrames(after: PlacedFrame, gapMs: number): PlacedFrame[] {
  * frames is cut; the rest, under two frames and usually half of that, stays as near silence. `gapMs`
  * of silence stands at every seam, to the nearest frame.
  */
-export function placeFrames(streams: readonly Mp3Stream[], gapMs: number): PlacedFrame[] {
+export function* placeFrames(streams: readonly Mp3Stream[], gapMs: number): Steps<PlacedFrame[]> {
 	const placed: PlacedFrame[] = [];
 	for (const [index, stream] of streams.entries()) {
 		const last = placed.at(-1);
 		if (last) placed.push(...silentFrames(last, gapMs));
 		append(placed, stream, index === streams.length - 1);
+		yield;
 	}
 	return placed;
 }

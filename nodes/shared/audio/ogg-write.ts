@@ -1,8 +1,11 @@
 // Writes packets as one clean logical Ogg stream. Source: RFC 3533.
 
 import { oggFlags, oggHeaderBytes, pageChecksum } from './ogg-page';
+import { allAtOnce, type Steps } from './steps';
 
 const mostSegments = 255;
+/** About a minute and a half of Opus: written within a few milliseconds. */
+const pagesAStep = 100;
 
 export interface TimedPacket {
 	bytes: Uint8Array;
@@ -65,7 +68,19 @@ export function writeOggStream(
 	serial: number,
 	groups: ReadonlyArray<readonly TimedPacket[]>,
 ): Uint8Array {
-	const pages = groups.flatMap(planPages);
+	return allAtOnce(oggStreamSteps(serial, groups));
+}
+
+/** {@link writeOggStream} in steps. */
+export function* oggStreamSteps(
+	serial: number,
+	groups: ReadonlyArray<readonly TimedPacket[]>,
+): Steps<Uint8Array> {
+	const pages: PagePlan[] = [];
+	for (const [index, group] of groups.entries()) {
+		pages.push(...planPages(group));
+		if (index % pagesAStep === pagesAStep - 1) yield;
+	}
 	const totalBytes = pages.reduce(
 		(total, page) => total + oggHeaderBytes + page.segments.length + bodyBytes(page),
 		0,
@@ -91,6 +106,7 @@ export function writeOggStream(
 			at += part.length;
 		}
 		file.writeUInt32LE(pageChecksum(file.subarray(start, at)), start + 22);
+		if (sequence % pagesAStep === pagesAStep - 1) yield;
 	}
 	return file;
 }

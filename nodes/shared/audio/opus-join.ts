@@ -3,7 +3,7 @@
 
 import { AudioError } from './audio-error';
 import { readOggStreams } from './ogg-read';
-import { type TimedPacket, writeOggStream } from './ogg-write';
+import { type TimedPacket, oggStreamSteps } from './ogg-write';
 import {
 	opusPacketSamples,
 	opusRate,
@@ -11,6 +11,7 @@ import {
 	preSkipOf,
 	readOpusStream,
 } from './opus-packets';
+import type { Steps } from './steps';
 
 /** One 20 ms frame of silence, mono, in the mode that needs no earlier frame (CELT, full band). */
 const silentPacket = Uint8Array.of(0xf8, 0xff, 0xfe);
@@ -58,18 +59,24 @@ function cutSilentPackets(sound: OpusSound, isFirst: boolean) {
 const silence = (gapMs: number): Uint8Array[] =>
 	Array.from({ length: Math.max(0, Math.round(gapMs / silentPacketMs)) || 0 }, () => silentPacket);
 
-function paginate(packets: readonly TimedPacket[]): TimedPacket[][] {
-	const groups: TimedPacket[][] = [];
-	let group: TimedPacket[] = [];
-	let pageEnd = pageSamples;
-	for (const packet of packets) {
-		group.push(packet);
-		if (packet.granule < pageEnd) continue;
-		groups.push(group);
-		group = [];
-		pageEnd = packet.granule + pageSamples;
+/** Puts packets on pages of about a second as they come. */
+class Paginator {
+	readonly groups: TimedPacket[][] = [];
+
+	private position = 0;
+
+	private pageEnd = pageSamples;
+
+	private isOpen = false;
+
+	add(bytes: Uint8Array): void {
+		this.position += opusPacketSamples(bytes);
+		const packet = { bytes, granule: this.position };
+		if (this.isOpen) this.groups.at(-1)?.push(packet);
+		else this.groups.push([packet]);
+		this.isOpen = this.position < this.pageEnd;
+		if (!this.isOpen) this.pageEnd = this.position + pageSamples;
 	}
-	return group.length > 0 ? [...groups, group] : groups;
 }
 
 /**
@@ -78,25 +85,32 @@ function paginate(packets: readonly TimedPacket[]): TimedPacket[][] {
  * themselves come apart first.
  * @throws {AudioError} `unreadable`, `mismatched`
  */
-export function joinOpus(pieces: readonly Uint8Array[], gapMs = 0): Uint8Array {
-	const sounds = pieces.flatMap((piece, index) => readPiece(piece, index, pieces.length));
+export function* opusJoinSteps(pieces: readonly Uint8Array[], gapMs = 0): Steps<Uint8Array> {
+	const sounds: OpusSound[] = [];
+	for (const [index, piece] of pieces.entries()) {
+		sounds.push(...readPiece(piece, index, pieces.length));
+		yield;
+	}
 	const [first] = sounds;
 	if (!first) throw new AudioError('unreadable', 'There is no sound to join.');
 	if (sounds.some((sound) => sharedSettings(sound) !== sharedSettings(first))) {
 		throw new AudioError('mismatched', 'The Opus pieces differ in channels or volume settings.');
 	}
 	const gap = silence(gapMs);
-	const cut = sounds.map((sound, index) => cutSilentPackets(sound, index === 0));
-	let position = 0;
-	const timed = cut
-		.flatMap(({ packets }, index) => (index > 0 ? [...gap, ...packets] : packets))
-		.map((bytes): TimedPacket => ({ bytes, granule: (position += opusPacketSamples(bytes)) }));
-	const lastPacket = timed.at(-1);
+	const pages = new Paginator();
+	let padding = 0;
+	for (const [index, sound] of sounds.entries()) {
+		const cut = cutSilentPackets(sound, index === 0);
+		for (const packet of index > 0 ? [...gap, ...cut.packets] : cut.packets) pages.add(packet);
+		({ padding } = cut);
+		yield;
+	}
+	const lastPacket = pages.groups.at(-1)?.at(-1);
 	if (!lastPacket) throw new AudioError('unreadable', 'The Opus pieces hold no sound.');
-	lastPacket.granule -= Math.min(cut.at(-1)?.padding ?? 0, opusPacketSamples(lastPacket.bytes));
-	return writeOggStream(serial, [
+	lastPacket.granule -= Math.min(padding, opusPacketSamples(lastPacket.bytes));
+	return yield* oggStreamSteps(serial, [
 		[{ bytes: first.head, granule: 0 }],
 		[{ bytes: first.tags, granule: 0 }],
-		...paginate(timed),
+		...pages.groups,
 	]);
 }

@@ -10,6 +10,7 @@ import {
 	type SampleType,
 	viewOf,
 } from './pcm';
+import type { Steps } from './steps';
 
 /** A jump larger than this (-40 dBFS) between neighbouring samples of two pieces is heard as a click. */
 const largestQuietStep = 0.01;
@@ -79,12 +80,12 @@ function fade(
  * two pieces (or a piece and the silence) meet with a jump above -40 dBFS, the last 4 ms before and
  * the first 4 ms after it are faded to silence; no sample is added, dropped or otherwise touched.
  */
-export function writeJoined(
+export function* writeJoined(
 	target: Uint8Array,
 	offset: number,
 	{ pieces, gapFrames }: JoinPlan,
 	layout: PcmLayout,
-): void {
+): Steps<void> {
 	const view = viewOf(target);
 	const frameBytes = frameBytesOf(layout);
 	const fadeFrames = Math.round((fadeMs / 1000) * layout.sampleRate);
@@ -107,6 +108,7 @@ export function writeJoined(
 			if (endIsLoud) fade(view, layout, last, fadeFor(previousBytes), -1);
 			if (startIsLoud) fade(view, layout, at, fadeFor(piece.length), 1);
 		}
+		yield;
 		at += piece.length;
 		previousBytes = piece.length;
 		silentBytes = 0;
@@ -114,8 +116,8 @@ export function writeJoined(
 }
 
 /** Joins headerless samples. */
-export function joinPcm(plan: JoinPlan, layout: PcmLayout): Uint8Array {
+export function* pcmJoinSteps(plan: JoinPlan, layout: PcmLayout): Steps<Uint8Array> {
 	const joined = new Uint8Array(joinedBytes(plan, layout));
-	writeJoined(joined, 0, plan, layout);
+	yield* writeJoined(joined, 0, plan, layout);
 	return joined;
 }

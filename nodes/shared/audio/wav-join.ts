@@ -4,16 +4,17 @@ import { AudioError } from './audio-error';
 import type { JoinPlan } from './pauses';
 import type { PcmLayout } from './pcm';
 import { joinedBytes, writeJoined } from './seams';
+import type { Steps } from './steps';
 import { blankWav, readWav } from './wav';
 
 /**
  * Joins WAV files of one layout: exactly the samples and the silence that `plan` lays out.
  * @throws {AudioError} `unreadable`, `mismatched`, `cannot-join` (coded sound), `too-large`
  */
-export function joinWav(
+export function* wavJoinSteps(
 	files: readonly Uint8Array[],
 	plan: (samples: readonly Uint8Array[], layout: PcmLayout) => JoinPlan,
-): Uint8Array {
+): Steps<Uint8Array> {
 	const wavs = files.map(readWav);
 	const [first] = wavs;
 	if (!first) throw new AudioError('unreadable', 'There is no sound to join.');
@@ -39,6 +40,6 @@ export function joinWav(
 	);
 	const dataBytes = joinedBytes(planned, layout);
 	const { file, dataOffset } = blankWav(first.formatChunk, dataBytes, first.blockBytes);
-	writeJoined(file, dataOffset, planned, layout);
+	yield* writeJoined(file, dataOffset, planned, layout);
 	return file;
 }

@@ -1,6 +1,17 @@
 // The fields that name a conversation at Mistral: by its id, or by the session it belongs to.
 import type { INodeProperties } from 'n8n-workflow';
 
+export const sessionKeyField: INodeProperties = {
+	displayName: 'Session Key',
+	name: 'sessionKey',
+	type: 'string',
+	default:
+		'={{ $json.sessionId ?? $json.message?.chat?.id ?? $json.chatId ?? $json.messages?.[0]?.from ?? $json.body?.sessionId }}',
+	placeholder: 'e.g. 123456789',
+	description:
+		'What tells one person or chat from another; by default the session of the chat, the Telegram chat ID, a field chatId, or the WhatsApp sender. It is kept at Mistral together with the conversation.',
+};
+
 /** `by`: the field that chooses between the two. */
 export function conversationFields(by: string): INodeProperties[] {
 	return [
@@ -13,16 +24,6 @@ export function conversationFields(by: string): INodeProperties[] {
 			displayOptions: { show: { [by]: ['conversationId'] } },
 			description: 'From an earlier answer; when empty, a new conversation starts',
 		},
-		{
-			displayName: 'Session Key',
-			name: 'sessionKey',
-			type: 'string',
-			default:
-				'={{ $json.sessionId ?? $json.message?.chat?.id ?? $json.chatId ?? $json.messages?.[0]?.from ?? $json.body?.sessionId }}',
-			placeholder: 'e.g. 123456789',
-			displayOptions: { show: { [by]: ['session'] } },
-			description:
-				'What tells one person or chat from another; by default the session of the chat, the Telegram chat ID, a field chatId, or the WhatsApp sender. It is kept at Mistral together with the conversation.',
-		},
+		{ ...sessionKeyField, displayOptions: { show: { [by]: ['session'] } } },
 	];
 }

@@ -59,6 +59,8 @@ export class Attempt {
 		private readonly connection: Connection,
 		private readonly request: TransportRequest,
 		private readonly deadlineMs: number,
+		/** Aborted when the execution, or what the request belongs to, is stopped. */
+		private readonly cancel: AbortSignal | undefined,
 	) {}
 
 	async run<T>(read: (reply: Reply) => Promise<T>): Promise<T> {
@@ -123,10 +125,6 @@ export class Attempt {
 					? 'The time of "Timeout" was over before another try.'
 					: `${pause}, which is more than "Timeout" leaves.`,
 		};
-	}
-
-	private get cancel(): AbortSignal | undefined {
-		return cancelSignal(this.context);
 	}
 
 	private get succeeded(): boolean {

@@ -10,6 +10,9 @@ import type { ServerSentEvent } from './sse';
 /** Is given the answer's text piece by piece. */
 export type OnText = (piece: string) => void;
 
+/** Is given the name of a tool of Mistral's own when its use begins. */
+export type OnTool = (name: string) => void;
+
 /**
  * Reads events until `conversation.response.done`. Unknown event types are passed over.
  *
@@ -19,6 +22,7 @@ export async function readConversationStream(
 	events: AsyncIterable<ServerSentEvent>,
 	operation: string,
 	onText: OnText,
+	onTool?: OnTool,
 ): Promise<Answer> {
 	const outputs = new Map<string, JsonRecord>();
 	let conversationId: string | undefined;
@@ -39,6 +43,7 @@ export async function readConversationStream(
 			if (!answer) throw notAsDocumented(operation);
 			return answer;
 		} else {
+			if (type === 'tool.execution.started') onTool?.(textOf(fields.name) ?? '');
 			add(outputs, type, fields, onText);
 		}
 	}

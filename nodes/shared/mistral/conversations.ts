@@ -2,7 +2,7 @@
 import type { Answer } from './answer';
 import { messageText, readAnswer } from './answer';
 import { isEventStream, isJson, notAsDocumented, nowMs, readAll } from './body';
-import type { OnText } from './conversation-stream';
+import type { OnText, OnTool } from './conversation-stream';
 import { readConversationStream } from './conversation-stream';
 import { remove } from './deletion';
 import { BRIEF } from './request';
@@ -23,6 +23,8 @@ export interface Delivery {
 	readonly deadline: number;
 	/** Wants the text as it comes; the answer is streamed then. */
 	readonly onText?: OnText;
+	/** Is told, in a streamed answer, when Mistral begins to use a tool of its own. */
+	readonly onTool?: OnTool;
 }
 
 export type StartBody = Omit<WireConversationStart, 'stream'> & JsonRecord;
@@ -59,7 +61,7 @@ async function exchange(
 	path: string,
 	body: JsonRecord,
 	repeatable: boolean,
-	{ deadline, onText }: Delivery,
+	{ deadline, onText, onTool }: Delivery,
 ): Promise<Sent<Answer>> {
 	const request = {
 		method: 'POST' as const,
@@ -77,7 +79,7 @@ async function exchange(
 		};
 		if (isEventStream(reply.headers)) {
 			const events = readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS);
-			return await readConversationStream(events, transport.operation, pass);
+			return await readConversationStream(events, transport.operation, pass, onTool);
 		}
 		// A proxy that gathers the stream, or a server without one, answers whole.
 		const bytes = await readAll(reply.body);

@@ -25,23 +25,38 @@ export interface Sent<T> {
 
 /** Sends requests for one item of one operation. */
 export class Transport {
-	private connection: Promise<Connection> | undefined;
+	/** The key is empty until it was read. */
+	private door: { connection?: Promise<Connection>; apiKey: string } = { apiKey: '' };
 
-	/** Once read; empty before. */
-	private apiKey = '';
+	private readonly cancel: AbortSignal | undefined;
 
 	/** When the item is out of time, on the clock of `nowMs`. */
 	private limitMs = Infinity;
 
 	private limitIsTimeout = false;
 
+	/** `stop`: what ends its requests besides a stopped execution. */
 	constructor(
 		private readonly context: TransportContext,
 		readonly operation: string,
 		private readonly itemIndex: number,
 		private readonly budget: RetryBudget = new RetryBudget(),
 		private readonly policy: RetryPolicy = DEFAULT_RETRY,
-	) {}
+		stop?: AbortSignal,
+	) {
+		const signals = [cancelSignal(context), stop].filter((signal) => signal !== undefined);
+		this.cancel = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+	}
+
+	/** The same door for one stage of an operation that is made of several. */
+	forStage(operation: string, stop?: AbortSignal): Transport {
+		const { context, itemIndex, budget, policy } = this;
+		const stage = new Transport(context, operation, itemIndex, budget, policy, stop);
+		stage.door = this.door;
+		stage.limitMs = this.limitMs;
+		stage.limitIsTimeout = this.limitIsTimeout;
+		return stage;
+	}
 
 	/**
 	 * Whatever this item still sends has to be over in `ms`, counted from now. `isTimeout`: the person
@@ -77,7 +92,8 @@ export class Transport {
 		const { deadlineMs, isRaisable } = this.deadlineOf(request);
 		if (deadlineMs <= nowMs()) throw timedOut(this.operation, isRaisable).with({ attempts: 0 });
 		for (let attempt = 1; ; attempt++) {
-			const once = new Attempt(this.context, this.operation, connection, request, deadlineMs);
+			const { context, operation, cancel } = this;
+			const once = new Attempt(context, operation, connection, request, deadlineMs, cancel);
 			try {
 				const value = await once.run(read);
 				this.budget.giveBack();
@@ -111,7 +127,7 @@ export class Transport {
 		for (const [name, value] of Object.entries(facts)) {
 			// The stage is our own word, and workflows branch on it.
 			if (typeof value === 'string' && name !== 'stage')
-				facts[name] = withoutKey(value, this.apiKey);
+				facts[name] = withoutKey(value, this.door.apiKey);
 		}
 		return new Failure(facts as unknown as Failure['facts']);
 	}
@@ -125,8 +141,8 @@ export class Transport {
 	}
 
 	private async connect(): Promise<Connection> {
-		this.connection ??= this.readCredential();
-		return await this.connection;
+		this.door.connection ??= this.readCredential();
+		return await this.door.connection;
 	}
 
 	private async readCredential(): Promise<Connection> {
@@ -143,12 +159,12 @@ export class Transport {
 		if ('hint' in root) {
 			throw new Failure({ stage: `${this.operation}.wrong-base-url`, ...root });
 		}
-		this.apiKey = apiKey;
+		this.door.apiKey = apiKey;
 		return { root: root.url, apiKey };
 	}
 
 	private async pause(ms: number, attempts: number): Promise<void> {
-		const cancel = cancelSignal(this.context);
+		const { cancel } = this;
 		let ignoreCancel = () => {};
 		const interrupted = new Promise<never>((_, reject) => {
 			const stop = () => reject(cancelled(this.operation).with({ attempts }));
@@ -168,8 +184,9 @@ export class Transport {
 	private parseJson(bytes: Buffer): unknown {
 		try {
 			const text = bytes.toString('utf8');
-			const told = this.apiKey.length >= 8 && text.includes(this.apiKey);
-			return JSON.parse(told ? text.split(this.apiKey).join('[key]') : text) as unknown;
+			const { apiKey } = this.door;
+			const told = apiKey.length >= 8 && text.includes(apiKey);
+			return JSON.parse(told ? text.split(apiKey).join('[key]') : text) as unknown;
 		} catch {
 			return undefined;
 		}

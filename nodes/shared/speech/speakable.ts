@@ -13,6 +13,8 @@ export interface SpeakableOptions {
 	language?: string;
 	/** Keep `[emotion=…]` and `[pace=…]` for voices that obey them. Default true. */
 	keepTags?: boolean;
+	/** The text is part of a longer one: code is not read out then, even where there is nothing else. */
+	isPart?: boolean;
 }
 
 /** A text line at least this long (characters) was broken by its width, not by its author. */
@@ -25,7 +27,7 @@ export function toSpeakable(markdown: string, options: SpeakableOptions = {}): s
 	const words = spokenWordsFor(options.language);
 	const text = options.keepTags === false ? removeSpeechTags(clean(markdown)) : clean(markdown);
 	const spoken = settle(text, words, false);
-	if (spoken !== '' || text.trim() === '') return spoken;
+	if (spoken !== '' || text.trim() === '' || options.isPart) return spoken;
 	// Nothing but code: better its words than silence.
 	return settle(text, words, true);
 }

@@ -41,6 +41,19 @@ describe('latency profiles', () => {
 		);
 	});
 
+	test('the log tells when each event left', async () => {
+		bench.standIn.answerWith(() => 'one two three');
+		const json = { model: 'mistral-small-latest', inputs: 'Hi', stream: true };
+		await took(() => bench.call('/v1/conversations', { json }));
+		const { bodyReceivedAtMs = Number.NaN, sentAtMs } = bench.standIn.requests.at(-1) ?? {
+			sentAtMs: [],
+		};
+		// Started, three words, done.
+		expect(sentAtMs).toHaveLength(5);
+		expect(sentAtMs).toEqual([...sentAtMs].sort((one, other) => one - other));
+		expect((sentAtMs[1] ?? 0) - bodyReceivedAtMs).toBeGreaterThan(quick.firstTokenMs - 1);
+	});
+
 	test('one request too many at once is 429 with Retry-After', async () => {
 		const json = { input: 'Hello.', voice_id: 'gb_jane_neutral' };
 		const responses = await Promise.all(

@@ -1,7 +1,7 @@
 // The instructions stay short and say just what was chosen.
 import { expect, test } from '@jest/globals';
 import { parseStructured } from '../../../nodes/MistralAgent/ask.output.ts';
-import { instructionsOf } from '../../../nodes/MistralAgent/ask.instructions.ts';
+import { instructionsOf } from '../../../nodes/shared/conversation/instructions.ts';
 import { fileName } from '../../../nodes/shared/mistral/answer-files.ts';
 
 const lines = (style: Parameters<typeof instructionsOf>[0]) => instructionsOf(style).split('\n\n');

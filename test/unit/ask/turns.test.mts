@@ -1,6 +1,6 @@
 // Turns of one session follow each other; other sessions do not wait for them.
 import { expect, test } from '@jest/globals';
-import { inOrder } from '../../../nodes/MistralAgent/turns.ts';
+import { inOrder } from '../../../nodes/shared/conversation/turns.ts';
 
 const later = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 

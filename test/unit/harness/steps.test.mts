@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { npmProblem } from '../../../harness/problem.mjs';
-import { bad, good, runSteps } from '../../../harness/steps.mjs';
+import { bad, good, runSteps, skip } from '../../../harness/steps.mjs';
 
 let lines: string[] = [];
 
@@ -33,6 +33,15 @@ describe('runSteps', () => {
 		expect(lines.join('\n')).toContain('it does not compile');
 	});
 
+	test('what cannot run here is counted as skipped, and says so aloud', async () => {
+		const totals = await runSteps([
+			{ name: 'unit', work: async () => good },
+			{ name: 'browser', work: async () => skip('No Chromium was found') },
+		]);
+		expect(totals).toEqual({ passed: 1, failed: 0, skipped: 1, allGreen: true });
+		expect(lines.join('\n')).toMatch(/SKIP {3}browser[^]*!!! {4}No Chromium was found/);
+	});
+
 	test('a step that throws has failed', async () => {
 		const totals = await runSteps([
 			{
@@ -44,6 +53,15 @@ describe('runSteps', () => {
 		]);
 		expect(totals).toMatchObject({ failed: 1, allGreen: false });
 		expect(lines.join('\n')).toContain('out of order');
+	});
+
+	test('says what was skipped and why, and does not call it green', async () => {
+		const note = 'SKIPPED: there is no Redis here';
+		const work = async () => ({ passed: 0, failed: 0, skipped: 6, note });
+		const totals = await runSteps([{ name: 'scale', work }]);
+		expect(totals).toEqual({ passed: 0, failed: 0, skipped: 6, allGreen: true });
+		expect(lines.join('\n')).toContain(note);
+		expect(lines.join('\n')).toContain('SKIP   scale');
 	});
 
 	test('never more than two at once', async () => {

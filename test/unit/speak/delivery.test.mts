@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { int16FromFloat32 } from '../../../nodes/shared/audio/pcm.ts';
 import { readWav, wrapPcm } from '../../../nodes/shared/audio/wav.ts';
-import { deliveryFor, finishAudio, tooLargeAdvice } from '../../../nodes/VoxtralSpeak/delivery.ts';
+import { deliveryFor, finishAudio, tooLargeAdvice } from '../../../nodes/shared/audio/delivery.ts';
 
 const samples = Float32Array.from({ length: 4800 }, (_, n) => 0.3 * Math.sin(n / 9) + 0.001);
 const float32 = new Uint8Array(samples.buffer);

@@ -4,7 +4,7 @@ import {
 	directionValue,
 	directionWarnings,
 	tagTrust,
-} from '../../../nodes/VoxtralSpeak/directions.ts';
+} from '../../../nodes/shared/speech/directions.ts';
 
 describe('whose tags are obeyed', () => {
 	const DEFAULT = '={{ $json.speech ?? $json.output ?? $json.text }}';

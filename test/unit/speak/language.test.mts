@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { guessLanguage, languageCode } from '../../../nodes/VoxtralSpeak/language.ts';
-import { hintsFor } from '../../../nodes/VoxtralSpeak/pronunciation.ts';
+import { guessLanguage, languageCode } from '../../../nodes/shared/speech/language.ts';
+import { hintsFor } from '../../../nodes/shared/speech/pronunciation.ts';
 
 describe('language of a text', () => {
 	test.each([

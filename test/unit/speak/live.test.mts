@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { int16FromFloat32 } from '../../../nodes/shared/audio/pcm.ts';
-import { type AudioChunk, Int16Cutter, LiveSpeech } from '../../../nodes/VoxtralSpeak/live.ts';
+import { type AudioChunk, Int16Cutter, LiveSpeech } from '../../../nodes/shared/narration/live.ts';
 
 /** Speech-like: loud enough for its sample type to show. */
 const floats = (count: number, seed = 1) => {
@@ -93,7 +93,7 @@ describe('order', () => {
 		fc.assert(
 			fc.property(interleaving, ({ pieces, steps }) => {
 				const chunks: AudioChunk[] = [];
-				const live = new LiveSpeech(pieces, 'mp3', (chunk) => chunks.push(chunk));
+				const live = new LiveSpeech('mp3', (chunk) => chunks.push(chunk));
 				const sinks = Array.from({ length: pieces }, (_, piece) => live.sink(piece));
 				for (const sink of sinks) sink.begin(() => undefined);
 				const sent: string[][] = Array.from({ length: pieces }, () => []);
@@ -116,7 +116,7 @@ describe('order', () => {
 	test('a try that failed unheard leaves nothing; one that was heard is final', () => {
 		const chunks: AudioChunk[] = [];
 		const commits: string[] = [];
-		const live = new LiveSpeech(2, 'mp3', (chunk) => chunks.push(chunk));
+		const live = new LiveSpeech('mp3', (chunk) => chunks.push(chunk));
 		const [first, second] = [live.sink(0), live.sink(1)];
 		second.begin(() => commits.push('second, first try'));
 		second.push(Buffer.from('lost'));
@@ -138,10 +138,48 @@ describe('order', () => {
 
 test('what a failed try brought is not let out when its turn comes before the next try', () => {
 	const chunks: AudioChunk[] = [];
-	const live = new LiveSpeech(2, 'mp3', (chunk) => chunks.push(chunk));
+	const live = new LiveSpeech('mp3', (chunk) => chunks.push(chunk));
 	live.sink(1).begin(() => undefined);
 	live.sink(1).push(Buffer.from('lost'));
 	live.sink(1).abandon();
 	live.end(0);
 	expect(chunks).toEqual([]);
+});
+
+test('a try that broke while it was heard is gone on with, where it broke', () => {
+	fc.assert(
+		fc.property(fc.nat({ max: 2000 }), sizes, (brokenAt, pattern) => {
+			const speech = int16FromFloat32(floats(2000));
+			const chunks: AudioChunk[] = [];
+			const live = new LiveSpeech('pcm', (chunk) => chunks.push(chunk));
+			const sink = live.sink(0);
+			sink.begin(() => undefined);
+			for (const part of cuts(speech.subarray(0, brokenAt), pattern)) sink.push(part);
+			sink.abandon();
+			expect(live.canResume(0)).toBe(chunks.length > 0);
+			let commits = 0;
+			sink.begin(() => (commits += 1));
+			for (const part of cuts(speech, pattern)) sink.push(part);
+			live.end(0);
+			const heard = Buffer.concat(chunks.map(({ data }) => Buffer.from(data, 'base64')));
+			expect(heard.equals(Buffer.from(speech))).toBe(true);
+			expect(commits > 0 || heard.length === brokenAt - (brokenAt % 2)).toBe(true);
+		}),
+		{ numRuns: 60 },
+	);
+});
+
+test('what is not wanted any more is passed over, unless part of it was heard', () => {
+	const chunks: AudioChunk[] = [];
+	const live = new LiveSpeech('mp3', (chunk) => chunks.push(chunk));
+	const [first, second] = [live.sink(0), live.sink(1)];
+	for (const sink of [first, second]) sink.begin(() => undefined);
+	second.push(Buffer.from('B'));
+	expect(live.skip(0)).toBe(false);
+	first.push(Buffer.from('late'));
+	live.end(0);
+	expect(live.skip(1)).toBe(true);
+	second.push(Buffer.from('C'));
+	live.end(1);
+	expect(chunks.map(({ data }) => Buffer.from(data, 'base64').toString())).toEqual(['B', 'C']);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readAllowance } from '../../../nodes/shared/mistral/speech-audio.ts';
-import { SpeakingPace } from '../../../nodes/VoxtralSpeak/pace.ts';
+import { SpeakingPace } from '../../../nodes/shared/narration/pace.ts';
 
 describe('pace', () => {
 	test('until Mistral names a limit nothing waits', () => {

@@ -5,7 +5,7 @@ import {
 	DEFAULT_PIECE_CHARACTERS,
 	type ScriptSettings,
 	writeScript,
-} from '../../../nodes/VoxtralSpeak/script.ts';
+} from '../../../nodes/shared/narration/script.ts';
 
 const script = (written: string, more: Partial<ScriptSettings> = {}) =>
 	writeScript({

@@ -2,13 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { speechFamily } from '../../../nodes/shared/mistral/speech-family.ts';
 import type { Transport } from '../../../nodes/shared/mistral/transport.ts';
-import {
-	ChunkSender,
-	hintOnce,
-	isAgentTool,
-	linkTo,
-	listensToAudio,
-} from '../../../nodes/VoxtralSpeak/surroundings.ts';
+import { addHint } from '../../../nodes/shared/run/failure.ts';
+import { listensToAudio, TriggerStream } from '../../../nodes/shared/run/trigger-stream.ts';
+import { isAgentTool, linkTo } from '../../../nodes/VoxtralSpeak/surroundings.ts';
 
 interface Facts {
 	streaming?: boolean;
@@ -79,7 +75,7 @@ test('a hint is given once, however many items ask for it', () => {
 	const listener = {
 		addExecutionHints: ({ message }: { message: string }) => hints.push(message),
 	} as unknown as IExecuteFunctions;
-	for (const message of ['a', 'b', 'a']) hintOnce(listener, message);
+	for (const message of ['a', 'b', 'a']) addHint(listener, message);
 	expect(hints).toEqual(['a', 'b']);
 });
 
@@ -93,18 +89,9 @@ test('chunks leave one after the other, and a caller who has gone costs nothing'
 		sent.push(content ? `${type}${content.seq}` : type);
 		if (content?.seq === 1) throw new Error('gone');
 	};
-	const sender = new ChunkSender({ sendChunk } as unknown as IExecuteFunctions, 0);
-	for (const seq of [0, 1, 2])
-		sender.send({
-			type: 'audio',
-			seq,
-			piece: 0,
-			format: 'mp3',
-			sampleRate: 1,
-			channels: 1,
-			data: '',
-		});
-	await sender.end();
+	const stream = new TriggerStream({ sendChunk } as unknown as IExecuteFunctions, 0);
+	for (const seq of [0, 1, 2]) stream.send({ type: 'audio', seq });
+	await stream.end();
 	expect(sent).toEqual(['begin', 'item0', 'item1', 'item2', 'end']);
 });
 

@@ -1,0 +1,87 @@
+// How far n8n's memory grows while a huge recording is transcribed, from its file storage. Linux only.
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Contender } from './settings.mts';
+import { wavHeader } from '../test/standin/speech-engine.mts';
+import type { Stage } from './stage.mts';
+import { apiKey } from './settings.mts';
+import {
+	ours,
+	publishLine,
+	readFiles,
+	saveAccess,
+	transcribeByHand,
+	trigger,
+} from './workflows.mts';
+
+const mebibyte = 1024 ** 2;
+const sampleEveryMs = 20;
+/** What is no longer needed has been given back by then. */
+const settleMs = 3000;
+
+const pause = async (ms: number): Promise<void> =>
+	await new Promise((resolve) => setTimeout(resolve, ms));
+
+async function rssMebibytes(pid: number): Promise<number> {
+	const status = await readFile(`/proc/${pid}/status`, 'utf8');
+	return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
+
+/** A WAV of silence; its sound is a hole, which takes no room on the disk. */
+async function writeRecording(path: string, mebibytes: number): Promise<void> {
+	await writeFile(path, wavHeader(mebibytes * mebibyte - 44));
+	await truncate(path, mebibytes * mebibyte);
+}
+
+async function growth(pid: number, url: string): Promise<number> {
+	const idle = await rssMebibytes(pid);
+	let peak = idle;
+	let isOver = false;
+	const watching = (async () => {
+		while (!isOver) {
+			peak = Math.max(peak, await rssMebibytes(pid));
+			await pause(sampleEveryMs);
+		}
+	})();
+	const response = await fetch(url, { method: 'POST' });
+	const said = await response.text();
+	isOver = true;
+	await watching;
+	if (!response.ok || !said.includes('"text"')) throw new Error(`${url}: ${said.slice(0, 300)}`);
+	return peak - idle;
+}
+
+export interface MemoryResult {
+	mebibytes: number;
+	/** MiB above the idle server; ours with one retry, the chain without. */
+	three: number;
+	chain: number;
+	/** Uploads the API got from our node. */
+	attempts: number;
+}
+
+/** Ours first: what the chain takes, the process does not give back at once. */
+export async function measureMemory(
+	{ apis, n8n, folder }: Stage,
+	mebibytes: number,
+): Promise<MemoryResult> {
+	const name = 'limited';
+	const access = await saveAccess(
+		n8n,
+		{ name: 'bench memory', url: apis.urls[name] ?? '' },
+		apiKey,
+	);
+	const huge = join(folder, 'huge.wav');
+	await writeRecording(huge, mebibytes);
+	const run = async (who: Contender, node: ReturnType<typeof ours>): Promise<number> => {
+		const path = `memory-${who}`;
+		const url = await publishLine(n8n, path, [trigger(path), readFiles(huge), node]);
+		await pause(settleMs);
+		return await growth(n8n.pid, url);
+	};
+	await apis.takeLog(name);
+	await apis.failNextUpload(name);
+	const three = await run('three', ours('voxtralTranscribe', access));
+	const attempts = (await apis.takeLog(name)).length;
+	return { mebibytes, three, attempts, chain: await run('chain', transcribeByHand(access)) };
+}

@@ -1,0 +1,84 @@
+// The small measurements: reading a stream, loading the package, joining, each in processes of its own.
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkout } from '../harness/bootstrap.mjs';
+import type { Package } from '../harness/pack.mjs';
+import { measured } from './child.mts';
+import { median } from './statistics.mts';
+
+const script = (name: string): string => join(import.meta.dirname, `${name}-process.mts`);
+
+export interface SseResult {
+	/** Milliseconds for an event of 4 and of 8 MiB. */
+	ours4: number;
+	ours8: number;
+	sdk4: number;
+	sdk8: number;
+}
+
+export const measureSse = async (repeats: number): Promise<SseResult> =>
+	await measured<SseResult>([script('sse'), String(repeats)]);
+
+export interface PauseResult {
+	format: string;
+	p50: number;
+	worst: number;
+	joinMs: number;
+}
+
+export async function measurePauses(): Promise<PauseResult[]> {
+	const results: PauseResult[] = [];
+	for (const format of ['wav', 'mp3', 'opus']) {
+		const result = await measured<Omit<PauseResult, 'format'>>([script('pause'), format]);
+		results.push({ format, ...result });
+	}
+	return results;
+}
+
+interface Load {
+	ms: number;
+	mebibytes: number;
+}
+
+export interface PackageResult {
+	ours: Load;
+	sdk: Load;
+	tarballBytes: number;
+	files: number;
+	unpackedBytes: number;
+	sdkBytes: number;
+	sdkFiles: number;
+}
+
+async function load(what: 'package' | 'sdk', repeats: number): Promise<Load> {
+	const loads: Load[] = [];
+	for (let repeat = 0; repeat < repeats; repeat += 1)
+		loads.push(await measured<Load>(['--expose-gc', script('load'), what]));
+	return {
+		ms: median(loads.map(({ ms }) => ms)),
+		mebibytes: median(loads.map(({ mebibytes }) => mebibytes)),
+	};
+}
+
+async function folderSize(folder: string): Promise<{ bytes: number; files: number }> {
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+	const files = entries.filter((entry) => entry.isFile());
+	let bytes = 0;
+	for (const { parentPath, name } of files) bytes += (await stat(join(parentPath, name))).size;
+	return { bytes, files: files.length };
+}
+
+export async function measurePackage(packed: Package, repeats: number): Promise<PackageResult> {
+	const sdk = await folderSize(join(checkout, 'node_modules/@mistralai/mistralai'));
+	let unpackedBytes = 0;
+	for (const file of packed.files) unpackedBytes += (await stat(join(checkout, file))).size;
+	return {
+		ours: await load('package', repeats),
+		sdk: await load('sdk', repeats),
+		tarballBytes: packed.bytes,
+		files: packed.files.length,
+		unpackedBytes,
+		sdkBytes: sdk.bytes,
+		sdkFiles: sdk.files,
+	};
+}

@@ -1,0 +1,92 @@
+// Forty voice notes against an API that serves eight at once: how near to its own rate, and how many are lost.
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkout } from '../harness/bootstrap.mjs';
+import type { LoggedCall } from './limit.mts';
+import { apiKey, limited } from './settings.mts';
+import type { Stage } from './stage.mts';
+import {
+	ours,
+	publishLine,
+	readFiles,
+	saveAccess,
+	transcribeByHand,
+	trigger,
+} from './workflows.mts';
+
+export const noteCount = 40;
+
+export interface NotesResult {
+	/** Who, set up how. */
+	name: string;
+	/** Of the rate at which the API itself can work. */
+	share: number;
+	lost: number;
+	/** Answered "too many at once". */
+	refused: number;
+}
+
+const limitPerSecond = (limited.maxConcurrent / limited.transcriptionMs) * 1000;
+
+function judge(name: string, calls: readonly LoggedCall[]): NotesResult {
+	const good = calls.filter(({ status }) => status === 200);
+	const from = Math.min(...calls.map(({ receivedAtMs }) => receivedAtMs));
+	const to = Math.max(...good.map(({ sentAtMs }) => sentAtMs.at(-1) ?? 0));
+	const perSecond = good.length / ((to - from) / 1000);
+	return {
+		name,
+		share: perSecond / limitPerSecond,
+		lost: noteCount - good.length,
+		refused: calls.filter(({ status }) => status === 429).length,
+	};
+}
+
+export async function measureNotes(
+	{ apis, n8n, folder }: Stage,
+	isQuick: boolean,
+): Promise<NotesResult[]> {
+	const notes = join(folder, 'notes');
+	await mkdir(notes);
+	for (let note = 1; note <= noteCount; note += 1)
+		await copyFile(join(checkout, 'test/recordings/question.ogg'), join(notes, `note-${note}.ogg`));
+	const access = await saveAccess(
+		n8n,
+		{ name: 'bench notes', url: apis.urls.limited ?? '' },
+		apiKey,
+	);
+	const batches = (batchInterval: number) => ({
+		batching: { batch: { batchSize: limited.maxConcurrent, batchInterval } },
+	});
+	const transcribe = (options: object) => ({
+		...ours('voxtralTranscribe', access, { options }),
+		onError: 'continueRegularOutput',
+	});
+	const byHand = (options: object) => ({
+		...transcribeByHand(access, options),
+		onError: 'continueRegularOutput',
+	});
+	const ways = {
+		'Voxtral Transcribe, Items at Once 8': transcribe({ concurrency: limited.maxConcurrent }),
+		'Voxtral Transcribe, untouched (4 at once)': transcribe({}),
+		'Voxtral Transcribe, Items at Once 40': transcribe({ concurrency: noteCount }),
+		'HTTP Request, batches of 8, default interval': byHand(batches(1000)),
+		'HTTP Request, batches of 8 every 450 ms': byHand(batches(450)),
+		'HTTP Request, untouched': byHand({}),
+	};
+	const results: NotesResult[] = [];
+	for (const [index, [name, node]] of Object.entries(ways).entries()) {
+		if (isQuick && index % 3 !== 0) continue;
+		const path = `notes-${index}`;
+		const url = await publishLine(n8n, path, [
+			trigger(path),
+			readFiles(join(notes, '*.ogg')),
+			node,
+		]);
+		await apis.takeLog('limited');
+		const response = await fetch(url, { method: 'POST' });
+		if (!response.ok) throw new Error(`${name}: ${(await response.text()).slice(0, 300)}`);
+		await response.arrayBuffer();
+		results.push(judge(name, await apis.takeLog('limited')));
+	}
+	return results;
+}

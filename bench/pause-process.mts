@@ -1,0 +1,56 @@
+// The longest time in which nothing else gets its turn while 10 MiB of speech become one file. Argument: wav, mp3 or opus.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { checkout } from '../harness/bootstrap.mjs';
+import type { SpeechFormat } from '../nodes/shared/audio/formats.ts';
+import { CannedSpeech, charactersPerSecond } from './canned-speech.mts';
+import { median } from './statistics.mts';
+
+const dist = createRequire(import.meta.url);
+const { joinSteps } = dist(
+	join(checkout, 'dist/nodes/shared/audio/join.js'),
+) as typeof import('../nodes/shared/audio/join.ts');
+const { inSlices } = dist(
+	join(checkout, 'dist/nodes/shared/run/slices.js'),
+) as typeof import('../nodes/shared/run/slices.ts');
+
+const format = process.argv[2] as SpeechFormat;
+const repeats = 5;
+const speech = await CannedSpeech.make();
+const speaker = { gender: 'neutral', languages: [], variant: 0 } as const;
+/** As long as Voxtral Speak's pieces of 640 characters. */
+const piece = await speech.encode(
+	'x'.repeat(40 * charactersPerSecond),
+	{ ...speaker, languages: [] },
+	format,
+);
+const pieces = Array.from({ length: Math.ceil((10 * 1024 * 1024) / piece.length) }, () => piece);
+
+/** Longest gap between two turns of the event loop while `work` runs. */
+async function longestPauseMs(work: () => Promise<unknown>): Promise<number> {
+	let isOver = false;
+	let longest = 0;
+	let last = performance.now();
+	const tick = (): void => {
+		const nowMs = performance.now();
+		longest = Math.max(longest, nowMs - last);
+		last = nowMs;
+		if (!isOver) setImmediate(tick);
+	};
+	setImmediate(tick);
+	await new Promise((resolve) => setImmediate(resolve));
+	await work();
+	isOver = true;
+	await new Promise((resolve) => setImmediate(resolve));
+	return longest;
+}
+
+/** As Voxtral Speak asks for them. */
+const natural = { gapMs: 120, pauses: { leastMs: 80, mostMs: 250 } };
+const pauses: number[] = [];
+const startMs = performance.now();
+for (let repeat = 0; repeat < repeats; repeat += 1) {
+	pauses.push(await longestPauseMs(async () => await inSlices(joinSteps(format, pieces, natural))));
+}
+const joinMs = (performance.now() - startMs) / repeats;
+console.log(JSON.stringify({ p50: median(pauses), worst: Math.max(...pauses), joinMs }));

@@ -1,0 +1,80 @@
+// What the turns are measured in: how fast the API is and how long the answer.
+import { latencyProfiles, noLatency, type LatencyProfile } from '../test/standin/latency.mts';
+
+/** 52 words. */
+export const shortReply =
+	'The library is open today until eight in the evening. You will find the new reading room on the second floor, next to the children’s books. If you bring your card, you can borrow up to twelve items for four weeks. On Sundays the doors stay closed, but the return box works.';
+
+/** No sentence comes twice, so that each piece of speech has its one place. */
+const walkOn = (day: string): string =>
+	`On ${day} the walk begins at the old mill by the river and follows the water upstream for about two miles. After the second bridge the path leaves the bank on ${day} and climbs through a beech wood, where it can be muddy after rain. At the top there is a bench with a wide view, and on ${day} the sea can be seen when it is clear. From there the way on ${day} goes down past two farms to the village, where a small shop sells bread, cheese and coffee.`;
+
+/** About three minutes at the bench's pace of speaking. */
+export const longReply = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Sunday']
+	.map(walkOn)
+	.join(' ');
+
+/** Who takes part: what n8n offers, a script without n8n, this package, and an empty workflow. */
+export type Contender =
+	| 'chain'
+	| 'openAi'
+	| 'sdk'
+	| 'three'
+	| 'threeStreaming'
+	| 'assistant'
+	| 'floor';
+
+export interface Setting {
+	name: 'cloud' | 'cloudLong' | 'fast' | 'none';
+	label: string;
+	profile: LatencyProfile;
+	reply: string;
+	contenders: readonly Contender[];
+	/** All contenders at the same time: their turns are long and mostly waiting. */
+	isParallel?: boolean;
+}
+
+const everybody: Contender[] = [
+	'chain',
+	'openAi',
+	'sdk',
+	'three',
+	'threeStreaming',
+	'assistant',
+	'floor',
+];
+
+export const settings: Setting[] = [
+	{
+		name: 'cloud',
+		label: 'Cloud, 52-word reply',
+		profile: latencyProfiles.cloud,
+		reply: shortReply,
+		contenders: everybody,
+	},
+	{
+		name: 'cloudLong',
+		label: 'Cloud, 3-minute reply',
+		profile: latencyProfiles.cloud,
+		reply: longReply,
+		contenders: ['chain', 'openAi', 'sdk', 'three', 'threeStreaming', 'assistant'],
+		isParallel: true,
+	},
+	{
+		name: 'fast',
+		label: 'Fast, 52-word reply',
+		profile: latencyProfiles.fast,
+		reply: shortReply,
+		contenders: everybody,
+	},
+	{
+		name: 'none',
+		label: 'API that takes no time, 52-word reply',
+		profile: noLatency,
+		reply: shortReply,
+		contenders: everybody,
+	},
+];
+
+export const limited = latencyProfiles.limited;
+export const apiKey = 'stand-in-key';

@@ -1,0 +1,208 @@
+// Writes one Markdown page per node from what the editor itself shows: the node's description and output schemas.
+import type {
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+/** What a JSON Schema of an output says that a table can show. */
+export interface OutputSchema {
+	readonly type?: string | readonly string[];
+	readonly properties?: Readonly<Record<string, OutputSchema>>;
+	readonly items?: OutputSchema;
+}
+
+export interface NodePage {
+	readonly description: INodeTypeDescription;
+	/** By operation; a node without operations has one, under ''. */
+	readonly schemas: Readonly<Record<string, OutputSchema>>;
+}
+
+/** The parameters that choose what the node does; every page section is one choice of them. */
+const SELECTORS = ['resource', 'operation'];
+
+type Choice = Readonly<Record<string, string>>;
+type Entry = INodePropertyOptions | INodeProperties | INodePropertyCollection;
+
+const isProperty = (entry: Entry): entry is INodeProperties => 'type' in entry;
+const isGroup = (entry: Entry): entry is INodePropertyCollection => 'values' in entry;
+const isChoice = (entry: Entry): entry is INodePropertyOptions => 'value' in entry;
+
+const cell = (text: string): string =>
+	text
+		.replace(/<br\s*\/?>/g, ' ')
+		.replace(/\s+/g, ' ')
+		.replace(/\|/g, '\\|')
+		.trim();
+
+const code = (text: string): string => (text === '' ? '' : `\`${cell(text)}\``);
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+	[head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+const choicesOf = (property: INodeProperties): INodePropertyOptions[] =>
+	(property.options ?? []).filter(isChoice);
+
+const labelOf = (property: INodeProperties, value: unknown): string =>
+	choicesOf(property).find((choice) => choice.value === value)?.name ?? String(value);
+
+const kinds: Partial<Record<INodeProperties['type'], string>> = {
+	boolean: 'On or off',
+	collection: 'Group',
+	fixedCollection: 'List',
+	json: 'JSON',
+	multiOptions: 'Several of a list',
+	number: 'Number',
+	options: 'One of a list',
+	resourceLocator: 'From the list, or by ID',
+	string: 'Text',
+};
+
+const defaultOf = (property: INodeProperties): string => {
+	const { default: value } = property;
+	if (typeof value === 'boolean') return value ? 'on' : 'off';
+	if (property.type === 'options') return labelOf(property, value);
+	if (Array.isArray(value)) return value.map((each) => labelOf(property, each)).join(', ');
+	if (typeof value === 'object' && value !== null)
+		return 'value' in value ? code(String(value.value)) : '';
+	return code(String(value ?? ''));
+};
+
+/** The first sentence is about what it does; the list of choices follows. */
+const meaningOf = (property: INodeProperties, siblings: readonly INodeProperties[]): string => {
+	const sentences = [property.description, property.hint]
+		.filter((text) => text !== undefined && text !== '')
+		.map((text) => `${cell(String(text)).replace(/\.$/, '')}.`);
+	const shown = Object.entries(property.displayOptions?.show ?? {})
+		.filter(([name]) => !SELECTORS.includes(name) && !name.startsWith('@'))
+		.map(([name, values]) => {
+			const other = siblings.find((sibling) => sibling.name === name.replace(/^\//, ''));
+			const labels = (values ?? []).map((value) =>
+				other?.options
+					? labelOf(other, value)
+					: value === true
+						? 'on'
+						: value === false
+							? 'off'
+							: String(value),
+			);
+			return `*${other?.displayName ?? name}* is *${labels.join('* or *')}*`;
+		});
+	if (shown.length > 0) sentences.push(`Shown when ${shown.join(' and ')}.`);
+	const choices = choicesOf(property).map(({ name, description }) =>
+		description ? `**${cell(name)}**: ${cell(description)}` : `**${cell(name)}**`,
+	);
+	return [sentences.join(' '), choices.join('<br>')].filter((part) => part !== '').join('<br>');
+};
+
+const rowsOf = (
+	property: INodeProperties,
+	siblings: readonly INodeProperties[],
+	above = '',
+): string[][] => {
+	const label = `${above}${cell(property.displayName)}`;
+	const own = [
+		label,
+		kinds[property.type] ?? property.type,
+		defaultOf(property),
+		meaningOf(property, siblings),
+	];
+	const inner = (property.options ?? [])
+		.filter(isGroup)
+		.flatMap((group) =>
+			group.values.flatMap((value) => rowsOf(value, group.values, `${label} → `)),
+		);
+	return [own, ...inner];
+};
+
+/** `around` are the fields outside a collection, on which what is shown in it may depend. */
+const fieldTable = (
+	properties: readonly INodeProperties[],
+	around: readonly INodeProperties[] = [],
+): string =>
+	table(
+		['Field', 'Kind', 'Default', 'What it does'],
+		properties
+			.filter(({ type }) => type !== 'notice' && type !== 'hidden')
+			.flatMap((property) => rowsOf(property, [...properties, ...around])),
+	);
+
+const isShown = (property: INodeProperties, choice: Choice): boolean =>
+	Object.entries(property.displayOptions?.show ?? {}).every(
+		([name, values]) => !(name in choice) || (values ?? []).includes(choice[name] ?? ''),
+	);
+
+/** Every way to set the selectors, in the order of the dropdowns. */
+const choicesIn = (properties: readonly INodeProperties[]): Choice[] =>
+	SELECTORS.reduce<Choice[]>(
+		(found, selector) =>
+			found.flatMap((choice) => {
+				const property = properties.find(
+					(candidate) => candidate.name === selector && isShown(candidate, choice),
+				);
+				return property
+					? choicesOf(property).map(({ value }) => ({ ...choice, [selector]: String(value) }))
+					: [choice];
+			}),
+		[{}],
+	);
+
+const typeOf = (schema: OutputSchema): string => {
+	const types = [schema.type ?? []].flat().join(' or ');
+	return schema.items ? `list of ${typeOf(schema.items) || 'anything'}` : types;
+};
+
+const outputTable = (schema: OutputSchema): string => {
+	const rows = (properties: OutputSchema['properties'], above: string): string[][] =>
+		Object.entries(properties ?? {}).flatMap(([name, inner]) => [
+			[code(`${above}${name}`), cell(typeOf(inner))],
+			...rows(
+				inner.properties ?? inner.items?.properties,
+				`${above}${name}${inner.items ? '[]' : ''}.`,
+			),
+		]);
+	return table(['Field', 'Kind'], rows(schema.properties, ''));
+};
+
+const section = ({ description, schemas }: NodePage, choice: Choice): string => {
+	const shown = description.properties.filter(
+		(property) => !SELECTORS.includes(property.name) && isShown(property, choice),
+	);
+	const labels = Object.entries(choice).map(([name, value]) => {
+		const selector = description.properties.find(
+			(property) => property.name === name && isShown(property, choice),
+		);
+		const chosen = selector && choicesOf(selector).find((each) => each.value === value);
+		return { name: chosen?.name ?? value, description: chosen?.description };
+	});
+	const collections = shown.filter(({ type }) => type === 'collection');
+	const schema = schemas[choice.operation ?? ''];
+	return [
+		...(labels.length > 0 ? [`## ${labels.map(({ name }) => name).join(' → ')}`] : []),
+		...(labels.at(-1)?.description ? [`${labels.at(-1)?.description}.`] : []),
+		fieldTable(shown),
+		...collections.flatMap((collection) => [
+			`**${cell(collection.displayName)}** (each counts once it is added; *Default* is what it then starts with)`,
+			fieldTable((collection.options ?? []).filter(isProperty), shown),
+		]),
+		...(schema
+			? ['**What comes out**, beside the fields of the incoming item:', outputTable(schema)]
+			: []),
+	].join('\n\n');
+};
+
+/** The whole page; headings are the labels of the editor. */
+export const nodePage = (page: NodePage): string => {
+	const { description } = page;
+	const credentials = (description.credentials ?? []).map(({ name }) => code(name)).join(', ');
+	return `${[
+		`# ${description.displayName}`,
+		`${description.description}.`,
+		`Type name ${code(`n8n-nodes-voxtral.${description.name}`)}, credential ${credentials}.${
+			description.usableAsTool ? ' Can be used as a tool of an AI Agent.' : ''
+		}`,
+		'This page is written from the node itself: every field, as the editor shows it.',
+		...choicesIn(description.properties).map((choice) => section(page, choice)),
+	].join('\n\n')}\n`;
+};

@@ -1,0 +1,43 @@
+// The node people see; what it does is in operations.ts.
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { modelSearch } from '../shared/mistral/models';
+import { searchVoices } from '../shared/mistral/voices-search';
+import { chosenOperation, operationProperties } from '../shared/run/operation';
+import { runItems } from '../shared/run/runItems';
+import { operations } from './operations';
+
+export class VoxtralAssistant implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Voxtral Assistant',
+		name: 'voxtralAssistant',
+		icon: {
+			light: 'file:../../icons/assistant.svg',
+			dark: 'file:../../icons/assistant.dark.svg',
+		},
+		group: ['transform'],
+		version: [1],
+		subtitle: '={{ $parameter["voice"]?.["value"] || $parameter["voice"] }}',
+		description:
+			'Hear a question, look it up and speak the answer with Mistral, the first words while the rest is still being written',
+		defaults: { name: 'Voxtral Assistant' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'mistralVoiceApi', required: true }],
+		properties: [...operationProperties(operations)],
+	};
+
+	methods = {
+		listSearch: { searchChatModels: modelSearch('completion_chat'), searchVoices },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await runItems(this, chosenOperation(this, operations))];
+	}
+}

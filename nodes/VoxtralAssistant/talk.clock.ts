@@ -1,0 +1,33 @@
+// When the stages of a turn were reached.
+
+/** Milliseconds since the turn began; absent for what did not happen. */
+export interface Timings {
+	/** The question is known. */
+	heardMs?: number;
+	/** The answer began. */
+	firstTokenMs?: number;
+	/** The first audio of the answer was there, and on its way to a caller who listens. */
+	firstAudioMs?: number;
+	doneMs?: number;
+	[key: string]: number | undefined;
+}
+
+export class Clock {
+	private readonly beganMs = performance.now();
+
+	private readonly reached: Timings = {};
+
+	/** Only the first time counts. */
+	mark(stage: keyof Timings): void {
+		this.reached[stage] ??= Math.round(performance.now() - this.beganMs);
+	}
+
+	/** Of so many milliseconds for the whole turn, never nothing. */
+	leftOf(ms: number): number {
+		return Math.max(1, Math.ceil(ms - (performance.now() - this.beganMs)));
+	}
+
+	get timings(): Timings {
+		return { ...this.reached };
+	}
+}

@@ -1,0 +1,48 @@
+// The first stage: what was said, or typed.
+import { readWish } from '../shared/fields/transcription-wish';
+import { readSource, readSourceIfAny } from '../shared/listening/source';
+import { transcribe } from '../shared/mistral/transcriptions';
+import { planTranscription } from '../shared/mistral/transcriptions-plan';
+import type { WireUsage } from '../shared/mistral/wire';
+import { addHint } from '../shared/run/failure';
+import type { ItemRun } from '../shared/run/operation';
+import type { TalkOptions } from './talk.options';
+
+const STAGE = 'transcribe';
+
+export interface Heard {
+	/** Empty when no words were understood. */
+	readonly text: string;
+	/** As Mistral or the person names it. */
+	readonly language?: string;
+	readonly isSpoken: boolean;
+	readonly usage?: WireUsage;
+	readonly attempts: number;
+}
+
+/** @throws Failure for an item with neither audio nor text */
+export async function hear(item: ItemRun, options: TalkOptions): Promise<Heard> {
+	const run = { ...item, transport: item.transport.forStage(STAGE) };
+	const { context, itemIndex, transport } = run;
+	const typed = String(context.getNodeParameter('text', itemIndex, '') ?? '').trim();
+	const source = await (typed === '' ? readSource : readSourceIfAny)(run, STAGE);
+	if (!source) return { text: typed, isSpoken: false, attempts: 0 };
+	const { spokenLanguage: language, vocabulary, listeningModel } = options;
+	const wish = readWish(listeningModel, { language, vocabulary }, STAGE);
+	const plan = planTranscription({ ...wish, speakerClips: [] });
+	for (const notice of plan.notices) addHint(context, notice);
+	const { value, attempts } = await transcribe(transport, {
+		operation: STAGE,
+		source,
+		fields: plan.fields,
+		timeoutMs: options.timeoutMs,
+	});
+	const spoken = value.language ?? plan.language;
+	return {
+		text: value.text.trim(),
+		...(spoken ? { language: spoken } : {}),
+		isSpoken: true,
+		...(value.usage ? { usage: value.usage } : {}),
+		attempts,
+	};
+}

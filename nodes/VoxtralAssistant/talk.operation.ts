@@ -1,0 +1,155 @@
+// A whole spoken turn: the question understood, answered and spoken, each stage while the one before it still runs.
+import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { converse } from '../shared/conversation/converse';
+import { inOrder } from '../shared/conversation/turns';
+import type { Source } from '../shared/mistral/answer';
+import { storeSpeech } from '../shared/narration/store';
+import { addHint, asFailure, Failure, type FailureFacts } from '../shared/run/failure';
+import type { ItemRun, Operation } from '../shared/run/operation';
+import { incomingJson } from '../shared/run/operation';
+import { languageCode } from '../shared/speech/language';
+import { sorryNotHeard } from '../shared/speech/not-heard';
+import { ANSWER_STAGE, readQuestion } from './talk.answer';
+import { Caller, hearingOf } from './talk.caller';
+import { Clock } from './talk.clock';
+import { talkFields } from './talk.fields';
+import { hear, type Heard } from './talk.hear';
+import { readOptions, type TalkOptions } from './talk.options';
+import { type Answered, type AudioFacts, talkOutput } from './talk.output';
+import { SPEECH_STAGE, Speaker } from './talk.speak';
+import { AnswerWords } from './talk.words';
+
+export const talk: Operation = {
+	value: 'talk',
+	name: 'Talk',
+	action: 'Answer a spoken question aloud',
+	description: 'Hear a question and speak the answer',
+	fields: talkFields,
+	async execute(run) {
+		const { context, itemIndex } = run;
+		const options = readOptions(context.getNodeParameter('options', itemIndex, {}) as IDataObject);
+		const caller = new Caller(context, itemIndex, hearingOf(context, options.stream));
+		caller.begin();
+		let failed = true;
+		try {
+			const output = await takeTurn(run, options, caller);
+			failed = false;
+			return [output];
+		} finally {
+			await caller.end({ failed });
+		}
+	},
+};
+
+/** What all stages of one turn share. */
+interface Stages {
+	readonly options: TalkOptions;
+	readonly caller: Caller;
+	readonly clock: Clock;
+	readonly words: AnswerWords;
+	readonly speaker: Speaker;
+}
+
+async function takeTurn(
+	run: ItemRun,
+	options: TalkOptions,
+	caller: Caller,
+): Promise<INodeExecutionData> {
+	const { context, itemIndex } = run;
+	const clock = new Clock();
+	const words = new AnswerWords(options);
+	const speaker = new Speaker(run, options, words, caller, clock);
+	const stages = { options, caller, clock, words, speaker };
+	// A missing voice is told before anything is paid for.
+	await speaker.assertVoice();
+	const hearing = hear(run, options);
+	try {
+		const answered = await answer(run, hearing, stages);
+		const { facts: audio, binary } = await speech(run, stages);
+		clock.mark('doneMs');
+		const { timings } = clock;
+		const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
+		const spoken = await speaker.facts();
+		const heard = await hearing;
+		const output = talkOutput({ heard, answered, model: String(model), spoken, audio, timings });
+		caller.done({ timings });
+		const json = { ...incomingJson(run, options.keepInput), ...output };
+		return { json, ...(binary ? { binary } : {}) };
+	} finally {
+		// Nothing is under way any more unless the turn failed.
+		await speaker.stop();
+	}
+}
+
+/** Speaks on the way. The conversation so far is looked up while the question is still being understood. */
+async function answer(
+	item: ItemRun,
+	hearing: Promise<Heard>,
+	{ options, caller, clock, words, speaker }: Stages,
+): Promise<Answered> {
+	const run = { ...item, transport: item.transport.forStage(ANSWER_STAGE) };
+	const prompt = hearing.then((heard) => {
+		clock.mark('heardMs');
+		caller.transcript(heard);
+		words.answers(heard);
+		if (heard.text === '') throw nothingHeard();
+		return heard.text;
+	});
+	// An earlier turn of the session may still be waited for when this fails.
+	prompt.catch(() => undefined);
+	const listener = {
+		text: (delta: string) => {
+			clock.mark('firstTokenMs');
+			caller.text(delta);
+			speaker.push(delta);
+		},
+		tool: (name: string) => {
+			if (name.startsWith('web_search')) speaker.fill();
+		},
+		answered: ({ sources }: { sources: readonly Source[] }) => {
+			speaker.end();
+			caller.sources(sources);
+		},
+	};
+	const question = { ...readQuestion(run, options), prompt, listener };
+	try {
+		const ask = async () => await converse(run, question);
+		return (await inOrder(question.thread.queue, ask)).turn;
+	} catch (thrown) {
+		const heard = await hearing;
+		if (heard.text !== '') throw asFailure(thrown, ANSWER_STAGE);
+		const text = sorryNotHeard(languageCode(options.language) ?? languageCode(heard.language));
+		addHint(item.context, `No words were heard in item ${item.itemIndex}.`);
+		listener.text(text);
+		speaker.end();
+		return { text };
+	}
+}
+
+function nothingHeard(): Failure {
+	return new Failure({ stage: 'transcribe.nothing-heard', message: 'No words were heard' });
+}
+
+/** The whole speech as a file; when there is none, the reason, since the text is an answer all the same. */
+async function speech(
+	{ context, itemIndex, transport }: ItemRun,
+	{ options, caller, speaker }: Stages,
+): Promise<{ facts: AudioFacts | FailureFacts; binary?: IBinaryKeyData }> {
+	try {
+		const spoken = await speaker.finished();
+		const about = { operation: SPEECH_STAGE, fileName: options.fileName };
+		const { stored, pcm } = await storeSpeech(context, spoken, speaker.delivery, about);
+		const field = context.getNodeParameter('binaryPropertyOutput', itemIndex, 'data');
+		const { attempts, usage } = spoken;
+		return {
+			facts: { stored, pcm, attempts, usage },
+			binary: { [String(field).trim() || 'data']: stored.binary },
+		};
+	} catch (thrown) {
+		const failure = transport.withoutKey(asFailure(thrown, SPEECH_STAGE));
+		if (failure.facts.stage.endsWith('.cancelled')) throw failure;
+		addHint(context, `The answer could not be spoken, so it goes on as text: ${failure.message}`);
+		caller.trouble(failure);
+		return { facts: failure.facts };
+	}
+}

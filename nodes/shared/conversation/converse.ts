@@ -1,0 +1,214 @@
+// One item's question from the settings to the finished turn, whatever answers, remembers and listens.
+import { cancelled, cancelSignal } from '../mistral/attempt';
+import { nowMs, onceAfter, timedOut } from '../mistral/body';
+import { Chat } from '../mistral/chat';
+import type { Dialogue, Opening, Setup } from '../mistral/conversation-dialogue';
+import { Conversation } from '../mistral/conversation-dialogue';
+import type { Delivery } from '../mistral/conversations';
+import { remainingMs } from '../mistral/conversations';
+import { Toolbox } from '../mistral/tools';
+import type { Turn } from '../mistral/tools-rounds';
+import { takeTurn } from '../mistral/tools-rounds';
+import type { WireFunctionTool, WireInput } from '../mistral/wire';
+import { addHint, asFailure, Failure } from '../run/failure';
+import type { ItemRun } from '../run/operation';
+import { connectedMemory, connectedTools } from './canvas';
+import type { Memory } from './memory';
+import { canvasMemory, ConversationMemory, noMemory, SessionMemory } from './memory';
+import type { Thread } from './thread';
+
+/** Follows an answer while it is written. */
+export interface Listener {
+	/** `round` tells what is said before a tool call from what is said after it. */
+	text(piece: string, round: number): void;
+	/** Mistral began to use a tool of its own, such as `web_search`. */
+	tool?(name: string): void;
+	/** All text has come, before the memory keeps it. */
+	answered?(turn: Turn): void;
+}
+
+export interface Question {
+	/** A promise where the words are still being understood; the thread is looked up meanwhile. */
+	readonly prompt: string | Promise<string>;
+	readonly thread: Thread;
+	/** The thread when what is connected as a memory turns out to be none. */
+	readonly fieldThread: () => Thread;
+	/** Who answers and how; `functions` are the tools connected on the canvas. */
+	readonly setup: (functions: readonly WireFunctionTool[]) => Setup;
+	/** For everything together. */
+	readonly timeoutMs: number;
+	readonly maxToolRounds: number;
+	/** The server keeps no conversations, see `Chat`. */
+	readonly chatCompletions?: boolean;
+	/** Absent where nobody listens: the answer is then asked for whole. */
+	readonly listener?: Listener;
+	/** Surrounds the asking once the settings are known to be fit. */
+	readonly during?: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+export interface Conversed {
+	readonly turn: Turn;
+	readonly setup: Setup;
+}
+
+/** So that a request that is late tells itself, with what had arrived, before its turn is given up. */
+const GRACE_MS = 200;
+
+/**
+ * @throws Failure also when a connected tool or memory never answers: later turns of the session
+ * wait for this one
+ */
+export async function converse(run: ItemRun, question: Question): Promise<Conversed> {
+	const { context, transport } = run;
+	const deadline = nowMs() + question.timeoutMs;
+	transport.limitTo(question.timeoutMs, true);
+	const stop = cancelSignal(context);
+	let onStop: (() => void) | undefined;
+	let disarm: (() => void) | undefined;
+	const givenUp = new Promise<never>((_, reject) => {
+		const late = () => reject(timedOut(transport.operation));
+		disarm = onceAfter(remainingMs(deadline) + GRACE_MS, late);
+		onStop = () => reject(cancelled(transport.operation));
+		stop?.addEventListener('abort', onStop, { once: true });
+	});
+	try {
+		return await Promise.race([talkThrough(run, question, deadline), givenUp]);
+	} finally {
+		disarm?.();
+		if (onStop) stop?.removeEventListener('abort', onStop);
+	}
+}
+
+async function talkThrough(run: ItemRun, question: Question, deadline: number): Promise<Conversed> {
+	const { context, itemIndex, transport } = run;
+	const { maxToolRounds: maxRounds, listener, during = async (work) => await work() } = question;
+	const toolbox = new Toolbox(await connectedTools(context, itemIndex));
+	const setup = question.setup(toolbox.functions);
+	const { kind } = question.thread;
+	const canvas = kind === 'canvas' ? await connectedMemory(context, itemIndex) : undefined;
+	// Older n8n cannot tell beforehand whether what is connected is a memory.
+	const thread = kind === 'canvas' && !canvas ? question.fieldThread() : question.thread;
+	check(run, question, setup, thread);
+	const memory = canvas ? canvasMemory(run, canvas) : memoryOf(run, thread, setup, deadline);
+	const recalled = memory.recall();
+	// It is awaited below; until then its failure must not count as one that nobody handles.
+	recalled.catch(() => undefined);
+	const prompt = await question.prompt;
+	const inputs: WireInput[] = [{ type: 'message.input', role: 'user', content: prompt }];
+	const take = async (opening: Opening): Promise<Turn> => {
+		const talk = opened(run, question, setup, memory, deadline, opening);
+		try {
+			const limits = { maxRounds, operation: transport.operation };
+			const turn = await takeTurn(talk, inputs, toolbox, limits);
+			listener?.answered?.(turn);
+			await memory.keep?.(prompt, turn.text, talk);
+			return turn;
+		} catch (thrown) {
+			// Once something was answered, tools may have acted: the turn must not be taken twice.
+			const failure = asFailure(thrown, transport.operation);
+			const other = talk.answers === 0 ? await memory.recover(failure, opening) : undefined;
+			if (!other) throw failure;
+			return await take(other);
+		}
+	};
+	const turn = await during(async () => await take(await recalled)).catch((thrown: unknown) => {
+		throw withWayOut(asFailure(thrown, transport.operation), setup, question);
+	});
+	if (turn.cutOff) {
+		addHint(
+			context,
+			`The answer to item ${itemIndex} came after "Maximum Tool Rounds" was reached.`,
+		);
+	}
+	return { turn, setup };
+}
+
+/** A server of one's own knows no conversations: its "not found" alone would not lead to the switch. */
+function withWayOut(failure: Failure, { answerer }: Setup, question: Question): Failure {
+	const { status, hint } = failure.facts;
+	if (status !== 404 || 'agentId' in answerer || question.chatCompletions) return failure;
+	const way =
+		'If the credential leads to a server such as vLLM or Ollama, switch on "OpenAI-Compatible Server" in the options.';
+	return failure.with({ hint: hint ? `${hint} ${way}` : way });
+}
+
+type Talk = Dialogue & { readonly conversationIds: ReadonlySet<string> };
+
+function opened(
+	{ transport }: ItemRun,
+	{ chatCompletions, listener }: Question,
+	setup: Setup,
+	{ metadata }: Memory,
+	deadline: number,
+	opening: Opening,
+): Talk {
+	const delivery: Delivery = {
+		deadline,
+		...(listener
+			? {
+					onText: (piece: string) => listener.text(piece, talk.answers),
+					onTool: (name: string) => listener.tool?.(name),
+				}
+			: {}),
+	};
+	const { answerer, ...rest } = setup;
+	const talk: Talk =
+		chatCompletions && 'model' in answerer
+			? new Chat(
+					transport,
+					{ ...answerer, ...rest, functions: answerer.tools.filter(isFunction) },
+					delivery,
+					opening.history,
+				)
+			: new Conversation(
+					transport,
+					{ ...setup, ...(metadata ? { metadata } : {}) },
+					delivery,
+					opening,
+				);
+	return talk;
+}
+
+const isFunction = (tool: { type: string }): tool is WireFunctionTool => tool.type === 'function';
+
+function memoryOf(run: ItemRun, thread: Thread, setup: Setup, deadline: number): Memory {
+	switch (thread.kind) {
+		case 'conversation':
+			return new ConversationMemory(run, deadline, thread.conversationId);
+		case 'session':
+			return new SessionMemory(run, deadline, thread.session, setup);
+		default:
+			return noMemory;
+	}
+}
+
+/** Settings that contradict each other stop the item; those that merely have no effect are told. */
+function check(
+	{ context, itemIndex }: ItemRun,
+	{ chatCompletions }: Question,
+	{ store, answerer }: Setup,
+	thread: Thread,
+): void {
+	const atMistral = thread.kind === 'conversation' || thread.kind === 'session';
+	if (!store && atMistral) {
+		throw new Failure({
+			stage: 'ask.nothing-stored',
+			message: 'Memory at Mistral and "Store Nothing at Mistral" exclude each other',
+			hint: 'Set Memory to None and connect a memory node below this one, or take "Store Nothing at Mistral" out of the options.',
+		});
+	}
+	if ('agentId' in answerer || !chatCompletions) return;
+	if (atMistral) {
+		throw new Failure({
+			stage: 'ask.no-memory-there',
+			message: 'An OpenAI-compatible server keeps no conversations',
+			hint: 'Set Memory to None and connect a memory node below this one.',
+		});
+	}
+	if (itemIndex === 0 && answerer.tools.some((tool) => !isFunction(tool))) {
+		addHint(
+			context,
+			'Built-in Tools do not exist on an OpenAI-compatible server; the answer was made without them.',
+		);
+	}
+}

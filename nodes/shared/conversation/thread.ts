@@ -1,0 +1,78 @@
+// Which thread of conversation an item belongs to, as the person set it.
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Dialogue } from '../mistral/conversation-dialogue';
+import { CREDENTIAL_NAME } from '../mistral/attempt';
+import { Failure } from '../run/failure';
+import type { ItemRun } from '../run/operation';
+import { hasCanvasMemory } from './canvas';
+import type { Queue } from './turns';
+
+export type Thread = (
+	| { readonly kind: 'none' | 'canvas' }
+	| { readonly kind: 'conversation'; readonly conversationId: string }
+	| { readonly kind: 'session'; readonly session: string }
+) & {
+	/** Turns with the same queue are taken one after the other; absent where order does not matter. */
+	readonly queue?: Queue;
+};
+
+/** What a turn leaves behind for the memory. */
+export type Spoken = Pick<Dialogue, 'answers'> & { readonly conversationIds: ReadonlySet<string> };
+
+/**
+ * A connected memory, or what the node's own fields say. Without waiting, so that items can be put
+ * in line in their order.
+ */
+export function readThread({ context }: ItemRun, fieldThread: () => Thread): Thread {
+	// Only the memory itself knows its sessions, so the items of an execution wait for each other.
+	return hasCanvasMemory(context) ? { kind: 'canvas', queue: context } : fieldThread();
+}
+
+/** What the field Memory says, for a node without a connected memory. */
+export function readFieldThread(run: ItemRun): Thread {
+	const { context, itemIndex } = run;
+	switch (context.getNodeParameter('memory', itemIndex, 'none')) {
+		case 'conversationId': {
+			const conversationId = readConversationId(run);
+			if (conversationId === '') return { kind: 'none' };
+			const queue = `id ${accountOf(context)} ${conversationId}`;
+			return { kind: 'conversation', conversationId, queue };
+		}
+		case 'session':
+			return sessionThread(run);
+		default:
+			return { kind: 'none' };
+	}
+}
+
+/** The thread of the field Session Key. @throws Failure when it is empty */
+export function sessionThread(run: ItemRun): Thread {
+	const session = readSession(run);
+	const queue = `session ${accountOf(run.context)} ${session}`;
+	return { kind: 'session', session, queue };
+}
+
+/** The credential's id. */
+export const accountOf = (context: IExecuteFunctions): string =>
+	context.getNode().credentials?.[CREDENTIAL_NAME]?.id ?? '';
+
+export function readConversationId({ context, itemIndex }: ItemRun): string {
+	return String(context.getNodeParameter('conversationId', itemIndex, '') ?? '').trim();
+}
+
+/**
+ * The session as Mistral keeps it: workflow and key, so that two bots do not share a memory.
+ *
+ * @throws Failure without a key: everybody would share one memory
+ */
+export function readSession({ context, itemIndex, transport }: ItemRun): string {
+	const key = String(context.getNodeParameter('sessionKey', itemIndex, '') ?? '').trim();
+	if (key === '') {
+		throw new Failure({
+			stage: `${transport.operation}.no-session`,
+			message: 'Session Key is empty',
+			hint: 'Put something into Session Key that differs from person to person, for example a chat ID. With one key for all, everybody would share a memory.',
+		});
+	}
+	return `${context.getWorkflow().id ?? ''}:${key}`;
+}

@@ -1,0 +1,62 @@
+// What reaches the caller of a streaming trigger while the workflow runs.
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+/** Does the trigger stream? Older n8n cannot. */
+export function isStreaming(context: IExecuteFunctions): boolean {
+	return context.isStreaming?.() === true;
+}
+
+/** Is somebody listening who understands audio? Chat windows would show it as endless letters. */
+export function listensToAudio(context: IExecuteFunctions): boolean {
+	if (!isStreaming(context) || String(context.getMode()) === 'chat') return false;
+	const earlier = context.getParentNodes(context.getNode().name);
+	return !earlier.some(({ type }) => /chatTrigger$/i.test(type));
+}
+
+/** Chunks of one item, on their way one after the other. Only for a trigger that streams. */
+export class TriggerStream {
+	private last: Promise<unknown> = Promise.resolve();
+
+	private begun = false;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly itemIndex: number,
+	) {}
+
+	begin(): void {
+		if (this.begun) return;
+		this.begun = true;
+		// Not a moment later: n8n's own chunks go the same way.
+		this.last = this.pass('begin');
+	}
+
+	/** Text, or an object that n8n writes as JSON. */
+	send(content: string | IDataObject): void {
+		this.begin();
+		this.last = this.last.then(async () => await this.pass('item', content));
+	}
+
+	/** Resolves once everything sent so far has left. */
+	async drained(): Promise<void> {
+		await this.last;
+	}
+
+	/** The end of what was begun, once everything has left. */
+	async end(): Promise<void> {
+		if (this.begun) this.last = this.last.then(async () => await this.pass('end'));
+		await this.last;
+	}
+
+	/** A caller who has gone must not cost the workflow what follows. */
+	private async pass(
+		type: 'begin' | 'item' | 'end',
+		content?: string | IDataObject,
+	): Promise<void> {
+		try {
+			await (this.context.sendChunk(type, this.itemIndex, content) as unknown as Promise<void>);
+		} catch {
+			// Nobody listens any more.
+		}
+	}
+}

@@ -1,0 +1,100 @@
+// Pieces of speech from an answer that is still being written: a short one first, longer ones after it.
+
+import { MarkdownStream, type Stretch } from './markdown-stream';
+import { groupPieces } from './pieces';
+import { withStop } from './scripts';
+
+export interface StreamedLengths {
+	/** The first piece may end at a clause once it is this long (UTF-16 units): speech begins early. */
+	readonly firstCharacters: number;
+	/** Later pieces are at least this long, unless the text ends. */
+	readonly targetCharacters: number;
+	readonly maxCharacters: number;
+}
+
+/** Text goes in as it comes; whoever has time to speak takes the next piece. */
+export class StreamedPieces {
+	private readonly stream = new MarkdownStream();
+
+	/** Sentences fit to be spoken, each with the space behind it. */
+	private ready: string[] = [];
+
+	private isFirst = true;
+
+	private isOver = false;
+
+	/** What nothing was made of, while nothing else has come. */
+	private silent = '';
+
+	/** `toSpeech` makes Markdown speakable; what it makes nothing of as a part is passed over. */
+	constructor(
+		private readonly toSpeech: (markdown: string, isPart: boolean) => string,
+		private readonly lengths: StreamedLengths,
+	) {}
+
+	push(delta: string): void {
+		this.add(this.stream.push(delta));
+	}
+
+	end(): void {
+		this.add(this.stream.end());
+		this.isOver = true;
+		// Nothing but code: better its words than silence.
+		if (this.isFirst && this.ready.length === 0) this.say(this.toSpeech(this.silent, false));
+	}
+
+	/** Undefined while more text has to come, or when there is none left. */
+	take(): string | undefined {
+		const { firstCharacters, targetCharacters, maxCharacters } = this.lengths;
+		if (this.isFirst && !this.isOver && this.waiting < firstCharacters) this.addClause();
+		const least = this.isFirst ? firstCharacters : targetCharacters;
+		if (this.waiting === 0 || (!this.isOver && this.waiting < least)) return undefined;
+		const lengths = { targetCharacters, maxCharacters };
+		const [piece = ''] = groupPieces(
+			this.ready,
+			this.isFirst ? { ...lengths, firstCharacters } : lengths,
+		);
+		this.isFirst = false;
+		this.drop(piece.length);
+		return piece.trim();
+	}
+
+	/** Characters that could be spoken now. */
+	private get waiting(): number {
+		return this.ready.reduce((total, sentence) => total + sentence.length, 0);
+	}
+
+	private addClause(): void {
+		const missing = this.lengths.firstCharacters - this.waiting;
+		const clause = this.stream.takeClause(
+			(markdown) => markdown.length >= missing && this.toSpeech(markdown, true).length >= missing,
+		);
+		if (clause) this.add([clause]);
+	}
+
+	private add(stretches: readonly Stretch[]): void {
+		for (const { markdown, endsLine } of stretches) {
+			const text = this.toSpeech(markdown, true);
+			if (this.isFirst && this.ready.length === 0) this.silent += markdown;
+			this.say(endsLine ? withStop(text) : text);
+		}
+	}
+
+	private say(text: string): void {
+		// Signs alone are nothing to say.
+		if (/[\p{L}\p{N}]/u.test(text)) this.ready.push(`${text} `);
+	}
+
+	private drop(characters: number): void {
+		let left = characters;
+		while (left > 0) {
+			const [first = ''] = this.ready;
+			if (first.length > left) {
+				this.ready[0] = first.slice(left);
+				return;
+			}
+			left -= first.length;
+			this.ready.shift();
+		}
+	}
+}

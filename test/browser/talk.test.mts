@@ -1,0 +1,273 @@
+// The microphone page against a real n8n: a spoken question in, words and sound back before the reply has ended.
+import {
+	afterAll,
+	afterEach,
+	beforeAll,
+	beforeEach,
+	describe,
+	expect,
+	jest,
+	test,
+} from '@jest/globals';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { type Page as ServedPage, servePage } from '../../demo/page.mts';
+import { latencyProfiles, type StandIn, startStandIn } from '../standin/index.mts';
+import { watched } from './launch.mts';
+import { type Node, publish, readSample } from './running-n8n.mts';
+import { launchWithMicrophone, TalkPage } from './talk-page.mts';
+
+jest.setTimeout(90_000);
+
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
+const file = pathToFileURL(`${checkout}/workflows/talk.html`).href;
+
+const answer =
+	'It is **sunny** in Paris. The high is nineteen degrees, and a light wind comes from the west. Towards the evening there may be a short shower, so take a jacket with you. Tomorrow will be much the same.';
+
+let browser: Browser;
+let standIn: StandIn;
+let served: ServedPage;
+let talk: TalkPage | undefined;
+
+const node = (name: string, type: string, parameters: Record<string, unknown>): Node => ({
+	id: crypto.randomUUID(),
+	name,
+	type: `n8n-nodes-voxtral.${type}`,
+	typeVersion: 1,
+	position: [0, 0],
+	parameters,
+});
+
+/** The three nodes in one line, behind the webhook of the sample. */
+const threeNodes = async () => {
+	const sample = await readSample('talk-webhook.json');
+	const nodes = [
+		...sample.nodes.filter(({ type }) => type === 'n8n-nodes-base.webhook'),
+		node('Voxtral Transcribe', 'voxtralTranscribe', {
+			options: { typedMessage: '={{ $json.body.text }}' },
+		}),
+		node('Mistral Agent', 'mistralAgent', { options: {} }),
+		node('Voxtral Speak', 'voxtralSpeak', { format: 'wav' }),
+	];
+	const next = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
+	const connections = Object.fromEntries(
+		nodes.slice(1).map(({ name }, index) => [nodes[index]?.name ?? '', next(name)]),
+	);
+	return { ...sample, nodes, connections };
+};
+
+/** By what they are for: the addresses of the published workflows. */
+let webhooks: Record<'sample' | 'threeNodes' | 'wrongKey', string>;
+
+beforeAll(async () => {
+	[browser, standIn] = await Promise.all([
+		launchWithMicrophone(),
+		startStandIn({ profile: latencyProfiles.cloud }),
+	]);
+	const right = { baseUrl: standIn.url, apiKey: 'stand-in-key' };
+	const good = { name: 'talk in tests', data: right };
+	const bad = { name: 'talk with a wrong key', data: { ...right, apiKey: 'not-the-key' } };
+	const sample = await readSample('talk-webhook.json');
+	webhooks = {
+		sample: await publish(sample, 'talk-sample', good),
+		threeNodes: await publish(await threeNodes(), 'talk-three-nodes', good),
+		wrongKey: await publish(sample, 'talk-wrong-key', bad),
+	};
+	served = await servePage(checkout, webhooks.sample, 5790);
+});
+beforeEach(() => {
+	standIn.reset();
+	standIn.answerWith(() => answer);
+});
+afterEach(async () => {
+	await talk?.page.context().close();
+	talk = undefined;
+});
+afterAll(async () => {
+	await browser.close();
+	await Promise.all([standIn.close(), served.close()]);
+});
+
+const at = (webhook: string): string => served.url.replace(/webhook=.*/, `webhook=${webhook}`);
+
+const open = async (
+	url: string,
+	options?: Parameters<typeof TalkPage.open>[2],
+): Promise<TalkPage> => {
+	talk = await TalkPage.open(browser, url, options);
+	return talk;
+};
+
+const shown = (name: string, work: (page: TalkPage) => Promise<void>, url = () => served.url) =>
+	test(name, async () => {
+		const page = await open(url());
+		await watched(page.page, name.replaceAll(/\W+/g, '-'), async () => await work(page));
+	});
+
+const uploads = () => standIn.requests.flatMap(({ form }) => form?.files ?? []);
+
+describe('a spoken question', () => {
+	shown(
+		'is heard, answered and spoken, and the sound begins before the reply ends',
+		async (page) => {
+			await page.hold(1500);
+			await page.reaches('speaking');
+			await page.lastTurn.locator('.answer').filter({ hasText: 'much the same.' }).waitFor();
+			await page.reaches('ready');
+
+			const { soundAtMs = Infinity, replyEndedAtMs = 0 } = await page.observed();
+			expect(soundAtMs).toBeLessThan(replyEndedAtMs);
+			const asked = page.lastTurn.locator('.said');
+			// What the stand-in says of a recording: that it could decode all of it.
+			expect(await asked.innerText()).toMatch(/webm audio, [12]\.\d seconds/);
+			expect(await asked.innerText()).not.toMatch(/damaged/);
+			expect(await page.lastTurn.locator('.answer strong').innerText()).toBe('sunny');
+			expect(await page.lastTurn.locator('.times').innerText()).toMatch(
+				/Understood[^]*First word[^]*First sound[^]*Complete/,
+			);
+			expect(await page.problem.isVisible()).toBe(false);
+		},
+	);
+
+	shown(
+		'may go through the three nodes one after the other',
+		async (page) => {
+			await page.hold(1200);
+			await page.lastTurn.locator('.answer').filter({ hasText: 'much the same.' }).waitFor();
+			await page.reaches('speaking');
+			await page.reaches('ready');
+			const { soundAtMs = Infinity, replyEndedAtMs = 0 } = await page.observed();
+			expect(soundAtMs).toBeLessThan(replyEndedAtMs);
+			expect(uploads()).toHaveLength(1);
+		},
+		() => at(webhooks.threeNodes),
+	);
+
+	test('may be asked from a page that is a file, by tapping twice', async () => {
+		const page = await open(`${file}?webhook=${encodeURIComponent(webhooks.sample)}`);
+		await page.orb.click();
+		await page.reaches('listening');
+		await page.page.waitForTimeout(1000);
+		await page.orb.click();
+		await page.lastTurn
+			.locator('.said')
+			.filter({ hasText: /webm audio/ })
+			.waitFor();
+	});
+
+	shown('may be typed', async (page) => {
+		await page.page.getByLabel('Or type your question').fill('How is the weather?');
+		await page.page.keyboard.press('Enter');
+		await page.lastTurn.locator('.answer').filter({ hasText: 'sunny' }).waitFor();
+		expect(await page.lastTurn.locator('.said').innerText()).toBe('How is the weather?');
+		await page.reaches('speaking');
+		expect(uploads()).toEqual([]);
+	});
+});
+
+describe('with the keyboard alone', () => {
+	shown('the space bar held is a question', async (page) => {
+		await page.page.keyboard.down('Space');
+		await page.reaches('listening');
+		expect(await page.orb.getAttribute('aria-pressed')).toBe('true');
+		await page.page.waitForTimeout(800);
+		await page.page.keyboard.up('Space');
+		await page.reaches('thinking');
+		await page.lastTurn
+			.locator('.said')
+			.filter({ hasText: /webm audio/ })
+			.waitFor();
+	});
+
+	shown('Enter on the button begins, Escape throws away', async (page) => {
+		await page.orb.focus();
+		await page.page.keyboard.press('Enter');
+		await page.reaches('listening');
+		await page.page.waitForTimeout(300);
+		await page.page.keyboard.press('Escape');
+		await page.reaches('ready');
+		expect(uploads()).toEqual([]);
+		expect(await page.page.locator('.turn').count()).toBe(0);
+	});
+});
+
+shown('pressing while it speaks interrupts it and listens', async (page) => {
+	await page.page.getByLabel('Or type your question').fill('How is the weather?');
+	await page.page.keyboard.press('Enter');
+	await page.reaches('speaking');
+	await page.page.waitForTimeout(300);
+	await page.hold(800);
+	// Silence: nothing is scheduled any more, and nothing comes after it.
+	expect(await page.page.locator('body').getAttribute('data-stage')).toBe('thinking');
+	await page.lastTurn
+		.locator('.said')
+		.filter({ hasText: /webm audio/ })
+		.waitFor();
+	expect(await page.page.locator('.turn').count()).toBe(2);
+	await page.page.getByRole('button', { name: 'Stop' }).click();
+	await page.reaches('ready');
+	expect(await page.problem.isVisible()).toBe(false);
+});
+
+describe('what goes wrong is said in plain words', () => {
+	const problemOf = async (page: TalkPage): Promise<string> => {
+		await page.problem.waitFor();
+		await page.reaches('ready');
+		return await page.problem.innerText();
+	};
+
+	shown(
+		'a wrong key',
+		async (page) => {
+			await page.hold(600);
+			expect(await problemOf(page)).toMatch(/Voxtral Assistant[^]*key from console\.mistral\.ai/);
+			expect(await page.page.locator('.turn').count()).toBe(0);
+		},
+		() => at(webhooks.wrongKey),
+	);
+
+	shown(
+		'a workflow that is not published',
+		async (page) => {
+			await page.hold(600);
+			expect(await problemOf(page)).toMatch(
+				/no published workflow answers at this address[^]*Publish the workflow/,
+			);
+		},
+		() => at(`${webhooks.sample}-nowhere`),
+	);
+
+	shown(
+		'nobody at the address',
+		async (page) => {
+			await page.hold(600);
+			expect(await problemOf(page)).toMatch(/Nobody answers at 127\.0\.0\.1:9[^]*Is n8n running/);
+		},
+		() => at('http://127.0.0.1:9/webhook/talk'),
+	);
+
+	test('a microphone that is refused; the question can be typed all the same', async () => {
+		const page = await open(served.url, { microphone: false });
+		await page.orb.click();
+		expect(await problemOf(page)).toMatch(/may not use the microphone[^]*allow the microphone/);
+		await page.page.getByLabel('Or type your question').fill('How is the weather?');
+		await page.page.keyboard.press('Enter');
+		await page.lastTurn.locator('.answer').filter({ hasText: 'sunny' }).waitFor();
+		expect(await page.problem.isVisible()).toBe(false);
+	});
+
+	test('no address yet: the settings open, and an address is kept', async () => {
+		const page = await open(file);
+		const address = page.page.getByLabel('Webhook address');
+		await address.waitFor();
+		await page.page.getByLabel('Or type your question').fill('Hello?');
+		await page.page.keyboard.press('Enter');
+		expect(await problemOf(page)).toMatch(/does not know yet whom to talk to/);
+		await address.fill(webhooks.sample);
+		await page.page.keyboard.press('Enter');
+		await address.waitFor({ state: 'hidden' });
+		await page.page.reload();
+		expect(await page.page.locator('#place').innerText()).toContain(new URL(webhooks.sample).host);
+	});
+});

@@ -1,0 +1,310 @@
+// The samples for chat apps in a real n8n: a voice message in, a voice bubble out, and no token left behind.
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Execution, OutputItem, StoredWorkflow } from '../../harness/api-shapes.mts';
+import { nextExecution, type N8n, startN8n } from '../../harness/n8n.mts';
+import { pack } from '../../harness/pack.mjs';
+import { faults, startStandIn, type StandIn } from '../standin/index.mts';
+import {
+	type IncomingMessageContent,
+	startTelegram,
+	type Telegram,
+} from '../standin-telegram/index.mts';
+import { probeAudio } from './probe.mts';
+import { compareShape } from '../samples/shape.mts';
+import { type WhatsApp, account, startWhatsApp } from '../standin-whatsapp/index.mts';
+import { itemsOf, publishSampleFile, until } from './samples.mts';
+
+jest.setTimeout(300_000);
+
+const owner = { email: 'tests@example.com', password: 'Voice-tests-42' };
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+let userFolder: string;
+let n8n: N8n;
+let mistral: StandIn;
+let note: Buffer;
+let whatsApp: WhatsApp;
+
+beforeAll(async () => {
+	userFolder = await mkdtemp(join(tmpdir(), 'voxtral-chats-'));
+	note = await readFile(new URL('../recordings/question.ogg', import.meta.url));
+	mistral = await startStandIn();
+	whatsApp = await startWhatsApp(join(userFolder, 'trusted.pem'));
+	const tarball = process.env.N8N_VOXTRAL_TARBALL ?? (await pack()).path;
+	n8n = await startN8n({
+		userFolder,
+		tarball,
+		owner,
+		port: 5760,
+		environment: whatsApp.environment,
+	});
+});
+beforeEach(() => mistral.reset());
+afterAll(async () => {
+	await n8n?.stop();
+	await mistral?.close();
+	await whatsApp?.close();
+	await rm(userFolder, { recursive: true, force: true });
+});
+
+const mistralData = () => ({ baseUrl: mistral.url, apiKey: 'stand-in-key' });
+
+/** Everything n8n has written down, its database and its log among them. */
+const everythingStored = async (): Promise<string> => {
+	const entries = await readdir(join(userFolder, '.n8n'), { withFileTypes: true });
+	const files = entries.filter((entry) => entry.isFile()).map(({ name }) => join('.n8n', name));
+	expect(files.some((file) => file.endsWith('database.sqlite'))).toBe(true);
+	const all = [...files, 'n8n.log'].map(
+		async (file) => await readFile(join(userFolder, file), 'latin1'),
+	);
+	return (await Promise.all(all)).join('\n');
+};
+
+/** The file n8n keeps for the binary field `data` of an item. */
+const bytesOf = async (item: OutputItem | undefined): Promise<Uint8Array> => {
+	const name = item?.binary?.data?.id?.split(/[:/]/).at(-1) ?? 'none';
+	const entries = await readdir(userFolder, { recursive: true, withFileTypes: true });
+	const file = entries.find((entry) => entry.name === name);
+	return await readFile(join(file?.parentPath ?? userFolder, name));
+};
+
+describe('telegram-voice-assistant.json', () => {
+	let telegram: Telegram;
+	let workflow: StoredWorkflow;
+
+	beforeAll(async () => {
+		telegram = await startTelegram();
+		workflow = await publishSampleFile(
+			n8n.api,
+			'telegram-voice-assistant.json',
+			{
+				mistralVoiceApi: mistralData(),
+				telegramApi: { accessToken: telegram.token, baseUrl: telegram.url },
+				tokenInUrlApi: { token: telegram.token, baseUrl: `${telegram.url}/bot{token}` },
+			},
+			(node) => ({
+				...node,
+				parameters: {
+					...node.parameters,
+					...(typeof node.parameters.url === 'string' && {
+						url: node.parameters.url.replace('https://api.telegram.org', telegram.url),
+					}),
+				},
+			}),
+		);
+		await until(() => telegram.webhook() !== undefined, 'the bot has its webhook');
+	});
+	beforeEach(() => {
+		telegram.calls.length = 0;
+	});
+	afterAll(async () => await telegram?.close());
+
+	const say = async (message: IncomingMessageContent): Promise<Execution> => {
+		const before = await n8n.api.executionIds(workflow.id);
+		expect((await telegram.deliver(message)).status).toBe(200);
+		return await nextExecution(n8n.api, workflow, before, 120_000);
+	};
+	const called = () => telegram.calls.map(({ method }) => method);
+	const sent = () => telegram.calls.at(-1);
+
+	test('a voice message is answered with a voice bubble, words and sources below it', async () => {
+		const execution = await say({ chatId: 4711, voice: note });
+		expect(execution.data.resultData.error).toBeUndefined();
+		expect(called()).toEqual(['sendChatAction', 'getFile', 'sendChatAction', 'sendVoice']);
+		expect(telegram.calls[0]?.fields).toEqual({ chat_id: '4711', action: 'record_audio' });
+		const heard = mistral.requests.flatMap(({ form }) => form?.files ?? []);
+		expect(heard).toMatchObject([{ sha256: sha256(note), contentType: 'audio/ogg' }]);
+
+		const [spoken] = itemsOf(execution, 'Voxtral Speak');
+		const [file] = sent()?.files ?? [];
+		expect(file).toMatchObject({ field: 'voice', fileName: 'voice.ogg', contentType: 'audio/ogg' });
+		expect(file?.sha256).toBe(sha256(await bytesOf(spoken)));
+		const probed = await probeAudio(file?.content ?? new Uint8Array());
+		expect(probed).toMatchObject({ format: 'ogg', complaints: '' });
+		expect(Math.abs(probed.seconds - Number(sent()?.fields.duration))).toBeLessThan(1);
+		expect(sent()?.result).toMatchObject({ voice: { mime_type: 'audio/ogg' } });
+
+		const { stored, now } = await compareShape('telegram-voice-assistant', execution);
+		expect(now).toEqual(stored);
+
+		const [answer] = itemsOf(execution, 'Mistral Agent');
+		expect(sent()?.shown?.text).toContain(answer?.json.speech);
+		const sources = answer?.json.sources as { url: string; title: string }[];
+		expect(sources.length).toBeGreaterThan(0);
+		expect(sent()?.shown?.links).toEqual(
+			sources.slice(0, 3).map(({ url, title }) => ({ url, text: title })),
+		);
+	});
+
+	test('a typed message is answered in the same way', async () => {
+		const execution = await say({ chatId: 4712, text: 'What is the tallest tree?' });
+		expect(execution.status).toBe('success');
+		expect(called().at(-1)).toBe('sendVoice');
+		expect(telegram.calls.find(({ method }) => method === 'getFile')?.result).toMatch(
+			/Bad Request/,
+		);
+		expect(itemsOf(execution, 'Voxtral Transcribe')[0]?.json).toMatchObject({
+			text: 'What is the tallest tree?',
+			spoken: false,
+		});
+		const asked = mistral.requests.find(
+			({ method, path }) => method === 'POST' && path.endsWith('/conversations'),
+		);
+		expect(JSON.stringify(asked?.json)).toContain('the tallest tree');
+		expect(JSON.stringify(asked?.json)).toContain('4712');
+	});
+
+	test('a long answer is cut to what Telegram allows, between words, with its sources', async () => {
+		mistral.answerWith(() => [
+			{
+				type: 'message.output',
+				content: [
+					{ type: 'text', text: `Tom & Jerry say 1 < 2. ${'Many more words follow. '.repeat(36)}` },
+					...[1, 2, 3, 4].map((page) => ({
+						type: 'tool_reference',
+						tool: 'web_search',
+						title: `"Page" <${page}> & more ${'of a very long title '.repeat(8)}`,
+						url: `https://example.com/?a=1&page=${page}`,
+					})),
+				],
+			},
+		]);
+		await say({ chatId: 4713, text: 'Tell me all' });
+		const { text = '', links = [] } = sent()?.shown ?? {};
+		expect(text.length).toBeLessThanOrEqual(1024);
+		expect(text.length).toBeGreaterThan(980);
+		expect(text).toMatch(
+			/^Tom & Jerry say 1 < 2\. .*\b(Many|more|words|follow\.)…\n\n1\. "Page" <1> & more/s,
+		);
+		expect(links.map(({ url }) => url)).toEqual(
+			[1, 2, 3].map((page) => `https://example.com/?a=1&page=${page}`),
+		);
+	});
+
+	test('when a step fails, the person is told', async () => {
+		mistral.inject({
+			...faults.unprocessable(),
+			match: { path: '/v1/audio/speech' },
+			times: Infinity,
+		});
+		const execution = await say({ chatId: 4714, text: 'Hello' });
+		expect(called()).toEqual(['sendChatAction', 'getFile', 'sendChatAction', 'sendMessage']);
+		expect(sent()?.shown?.text).toMatch(/^Sorry, that did not work\. \w.{10,}/);
+		expect(sent()?.fields.chat_id).toBe('4714');
+		expect(execution.data.resultData.runData['Voxtral Speak']).toHaveLength(1);
+	});
+
+	test('a picture is answered with what is missing', async () => {
+		await say({ chatId: 4715 });
+		expect(sent()?.shown?.text).toMatch(/^Sorry, that did not work\. .*(audio|recording)/);
+	});
+
+	test('the token is in no execution, no export, and nowhere in the database or the log', async () => {
+		const executions = [await say({ chatId: 4711, voice: note })];
+		// Telegram refuses the bubble: what n8n stores of a failed request has no token either.
+		telegram.refuseNext('sendVoice', 'VOICE_MESSAGES_FORBIDDEN');
+		executions.push(await say({ chatId: 4711, voice: note }));
+		expect(executions[1]?.status).toBe('error');
+		expect(executions[1]?.data.resultData.error?.message).toBeTruthy();
+		const exported = await n8n.api.findWorkflow(workflow.id);
+		const shown = inspect([executions, exported], { depth: 40, maxStringLength: null });
+		expect(shown).toContain('{token}');
+		expect(shown).not.toContain(telegram.token);
+		expect(await everythingStored()).not.toContain(telegram.token);
+	});
+
+	test('the credential is tested with the bot itself, and tells a wrong token without repeating it', async () => {
+		const judge = async (token: string) => {
+			const data = { token, baseUrl: `${telegram.url}/bot{token}` };
+			const credential = { name: `token ${token.length}`, type: 'tokenInUrlApi', data };
+			const id = await n8n.api.saveCredential(credential);
+			return await n8n.api.testCredential(id, credential);
+		};
+		expect(await judge(telegram.token)).toMatchObject({ status: 'OK' });
+		const wrong = await judge('7000000001:wrong');
+		expect(wrong).toMatchObject({ status: 'Error', message: expect.stringMatching(/BotFather/) });
+		expect(wrong.message).not.toContain('7000000001');
+	});
+});
+
+describe('whatsapp-voice-assistant.json', () => {
+	const from = '15557654321';
+	let workflow: StoredWorkflow;
+
+	beforeAll(async () => {
+		workflow = await publishSampleFile(n8n.api, 'whatsapp-voice-assistant.json', {
+			mistralVoiceApi: mistralData(),
+			whatsAppApi: { accessToken: account.accessToken, businessAccountId: account.businessId },
+			whatsAppTriggerApi: { clientId: account.appId, clientSecret: account.appSecret },
+		});
+		await until(() => whatsApp.webhook() !== undefined, 'Meta knows where to deliver');
+	});
+	beforeEach(() => {
+		whatsApp.calls.length = 0;
+		whatsApp.messages.length = 0;
+	});
+
+	const say = async (message: { from: string; text?: string; voice?: Uint8Array }) => {
+		const before = await n8n.api.executionIds(workflow.id);
+		expect((await whatsApp.deliver(message)).status).toBe(200);
+		return await nextExecution(n8n.api, workflow, before, 120_000);
+	};
+
+	test('a voice message is answered with a voice message of the type WhatsApp wants, then with words and sources', async () => {
+		const execution = await say({ from, voice: note });
+		expect(execution.data.resultData.error).toBeUndefined();
+		const heard = mistral.requests.flatMap(({ form }) => form?.files ?? []);
+		expect(heard).toMatchObject([{ sha256: sha256(note), contentType: 'audio/ogg' }]);
+
+		const [voice, words] = whatsApp.messages;
+		expect(voice).toMatchObject({ to: from, type: 'audio' });
+		const file = whatsApp.media((voice?.audio as { id: string }).id);
+		expect(file).toMatchObject({ mimeType: 'audio/ogg; codecs=opus', fileName: 'voice.ogg' });
+		const [spoken] = itemsOf(execution, 'Voxtral Speak');
+		expect(sha256(file?.bytes ?? new Uint8Array())).toBe(sha256(await bytesOf(spoken)));
+		expect(await probeAudio(file?.bytes ?? new Uint8Array())).toMatchObject({
+			format: 'ogg',
+			complaints: '',
+		});
+
+		const [answer] = itemsOf(execution, 'Mistral Agent');
+		const { url } = (answer?.json.sources as { url: string }[])[0] ?? { url: 'none' };
+		expect(words).toMatchObject({ to: from, type: 'text' });
+		const { body } = words?.text as { body: string };
+		expect(body).toContain(answer?.json.speech);
+		expect(body).toContain(url);
+		const { stored, now } = await compareShape('whatsapp-voice-assistant', execution);
+		expect(now).toEqual(stored);
+	});
+
+	test('a typed message is answered in the same way, without looking for a recording', async () => {
+		const execution = await say({ from, text: 'What is the tallest tree?' });
+		expect(execution.data.resultData.error).toBeUndefined();
+		expect(whatsApp.calls.filter(({ method }) => method === 'GET')).toEqual([]);
+		expect(whatsApp.messages.map(({ type }) => type)).toEqual(['audio', 'text']);
+	});
+
+	test('when a step fails, the person is told', async () => {
+		mistral.inject({
+			...faults.unprocessable(),
+			match: { path: '/v1/audio/speech' },
+			times: Infinity,
+		});
+		await say({ from, text: 'Hello' });
+		expect(whatsApp.messages).toMatchObject([
+			{ to: from, text: { body: expect.stringMatching(/^Sorry, that did not work\. \w.{10,}/) } },
+		]);
+	});
+
+	test('a message that Meta did not sign starts nothing', async () => {
+		const before = await n8n.api.executionIds(workflow.id);
+		await whatsApp.deliver({ from, text: 'Hello' }, 'not-the-secret');
+		await say({ from, text: 'Hello again' });
+		expect(await n8n.api.executionIds(workflow.id)).toHaveLength(before.length + 1);
+	});
+});

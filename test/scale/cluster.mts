@@ -1,0 +1,66 @@
+// The cluster of the scale tier, and which of its workers did what.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepare } from '../../harness/bootstrap.mjs';
+import { build } from '../../harness/build.mjs';
+import { pack } from '../../harness/pack.mjs';
+import {
+	startCluster,
+	startStores,
+	type Cluster,
+	type QueueOptions,
+	type Stores,
+} from '../../harness/queue.mts';
+import { findPrograms } from '../../harness/store-programs.mts';
+
+/** The programs, or why this machine cannot have them. */
+export const programs = await findPrograms();
+
+const packNow = async (): Promise<string> => {
+	await build(await prepare());
+	return (await pack()).path;
+};
+
+export interface Ground {
+	stores: Stores;
+	start: (binaryMode: QueueOptions['binaryMode']) => Promise<Cluster>;
+	leave: () => Promise<void>;
+}
+
+/** Redis and PostgreSQL, on which one cluster after another can be started. */
+export const layGround = async (): Promise<Ground> => {
+	if (typeof programs === 'string') throw new Error(programs);
+	const folder = await mkdtemp(join(tmpdir(), 'voxtral-scale-'));
+	const tarball = process.env.N8N_VOXTRAL_TARBALL ?? (await packNow());
+	const stores = await startStores({ programs, folder });
+	const options = {
+		programs,
+		folder,
+		tarball,
+		owner: { email: 'tests@example.com', password: 'Voice-tests-42' },
+		workers: 2,
+		// A worker that is held up cannot take another turn: so a test decides which one does.
+		concurrency: 1,
+	};
+	return {
+		stores,
+		start: async (binaryMode) => await startCluster(stores, { ...options, binaryMode }),
+		leave: async () => {
+			await stores.stop();
+			await rm(folder, { recursive: true, force: true });
+		},
+	};
+};
+
+/** Names of the workers that began this execution, by their own logs. */
+export const workersOf = async ({ workers }: Cluster, executionId: string): Promise<string[]> => {
+	const began = await Promise.all(
+		workers.map(async ({ name, logFile }) =>
+			(await readFile(logFile, 'utf8')).includes(`Worker started execution ${executionId} `)
+				? [name]
+				: [],
+		),
+	);
+	return began.flat();
+};

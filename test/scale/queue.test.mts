@@ -1,0 +1,255 @@
+// n8n in queue mode on real Redis and PostgreSQL: main, two workers, a webhook processor, the packed package in each.
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { nextExecution } from '../../harness/n8n.mts';
+import type { Cluster } from '../../harness/queue.mts';
+import { probeAudio } from '../e2e/probe.mts';
+import { publishSample } from '../e2e/running-n8n.mts';
+import { faults, latencyProfiles, startStandIn, type StandIn } from '../standin/index.mts';
+import {
+	agentNode,
+	type Chunk,
+	chunksOf,
+	importFlow,
+	manualTrigger,
+	mistralCredential,
+	postJson,
+	publishChatSample,
+	publishFlow,
+	subNode,
+	toAgent,
+	webhookNode,
+	wordsOf,
+} from '../support/flows.mts';
+import { type Ground, layGround, programs, workersOf } from './cluster.mts';
+
+jest.setTimeout(400_000);
+
+const credential = 'scale in tests';
+const question = new URL('../recordings/question.ogg', import.meta.url);
+/** Slow enough that a relayed word can be had before the answer is complete. */
+const profile = {
+	...latencyProfiles.cloud,
+	name: 'unhurried',
+	transcriptionMs: 50,
+	firstTokenMs: 50,
+	firstAudioMs: 50,
+	tokensPerSecond: 40,
+};
+
+let ground: Ground;
+let standIn: StandIn;
+let cluster: Cluster;
+
+const until = async <T,>(look: () => T | undefined | Promise<T | undefined>): Promise<T> => {
+	for (const endMs = Date.now() + 60_000; Date.now() < endMs; ) {
+		const found = await look();
+		if (found !== undefined) return found;
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	throw new Error('It did not come to pass within a minute.');
+};
+
+const place = () => ({ url: cluster.webhook.url, api: cluster.api });
+const prompt = '={{ $json.body.text }}';
+const asked = () => standIn.requests.filter(({ path }) => path.includes('/conversations'));
+
+const describeQueue =
+	typeof programs === 'string' ? describe.skip : (describe as typeof describe.skip);
+const title =
+	typeof programs === 'string' ? `SKIPPED: queue mode, because ${programs}` : 'queue mode';
+
+const sendNote = async (webhook: string) => {
+	const note = await readFile(question);
+	const body = new FormData();
+	body.append('data', new File([new Uint8Array(note)], 'question.ogg', { type: 'audio/ogg' }));
+	const response = await fetch(webhook, { method: 'POST', body });
+	return { note, response, reply: new Uint8Array(await response.arrayBuffer()) };
+};
+
+/** The sample voice turn through webhook processor, queue and worker. */
+const voiceTurn = async (name: string): Promise<void> => {
+	const { webhook, workflow } = await publishSample(place(), name, {
+		baseUrl: standIn.url,
+		apiKey: 'stand-in-key',
+	});
+	const { note, response, reply } = await sendNote(webhook);
+	expect(response.status).toBe(200);
+	expect(response.headers.get('content-type')).toBe('audio/mpeg');
+	expect(await probeAudio(reply)).toMatchObject({ format: 'mp3', complaints: '' });
+	const uploads = standIn.requests.flatMap(({ form }) => form?.files ?? []);
+	expect(uploads.map(({ sha256 }) => sha256)).toEqual([
+		createHash('sha256').update(note).digest('hex'),
+	]);
+	const execution = await nextExecution(cluster.api, workflow, []);
+	expect(execution.status).toBe('success');
+	expect(await workersOf(cluster, execution.id)).toHaveLength(1);
+};
+
+describeQueue(title, () => {
+	beforeAll(async () => {
+		ground = await layGround();
+		standIn = await startStandIn({ profile });
+	});
+	beforeEach(() => standIn.reset());
+	afterAll(async () => {
+		await standIn?.close();
+		await ground?.leave();
+	});
+
+	describe('with recordings in the database', () => {
+		beforeAll(async () => {
+			cluster = await ground.start('database');
+			await cluster.api.saveCredential({
+				name: credential,
+				type: mistralCredential,
+				data: { baseUrl: standIn.url, apiKey: 'stand-in-key' },
+			});
+		});
+		afterAll(async () => await cluster?.stop());
+
+		test('a voice note comes back spoken, and was kept in the database', async () => {
+			await voiceTurn('scale-database');
+			expect(
+				Number(await ground.stores.postgres.query('select count(*) from binary_data')),
+			).toBeGreaterThan(0);
+		});
+
+		test('the sample chat streams from a worker, word by word, and remembers the chat', async () => {
+			const { chat } = await publishChatSample(place(), credential);
+			const ask = async (chatInput: string) => {
+				const body = { action: 'sendMessage', sessionId: 'scale-chat', chatInput };
+				const chunks: Chunk[] = [];
+				let wasUnderWay: boolean | undefined;
+				for await (const chunk of chunksOf(await postJson(chat, body))) {
+					if (chunk.type === 'item') wasUnderWay ??= asked().at(-1)?.completed === false;
+					chunks.push(chunk);
+				}
+				return { chunks, said: wordsOf(chunks), wasUnderWay };
+			};
+			const first = await ask('My name is Ada.');
+			expect(first.wasUnderWay).toBe(true);
+			expect(first.chunks.filter(({ type }) => type === 'item').length).toBeGreaterThan(10);
+			expect(first.said).toContain('](<https://');
+			expect((await ask('What is my name?')).said).toContain('My name is Ada.');
+		});
+
+		test('a session goes on on another worker, and Stop in the editor reaches its worker', async () => {
+			const flow = await publishFlow(
+				place(),
+				'scale-session',
+				[webhookNode('scale-session'), agentNode(credential, { prompt, memory: 'session' })],
+				{ Webhook: toAgent() },
+			);
+			const held = await importFlow(
+				place(),
+				'scale-held',
+				[manualTrigger(), agentNode(credential, { prompt: 'Wait' })],
+				{ 'Manual Trigger': toAgent() },
+			);
+			/** Started in the editor, and left waiting by Mistral: it keeps one of the two workers busy. */
+			const holdAWorker = async () => {
+				standIn.inject({ ...faults.hang(), match: { method: 'POST', path: /conversations/ } });
+				const before = asked().length;
+				const id = await cluster.api.runManually(held.id, 'Manual Trigger');
+				const request = await until(() =>
+					asked()
+						.slice(before)
+						.find(({ method }) => method === 'POST'),
+				);
+				return { id, request, workers: await workersOf(cluster, id) };
+			};
+			const stop = async ({ id, request }: Awaited<ReturnType<typeof holdAWorker>>) => {
+				expect(request.closedEarly).toBe(false);
+				await cluster.api.stopExecution(id);
+				await until(() => (request.closedEarly ? true : undefined));
+				const { status } = await until(async () => {
+					const execution = await cluster.api.execution(id);
+					return execution.status === 'running' ? undefined : execution;
+				});
+				expect(status).toBe('canceled');
+			};
+			const turns: string[] = [];
+			const ask = async (text: string) => {
+				const response = await postJson(flow.webhook, { sessionId: 'ada', text });
+				const { output } = (await response.json()) as { output: string };
+				const { id } = await nextExecution(cluster.api, flow.workflow, turns);
+				turns.push(id);
+				return { output, workers: await workersOf(cluster, id) };
+			};
+
+			const firstHeld = await holdAWorker();
+			const first = await ask('My name is Ada.');
+			const secondHeld = await holdAWorker();
+			await stop(firstHeld);
+			const second = await ask('What is my name?');
+			await stop(secondHeld);
+
+			expect(first.workers).toEqual(secondHeld.workers);
+			expect(second.workers).toEqual(firstHeld.workers);
+			expect(second.workers).not.toEqual(first.workers);
+			expect(second.output).toContain('My name is Ada.');
+		});
+
+		test.each([
+			['Postgres Chat Memory', 'memoryPostgresChat', 1.3, 'postgres'],
+			['Redis Chat Memory', 'memoryRedisChat', 1.5, 'redis'],
+		])("n8n's %s, connected to the agent, remembers", async (name, type, version, store) => {
+			const { postgres, redis } = ground.stores;
+			await cluster.api.saveCredential({
+				name: store,
+				type: store,
+				data:
+					store === 'redis'
+						? {
+								host: '127.0.0.1',
+								port: redis.port,
+								database: 1,
+								user: '',
+								password: '',
+								ssl: false,
+							}
+						: {
+								host: '127.0.0.1',
+								port: postgres.port,
+								database: 'postgres',
+								user: postgres.user,
+								password: postgres.password,
+								ssl: 'disable',
+								sshTunnel: false,
+							},
+			});
+			const memory = subNode(
+				name,
+				`@n8n/n8n-nodes-langchain.${type}`,
+				version,
+				{ sessionIdType: 'customKey', sessionKey: '={{ $json.body.sessionId }}' },
+				{ [store]: { id: null, name: store } },
+			);
+			const flow = await publishFlow(
+				place(),
+				`scale-${store}`,
+				[webhookNode(`scale-${store}`), agentNode(credential, { prompt }), memory],
+				{ Webhook: toAgent(), [name]: toAgent('ai_memory') },
+			);
+			const ask = async (sessionId: string, text: string) =>
+				(await (await postJson(flow.webhook, { sessionId, text })).json()) as { output: string };
+			await ask('ada', 'My name is Ada.');
+			expect((await ask('ada', 'What is my name?')).output).toContain('My name is Ada.');
+			expect((await ask('bob', 'What is my name?')).output).not.toContain('Ada');
+		});
+	});
+
+	test('a voice note comes back spoken with recordings in shared files, too', async () => {
+		cluster = await ground.start('filesystem');
+		try {
+			await voiceTurn('scale-filesystem');
+			const kept = await readdir(join(cluster.main.logFile, '..', '.n8n'), { recursive: true });
+			expect(kept.filter((file) => file.includes('binary_data')).length).toBeGreaterThan(0);
+		} finally {
+			await cluster.stop();
+		}
+	});
+});

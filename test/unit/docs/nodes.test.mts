@@ -1,0 +1,61 @@
+// One page per node in docs/nodes, as the node is now: `WRITE_DOCS=1` writes them, otherwise they are compared.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { INodeProperties, INodeType } from 'n8n-workflow';
+import { nodePage, type OutputSchema } from '../../../harness/node-pages.mts';
+
+const root = join(import.meta.dirname, '../../..');
+const pages = join(root, 'docs/nodes');
+
+const names = readdirSync(join(root, 'nodes')).filter((name) => name !== 'shared');
+
+const readNode = async (name: string): Promise<INodeType> => {
+	const module: Record<string, unknown> = await import(`../../../nodes/${name}/${name}.node.ts`);
+	const NodeClass = module[name] as new () => INodeType;
+	return new NodeClass();
+};
+
+/** By operation: the file's name. A node with one operation has one file, whatever it is called. */
+const readSchemas = (name: string): Record<string, OutputSchema> => {
+	const folder = join(root, 'nodes', name, '__schema__/v1.0.0');
+	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+		file.endsWith('.json'),
+	);
+	return Object.fromEntries(
+		files.map((file) => [
+			files.length === 1 ? '' : file.replace(/^.*[\\/]|\.json$/g, ''),
+			JSON.parse(readFileSync(join(folder, file), 'utf8')) as OutputSchema,
+		]),
+	);
+};
+
+const labelsIn = (properties: readonly INodeProperties[]): string[] =>
+	properties.flatMap((property) => [
+		...(['operation', 'resource'].includes(property.name) ? [] : [property.displayName]),
+		...labelsIn((property.options ?? []).filter((entry) => 'type' in entry)),
+	]);
+
+describe.each(names)('%s', (name) => {
+	const file = join(pages, `${name}.md`);
+
+	test('has its page, as the node is now', async () => {
+		const { description } = await readNode(name);
+		const page = nodePage({ description, schemas: readSchemas(name) });
+		if (process.env.WRITE_DOCS) {
+			mkdirSync(pages, { recursive: true });
+			writeFileSync(file, page);
+		}
+		expect(readFileSync(file, 'utf8')).toBe(page);
+	});
+
+	test('tells every field, option and output', async () => {
+		const { description } = await readNode(name);
+		const page = readFileSync(file, 'utf8');
+		const cells = new Set(page.split('\n').map((line) => /^\| (.+?) \|/.exec(line)?.[1]));
+		expect(labelsIn(description.properties).filter((label) => !cells.has(label))).toEqual([]);
+		for (const schema of Object.values(readSchemas(name)))
+			for (const field of Object.keys(schema.properties ?? {}))
+				expect(cells).toContain(`\`${field}\``);
+	});
+});
