@@ -32,7 +32,7 @@ export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
 	row('answer in pieces of one byte', faults.oneByteSlices()),
 	row('answer in chunks, without a length', { framing: 'chunked' }),
 	row('early hints (103) first', faults.earlyHints()),
-	row('answer by HTTP/1.0', { http10: true }),
+	row('answer by HTTP/1.0', faults.http10()),
 	row('headers twice', { headers: { 'x-kong-request-id': ['one', 'two'] } }),
 	row('400 kB a second', { sliceBytes: 4_000, sliceEveryMs: 10 }),
 	endless('drip of 5 bytes a second', faults.drip(5)),
