@@ -110,7 +110,7 @@ const lookup: SubNode = {
 
 /** Another one each time, whatever went wrong. */
 const CHANGING =
-	/^(id|agentId|conversationIds?|\w*_id|\w*_at|createdAt|slug|usage|attempts|files)$/;
+	/^(id|agentId|conversationIds?|\w*_id|\w*_at|createdAt|slug|usage|attempts|files|timings)$/;
 const lasting = (value: unknown): unknown =>
 	JSON.parse(
 		JSON.stringify(value, (key, inner: unknown) => (CHANGING.test(key) ? undefined : inner)) ??
@@ -279,6 +279,30 @@ function speaking({ name, ...more }: Shared, path: string, options: Options = {}
 	};
 }
 
+/** One stage of a spoken turn. Its answer is streamed between the stages whether anybody listens or not. */
+function talking(
+	{ name, ...more }: Shared,
+	path: string,
+	{ streaming = false }: { streaming?: boolean } = {},
+): TriedOperation {
+	return {
+		group: 'Voxtral Assistant: Talk',
+		name,
+		stage: 'transcribe',
+		method: 'POST',
+		ready: async (lane) => ({
+			path,
+			run: async (timeoutSeconds) =>
+				await runNode(
+					lane,
+					{ type: 'voxtralAssistant', parameters: { options: { timeoutSeconds } } },
+					{ items: [await note(lane)], streaming },
+				),
+		}),
+		...more,
+	};
+}
+
 /** Operations without options: they have a time of their own. */
 function managing(
 	group: string,
@@ -441,6 +465,27 @@ export const triedOperations: readonly TriedOperation[] = [
 	speaking({ name: 'model looked up', method: 'GET', goesOn: true }, '/v1/models', {
 		emotion: 'happy',
 	}),
+
+	talking({ name: 'question' }, TRANSCRIPTIONS),
+	talking(
+		{
+			name: 'answer',
+			stage: 'ask',
+			stream: { delta: 'message.output.delta', done: 'conversation.response.done' },
+		},
+		'/v1/conversations',
+	),
+	talking({ name: 'speech', stage: 'speak', goesOn: true }, SPEECH),
+	talking(
+		{
+			name: 'speech, live',
+			stage: 'speak',
+			goesOn: true,
+			stream: { delta: 'speech.audio.delta', done: 'speech.audio.done' },
+		},
+		SPEECH,
+		{ streaming: true },
+	),
 
 	managing(VOICES, 'voxtralSpeak', 'Get Many', 'listVoices', 'GET', async () => ({
 		path: '/v2/audio/voices',
