@@ -24,7 +24,7 @@ const TELLING_BYTES = SAMPLE_RATE * 4;
 
 /** Turns samples of either type, cut anywhere, into whole 16-bit samples. */
 export class Int16Cutter {
-	private held = Buffer.alloc(0);
+	private held: Buffer = Buffer.alloc(0);
 
 	private type: 'float32' | 'int16' | undefined;
 
