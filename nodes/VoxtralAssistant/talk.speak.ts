@@ -149,7 +149,7 @@ export class Speaker {
 		if (own.length === 0) throw nothingToSay();
 		const pieces = own.map(({ value }) => value.audio);
 		return {
-			audio: joinPieces(this.asked, pieces, undefined, SPEECH_STAGE),
+			audio: await joinPieces(this.asked, pieces, undefined, SPEECH_STAGE),
 			asked: this.asked,
 			attempts: spoken.reduce((total, sent) => total + (sent?.attempts ?? 0), 0),
 			usage: sumUsage(own.map(({ value }) => value.usage)),

@@ -70,6 +70,8 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 					N8N_DEFAULT_BINARY_DATA_MODE: 'default',
 					// n8n 1.x lets community nodes be tools only where this says so.
 					N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true',
+					// The other one brings no build for Node.js 20.
+					...(pin === 'n8n-1' && { N8N_EXPRESSION_ENGINE: 'legacy' }),
 				},
 			});
 		});
