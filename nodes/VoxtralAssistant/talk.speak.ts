@@ -57,6 +57,8 @@ export class Speaker {
 
 	private voice: Promise<ChosenVoice> | undefined;
 
+	private isHushed = false;
+
 	constructor(
 		private readonly run: ItemRun,
 		private readonly options: TalkOptions,
@@ -114,6 +116,13 @@ export class Speaker {
 		await this.queue.all().catch(() => undefined);
 	}
 
+	/** Says nothing more, since the listener is no longer listening to this. */
+	hush(): void {
+		this.isHushed = true;
+		this.ended.abort();
+		this.queue.stop();
+	}
+
 	/** @throws Failure when no voice is chosen */
 	async assertVoice(): Promise<void> {
 		await readVoice(this.run, SPEECH_STAGE, undefined, []);
@@ -133,8 +142,9 @@ export class Speaker {
 	/** @throws Failure of the earliest piece that could not be spoken */
 	async finished(): Promise<SpokenAnswer> {
 		const spoken = await this.queue.all().catch((thrown: unknown) => {
-			throw asFailure(thrown, SPEECH_STAGE);
+			throw this.isHushed ? interrupted() : asFailure(thrown, SPEECH_STAGE);
 		});
+		if (this.isHushed) throw interrupted();
 		const own = spoken.slice(this.firstPiece).filter((sent) => sent !== undefined);
 		if (own.length === 0) throw nothingToSay();
 		const pieces = own.map(({ value }) => value.audio);
@@ -225,6 +235,14 @@ export class Speaker {
 		this.voice ??= readVoice(run, SPEECH_STAGE, words.language, options.voices);
 		return await this.voice;
 	}
+}
+
+function interrupted(): Failure {
+	return new Failure({
+		stage: `${SPEECH_STAGE}.interrupted`,
+		message: 'The listener spoke again before the answer was over',
+		hint: 'Nothing to do: the next turn of the session answers. What had been written is on the item.',
+	});
 }
 
 function nothingToSay(): Failure {
