@@ -69,15 +69,12 @@ describe('telegram-voice-assistant.json', () => {
 				telegramApi: { accessToken: telegram.token, baseUrl: telegram.url },
 				tokenInUrlApi: { token: telegram.token, baseUrl: `${telegram.url}/bot{token}` },
 			},
-			(node) => ({
-				...node,
-				parameters: {
-					...node.parameters,
-					...(typeof node.parameters.url === 'string' && {
-						url: node.parameters.url.replace('https://api.telegram.org', telegram.url),
-					}),
-				},
-			}),
+			(node) => {
+				const url = String(node.parameters.url).replace('https://api.telegram.org', telegram.url);
+				return 'url' in node.parameters
+					? { ...node, parameters: { ...node.parameters, url } }
+					: node;
+			},
 		);
 		await until(() => telegram.webhook() !== undefined, 'the bot has its webhook');
 	});
