@@ -149,7 +149,8 @@ export class N8nApi {
 		const reply = await this.#call<Reply<StoredWorkflow>>(
 			id === undefined ? 'POST' : 'PATCH',
 			id === undefined ? '/rest/workflows' : `/rest/workflows/${id}?forceSave=true`,
-			linked,
+			// n8n 1.x wants to be told of a new workflow that it is not running yet.
+			id === undefined ? { active: false, ...linked } : linked,
 		);
 		return reply.data;
 	}

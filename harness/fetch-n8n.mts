@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { cacheFolder, filledOnce } from './cache.mjs';
 import { run } from './children.mjs';
-import { headersOf } from './node.mjs';
+import { findNode, headersOf } from './node.mjs';
 import { runNpm } from './npm.mjs';
 import { printFailure, Problem } from './problem.mjs';
 import { during } from './progress.mjs';
@@ -23,13 +23,25 @@ export const pinnedVersion = async (pin: Pin = 'n8n'): Promise<string> => {
 const sqliteHelp =
 	'install a C++ compiler, make and Python 3 (Debian or Ubuntu: "apt-get install build-essential python3"; macOS: "xcode-select --install"; Windows: the Visual Studio Build Tools with C++) and run it again';
 
-const sqliteWorks = async (folder: string): Promise<boolean> =>
-	(await run(process.execPath, ['-e', "require('sqlite3')"], { cwd: folder })).code === 0;
+/** The Node.js that release runs on here: 1.x on the 20 that its users have, as far as there is one to fetch. */
+export const nodeOf = async (pin: Pin = 'n8n'): Promise<string> =>
+	pin === 'n8n-1' ? ((await findNode(20)) ?? process.execPath) : process.execPath;
+
+/** Opens a database: one built for another Node.js can be loaded all right and then crashes. */
+const sqliteWorks = async (folder: string, node: string): Promise<boolean> =>
+	(
+		await run(node, ['-e', "new (require('sqlite3').Database)(':memory:').close()"], {
+			cwd: folder,
+		})
+	).code === 0;
 
 /** n8n's database driver is the one part of it that brings no ready-made binary inside its package. */
-const buildSqlite = async (folder: string): Promise<void> => {
-	const headers = headersOf(process.execPath);
-	const environment = headers === undefined ? {} : { npm_config_nodedir: headers };
+const buildSqlite = async (folder: string, node: string): Promise<void> => {
+	const headers = headersOf(node);
+	const environment = {
+		...(headers !== undefined && { npm_config_nodedir: headers }),
+		PATH: [dirname(node), process.env.PATH].join(delimiter),
+	};
 	let reason = '';
 	try {
 		await runNpm(
@@ -41,7 +53,7 @@ const buildSqlite = async (folder: string): Promise<void> => {
 	} catch (error) {
 		reason = error instanceof Error ? error.message : '';
 	}
-	if (await sqliteWorks(folder)) return;
+	if (await sqliteWorks(folder, node)) return;
 	const cause = reason.includes('disk is full') ? ` (${reason})` : '';
 	throw new Problem(`n8n's database driver (sqlite3) could not be built${cause}: ${sqliteHelp}.`);
 };
@@ -73,11 +85,12 @@ export const fetchN8n = async (pin: Pin = 'n8n'): Promise<string> => {
 	const folder = await filledOnce(name, fetchPackages, 3500);
 	// A step of its own, so that a missing compiler does not cost the download.
 	await filledOnce(`${name}-database`, async () => {
-		if (await sqliteWorks(folder)) return;
+		const node = await nodeOf(pin);
+		if (await sqliteWorks(folder, node)) return;
 		await during(
 			"Building n8n's database driver",
 			'about 2 minutes, once',
-			async () => await buildSqlite(folder),
+			async () => await buildSqlite(folder, node),
 		);
 	});
 	return folder;

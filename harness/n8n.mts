@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Execution, Owner, StoredWorkflow } from './api-shapes.mts';
 import { N8nApi } from './api.mts';
-import { fetchN8n, type Pin } from './fetch-n8n.mts';
+import { fetchN8n, nodeOf, type Pin } from './fetch-n8n.mts';
 import { runNpm } from './npm.mjs';
 import { Problem } from './problem.mjs';
 import { startServer, type Server } from './server.mts';
@@ -23,8 +23,6 @@ export interface N8nOptions {
 	environment?: Record<string, string>;
 	/** Which release of n8n. */
 	pin?: Pin;
-	/** A Node.js other than the running one. */
-	node?: string;
 }
 
 const packageName = 'n8n-nodes-voxtral';
@@ -69,7 +67,7 @@ export const installPackage = async (tarball: string, userFolder: string): Promi
 export const startN8n = async (options: N8nOptions): Promise<N8n> => {
 	const n8n = await fetchN8n(options.pin);
 	await installPackage(options.tarball, options.userFolder);
-	const server = await startServer({ n8n, ...options });
+	const server = await startServer({ n8n, node: await nodeOf(options.pin), ...options });
 	try {
 		const api = new N8nApi(server.url);
 		await api.signIn(options.owner);

@@ -6,7 +6,7 @@ import type { Owner } from './api-shapes.mts';
 import { N8nApi } from './api.mts';
 import { fetchN8n } from './fetch-n8n.mts';
 import { installPackage } from './n8n.mts';
-import { startServer, type Server } from './server.mts';
+import { startServer, type Server, type ServerOptions } from './server.mts';
 import type { Programs } from './store-programs.mts';
 import { startPostgres, startRedis, type Postgres, type Store } from './stores.mts';
 
@@ -45,19 +45,6 @@ export interface Stores {
 	postgres: Postgres;
 	stop: () => Promise<void>;
 }
-
-/** Stops what did start when one of them did not. */
-const all = async <T,>(
-	starting: Promise<T>[],
-	stop: (started: T) => Promise<void>,
-): Promise<T[]> => {
-	const settled = await Promise.allSettled(starting);
-	const failed = settled.find((one) => one.status === 'rejected');
-	const started = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-	if (!failed) return started;
-	await Promise.all(started.map(stop));
-	throw failed.reason;
-};
 
 export const startStores = async ({
 	programs,
@@ -111,55 +98,57 @@ export const startCluster = async (stores: Stores, options: QueueOptions): Promi
 	const n8n = await fetchN8n();
 	const userFolder = join(options.folder, 'n8n');
 	await installPackage(options.tarball, userFolder);
+	const hasTables = encryptionKeys.has(stores);
 	const environment = environmentOf(stores, options, encryptionKeyOf(stores));
 	const shared = { n8n, userFolder, environment };
-	const stop = async (server: Server): Promise<void> => await server.stop();
-
-	// The first process makes the tables; the others wait for a database that has them.
-	const main = await startServer({ ...shared, port: 5850, name: 'main' });
+	const started: Server[] = [];
+	const start = async (given: Pick<ServerOptions, 'role' | 'name' | 'port' | 'environment'>) => {
+		const server = await startServer({ ...shared, ...given });
+		started.push(server);
+		return server;
+	};
+	const startMain = async () => await start({ name: 'main', port: 5850 });
+	let count = 0;
+	const startWorker = async (): Promise<Worker> => {
+		const name = `worker-${++count}`;
+		const limit = { N8N_CONCURRENCY_PRODUCTION_LIMIT: String(options.concurrency) };
+		// Far enough apart that they can look for free ports at the same time.
+		const port = 5860 + 20 * count;
+		const server = await start({
+			role: 'worker',
+			name,
+			port,
+			environment: { ...environment, ...limit },
+		});
+		return { ...server, name };
+	};
+	const stop = async (): Promise<void> => {
+		await Promise.all(started.map(async (server) => await server.stop()));
+	};
+	const starting: Promise<unknown>[] = [];
+	const together = <T,>(work: Promise<T>): Promise<T> => {
+		starting.push(work);
+		return work;
+	};
 	try {
+		// On a new database the first process makes the tables, and the others need them.
+		const early = hasTables ? undefined : await startMain();
+		const [main, webhook, ...workers] = await Promise.all([
+			early ?? together(startMain()),
+			together(start({ role: 'webhook', name: 'webhook', port: 5830 })),
+			...Array.from({ length: options.workers }, async () => await together(startWorker())),
+		]);
 		const api = new N8nApi(main.url);
 		await api.signIn(options.owner);
-		let count = 0;
-		const startWorker = async (): Promise<Worker> => {
-			const name = `worker-${++count}`;
-			const server = await startServer({
-				...shared,
-				role: 'worker',
-				name,
-				// Far enough apart to start at the same time.
-				port: 5860 + 20 * count,
-				environment: {
-					...environment,
-					N8N_CONCURRENCY_PRODUCTION_LIMIT: String(options.concurrency),
-				},
-			});
-			return { ...server, name };
+		const addWorker = async (): Promise<Worker> => {
+			const worker = await startWorker();
+			workers.push(worker);
+			return worker;
 		};
-		const [webhook, ...workers] = (await all<Server | Worker>(
-			[
-				startServer({ ...shared, role: 'webhook', name: 'webhook', port: 5840 }),
-				...Array.from({ length: options.workers }, startWorker),
-			],
-			stop,
-		)) as [Server, ...Worker[]];
-		return {
-			main,
-			webhook,
-			workers,
-			api,
-			addWorker: async () => {
-				const worker = await startWorker();
-				workers.push(worker);
-				return worker;
-			},
-			stop: async () => {
-				await Promise.all([webhook, ...workers].map(stop));
-				await main.stop();
-			},
-		};
+		return { main, webhook, workers, api, addWorker, stop };
 	} catch (error) {
-		await main.stop();
+		await Promise.allSettled(starting);
+		await stop();
 		throw error;
 	}
 };

@@ -8,7 +8,7 @@ import { readableDuration } from './progress.mjs';
  * @property {number} failed
  * @property {number} [skipped]
  * @property {string} [output] shown when something failed
- * @property {string} [notice] what to say aloud of a step that was skipped as a whole
+ * @property {string} [note] shown in any case: what could not be looked at, and why
  *
  * @typedef {object} Step
  * @property {string} name
@@ -27,8 +27,8 @@ export const good = { passed: 1, failed: 0 };
 /** @param {string} output @returns {Outcome} */
 export const bad = (output) => ({ passed: 0, failed: 1, output });
 
-/** Neither passed nor failed, and not passed over in silence. @param {string} notice @returns {Outcome} */
-export const skip = (notice) => ({ passed: 0, failed: 0, skipped: 1, notice });
+/** Neither passed nor failed, and not passed over in silence. @param {string} note @returns {Outcome} */
+export const skip = (note) => ({ passed: 0, failed: 0, skipped: 1, note });
 
 const indented = (/** @type {string} */ output) =>
 	stripVTControlCharacters(output)
@@ -38,15 +38,15 @@ const indented = (/** @type {string} */ output) =>
 		.join('\n');
 
 /** @param {Step} step @param {Outcome} outcome @param {number} ms */
-const print = ({ name }, { passed, failed, output, notice }, ms) => {
-	const verdict = notice ? 'SKIP  ' : failed === 0 ? 'ok    ' : 'FAILED';
+const print = ({ name }, { passed, failed, skipped = 0, output, note }, ms) => {
+	const verdict = failed > 0 ? 'FAILED' : passed === 0 && skipped > 0 ? 'SKIP  ' : 'ok    ';
 	const count =
 		passed + failed > 1 ? `${passed} passed${failed > 0 ? `, ${failed} failed` : ''}` : '';
 	console.log(
 		`  ${verdict} ${name.padEnd(26)} ${readableDuration(ms).padStart(10)}  ${count}`.trimEnd(),
 	);
 	if (failed > 0 && output) console.log(indented(output));
-	if (notice) console.log(`\n  !!!    ${notice}\n`);
+	if (note) console.log(`\n  !!!    ${indented(note).trim()}\n`);
 };
 
 /**

@@ -54,9 +54,24 @@ export const runTier = async (tier, { node, environment, patterns = [] }) => {
 	const { numPassedTests: passed, numPendingTests, numTodoTests, numFailedTests } = result;
 	// A file that does not load counts as one failure, and so does a run that failed for another reason.
 	let failed = numFailedTests + result.numRuntimeErrorTestSuites;
-	if (passed + failed === 0) return bad(`The tier "${tier}" ran no test.\n${output}`);
+	const skipped = numPendingTests + numTodoTests;
+	const note = saidSkipped(result);
+	if (passed + failed === 0 && !note) return bad(`The tier "${tier}" ran no test.\n${output}`);
 	if (code !== 0 && failed === 0) failed = 1;
-	return { passed, failed, skipped: numPendingTests + numTodoTests, output: failuresIn(output) };
+	return { passed, failed, skipped, output: failuresIn(output), note };
+};
+
+/**
+ * Why tests did not run: the titles that say so, in capitals. A tier that ran none and says nothing has failed.
+ *
+ * @param {{ testResults: { assertionResults: { status: string, ancestorTitles: string[], title: string }[] }[] }} report
+ */
+const saidSkipped = ({ testResults }) => {
+	const titles = testResults
+		.flatMap(({ assertionResults }) => assertionResults)
+		.filter(({ status }) => status === 'pending')
+		.flatMap(({ ancestorTitles, title }) => [...ancestorTitles, title]);
+	return [...new Set(titles.filter((title) => title.startsWith('SKIPPED: ')))].join('\n');
 };
 
 /** What failed, once: without passing files, the repetition at the end and the JSON. @param {string} output */

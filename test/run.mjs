@@ -2,7 +2,12 @@
 // other words narrow the tiers down to test files whose path holds them.
 import { checkout, prepare } from '../harness/bootstrap.mjs';
 import { build } from '../harness/build.mjs';
-import { scanCheckout, scanTarball, tarballProblems } from '../harness/checks.mjs';
+import {
+	reproducibilityProblems,
+	scanCheckout,
+	scanTarball,
+	tarballProblems,
+} from '../harness/checks.mjs';
 import { run } from '../harness/children.mjs';
 import { pack } from '../harness/pack.mjs';
 import { printFailure } from '../harness/problem.mjs';
@@ -16,11 +21,13 @@ import { findChromium, noChromium } from './browser/chromium.mjs';
 /** These read the sources; every other tier runs what was built and packed. */
 const sourceTiers = ['unit', 'types', 'contract'];
 /** These run inside a real n8n. */
-const n8nTiers = ['e2e', 'browser'];
+const n8nTiers = ['e2e', 'browser', 'scale', 'compatibility'];
 /** What a tier cannot do without, said in full where it is missing. @type {Record<string, () => string | undefined>} */
 const missing = {
 	browser: () => (findChromium() === undefined ? noChromium : undefined),
 };
+/** Fetched only when the step that needs it is named; without it that tier runs what it can and says so. */
+const olderN8n = 'n8n 1.x';
 
 /** @param {Awaited<ReturnType<typeof prepare>>} tools @param {readonly string[]} tiers @param {readonly string[]} patterns */
 const planSteps = ({ node, environment }, tiers, patterns) => {
@@ -43,8 +50,9 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 		needs: [
 			...(sourceTiers.includes(tier) ? [] : ['build and pack']),
 			...(n8nTiers.includes(tier) ? ['n8n'] : []),
+			...(tier === 'compatibility' ? [olderN8n] : []),
 		],
-		...(n8nTiers.includes(tier) && { expectation: 'about a minute' }),
+		...(n8nTiers.includes(tier) && { expectation: 'a minute or three' }),
 		work: async () =>
 			await runTier(tier, {
 				node,
@@ -69,6 +77,11 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 			work: async () => await tool('harness/fetch-n8n.mts'),
 		},
 		{
+			name: olderN8n,
+			expectation: 'seconds if it is in the cache, else about 5 minutes',
+			work: async () => await tool('harness/fetch-n8n.mts', 'n8n-1'),
+		},
+		{
 			name: 'lint',
 			work: async () => await tool('node_modules/@n8n/node-cli/bin/n8n-node.mjs', 'lint'),
 		},
@@ -90,7 +103,11 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 		{
 			name: 'tarball',
 			needs: ['build and pack'],
-			work: async () => judge(await tarballProblems(packedNow())),
+			work: async () =>
+				judge([
+					...(await tarballProblems(packedNow())),
+					...(await reproducibilityProblems(packedNow())),
+				]),
 		},
 		{ name: 'scanner, checkout', work: async () => judge(await scanCheckout()) },
 		{
@@ -99,8 +116,8 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 			work: async () => judge(await scanTarball(packedNow())),
 		},
 		...tiers.map((tier) => {
-			const notice = missing[tier]?.();
-			return notice === undefined ? tierStep(tier) : { name: tier, work: async () => skip(notice) };
+			const note = missing[tier]?.();
+			return note === undefined ? tierStep(tier) : { name: tier, work: async () => skip(note) };
 		}),
 	];
 	return steps;
@@ -108,7 +125,7 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 
 /** The named steps with all they need. @param {readonly Step[]} steps @param {readonly string[]} names */
 const select = (steps, names) => {
-	if (names.length === 0) return steps;
+	if (names.length === 0) return steps.filter(({ name }) => name !== olderN8n);
 	const needed = new Set(names);
 	for (const { name, needs = [] } of [...steps].reverse())
 		if (needed.has(name)) for (const need of needs) needed.add(need);

@@ -17,6 +17,7 @@ import { hear, type Heard } from './talk.hear';
 import { readOptions, type TalkOptions } from './talk.options';
 import { type Answered, type AudioFacts, talkOutput } from './talk.output';
 import { SPEECH_STAGE, Speaker } from './talk.speak';
+import { AnswerWords } from './talk.words';
 
 export const talk: Operation = {
 	value: 'talk',
@@ -45,6 +46,7 @@ interface Stages {
 	readonly options: TalkOptions;
 	readonly caller: Caller;
 	readonly clock: Clock;
+	readonly words: AnswerWords;
 	readonly speaker: Speaker;
 }
 
@@ -55,8 +57,9 @@ async function takeTurn(
 ): Promise<INodeExecutionData> {
 	const { context, itemIndex } = run;
 	const clock = new Clock();
-	const speaker = new Speaker(run, options, caller, clock);
-	const stages = { options, caller, clock, speaker };
+	const words = new AnswerWords(options);
+	const speaker = new Speaker(run, options, words, caller, clock);
+	const stages = { options, caller, clock, words, speaker };
 	// A missing voice is told before anything is paid for.
 	await speaker.assertVoice();
 	const hearing = hear(run, options);
@@ -82,13 +85,13 @@ async function takeTurn(
 async function answer(
 	item: ItemRun,
 	hearing: Promise<Heard>,
-	{ options, caller, clock, speaker }: Stages,
+	{ options, caller, clock, words, speaker }: Stages,
 ): Promise<Answered> {
 	const run = { ...item, transport: item.transport.forStage(ANSWER_STAGE) };
 	const prompt = hearing.then((heard) => {
 		clock.mark('heardMs');
 		caller.transcript(heard);
-		speaker.answers(heard);
+		words.answers(heard);
 		if (heard.text === '') throw nothingHeard();
 		return heard.text;
 	});
@@ -99,6 +102,9 @@ async function answer(
 			clock.mark('firstTokenMs');
 			caller.text(delta);
 			speaker.push(delta);
+		},
+		tool: (name: string) => {
+			if (name.startsWith('web_search')) speaker.fill();
 		},
 		answered: ({ sources }: { sources: readonly Source[] }) => {
 			speaker.end();

@@ -89,8 +89,7 @@ afterAll(async () => {
 	await Promise.all([standIn.close(), served.close()]);
 });
 
-const at = (webhook: string): string =>
-	served.url.replace(/webhook=.*/, `webhook=${encodeURIComponent(webhook)}`);
+const at = (webhook: string): string => served.url.replace(/webhook=.*/, `webhook=${webhook}`);
 
 const open = async (
 	url: string,
@@ -188,7 +187,7 @@ describe('with the keyboard alone', () => {
 		await page.page.waitForTimeout(300);
 		await page.page.keyboard.press('Escape');
 		await page.reaches('ready');
-		expect(standIn.requests).toEqual([]);
+		expect(uploads()).toEqual([]);
 		expect(await page.page.locator('.turn').count()).toBe(0);
 	});
 });
@@ -236,7 +235,7 @@ describe('what goes wrong is said in plain words', () => {
 				/no published workflow answers at this address[^]*Publish the workflow/,
 			);
 		},
-		() => at(webhooks.sample.replace('talk-sample', 'talk-nowhere')),
+		() => at(`${webhooks.sample}-nowhere`),
 	);
 
 	shown(

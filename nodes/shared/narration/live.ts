@@ -45,6 +45,10 @@ interface PieceState {
 	cutter: Int16Cutter;
 	commit: () => void;
 	isDone: boolean;
+	/** Bytes that have left, of all tries together. */
+	sentBytes: number;
+	/** Bytes of this try that an earlier one has sent already. */
+	knownBytes: number;
 }
 
 /** Lets the piece whose turn it is through at once and keeps later ones until theirs. */
@@ -54,6 +58,9 @@ export class LiveSpeech {
 	private turn = 0;
 
 	private seq = 0;
+
+	/** Pieces of which something has left. */
+	private heard = 0;
 
 	constructor(
 		private readonly format: SpeechFormat,
@@ -65,11 +72,11 @@ export class LiveSpeech {
 		this.pieces[piece] ??= blankPiece();
 		return {
 			begin: (commit) => {
-				this.pieces[piece] = { ...blankPiece(), commit };
+				if (piece >= this.turn) this.pieces[piece] = { ...this.nextTry(piece), commit };
 			},
 			push: (audio) => this.take(piece, audio, false),
 			abandon: () => {
-				this.pieces[piece] = blankPiece();
+				if (piece >= this.turn) this.pieces[piece] = this.nextTry(piece);
 			},
 		};
 	}
@@ -79,16 +86,43 @@ export class LiveSpeech {
 		this.take(piece, new Uint8Array(), true);
 		const state = this.pieces[piece];
 		if (state) state.isDone = true;
+		this.advance();
+	}
+
+	/**
+	 * Has part of the piece left, so that another try may go on where it broke off? Samples of the same
+	 * words by the same voice come close enough; of other formats every try is a file of its own.
+	 */
+	canResume(piece: number): boolean {
+		return this.format === 'pcm' && (this.pieces[piece]?.sentBytes ?? 0) > 0;
+	}
+
+	private nextTry(piece: number): PieceState {
+		const sentBytes = this.pieces[piece]?.sentBytes ?? 0;
+		return { ...blankPiece(), sentBytes, knownBytes: sentBytes };
+	}
+
+	private advance(): void {
 		while (this.pieces[this.turn]?.isDone) {
 			this.turn += 1;
 			this.release();
 		}
 	}
 
+	/** The piece is not wanted any more. Returns whether some of it has left already: then it goes on. */
+	skip(piece: number): boolean {
+		if (this.heard > piece || piece < this.turn) return true;
+		this.pieces[piece] = { ...blankPiece(), isDone: true };
+		this.advance();
+		return false;
+	}
+
 	private take(piece: number, audio: Uint8Array, isLast: boolean): void {
 		const state = this.pieces[piece];
-		if (!state) return;
-		const bytes = this.format === 'pcm' ? state.cutter.push(audio, isLast) : audio;
+		if (!state || piece < this.turn) return;
+		const all = this.format === 'pcm' ? state.cutter.push(audio, isLast) : audio;
+		const bytes = all.subarray(Math.min(state.knownBytes, all.length));
+		state.knownBytes -= all.length - bytes.length;
 		if (bytes.length > 0) state.waiting.push(bytes);
 		this.release();
 	}
@@ -97,6 +131,7 @@ export class LiveSpeech {
 		const state = this.pieces[this.turn];
 		if (!state || state.waiting.length === 0) return;
 		state.commit();
+		this.heard = this.turn + 1;
 		for (const bytes of state.waiting) {
 			this.send({
 				type: 'audio',
@@ -107,11 +142,19 @@ export class LiveSpeech {
 				channels: 1,
 				data: Buffer.from(bytes).toString('base64'),
 			});
+			state.sentBytes += bytes.length;
 		}
 		state.waiting = [];
 	}
 }
 
 function blankPiece(): PieceState {
-	return { waiting: [], cutter: new Int16Cutter(), commit: () => undefined, isDone: false };
+	return {
+		waiting: [],
+		cutter: new Int16Cutter(),
+		commit: () => undefined,
+		isDone: false,
+		sentBytes: 0,
+		knownBytes: 0,
+	};
 }
