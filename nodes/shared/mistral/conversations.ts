@@ -73,13 +73,13 @@ async function exchange(
 	if (!onText) return await transport.json(request, readAnswer);
 	const streamed = { ...request, accept: 'text/event-stream', idleMs: STREAM_IDLE_MS };
 	return await transport.send(streamed, async (reply) => {
-		const pass: OnText = (piece) => {
-			reply.commit();
-			onText(piece);
-		};
+		const live = reply.telling(onText);
+		const pass = (piece: string) => live.push(piece);
 		if (isEventStream(reply.headers)) {
 			const events = readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS);
-			return await readConversationStream(events, transport.operation, pass, onTool);
+			const answer = await readConversationStream(events, transport.operation, pass, onTool);
+			live.end();
+			return answer;
 		}
 		// A proxy that gathers the stream, or a server without one, answers whole.
 		const bytes = await readAll(reply.body);
@@ -88,6 +88,7 @@ async function exchange(
 			: undefined;
 		if (!answer) throw notAsDocumented(transport.operation);
 		pass(answer.text);
+		live.end();
 		return answer;
 	});
 }

@@ -57,6 +57,8 @@ export interface Reply {
 	readonly body: AsyncIterable<Uint8Array>;
 	/** Call once part of the reply has been passed on: from then on the request is not sent again. */
 	commit(): void;
+	/** `onText`, committed with its first words and never told the key. Call `end` after the last ones. */
+	telling(onText: (text: string) => void): { push(text: string): void; end(): void };
 }
 
 export interface Connection {

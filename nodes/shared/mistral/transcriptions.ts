@@ -83,13 +83,19 @@ async function readLive(
 	onText: (text: string) => void,
 ): Promise<WireTranscription> {
 	if (isEventStream(reply.headers)) {
-		return await readTranscriptionStream(reply, operation, readTranscription, onText);
+		const live = reply.telling(onText);
+		const tell = (text: string) => live.push(text);
+		const heard = await readTranscriptionStream(reply, operation, readTranscription, tell);
+		live.end();
+		return heard;
 	}
 	// A server that cannot stream answers whole.
 	const bytes = isJson(reply.headers) ? await readAll(reply.body) : Buffer.from('null');
 	const whole = readTranscription(JSON.parse(bytes.toString('utf8')));
 	if (!whole) throw notAsDocumented(operation);
-	onText(whole.text);
+	const live = reply.telling(onText);
+	live.push(whole.text);
+	live.end();
 	return whole;
 }
 

@@ -14,6 +14,7 @@ import {
 	withFixedAdvice,
 } from './body';
 import { withoutKey } from './conceal';
+import { withoutKeyInside } from './conceal-stream';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
 
@@ -95,7 +96,7 @@ export class Transport {
 			const { context, operation, cancel } = this;
 			const once = new Attempt(context, operation, connection, request, deadlineMs, cancel);
 			try {
-				const value = await once.run(read);
+				const value = withoutKeyInside(await once.run(read), connection.apiKey);
 				this.budget.giveBack();
 				return { value, attempts: attempt };
 			} catch (thrown) {
