@@ -7,7 +7,9 @@ import { join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { collect } from './collect.mjs';
 
-const LEFT_OUT = ['docs', 'harness'];
+/** Read the checkout's own files, which say nothing about one room. */
+const LEFT_OUT = ['docs', 'samples'];
+const IMPORTS_PRODUCT = /from '(\.\.\/)+nodes\//;
 
 /** @typedef {import('./collect.mjs').CollectedTest} CollectedTest */
 
@@ -51,6 +53,7 @@ export class Graphs {
 		return globSync('test/unit/*/*.test.mts', { cwd: this.root })
 			.filter((file) => !LEFT_OUT.includes(file.split(sep)[2] ?? ''))
 			.map((file) => join(this.root, file))
+			.filter((file) => IMPORTS_PRODUCT.test(readFileSync(file, 'utf8')))
 			.sort();
 	}
 
