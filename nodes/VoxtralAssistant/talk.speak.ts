@@ -1,4 +1,5 @@
 // The third stage: the answer is spoken while it is written.
+import { accountOf } from '../shared/conversation/thread';
 import { deliveryFor, type Delivery, type Destination } from '../shared/audio/delivery';
 import type { SpeechFormat } from '../shared/audio/formats';
 import type { AudioSink, SpokenAudio } from '../shared/mistral/speech-audio';
@@ -11,7 +12,6 @@ import { keepSaid, saidBefore } from '../shared/narration/said-before';
 import { SpeechQueue } from '../shared/narration/speech-queue';
 import type { Speech } from '../shared/narration/store';
 import { readVoice, type ChosenVoice } from '../shared/narration/voice-choice';
-import { accountOf } from '../shared/conversation/thread';
 import { asFailure, Failure } from '../shared/run/failure';
 import type { ItemRun } from '../shared/run/operation';
 import { sharedPool } from '../shared/run/pool';
@@ -118,6 +118,7 @@ export class Speaker {
 
 	/** Says nothing more, since the listener is no longer listening to this. */
 	hush(): void {
+		if (this.queue.isDone) return;
 		this.isHushed = true;
 		this.ended.abort();
 		this.queue.stop();
