@@ -71,9 +71,8 @@ describe('telegram-voice-assistant.json', () => {
 			},
 			(node) => {
 				const url = String(node.parameters.url).replace('https://api.telegram.org', telegram.url);
-				return 'url' in node.parameters
-					? { ...node, parameters: { ...node.parameters, url } }
-					: node;
+				if (!('url' in node.parameters)) return node;
+				return { ...node, parameters: { ...node.parameters, url } };
 			},
 		);
 		await until(() => telegram.webhook() !== undefined, 'the bot has its webhook');
@@ -194,7 +193,9 @@ describe('telegram-voice-assistant.json', () => {
 		const shown = inspect([executions, exported], { depth: 40, maxStringLength: null });
 		expect(shown).toContain('{token}');
 		expect(shown).not.toContain(telegram.token);
-		expect(await everythingStored(userFolder)).not.toContain(telegram.token);
+		const stored = await everythingStored(userFolder);
+		expect(stored).toContain('{token}/sendVoice');
+		expect(stored).not.toContain(telegram.token);
 	});
 
 	test('the credential is tested with the bot itself, and tells a wrong token without repeating it', async () => {
