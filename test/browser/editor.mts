@@ -10,6 +10,7 @@ const hidingFloats = `${[
 	'body > .el-popper',
 	'[data-reka-popper-content-wrapper]',
 	'[class*=executionDetails]',
+	`:has(> ${byTestId('radio-button-workflow')})`,
 	...[
 		'canvas-controls',
 		'canvas-minimap',
@@ -142,10 +143,27 @@ export class Editor {
 	/** What is on the canvas, all of it and nothing that n8n floats above it. */
 	async pictureOfCanvas(): Promise<Buffer> {
 		await this.get('canvas-node').first().waitFor();
+		const canvas = this.get('canvas-wrapper');
+		// Away from everything, so that nothing is marked as chosen.
+		await canvas.click({ position: { x: 20, y: 80 } });
 		await this.get('zoom-to-fit').click();
 		await this.page.waitForTimeout(600);
 		const style = await this.page.addStyleTag({ content: hidingFloats });
-		const picture = await this.get('canvas-wrapper').screenshot();
+		const boxes = await this.page
+			.locator('.vue-flow__node')
+			.evaluateAll((nodes) =>
+				nodes.map((node) => node.getBoundingClientRect().toJSON() as DOMRect),
+			);
+		const whole = await canvas.boundingBox();
+		if (!whole) throw new Error('The canvas is not to be seen');
+		const margin = 48;
+		const x = Math.max(whole.x, Math.min(...boxes.map(({ left }) => left)) - margin);
+		const y = Math.max(whole.y, Math.min(...boxes.map(({ top }) => top)) - margin);
+		const right = Math.max(...boxes.map((box) => box.right)) + margin;
+		const bottom = Math.max(...boxes.map((box) => box.bottom)) + margin;
+		const width = Math.min(right, whole.x + whole.width) - x;
+		const height = Math.min(bottom, whole.y + whole.height) - y;
+		const picture = await this.page.screenshot({ clip: { x, y, width, height } });
 		await style.evaluate((element) => (element as Element).remove());
 		return picture;
 	}

@@ -17,7 +17,7 @@ import { watched } from './launch.mts';
 import { type Node, publish, readSample } from './running-n8n.mts';
 import { launchWithMicrophone, TalkPage } from './talk-page.mts';
 
-jest.setTimeout(90_000);
+jest.setTimeout(120_000);
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const file = pathToFileURL(`${checkout}/workflows/talk.html`).href;
