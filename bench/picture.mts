@@ -15,7 +15,7 @@ export async function picture({ contest }: Measured): Promise<string> {
 		.filter(({ name }) => name === 'cloud' || name === 'cloudLong')
 		.flatMap(({ name, label }) =>
 			shown.flatMap((who) => {
-				const turns = contest[name]?.[who] ?? [];
+				const turns = contest?.[name]?.[who] ?? [];
 				if (turns.length === 0) return [];
 				const first = median(firstOf(turns)) / 1000;
 				const whole = median(wholeOf(turns)) / 1000;

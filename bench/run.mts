@@ -1,9 +1,12 @@
-// npm run bench [-- --quick] [-- --write] [-- --rounds 20]: everything measured in one run, printed, and with --write put into docs.
+// npm run bench [-- --quick] [--write] [--rounds 20]: everything measured in one run, printed, and with --write put into docs.
+// With names of parts (turns, notes, memory, small) only those, beside what the last run found for the others.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { checkout } from '../harness/bootstrap.mjs';
+import { checkout, prepare } from '../harness/bootstrap.mjs';
+import { buildIfChanged } from '../harness/build.mjs';
 import { pinnedVersion } from '../harness/fetch-n8n.mts';
+import { pack } from '../harness/pack.mjs';
 import { printFailure } from '../harness/problem.mjs';
 import { contest, type Plan } from './contest.mts';
 import { measureMemory } from './memory.mts';
@@ -55,30 +58,56 @@ async function machineLine(loadBefore: number): Promise<string> {
 	].join(' · ');
 }
 
-async function measure(): Promise<Measured> {
+/** Where the last results are kept, so that a part can be measured again by its name. */
+const store = join(checkout, '.cache/bench.json');
+const parts = ['turns', 'notes', 'memory', 'small'];
+const named = parts.filter((part) => words.includes(part));
+const isWanted = (part: string): boolean => named.length === 0 || named.includes(part);
+
+async function earlier(): Promise<Partial<Measured>> {
+	if (named.length === 0) return {};
+	return await readFile(store, 'utf8').then(
+		(text) => JSON.parse(text) as Partial<Measured>,
+		() => ({}),
+	);
+}
+
+async function measureInN8n(): Promise<Partial<Measured>> {
 	say('starting the stand-ins, n8n and the workflows');
-	const stage = await setStage(settings);
+	const stage = await setStage(isWanted('turns') ? settings : []);
+	const found: Partial<Measured> = {};
 	try {
-		say('turns');
-		const turns = await contest(stage.entries, plan, stage.recording, stage.apis);
-		say('forty notes');
-		const notes = await measureNotes(stage, isQuick);
-		say('a huge recording');
-		const memory =
-			process.platform === 'linux' ? await measureMemory(stage, isQuick ? 256 : 1024) : undefined;
-		await stage.n8n.stop();
-		say('reading, loading, joining');
-		return {
-			contest: turns,
-			notes,
-			memory,
-			sse: await measureSse(isQuick ? 1 : 5),
-			package: await measurePackage(stage.package, isQuick ? 2 : 5),
-			pauses: await measurePauses(),
-		};
+		if (isWanted('turns')) {
+			say('turns');
+			found.contest = await contest(stage.entries, plan, stage.recording, stage.apis);
+		}
+		if (isWanted('notes')) {
+			say('forty notes');
+			found.notes = await measureNotes(stage, isQuick);
+		}
+		if (isWanted('memory') && process.platform === 'linux') {
+			say('a huge recording');
+			found.memory = await measureMemory(stage, isQuick ? 256 : 1024);
+		}
+		return found;
 	} finally {
 		await stage.stop();
 	}
+}
+
+async function measure(): Promise<Measured> {
+	const measured: Partial<Measured> = { ...(await earlier()) };
+	if (['turns', 'notes', 'memory'].some(isWanted)) Object.assign(measured, await measureInN8n());
+	if (isWanted('small')) {
+		say('reading, loading, joining');
+		await buildIfChanged(await prepare());
+		measured.sse = await measureSse(isQuick ? 1 : 5);
+		measured.package = await measurePackage(await pack(), isQuick ? 2 : 5);
+		measured.pauses = await measurePauses();
+	}
+	await mkdir(join(checkout, '.cache'), { recursive: true });
+	await writeFile(store, JSON.stringify(measured));
+	return measured as Measured;
 }
 
 const begin = '<!-- measured: written by npm run bench -- --write -->';

@@ -3,6 +3,26 @@ import type { Locator, Page } from 'playwright-core';
 
 const byTestId = (id: string): string => `[data-test-id="${id}"]`;
 
+const hidingFloats = `${[
+	'.el-notification',
+	'[class*=notification]',
+	'[class*=suggestedAction]',
+	'body > .el-popper',
+	'[data-reka-popper-content-wrapper]',
+	'[class*=executionDetails]',
+	...[
+		'canvas-controls',
+		'canvas-minimap',
+		'execute-workflow-button',
+		'node-creator-plus-button',
+		'command-bar-button',
+		'add-sticky-button',
+		'toggle-focus-panel-button',
+		'instance-ai-canvas-action-button',
+		'suggested-action-item',
+	].map(byTestId),
+].join(', ')} { visibility: hidden !important; }`;
+
 export class Editor {
 	readonly page: Page;
 
@@ -117,6 +137,26 @@ export class Editor {
 		const found = (await texts()).filter((text, index) => index > 0 || text !== all[0]);
 		await match.first().click();
 		return { all, found };
+	}
+
+	/** What is on the canvas, all of it and nothing that n8n floats above it. */
+	async pictureOfCanvas(): Promise<Buffer> {
+		await this.get('canvas-node').first().waitFor();
+		await this.get('zoom-to-fit').click();
+		await this.page.waitForTimeout(600);
+		const style = await this.page.addStyleTag({ content: hidingFloats });
+		const picture = await this.get('canvas-wrapper').screenshot();
+		await style.evaluate((element) => (element as Element).remove());
+		return picture;
+	}
+
+	/** The canvas of an execution that is over, with the marks of what ran. */
+	async pictureOfExecution(workflowId: string, executionId: string): Promise<Buffer> {
+		await this.page.goto(`${this.#url}/workflow/${workflowId}/executions/${executionId}`, {
+			waitUntil: 'commit',
+		});
+		await this.get('canvas-node-status-success').first().waitFor();
+		return await this.pictureOfCanvas();
 	}
 
 	/** Starts the workflow; with a webhook trigger n8n then listens at the test address. */

@@ -4,6 +4,8 @@ import { messageText, readAnswer } from './answer';
 import { isEventStream, isJson, notAsDocumented, nowMs, readAll } from './body';
 import type { OnText, OnTool } from './conversation-stream';
 import { readConversationStream } from './conversation-stream';
+import { remove } from './deletion';
+import { BRIEF } from './request';
 import type { JsonRecord } from './shape';
 import { asRecord, recordsOf, textOf } from './shape';
 import { readServerSentEvents } from './sse';
@@ -109,10 +111,16 @@ export interface History {
 export async function readHistory(
 	transport: Transport,
 	conversationId: string,
-	deadlineMs = 30_000,
+	deadlineMs: number = BRIEF.deadlineMs,
 ): Promise<History> {
 	const { value } = await transport.json(
-		{ method: 'GET', path: `${pathOf(conversationId)}/history`, repeatable: true, deadlineMs },
+		{
+			method: 'GET',
+			path: `${pathOf(conversationId)}/history`,
+			repeatable: true,
+			...BRIEF,
+			deadlineMs,
+		},
 		(body) => {
 			const entries = asRecord(body)?.entries;
 			return Array.isArray(entries) ? historyOf(recordsOf(entries)) : undefined;
@@ -155,8 +163,5 @@ export async function deleteConversation(
 	transport: Transport,
 	conversationId: string,
 ): Promise<void> {
-	await transport.send(
-		{ method: 'DELETE', path: pathOf(conversationId), repeatable: true, deadlineMs: 30_000 },
-		async ({ body }) => await readAll(body),
-	);
+	await remove(transport, pathOf(conversationId));
 }

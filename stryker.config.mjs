@@ -1,0 +1,33 @@
+// Mutation testing: `npm run mutation -- [rooms or files]`. Breaks the product in small ways, one at a time,
+// and reports which breakage no unit test notices.
+import { rooms } from './test/mutation/rooms.mjs';
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+	mutate: Object.values(rooms).flat(),
+	plugins: ['./test/mutation/runner.mjs'],
+	testRunner: 'in-process',
+	testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
+	coverageAnalysis: 'perTest',
+	timeoutMS: 10_000,
+	timeoutFactor: 1,
+	incremental: true,
+	incrementalFile: '.cache/mutation/results.json',
+	tempDirName: '.cache/mutation/sandbox',
+	reporters: ['clear-text', 'progress-append-only'],
+	clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
+	warnings: { slow: false },
+	ignorePatterns: [
+		'/package.json',
+		'/dist',
+		'/docs',
+		'/harness',
+		'/demo',
+		'/bench',
+		'/workflows',
+		'/icons',
+		'/coverage',
+		'/.cache',
+	],
+	allowEmpty: true,
+};
