@@ -161,7 +161,7 @@ ${crash.date}: ${notes} notes at two workers, ${2 * crash.concurrency} on their 
 			? ` ${unrecorded} were answered although their execution is recorded as failed: their worker died after it had answered and before it had said so.`
 			: ''
 	}
-- The ${notes - answered} notes that the dead worker took with it are not lost: each is in the list of executions as failed, and its sender was told. n8n ${crash.n8n} does not run them again by itself; *Retry* in the list of executions does, or sending them again.
+- The ${notes - answered} notes that the dead worker took with it are not lost: each is in the list of executions as failed, and its sender was told. n8n ${crash.n8n} does not run them again by itself: they have to be sent again.
 - n8n notices a dead worker when its hold on a note runs out: after up to a minute and a half (\`QUEUE_WORKER_LOCK_DURATION\`, \`QUEUE_WORKER_STALLED_INTERVAL\`).`;
 };
 
