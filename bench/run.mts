@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [--write] [--rounds 20]: everything measured in one run, printed, and with --write put into docs.
+// npm run bench [-- --quick] [--write] [--rounds 20] [--seconds 600]: everything measured in one run, printed, and with --write put into docs.
 // With names of parts (turns, notes, memory, small) only those, beside what the last run found for the others.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
@@ -21,6 +21,12 @@ import { judge, type Measured } from './targets.mts';
 const words = process.argv.slice(2);
 const isQuick = words.includes('--quick');
 const wanted = Number(words[words.indexOf('--rounds') + 1]);
+/** No round of turns begins later than this. */
+const seconds = words.includes('--seconds')
+	? Number(words[words.indexOf('--seconds') + 1])
+	: isQuick
+		? 90
+		: 3600;
 const rounds = words.includes('--rounds') && wanted > 0 ? wanted : isQuick ? 2 : 20;
 
 /** Turns on an API that takes no time cost little, those of three minutes much. */
@@ -79,7 +85,13 @@ async function measureInN8n(): Promise<Partial<Measured>> {
 	try {
 		if (isWanted('turns')) {
 			say('turns');
-			found.contest = await contest(stage.entries, plan, stage.recording, stage.apis);
+			found.contest = await contest(
+				stage.entries,
+				plan,
+				stage.recording,
+				stage.apis,
+				seconds * 1000,
+			);
 		}
 		if (isWanted('notes')) {
 			say('forty notes');
