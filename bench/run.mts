@@ -1,5 +1,6 @@
-// npm run bench [-- --quick] [--write] [--rounds 20]: everything measured in one run, printed, and with --write put into docs.
-// With names of parts (turns, notes, memory, small) only those, beside what the last run found for the others.
+// npm run bench [-- --quick] [--write] [--rounds 20] [--seconds 600]: everything measured in one run, printed, and with --write put into docs.
+// With names of parts (turns, notes, memory, small) only those, beside what the last run
+// found for the others; `report` alone measures nothing.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,12 @@ import { judge, type Measured } from './targets.mts';
 const words = process.argv.slice(2);
 const isQuick = words.includes('--quick');
 const wanted = Number(words[words.indexOf('--rounds') + 1]);
+/** No round of turns begins later than this. */
+const seconds = words.includes('--seconds')
+	? Number(words[words.indexOf('--seconds') + 1])
+	: isQuick
+		? 90
+		: 3600;
 const rounds = words.includes('--rounds') && wanted > 0 ? wanted : isQuick ? 2 : 20;
 
 /** Turns on an API that takes no time cost little, those of three minutes much. */
@@ -54,60 +61,80 @@ async function machineLine(loadBefore: number): Promise<string> {
 		`n8n ${await pinnedVersion()}`,
 		`Mistral SDK ${version}`,
 		`load ${loadBefore.toFixed(1)} before, ${(loadavg()[0] ?? 0).toFixed(1)} after`,
-		`${((performance.now() - startMs) / 1000).toFixed(0)} s in all`,
 	].join(' · ');
 }
 
 /** Where the last results are kept, so that a part can be measured again by its name. */
 const store = join(checkout, '.cache/bench.json');
-const parts = ['turns', 'notes', 'memory', 'small'];
+const parts = ['turns', 'notes', 'memory', 'small', 'report'];
 const named = parts.filter((part) => words.includes(part));
 const isWanted = (part: string): boolean => named.length === 0 || named.includes(part);
 
-async function earlier(): Promise<Partial<Measured>> {
+interface Stored extends Measured {
+	/** By part: the machine and how busy it was. */
+	machines?: Record<string, string>;
+}
+
+async function earlier(): Promise<Stored> {
 	if (named.length === 0) return {};
 	return await readFile(store, 'utf8').then(
-		(text) => JSON.parse(text) as Partial<Measured>,
+		(text) => JSON.parse(text) as Stored,
 		() => ({}),
 	);
 }
 
-async function measureInN8n(): Promise<Partial<Measured>> {
+/** Kept after each part, so that a run that is broken off is not lost. */
+async function keep(measured: Stored, part: string, loadBefore: number): Promise<void> {
+	measured.machines = { ...measured.machines, [part]: await machineLine(loadBefore) };
+	await mkdir(join(checkout, '.cache'), { recursive: true });
+	await writeFile(store, JSON.stringify(measured));
+}
+
+async function measureInN8n(measured: Stored): Promise<void> {
 	say('starting the stand-ins, n8n and the workflows');
 	const stage = await setStage(isWanted('turns') ? settings : []);
-	const found: Partial<Measured> = {};
+	const part = async (name: string, work: () => Promise<void>): Promise<void> => {
+		if (!isWanted(name)) return;
+		say(name);
+		const loadBefore = loadavg()[0] ?? 0;
+		await work();
+		await keep(measured, name, loadBefore);
+	};
 	try {
-		if (isWanted('turns')) {
-			say('turns');
-			found.contest = await contest(stage.entries, plan, stage.recording, stage.apis);
-		}
-		if (isWanted('notes')) {
-			say('forty notes');
-			found.notes = await measureNotes(stage, isQuick);
-		}
-		if (isWanted('memory') && process.platform === 'linux') {
-			say('a huge recording');
-			found.memory = await measureMemory(stage, isQuick ? 256 : 1024);
-		}
-		return found;
+		await part('turns', async () => {
+			measured.contest = await contest(
+				stage.entries,
+				plan,
+				stage.recording,
+				stage.apis,
+				seconds * 1000,
+			);
+		});
+		await part('notes', async () => {
+			measured.notes = await measureNotes(stage, isQuick);
+		});
+		await part('memory', async () => {
+			if (process.platform !== 'linux') return;
+			measured.memory = await measureMemory(stage, isQuick ? 256 : 1024);
+		});
 	} finally {
 		await stage.stop();
 	}
 }
 
-async function measure(): Promise<Measured> {
-	const measured: Partial<Measured> = { ...(await earlier()) };
-	if (['turns', 'notes', 'memory'].some(isWanted)) Object.assign(measured, await measureInN8n());
+async function measure(): Promise<Stored> {
+	const measured = await earlier();
+	if (['turns', 'notes', 'memory'].some(isWanted)) await measureInN8n(measured);
 	if (isWanted('small')) {
 		say('reading, loading, joining');
+		const loadBefore = loadavg()[0] ?? 0;
 		await buildIfChanged(await prepare());
-		measured.sse = await measureSse(isQuick ? 1 : 5);
-		measured.package = await measurePackage(await pack(), isQuick ? 2 : 5);
 		measured.pauses = await measurePauses();
+		measured.package = await measurePackage(await pack(), isQuick ? 2 : 5);
+		measured.sse = await measureSse(isQuick ? 1 : 3);
+		await keep(measured, 'small', loadBefore);
 	}
-	await mkdir(join(checkout, '.cache'), { recursive: true });
-	await writeFile(store, JSON.stringify(measured));
-	return measured as Measured;
+	return measured;
 }
 
 const begin = '<!-- measured: written by npm run bench -- --write -->';
@@ -124,9 +151,9 @@ async function write(tables: string, measured: Measured): Promise<void> {
 }
 
 try {
-	const loadBefore = loadavg()[0] ?? 0;
 	const measured = await measure();
-	const tables = report(measured, await machineLine(loadBefore));
+	const machines = Object.entries(measured.machines ?? {});
+	const tables = report(measured, machines.map(([part, line]) => `- ${part}: ${line}`).join('\n'));
 	console.log(`\n${tables}`);
 	if (words.includes('--write')) await write(tables, measured);
 	const missed = judge(measured).filter(({ isMet }) => isMet === false);
