@@ -65,10 +65,6 @@ export class Graphs {
 		return this.testFiles().filter((one) => reached.has(one));
 	}
 
-	importsDirectly(/** @type {string} */ testFile, /** @type {string} */ file) {
-		return this.#importers.get(file)?.has(testFile) === true;
-	}
-
 	/** Which files import which, as seen so far. @returns {[string, string[]][]} */
 	importers() {
 		return [...this.#importers].map(([file, by]) => [file, [...by]]);
