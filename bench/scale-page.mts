@@ -141,26 +141,27 @@ ${table(
 };
 
 const survived = (crash: Machine & Outcomes & { killedAfter: number; seconds: number }): string => {
-	const lost = crash.notes - (crash.statuses.success ?? 0);
-	const others = Object.entries(crash.statuses)
-		.map(([status, count]) => `${count} ${status}`)
-		.join(', ');
+	const { notes, statuses, replies } = crash;
+	const answered = replies['200'] ?? 0;
+	const unrecorded = answered - (statuses.success ?? 0);
+	const listed = (counts: Record<string, number>, words: (key: string, count: number) => string) =>
+		Object.entries(counts)
+			.map(([key, count]) => words(key, count))
+			.join(', ');
+	const times = (count: string) =>
+		({ '0': 'never', '1': 'once', '2': 'twice' })[count] ?? `${count} times`;
 	return `## A worker dies
 
-${crash.date}: ${crash.notes} notes at two workers, ${2 * crash.concurrency} on their way at any time; after ${crash.killedAfter} answers one worker was killed (SIGKILL) and another one started. All was over after ${number(crash.seconds)} s.
+${crash.date}: ${notes} notes at two workers, ${2 * crash.concurrency} on their way at any time; after ${crash.killedAfter} answers one worker was killed (SIGKILL) and another one started. All was over after ${number(crash.seconds)} s.
 
-- Executions recorded for each note: ${crash.executionsPerNote['1'] === crash.notes ? 'exactly one' : JSON.stringify(crash.executionsPerNote)}. Outcomes: ${others}.
-- Requests for transcription per note: ${Object.entries(crash.transcriptionsPerNote)
-		.map(
-			([times, notes]) =>
-				`${notes} notes ${times === '1' ? 'once' : times === '0' ? 'never' : `${times} times`}`,
-		)
-		.join(', ')}. Nothing was done twice.
-- Replies to the senders: ${Object.entries(crash.replies)
-		.map(([status, count]) => `${count} with status ${status}`)
-		.join(
-			', ',
-		)}. The ${lost} that were on the dead worker ended as failed and their senders were told; n8n ${crash.n8n} does not run them again by itself. Send them again, or use *Retry* in the list of executions.
+- Executions that n8n recorded: ${crash.executionsPerNote['1'] === notes ? 'exactly one for each note' : JSON.stringify(crash.executionsPerNote)}; ${listed(statuses, (status, count) => `${count} as "${status}"`)}.
+- Sent to be transcribed: ${listed(crash.transcriptionsPerNote, (count, many) => `${many} notes ${times(count)}`)}. No note was worked on twice.
+- Replies to the senders: ${listed(replies, (status, count) => `${count} with status ${status}`)}.${
+		unrecorded > 0
+			? ` ${unrecorded} were answered although their execution is recorded as failed: their worker died after it had answered and before it had said so.`
+			: ''
+	}
+- The ${notes - answered} notes that the dead worker took with it are not lost: each is in the list of executions as failed, and its sender was told. n8n ${crash.n8n} does not run them again by itself: they have to be sent again.
 - n8n notices a dead worker when its hold on a note runs out: after up to a minute and a half (\`QUEUE_WORKER_LOCK_DURATION\`, \`QUEUE_WORKER_STALLED_INTERVAL\`).`;
 };
 

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import type { TransportRequest } from '../../../nodes/shared/mistral/request.ts';
+import { refusalFacts } from '../../../nodes/shared/mistral/errors.ts';
 import { RetryBudget } from '../../../nodes/shared/mistral/retry.ts';
 import { readAll } from '../../../nodes/shared/mistral/body.ts';
 import type { Answer } from './scriptedServer.mts';
@@ -11,6 +12,7 @@ afterEach(() => {
 	jest.restoreAllMocks();
 });
 
+const NOT_AGAIN = 'It was not sent again: Mistral may have acted on it, although no answer came.';
 const asIs = (body: unknown) => body;
 const tries = async (answers: readonly Answer[], request: TransportRequest) => {
 	const { transport, requests } = server(answers);
@@ -413,6 +415,49 @@ describe('what came back', () => {
 		const facts = { stage: 'speak.not-found', status: 404, requests: 1 };
 		expect(await tries([broken], GET)).toMatchObject(facts);
 		expect(await tries([endless], GET)).toMatchObject(facts);
+	});
+});
+
+describe('advice is not padded', () => {
+	const advice = (status: number) => refusalFacts('speak', status, '{}', {}).hint;
+	test.each([
+		['a refusal', json({}, 400), GET, advice(400)],
+		['a refusal of a request that must not be sent twice', json({}, 409), POST, advice(409)],
+		['trouble', json({}, 500), POST, `${advice(500)} ${NOT_AGAIN}`],
+		['a redirect', json({}, 300), POST, advice(300)],
+	])('%s', async (_, answer, request, hint) => {
+		expect(await tries([answer], request)).toMatchObject({ requests: 1, hint });
+	});
+
+	test('one try, one refusal, nothing about tries', async () => {
+		const { transport } = server([json({}, 500)], { policy: { ...QUICK, attempts: 1 } });
+		expect((await factsOf(transport.json(GET, asIs))).hint).toBe(advice(500));
+	});
+
+	test('a stopped execution needs no advice', async () => {
+		const stop = new AbortController();
+		const { transport } = server([json({}, 429, { 'retry-after': '10' })], { cancel: stop.signal });
+		const facts = factsOf(transport.json(GET, asIs));
+		setTimeout(() => stop.abort(), 20);
+		expect(await facts).toEqual({
+			stage: 'speak.cancelled',
+			message: 'The execution was stopped',
+			attempts: 1,
+		});
+	});
+
+	test('nor does one stopped while it reads', async () => {
+		const stop = new AbortController();
+		const { transport } = server([{ body: ['a'] }], { cancel: stop.signal });
+		const reading = transport.send(GET, async () => {
+			stop.abort();
+			throw new Error('whatever follows');
+		});
+		expect(await factsOf(reading)).toEqual({
+			stage: 'speak.cancelled',
+			message: 'The execution was stopped',
+			attempts: 1,
+		});
 	});
 });
 
