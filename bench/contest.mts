@@ -74,8 +74,9 @@ export async function contest(
 			const present = entries.filter(({ urls }) => urls[setting.name] !== undefined);
 			const start = round % present.length;
 			const order = [...present.slice(start), ...present.slice(0, start)];
-			if (setting.isParallel) await Promise.all(order.map(take));
-			else for (const entry of order) await take(entry);
+			const isBeside = ({ name }: Entry) => setting.isParallel && name !== 'assistant';
+			await Promise.all(order.filter(isBeside).map(take));
+			for (const entry of order) if (!isBeside(entry)) await take(entry);
 		}
 	}
 	return results;
