@@ -11,9 +11,11 @@ interface Machine {
 	processor: string;
 	n8n: string;
 	concurrency: number;
+	/** What the reader has to know of the day, given with the command. */
+	circumstances?: string;
 }
 
-interface Run extends Cost {
+export interface Run extends Cost {
 	workers: number;
 	notes: number;
 	atOnce: number;
@@ -50,7 +52,7 @@ const measured = ({ runs, ...machine }: Machine & { runs: Run[] }): string => `#
 
 ${machine.date}, n8n ${machine.n8n}, ${machine.cores} cores (${machine.processor}) for everything together: n8n's main process, webhook processor and workers, PostgreSQL, Redis, the sender of the notes, and the stand-in that plays Mistral.
 A note is a question of a few seconds through the sample [voice-webhook.json](../workflows/voice-webhook.json): transcribed, answered, spoken, sent back. Recordings lie in the database. Each worker takes ${machine.concurrency} notes at once, and as many are always on their way.
-The stand-in takes the time of the stage "cloud" of our benchmark: 0.4 s for the transcript, 0.33 s to the first word and 93 tokens a second for the answer, 0.8 s to the first sound.
+The stand-in takes the time of the stage "cloud" of our benchmark: 0.4 s for the transcript, 0.33 s to the first word and 93 tokens a second for the answer, 0.8 s to the first sound.${machine.circumstances ? ` ${machine.circumstances}` : ''}
 
 ${table(
 	[
