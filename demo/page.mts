@@ -40,7 +40,7 @@ export const servePage = async (
 	await once(server, 'listening');
 	const { port } = server.address() as AddressInfo;
 	return {
-		url: `http://localhost:${port}/?webhook=${encodeURIComponent(webhook)}`,
+		url: `http://localhost:${port}/?webhook=${webhook}`,
 		port,
 		close: async () => {
 			server.closeAllConnections();

@@ -12,8 +12,9 @@ import { freePort } from '../harness/ports.mts';
 import { printFailure, Problem } from '../harness/problem.mjs';
 import { during } from '../harness/progress.mjs';
 import { findCounterpart, sampleQuestion, type Counterpart } from './mistral.mts';
+import { servePage } from './page.mts';
 import { printRow, printTurn } from './report.mts';
-import { loadState, saveState } from './state.mts';
+import { type DemoState, loadState, saveState } from './state.mts';
 import { readRecording, takeTurn, type Turn } from './turn.mts';
 import { publishSample } from './workflow.mts';
 
@@ -92,6 +93,16 @@ const saveReply = async (turn: Turn, wanted: string | undefined): Promise<string
 	return file;
 };
 
+/** The microphone page and the workflow that answers it; returns the page's address. */
+const openTalkPage = async (n8n: N8n, folder: string, state: DemoState): Promise<string> => {
+	const talk = await publishSample(n8n, checkout, 'talk-webhook.json', state.talk);
+	const webhook = `http://localhost:${n8n.port}/webhook/${talk.path}`;
+	const page = await servePage(checkout, webhook, state.pagePort);
+	undo.push(page.close);
+	await saveState(folder, Object.assign(state, { talk: talk.imported, pagePort: page.port }));
+	return page.url;
+};
+
 const main = async (): Promise<void> => {
 	const { once, question, reply } = parseArguments(process.argv.slice(2));
 	const questionFile = resolve(question ?? sampleQuestion(checkout));
@@ -123,7 +134,9 @@ const main = async (): Promise<void> => {
 	undo.push(async () => await n8n.stop());
 	state.port = n8n.port;
 	await saveKey(n8n, counterpart);
-	const { workflow, path } = await publishSample(n8n, checkout, state);
+	const voice = await publishSample(n8n, checkout, 'voice-webhook.json', state.workflow);
+	const { workflow, path } = voice;
+	state.workflow = voice.imported;
 	await saveState(folder, state);
 
 	console.log('');
@@ -133,6 +146,7 @@ const main = async (): Promise<void> => {
 	if (once) return await end(0);
 
 	const address = `http://localhost:${n8n.port}`;
+	printRow('Talk to it', [await openTalkPage(n8n, folder, state)]);
 	printRow('Editor', [`${address}/workflow/${workflow.id}`]);
 	printRow('Login', [`${state.owner.email}, password ${state.owner.password}`]);
 	printRow('Ask yourself', [

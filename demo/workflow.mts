@@ -1,10 +1,10 @@
-// The sample workflow in the demo's n8n: imported once, renewed with the project, never over an edit.
+// The sample workflows in the demo's n8n: imported once, renewed with the project, never over an edit.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredWorkflow, WorkflowJson } from '../harness/api-shapes.mts';
 import { webhookReady, type N8n } from '../harness/n8n.mts';
 import { Problem } from '../harness/problem.mjs';
-import { sha256, type DemoState } from './state.mts';
+import { sha256, type ImportedSample } from './state.mts';
 
 interface WebhookNode {
 	type: string;
@@ -22,23 +22,32 @@ const webhookPath = (workflow: WorkflowJson): string => {
 	return webhook.parameters.path;
 };
 
-/** Imports and publishes the sample; returns it with the path of its webhook, ready to be called. */
+export interface PublishedSample {
+	workflow: StoredWorkflow;
+	/** Of its webhook, ready to be called. */
+	path: string;
+	/** To be kept for the next start. */
+	imported: ImportedSample;
+}
+
+/** Imports and publishes a sample of the folder `workflows`, unless `known` says that it is there. */
 export const publishSample = async (
 	n8n: N8n,
 	checkout: string,
-	state: DemoState,
-): Promise<{ workflow: StoredWorkflow; path: string }> => {
-	const sample = await readFile(join(checkout, 'workflows', 'voice-webhook.json'), 'utf8');
+	file: string,
+	known: ImportedSample | undefined,
+): Promise<PublishedSample> => {
+	const sample = await readFile(join(checkout, 'workflows', file), 'utf8');
 	const sampleHash = sha256(sample);
-	const known = state.workflow;
+	let imported = known;
 	let workflow = known && (await n8n.api.findWorkflow(known.id));
 	const isUntouched = workflow?.versionId === known?.versionId;
-	if (!workflow || (isUntouched && known?.sampleHash !== sampleHash)) {
+	if (!workflow || !imported || (isUntouched && known?.sampleHash !== sampleHash)) {
 		workflow = await n8n.api.importWorkflow(JSON.parse(sample) as WorkflowJson, workflow?.id);
-		state.workflow = { id: workflow.id, versionId: workflow.versionId, sampleHash };
+		imported = { id: workflow.id, versionId: workflow.versionId, sampleHash };
 		await n8n.api.publish(workflow);
 	} else if (workflow.activeVersionId === null) await n8n.api.publish(workflow);
 	const path = webhookPath(workflow);
 	await webhookReady(n8n, path);
-	return { workflow, path };
+	return { workflow, path, imported };
 };

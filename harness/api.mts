@@ -1,4 +1,5 @@
 // n8n's own REST interface, as its editor uses it: owner, credentials, workflows, executions.
+import { parse } from 'flatted';
 import { Problem } from './problem.mjs';
 import {
 	type CredentialData,
@@ -8,7 +9,6 @@ import {
 	type StoredWorkflow,
 	type WorkflowJson,
 } from './api-shapes.mts';
-import { unflatten } from './unflatten.mts';
 
 interface Reply<T> {
 	data: T;
@@ -149,7 +149,8 @@ export class N8nApi {
 		const reply = await this.#call<Reply<StoredWorkflow>>(
 			id === undefined ? 'POST' : 'PATCH',
 			id === undefined ? '/rest/workflows' : `/rest/workflows/${id}?forceSave=true`,
-			linked,
+			// n8n 1.x wants to be told of a new workflow that it is not running yet.
+			id === undefined ? { active: false, ...linked } : linked,
 		);
 		return reply.data;
 	}
@@ -194,6 +195,6 @@ export class N8nApi {
 			'GET',
 			`/rest/executions/${id}`,
 		);
-		return { ...data, data: unflatten(data.data) as Execution['data'] };
+		return { ...data, data: parse(data.data) as Execution['data'] };
 	}
 }

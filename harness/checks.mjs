@@ -1,10 +1,11 @@
 // Checks of what would be published: the tarball's contents, and n8n's own scanner on both legs.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkout } from './bootstrap.mjs';
 import { run } from './children.mjs';
+import { pack } from './pack.mjs';
 
 const largestTarballBytes = 600_000;
 
@@ -43,6 +44,20 @@ export const tarballProblems = async ({ files, bytes }) => {
 	if (!files.some((file) => file.startsWith('workflows/')))
 		problems.push('It lacks the sample workflows.');
 	return problems;
+};
+
+/**
+ * Anyone who builds the tagged commit has to get the published bytes: a second packing, with younger files, tells.
+ *
+ * @param {import('./pack.mjs').Package} packed
+ */
+export const reproducibilityProblems = async ({ files, sha256 }) => {
+	const now = new Date();
+	for (const file of files) await utimes(join(checkout, file), now, now);
+	const again = await pack();
+	return again.sha256 === sha256
+		? []
+		: [`Packing it again gives other bytes: ${sha256}, then ${again.sha256}.`];
 };
 
 /**

@@ -1,14 +1,15 @@
 // Packs the built package into the tarball that npm would publish.
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from './bootstrap.mjs';
 import { runNpm } from './npm.mjs';
 
-/** @typedef {{ path: string, files: string[], bytes: number }} Package */
+/** @typedef {{ path: string, files: string[], bytes: number, sha256: string }} Package */
 
 /**
  * @returns {Promise<Package>} the tarball under `.cache/package`, what is in it (paths inside the
- * package) and its size
+ * package), its size and its checksum
  */
 export const pack = async () => {
 	const folder = join(checkout, '.cache', 'package');
@@ -26,7 +27,10 @@ export const pack = async () => {
 		if (!report) throw new Error('npm pack reported no package');
 		const path = join(folder, report.filename);
 		await rename(join(part, report.filename), path);
-		return { path, files: report.files.map((file) => file.path), bytes: report.size };
+		const sha256 = createHash('sha256')
+			.update(await readFile(path))
+			.digest('hex');
+		return { path, files: report.files.map((file) => file.path), bytes: report.size, sha256 };
 	} finally {
 		await rm(part, { recursive: true, force: true });
 	}

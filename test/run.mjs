@@ -2,7 +2,12 @@
 // other words narrow the tiers down to test files whose path holds them.
 import { checkout, prepare } from '../harness/bootstrap.mjs';
 import { build } from '../harness/build.mjs';
-import { scanCheckout, scanTarball, tarballProblems } from '../harness/checks.mjs';
+import {
+	reproducibilityProblems,
+	scanCheckout,
+	scanTarball,
+	tarballProblems,
+} from '../harness/checks.mjs';
 import { run } from '../harness/children.mjs';
 import { pack } from '../harness/pack.mjs';
 import { printFailure } from '../harness/problem.mjs';
@@ -98,7 +103,11 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 		{
 			name: 'tarball',
 			needs: ['build and pack'],
-			work: async () => judge(await tarballProblems(packedNow())),
+			work: async () =>
+				judge([
+					...(await tarballProblems(packedNow())),
+					...(await reproducibilityProblems(packedNow())),
+				]),
 		},
 		{ name: 'scanner, checkout', work: async () => judge(await scanCheckout()) },
 		{

@@ -12,7 +12,8 @@ const SIMPLE_TOOLS = {
 } as const;
 
 export function chosenModel({ context, itemIndex }: ItemRun): string {
-	return context.getNodeParameter('model', itemIndex, '', { extractValue: true }) as string;
+	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
+	return String(model ?? '').trim();
 }
 
 export function chosenAgent({ context, itemIndex, transport }: ItemRun): string {

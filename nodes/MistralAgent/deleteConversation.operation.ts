@@ -1,9 +1,10 @@
 // Forgets: deletes a conversation at Mistral, or all of a session.
 import { deleteConversation as remove } from '../shared/mistral/conversations';
+import { isGone } from '../shared/mistral/deletion';
 import { asFailure } from '../shared/run/failure';
 import type { Operation } from '../shared/run/operation';
 import { incomingJson } from '../shared/run/operation';
-import { isGone, namedConversations } from './named';
+import { namedConversations } from './named';
 import { namedConversationFields } from './named.fields';
 
 export const deleteConversation: Operation = {

@@ -1,11 +1,12 @@
 // Reads back what was said in a conversation.
 import type { History } from '../shared/mistral/conversations';
 import { readHistory } from '../shared/mistral/conversations';
+import { isGone } from '../shared/mistral/deletion';
 import { asFailure } from '../shared/run/failure';
 import type { Operation } from '../shared/run/operation';
 import { incomingJson } from '../shared/run/operation';
 import { historyOutput } from './getHistory.output';
-import { isGone, namedConversations } from './named';
+import { namedConversations } from './named';
 import { namedConversationFields } from './named.fields';
 
 export const getHistory: Operation = {

@@ -1,5 +1,6 @@
 // Lists the saved agents of the account, one item each.
 import { listAgents as listPage } from '../shared/mistral/agents';
+import { MANY_REQUESTS_MS } from '../shared/mistral/request';
 import type { Operation } from '../shared/run/operation';
 
 /** More pages than this no list of people's agents has. */
@@ -21,6 +22,7 @@ export const listAgents: Operation = {
 	],
 	async execute({ context, itemIndex, transport }) {
 		const search = String(context.getNodeParameter('agentSearch', itemIndex, '') ?? '').trim();
+		transport.limitTo(MANY_REQUESTS_MS, false);
 		const items = [];
 		let token: string | undefined;
 		for (let pages = 0; pages < MAX_PAGES; pages++) {

@@ -1,6 +1,7 @@
 // Which conversations an operation is about: the one of an id, or all of a session.
 import { nowMs } from '../shared/mistral/body';
 import { findSession } from '../shared/mistral/conversation-session';
+import { MANY_REQUESTS_MS } from '../shared/mistral/request';
 import { Failure } from '../shared/run/failure';
 import type { ItemRun } from '../shared/run/operation';
 import { readConversationId, readSession } from '../shared/conversation/thread';
@@ -8,6 +9,7 @@ import { readConversationId, readSession } from '../shared/conversation/thread';
 /** Ids, the one last used first; none when the session is unknown. */
 export async function namedConversations(run: ItemRun): Promise<string[]> {
 	const { context, itemIndex, transport } = run;
+	transport.limitTo(MANY_REQUESTS_MS, false);
 	if (context.getNodeParameter('conversationBy', itemIndex, 'session') === 'session') {
 		const found = await findSession(transport, readSession(run), nowMs() + 60_000);
 		return found.map(({ id }) => id);
@@ -21,9 +23,4 @@ export async function namedConversations(run: ItemRun): Promise<string[]> {
 		});
 	}
 	return [conversationId];
-}
-
-/** Whether Mistral says that something is not there (any more). */
-export function isGone(thrown: unknown): boolean {
-	return thrown instanceof Failure && thrown.facts.status === 404;
 }

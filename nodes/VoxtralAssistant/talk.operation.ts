@@ -9,14 +9,16 @@ import type { ItemRun, Operation } from '../shared/run/operation';
 import { incomingJson } from '../shared/run/operation';
 import { languageCode } from '../shared/speech/language';
 import { sorryNotHeard } from '../shared/speech/not-heard';
-import { ANSWER_STAGE, readQuestion } from './talk.answer';
+import { ANSWER_STAGE, type OpenQuestion, readQuestion } from './talk.answer';
 import { Caller, hearingOf } from './talk.caller';
 import { Clock } from './talk.clock';
 import { talkFields } from './talk.fields';
 import { hear, type Heard } from './talk.hear';
+import { takingTheFloor } from './talk.interrupt';
 import { readOptions, type TalkOptions } from './talk.options';
 import { type Answered, type AudioFacts, talkOutput } from './talk.output';
 import { SPEECH_STAGE, Speaker } from './talk.speak';
+import { AnswerWords } from './talk.words';
 
 export const talk: Operation = {
 	value: 'talk',
@@ -45,6 +47,7 @@ interface Stages {
 	readonly options: TalkOptions;
 	readonly caller: Caller;
 	readonly clock: Clock;
+	readonly words: AnswerWords;
 	readonly speaker: Speaker;
 }
 
@@ -53,15 +56,31 @@ async function takeTurn(
 	options: TalkOptions,
 	caller: Caller,
 ): Promise<INodeExecutionData> {
-	const { context, itemIndex } = run;
+	const { context } = run;
 	const clock = new Clock();
-	const speaker = new Speaker(run, options, caller, clock);
-	const stages = { options, caller, clock, speaker };
+	const words = new AnswerWords(options);
+	const speaker = new Speaker(run, options, words, caller, clock);
+	const stages = { options, caller, clock, words, speaker };
+	const question = readQuestion(run, options);
 	// A missing voice is told before anything is paid for.
 	await speaker.assertVoice();
+	const { kind, queue } = question.thread;
+	const listener = caller.hearing === 'audio' && kind === 'session' ? queue : undefined;
+	const turn = async () => await runStages(run, question, stages);
+	if (listener === undefined) return await turn();
+	return await takingTheFloor(listener, { execution: context, hush: () => speaker.hush() }, turn);
+}
+
+async function runStages(
+	run: ItemRun,
+	question: OpenQuestion,
+	stages: Stages,
+): Promise<INodeExecutionData> {
+	const { context, itemIndex } = run;
+	const { options, caller, clock, speaker } = stages;
 	const hearing = hear(run, options);
 	try {
-		const answered = await answer(run, hearing, stages);
+		const answered = await answer(run, hearing, question, stages);
 		const { facts: audio, binary } = await speech(run, stages);
 		clock.mark('doneMs');
 		const { timings } = clock;
@@ -82,13 +101,14 @@ async function takeTurn(
 async function answer(
 	item: ItemRun,
 	hearing: Promise<Heard>,
-	{ options, caller, clock, speaker }: Stages,
+	question: OpenQuestion,
+	{ options, caller, clock, words, speaker }: Stages,
 ): Promise<Answered> {
 	const run = { ...item, transport: item.transport.forStage(ANSWER_STAGE) };
 	const prompt = hearing.then((heard) => {
 		clock.mark('heardMs');
 		caller.transcript(heard);
-		speaker.answers(heard);
+		words.answers(heard);
 		if (heard.text === '') throw nothingHeard();
 		return heard.text;
 	});
@@ -100,14 +120,16 @@ async function answer(
 			caller.text(delta);
 			speaker.push(delta);
 		},
+		tool: (name: string) => {
+			if (name.startsWith('web_search')) speaker.fill();
+		},
 		answered: ({ sources }: { sources: readonly Source[] }) => {
 			speaker.end();
 			caller.sources(sources);
 		},
 	};
-	const question = { ...readQuestion(run, options), prompt, listener };
 	try {
-		const ask = async () => await converse(run, question);
+		const ask = async () => await converse(run, { ...question, prompt, listener });
 		return (await inOrder(question.thread.queue, ask)).turn;
 	} catch (thrown) {
 		const heard = await hearing;

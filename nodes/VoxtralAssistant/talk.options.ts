@@ -111,6 +111,14 @@ export const talkOptions: INodeProperties = {
 				'How many pieces of answers are spoken at the same time, those of all items together; lower it when Mistral limits your account',
 		},
 		reasoningEffortOption,
+		{
+			displayName: 'Say While Searching',
+			name: 'filler',
+			type: 'string',
+			default: 'One moment, I am looking that up.',
+			description:
+				'What a listening caller hears when a web search begins before the answer does. It is no part of the answer or its file.',
+		},
 		speechSecondsOption,
 		{
 			displayName: 'Speaking Model',
@@ -132,6 +140,7 @@ export const talkOptions: INodeProperties = {
 };
 
 interface StoredOptions {
+	filler?: unknown;
 	fileName?: string;
 	format?: TalkFormat;
 	keepInput?: boolean;
@@ -157,6 +166,7 @@ export function readOptions(stored: IDataObject) {
 	const options = stored as StoredOptions;
 	return {
 		...options,
+		filler: String(options.filler ?? '').trim(),
 		format: options.format ?? 'auto',
 		keepInput: options.keepInput ?? true,
 		listeningModel: options.listeningModel?.trim() || DEFAULT_LISTENING_MODEL,

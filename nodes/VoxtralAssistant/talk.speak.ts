@@ -1,42 +1,42 @@
 // The third stage: the answer is spoken while it is written.
+import { accountOf } from '../shared/conversation/thread';
 import { deliveryFor, type Delivery, type Destination } from '../shared/audio/delivery';
 import type { SpeechFormat } from '../shared/audio/formats';
-import { voxtralFamily } from '../shared/mistral/family';
-import type { SpokenAudio } from '../shared/mistral/speech-audio';
+import type { AudioSink, SpokenAudio } from '../shared/mistral/speech-audio';
 import type { Sent, Transport } from '../shared/mistral/transport';
 import type { WireUsage } from '../shared/mistral/wire';
 import { sharedAllowance } from '../shared/narration/allowance';
 import { LiveSpeech } from '../shared/narration/live';
 import { joinPieces, speakPiece, sumUsage } from '../shared/narration/narrate';
+import { keepSaid, saidBefore } from '../shared/narration/said-before';
 import { SpeechQueue } from '../shared/narration/speech-queue';
 import type { Speech } from '../shared/narration/store';
 import { readVoice, type ChosenVoice } from '../shared/narration/voice-choice';
 import { asFailure, Failure } from '../shared/run/failure';
 import type { ItemRun } from '../shared/run/operation';
 import { sharedPool } from '../shared/run/pool';
-import { carryDirections, keepTags } from '../shared/speech/directions';
-import { guessLanguage, languageCode } from '../shared/speech/language';
-import { removeSpeechTags } from '../shared/speech/speech-tags';
-import { toSpeakable } from '../shared/speech/speakable';
-import { StreamedPieces } from '../shared/speech/streamed-pieces';
 import type { Caller } from './talk.caller';
 import type { Clock } from './talk.clock';
-import type { Heard } from './talk.hear';
 import type { TalkOptions } from './talk.options';
 import type { SpokenFacts } from './talk.output';
+import type { AnswerWords } from './talk.words';
 
 export const SPEECH_STAGE = 'speak';
 
-/** A listener who waits is worth a short first piece, a voice that sounds natural a longer one after it. */
-const LENGTHS = { firstCharacters: 25, targetCharacters: 120, maxCharacters: 250 };
 /** Pieces begun from the one that is due on: bounds the audio that waits for its turn. */
 const PIECES_AHEAD = 8;
-/** What of an answer is looked at to tell its language. */
-const TELLING_CHARACTERS = 2000;
+
+const MAX_RESUMES = 2;
 
 export interface SpokenAnswer extends Speech {
 	readonly attempts: number;
 	readonly usage?: WireUsage | undefined;
+}
+
+interface Filler {
+	readonly text: string;
+	isTaken: boolean;
+	readonly ended: AbortController;
 }
 
 export class Speaker {
@@ -48,27 +48,21 @@ export class Speaker {
 
 	private readonly ended = new AbortController();
 
-	private readonly pieces = new StreamedPieces(
-		(markdown, isPart) => this.toSpeech(markdown, isPart),
-		LENGTHS,
-	);
-
-	private readonly queue: SpeechQueue<Sent<SpokenAudio>>;
+	private readonly queue: SpeechQueue<Sent<SpokenAudio> | undefined>;
 
 	private readonly live: LiveSpeech | undefined;
 
-	/** What is spoken, in order. */
-	private readonly said: string[] = [];
-
-	private written = '';
-
-	private heard: Pick<Heard, 'text' | 'language'> = { text: '' };
+	/** Takes the place of the first piece; no part of the answer. */
+	private filler: Filler | undefined;
 
 	private voice: Promise<ChosenVoice> | undefined;
+
+	private isHushed = false;
 
 	constructor(
 		private readonly run: ItemRun,
 		private readonly options: TalkOptions,
+		private readonly words: AnswerWords,
 		private readonly caller: Caller,
 		private readonly clock: Clock,
 	) {
@@ -83,7 +77,7 @@ export class Speaker {
 		this.transport = transport.forStage(SPEECH_STAGE, this.ended.signal);
 		this.live = isLive
 			? new LiveSpeech(this.asked, (chunk) => {
-					clock.mark('firstAudioMs');
+					if (chunk.piece >= this.firstPiece) clock.mark('firstAudioMs');
 					caller.audio(chunk);
 				})
 			: undefined;
@@ -94,19 +88,24 @@ export class Speaker {
 		);
 	}
 
-	/** What the answer answers: decides whose directions are obeyed, and helps to tell the language. */
-	answers(heard: Pick<Heard, 'text' | 'language'>): void {
-		this.heard = heard;
+	/** Something takes its time: whoever listens is told so, unless the answer has begun. */
+	fill(): void {
+		const { filler: text } = this.options;
+		if (!this.live || !text || this.filler || this.words.hasBegun) return;
+		this.filler = { text, isTaken: false, ended: new AbortController() };
+		this.queue.wake();
 	}
 
 	push(delta: string): void {
-		if (this.written.length < TELLING_CHARACTERS) this.written += delta;
-		this.pieces.push(delta);
+		// What was to bridge the wait must not lengthen it.
+		const isFirst = !this.words.hasBegun;
+		if (isFirst && this.filler && !this.live?.skip(0)) this.filler.ended.abort();
+		this.words.push(delta);
 		this.queue.wake();
 	}
 
 	end(): void {
-		this.pieces.end();
+		this.words.end();
 		this.queue.close();
 	}
 
@@ -117,6 +116,14 @@ export class Speaker {
 		await this.queue.all().catch(() => undefined);
 	}
 
+	/** Says nothing more, since the listener is no longer listening to this. */
+	hush(): void {
+		if (this.queue.isDone) return;
+		this.isHushed = true;
+		this.ended.abort();
+		this.queue.stop();
+	}
+
 	/** @throws Failure when no voice is chosen */
 	async assertVoice(): Promise<void> {
 		await readVoice(this.run, SPEECH_STAGE, undefined, []);
@@ -125,9 +132,8 @@ export class Speaker {
 	async facts(): Promise<SpokenFacts> {
 		const { label } = await this.chosenVoice();
 		return {
-			spokenText: removeSpeechTags(this.said.join(' ')),
-			pieces: this.said.length,
-			language: this.language,
+			...this.words.facts,
+			language: this.words.language,
 			voice: label,
 			model: this.options.speakingModel,
 			destination: this.delivery.destination,
@@ -137,70 +143,107 @@ export class Speaker {
 	/** @throws Failure of the earliest piece that could not be spoken */
 	async finished(): Promise<SpokenAnswer> {
 		const spoken = await this.queue.all().catch((thrown: unknown) => {
-			throw asFailure(thrown, SPEECH_STAGE);
+			throw this.isHushed ? interrupted() : asFailure(thrown, SPEECH_STAGE);
 		});
-		if (spoken.length === 0) throw nothingToSay();
-		const pieces = spoken.map(({ value }) => value.audio);
+		if (this.isHushed) throw interrupted();
+		const own = spoken.slice(this.firstPiece).filter((sent) => sent !== undefined);
+		if (own.length === 0) throw nothingToSay();
+		const pieces = own.map(({ value }) => value.audio);
 		return {
-			audio: joinPieces(this.asked, pieces, undefined, SPEECH_STAGE),
+			audio: await joinPieces(this.asked, pieces, undefined, SPEECH_STAGE),
 			asked: this.asked,
-			attempts: spoken.reduce((total, { attempts }) => total + attempts, 0),
-			usage: sumUsage(spoken.map(({ value }) => value.usage)),
+			attempts: spoken.reduce((total, sent) => total + (sent?.attempts ?? 0), 0),
+			usage: sumUsage(own.map(({ value }) => value.usage)),
 		};
+	}
+
+	private get firstPiece(): number {
+		return this.filler ? 1 : 0;
 	}
 
 	private nextPiece(): string | undefined {
-		const piece = this.pieces.take();
-		if (piece === undefined) return undefined;
-		this.said.push(piece);
-		return this.isDirected ? carryDirections(this.said, {}).at(-1) : piece;
+		if (this.filler && !this.filler.isTaken) {
+			this.filler.isTaken = true;
+			return this.filler.text;
+		}
+		return this.words.take();
 	}
 
-	private async speak(text: string, piece: number): Promise<Sent<SpokenAudio>> {
-		const { voice } = await this.chosenVoice();
-		const plan = { operation: SPEECH_STAGE, allowance: sharedAllowance(this.run.context) };
-		const { speakingModel: model, timeoutMs } = this.options;
-		const request = {
-			text,
-			model,
-			voice,
-			format: this.asked,
-			timeoutMs: this.clock.leftOf(timeoutMs),
-		};
-		const sent = await speakPiece(this.transport, plan, request, this.live?.sink(piece));
+	private async speak(text: string, piece: number): Promise<Sent<SpokenAudio> | undefined> {
+		if (this.filler && piece === 0) return await this.bridge(this.filler);
+		const sent = await this.sayWhole(text, piece);
 		if (!this.live) this.clock.mark('firstAudioMs');
 		this.live?.end(piece);
 		await this.caller.drained();
 		return sent;
 	}
 
-	private get language(): string | undefined {
-		return (
-			languageCode(this.options.language) ??
-			guessLanguage(removeSpeechTags(this.written)) ??
-			languageCode(this.heard.language)
-		);
+	/** A piece that breaks off while it is heard goes on where it broke, rather than end the speech. */
+	private async sayWhole(text: string, piece: number): Promise<Sent<SpokenAudio>> {
+		let earlier = 0;
+		for (let resumed = 0; ; resumed++) {
+			const sink = this.live?.sink(piece);
+			try {
+				const { value, attempts } = await this.say(text, this.transport, sink);
+				return { value, attempts: attempts + earlier };
+			} catch (thrown) {
+				const failure = asFailure(thrown, SPEECH_STAGE);
+				earlier += failure.facts.attempts ?? 1;
+				const isStopped = failure.facts.stage.endsWith('.cancelled');
+				if (isStopped || resumed >= MAX_RESUMES || !this.live?.canResume(piece))
+					throw failure.with({ attempts: earlier });
+			}
+		}
+	}
+
+	private async say(text: string, transport: Transport, sink: AudioSink | undefined) {
+		const { speakingModel: model, timeoutMs } = this.options;
+		const { voice } = await this.chosenVoice();
+		const plan = { operation: SPEECH_STAGE, allowance: sharedAllowance(this.run.context) };
+		const left = this.clock.leftOf(timeoutMs);
+		const request = { text, model, voice, format: this.asked, timeoutMs: left };
+		return await speakPiece(transport, plan, request, sink);
+	}
+
+	/** Nothing depends on it: when it fails, the answer simply comes without it. */
+	private async bridge({ text, ended }: Filler): Promise<Sent<SpokenAudio> | undefined> {
+		const { run, live, asked, options } = this;
+		try {
+			const { label: voice } = await this.chosenVoice();
+			const account = accountOf(run.context);
+			const as = { account, model: options.speakingModel, voice, format: asked, text };
+			const known = saidBefore(as);
+			const sink = live?.sink(0);
+			if (known) {
+				sink?.begin(() => undefined);
+				sink?.push(known);
+				return undefined;
+			}
+			const stop = AbortSignal.any([this.ended.signal, ended.signal]);
+			const transport = run.transport.forStage(SPEECH_STAGE, stop);
+			const sent = await this.say(text, transport, sink);
+			keepSaid(as, sent.value.audio);
+			return sent;
+		} catch {
+			return undefined;
+		} finally {
+			live?.end(0);
+		}
 	}
 
 	private async chosenVoice(): Promise<ChosenVoice> {
-		this.voice ??= readVoice(this.run, SPEECH_STAGE, this.language, this.options.voices);
+		const { run, options, words } = this;
+		this.voice ??= readVoice(run, SPEECH_STAGE, words.language, options.voices);
 		return await this.voice;
 	}
+}
 
-	private get isDirected(): boolean {
-		return voxtralFamily(this.options.speakingModel) === 3;
-	}
-
-	/** A direction that the caller's own words hold is not the answer's. */
-	private toSpeech(markdown: string, isPart: boolean): string {
-		const { language } = this;
-		const foreign = this.heard.text.toLowerCase();
-		const obeyed = (tag: string) => this.isDirected && !foreign.includes(tag.toLowerCase());
-		const allowed = keepTags(markdown, obeyed);
-		const about = { keepTags: true, isPart, ...(language ? { language } : {}) };
-		const clean = toSpeakable(allowed, about);
-		return keepTags(clean, obeyed);
-	}
+function interrupted(): Failure {
+	return new Failure({
+		stage: `${SPEECH_STAGE}.interrupted`,
+		message: 'The listener spoke again before the answer was over',
+		hint: 'Nothing to do: the next turn of the session answers. What had been written is on the item.',
+	});
 }
 
 function nothingToSay(): Failure {

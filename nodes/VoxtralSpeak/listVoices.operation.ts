@@ -1,5 +1,6 @@
 // Voices of Mistral and of the account, one item each.
 import type { INodeProperties } from 'n8n-workflow';
+import { MANY_REQUESTS_MS } from '../shared/mistral/request';
 import { listVoices as listPage, type VoiceType } from '../shared/mistral/voices';
 import type { WireVoice } from '../shared/mistral/wire';
 import type { ItemRun, Operation } from '../shared/run/operation';
@@ -77,6 +78,7 @@ async function collect(
 	filters: VoiceFilter & { type?: VoiceType },
 	limit: number,
 ): Promise<WireVoice[]> {
+	transport.limitTo(MANY_REQUESTS_MS, false);
 	const found: WireVoice[] = [];
 	let token: string | undefined;
 	for (let page = 0; page < MAX_PAGES && found.length < limit; page++) {

@@ -1,5 +1,6 @@
 // What the person asked for, read once and made consistent: which words, which voice, which requests, which file.
 import type { IDataObject } from 'n8n-workflow';
+import { nowMs } from '../shared/mistral/body';
 import { speechFamily } from '../shared/mistral/speech-family';
 import { type VoxtralFamily, voxtralFamily } from '../shared/mistral/family';
 import type { SpeechRequest } from '../shared/mistral/speech';
@@ -37,6 +38,7 @@ export interface SpeakPlan {
 /** @throws Failure naming the parameter that is missing or wrong */
 export async function readSpeakPlan(run: ItemRun, operation: string): Promise<SpeakPlan> {
 	const { context, itemIndex } = run;
+	const startedMs = nowMs();
 	const options = readOptions(context.getNodeParameter('options', itemIndex, {}) as IDataObject);
 	const written = readText(run, operation);
 	const model = String(
@@ -61,6 +63,8 @@ export async function readSpeakPlan(run: ItemRun, operation: string): Promise<Sp
 	const { label, voice } = await readVoice(run, operation, script.language, options.voices);
 	const destination = context.getNodeParameter('destination', itemIndex, 'file') as Destination;
 	const format = context.getNodeParameter('format', itemIndex, 'mp3') as FormatChoice;
+	// What was looked up meanwhile counts, so that a short text never takes longer than Timeout.
+	const timeoutMs = Math.max(1, options.timeoutMs - (nowMs() - startedMs));
 	return {
 		options,
 		delivery: deliveryFor(destination, format, script.pieces.length),
@@ -71,7 +75,7 @@ export async function readSpeakPlan(run: ItemRun, operation: string): Promise<Sp
 				text,
 				model,
 				voice,
-				timeoutMs: options.timeoutMs,
+				timeoutMs,
 				...(additionalFields ? { additionalFields } : {}),
 				...(family === 3 && options.expressiveness
 					? { expressiveness: options.expressiveness }
@@ -99,12 +103,15 @@ async function familyOf(
 	{ context, transport }: ItemRun,
 	model: string,
 	written: string,
-	{ expressiveness, words }: SpeakOptions,
+	{ expressiveness, words, timeoutMs }: SpeakOptions,
 	{ emotion, pace }: Directions,
 ): Promise<VoxtralFamily> {
 	const hasTags = removeSpeechTags(written) !== written;
 	const matters = Boolean(emotion || pace || expressiveness) || words.length > 0 || hasTags;
-	return matters ? await speechFamily(transport, context, model) : voxtralFamily(model);
+	// Most of the time has to be left for speaking.
+	return matters
+		? await speechFamily(transport, context, model, timeoutMs / 4)
+		: voxtralFamily(model);
 }
 
 /** The Text parameter as it stands in the node; in an expression `{{ … }}` is still there. */

@@ -120,7 +120,7 @@ export const speakOptions: INodeProperties[] = [
 	{
 		...timeoutOption(DEFAULT_TIMEOUT_SECONDS),
 		description:
-			'Seconds until a piece of the text is given up, all tries included; short texts are one piece',
+			'Seconds until speaking is given up, all tries included. A long text is spoken in pieces and each has this much time, so that its length alone never ends it; waiting for the characters a minute of your account does not count.',
 	},
 	attemptsOption,
 	voicePerLanguageOption,

@@ -45,6 +45,7 @@ export const transcribe: Operation = {
 	async execute(run) {
 		const { context, itemIndex } = run;
 		const options = context.getNodeParameter('options', itemIndex, {}) as TranscribeOptions;
+		run.transport.limitTo(timeoutMs(options), true);
 		const incoming = incomingJson(run, options.keepInput ?? true);
 		const typed = String(options.typedMessage ?? '').trim();
 		const source = await (typed === '' ? readSource : readSourceIfAny)(run, OPERATION);
@@ -66,10 +67,13 @@ export const transcribe: Operation = {
 	},
 };
 
+const timeoutMs = ({ timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: TranscribeOptions): number =>
+	timeoutSeconds * 1000;
+
 async function readFullWish(run: ItemRun, options: TranscribeOptions): Promise<TranscriptionWish> {
 	const { context, itemIndex } = run;
-	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true }) as string;
-	const wish = readWish(model, options, OPERATION);
+	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
+	const wish = readWish(String(model ?? '').trim(), options, OPERATION);
 	const speakerClips = await readSpeakerClips(run, options.voiceSamples, OPERATION);
 	const untimed = wish.timestamps === 'none' && wantedSubtitles(options) !== undefined;
 	return { ...wish, ...(untimed ? { timestamps: 'segment' } : {}), speakerClips };
@@ -87,7 +91,7 @@ async function listen(
 	const request = {
 		operation: OPERATION,
 		fields,
-		timeoutMs: (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+		timeoutMs: timeoutMs(options),
 		...(live ? { onText: live.onText } : {}),
 	};
 	try {

@@ -27,12 +27,13 @@ const withCredential = (node: Node, name: string): Node =>
 		? { ...node, credentials: { [credentialType]: { id: null, name } } }
 		: node;
 
-/** Publishes the workflow under that webhook path and with that credential; returns the webhook's address. */
+/** Publishes the workflow under a webhook path of its own and with that credential; returns the webhook's address. */
 export const publish = async (
 	workflow: Omit<WorkflowJson, 'nodes'> & { nodes: Node[] },
-	path: string,
+	name: string,
 	credential: Credential,
 ): Promise<string> => {
+	const path = `${name}-${crypto.randomUUID().slice(0, 8)}`;
 	const { url, owner } = runningN8n();
 	const api = new N8nApi(url);
 	await api.signIn(owner);
@@ -46,7 +47,7 @@ export const publish = async (
 				}
 			: withCredential(node, credential.name),
 	);
-	await api.publish(await api.importWorkflow({ ...workflow, name: path, nodes }));
+	await api.publish(await api.importWorkflow({ ...workflow, name, nodes }));
 	await webhookReady({ url }, path);
 	return `${url}/webhook/${path}`;
 };

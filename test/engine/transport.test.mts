@@ -240,3 +240,65 @@ test('items run side by side, as many as allowed, and come back in order', async
 	expect(Math.max(...inFlight)).toBeLessThanOrEqual(5);
 	expect(Math.max(...inFlight)).toBeGreaterThan(1);
 });
+
+describe('a key that a stream repeats in two pieces', () => {
+	const halves = [KEY.slice(0, 7), KEY.slice(7)];
+	const repeated = (before: string, event: string | undefined, data: (text: string) => object) => ({
+		events: {
+			insert: [' It is ', ...halves, '!'].map((text) => ({
+				before,
+				event: { ...(event ? { event } : {}), data: data(text) },
+			})),
+		},
+	});
+
+	test.each([
+		[
+			'a conversation',
+			'/v1/conversations',
+			repeated('conversation.response.done', 'message.output.delta', (content) => ({
+				type: 'message.output.delta',
+				output_index: 0,
+				content_index: 0,
+				content,
+			})),
+			{},
+		],
+		[
+			'an OpenAI-compatible server',
+			'/v1/chat/completions',
+			repeated('[DONE]', undefined, (content) => ({ choices: [{ index: 0, delta: { content } }] })),
+			{ chatCompletions: true },
+		],
+	])('is in no chunk and no item: %s', async (_, path, fault, options) => {
+		const { engine, standIn } = bench;
+		standIn.answerWith(() => 'Well.');
+		standIn.inject({ ...fault, match: { path } });
+		const { items, chunks, error, run } = await engine.run({
+			nodes: [askNode({ builtInTools: [], options })],
+			streaming: true,
+		});
+		expect(error).toBeUndefined();
+		expect(items[0]?.json.output).toBe('Well. It is [key]!');
+		expect(chunks.map(({ content }) => content ?? '').join('')).toBe('Well. It is [key]!');
+		expect(inspect(run.data.resultData, { depth: 20 })).not.toContain(KEY);
+	});
+
+	test('is in no chunk of a live transcription', async () => {
+		const { engine, standIn } = bench;
+		standIn.inject({
+			...repeated('transcription.done', 'transcription.text.delta', (text) => ({
+				type: 'transcription.text.delta',
+				text,
+			})),
+			match: { path: '/v1/audio/transcriptions' },
+		});
+		const { chunks } = await engine.run({
+			nodes: [{ type: 'voxtralTranscribe', parameters: { options: { streamText: true } } }],
+			items: [await voice()],
+			streaming: true,
+		});
+		const live = chunks.map(({ content }) => content ?? '').join('');
+		expect(live).toContain('It is [key]!');
+	});
+});

@@ -5,6 +5,15 @@ import type { Answer } from './exchange.mts';
 import type { Fault } from './faults.mts';
 import type { RecordedRequest } from './recorder.mts';
 
+const bombs = new Map<number, Buffer>();
+
+/** Packed once, since that takes a while. */
+function bomb(bytes: number): Buffer {
+	const packed = bombs.get(bytes) ?? gzipSync(`{"text":"${'0'.repeat(bytes)}"}`);
+	bombs.set(bytes, packed);
+	return packed;
+}
+
 export function faultAnswer(fault: Fault, record: RecordedRequest): Answer {
 	const headers = { ...fault.headers };
 	if (fault.redirectTo !== undefined) {
@@ -17,10 +26,9 @@ export function faultAnswer(fault: Fault, record: RecordedRequest): Answer {
 	}
 	const status = fault.status ?? (fault.echoKey ? 400 : 200);
 	if (fault.gzipBombBytes !== undefined) {
-		const body = `{"text":"${'0'.repeat(fault.gzipBombBytes)}"}`;
 		return {
 			status,
-			bytes: gzipSync(body),
+			bytes: bomb(fault.gzipBombBytes),
 			contentType: 'application/json',
 			headers: { ...headers, 'content-encoding': 'gzip' },
 		};

@@ -85,9 +85,7 @@ export const faults = {
 	oneByteSlices: (): Fault => ({ sliceBytes: 1 }),
 	/** `bytes` a time, 1000 ms / `perSecond` apart. */
 	drip: (perSecond = 5): Fault => ({ sliceBytes: 1, sliceEveryMs: 1000 / perSecond }),
-	http10: (body = '{"text":"x"}'): Fault => ({
-		raw: `HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n${body}`,
-	}),
+	http10: (): Fault => ({ http10: true }),
 	notHttp: (): Fault => ({ raw: 'SSH-2.0-OpenSSH_9.6\r\n' }),
 	earlyHints: (): Fault => ({ earlyHints: true }),
 

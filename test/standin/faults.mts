@@ -3,8 +3,8 @@
 import type { ServerEvent } from './sse.mts';
 
 export interface Fault {
-	/** Which requests it hits; `path` without the base path prefix, exact or by pattern. */
-	match?: { method?: string; path?: string | RegExp };
+	/** Which requests it hits; `path` without the base path prefix, exact or by pattern; `apiKey` of the caller. */
+	match?: { method?: string; path?: string | RegExp; apiKey?: string };
 	/** How many requests it hits before it is used up (default 1; Infinity for ever). */
 	times?: number;
 	/** How many matching requests pass untouched first. */
@@ -38,6 +38,8 @@ export interface Fault {
 	stallAfterBytes?: number;
 	/** `until-close` has neither a length nor chunks, so a cut looks like an end. */
 	framing?: 'length' | 'chunked' | 'until-close';
+	/** The answer is one of HTTP/1.0: no chunks, the connection is closed after it. */
+	http10?: boolean;
 	/** Added to the true Content-Length. */
 	contentLengthError?: number;
 	sliceBytes?: number;
@@ -85,16 +87,18 @@ export class FaultBox {
 		this.#armed.push({ fault, passLeft: fault.skip ?? 0, hitsLeft: fault.times ?? 1 });
 	}
 
-	/** Forgets those aimed at exactly this path; all of them without one. */
-	clear(path?: string): void {
+	/** Forgets those aimed at exactly this path or caller; all of them without either. */
+	clear({ path, apiKey }: { path?: string; apiKey?: string } = {}): void {
 		this.#armed = this.#armed.filter(
-			({ fault }) => path !== undefined && fault.match?.path !== path,
+			({ fault: { match } }) =>
+				(path !== undefined && match?.path !== path) ||
+				(apiKey !== undefined && match?.apiKey !== apiKey),
 		);
 	}
 
-	take(method: string, path: string): Fault | undefined {
+	take(method: string, path: string, apiKey?: string): Fault | undefined {
 		for (const armed of this.#armed) {
-			if (!matches(armed.fault, method, path)) continue;
+			if (!matches(armed.fault, method, path, apiKey)) continue;
 			if (armed.passLeft > 0) {
 				armed.passLeft -= 1;
 				continue;
@@ -107,7 +111,13 @@ export class FaultBox {
 	}
 }
 
-function matches({ match }: Fault, method: string, path: string): boolean {
+function matches(
+	{ match }: Fault,
+	method: string,
+	path: string,
+	apiKey: string | undefined,
+): boolean {
+	if (match?.apiKey !== undefined && match.apiKey !== apiKey) return false;
 	if (match?.method && match.method.toUpperCase() !== method) return false;
 	if (match?.path instanceof RegExp)
 		return new RegExp(match.path.source, match.path.flags.replace(/[gy]/g, '')).test(path);

@@ -37,8 +37,8 @@ export interface StandIn {
 	/** Forgets requests, faults, quirks, script and everything that was stored. */
 	reset(): void;
 	inject(fault: Fault): void;
-	/** Takes back the injected faults aimed at exactly this path; all of them without one. */
-	heal(path?: string): void;
+	/** Takes back the injected faults aimed at exactly this path or caller; all of them without either. */
+	heal(where?: string | { apiKey: string }): void;
 	behave(quirks: Partial<Quirks>): void;
 	answerWith(script: AnswerScript | undefined): void;
 	close(): Promise<void>;
@@ -77,7 +77,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 			Object.assign(world, emptyStores(), { quirks: { ...defaultQuirks }, script: undefined });
 		},
 		inject: (fault) => faults.arm(fault),
-		heal: (path) => faults.clear(path),
+		heal: (where) => faults.clear(typeof where === 'string' ? { path: where } : where),
 		behave: (quirks) => Object.assign(world.quirks, quirks),
 		answerWith: (script) => {
 			world.script = script;

@@ -46,7 +46,7 @@ export function serve(house: House): RequestListener {
 				left.abort();
 			});
 			const path = splitPrefix(url.pathname).route;
-			const fault = house.faults.take(record.method, path);
+			const fault = house.faults.take(record.method, path, keyOf(request));
 			const wire = new Wire(response, fault, left.signal);
 			const match = findRoute(record.method, path);
 			const metered = match.kind === 'found' && match.route.metered === true;
@@ -138,10 +138,14 @@ async function receive(
 	return { json: record.json, form: undefined };
 }
 
+function keyOf({ headers }: IncomingMessage): string | undefined {
+	const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+	const header = headers['x-api-key'];
+	return bearer ?? (typeof header === 'string' ? header : undefined);
+}
+
 function authenticate(request: IncomingMessage, { apiKeys, world }: House): void {
-	const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-	const header = request.headers['x-api-key'];
-	const key = bearer ?? (typeof header === 'string' ? header : undefined);
+	const key = keyOf(request);
 	if (key !== undefined && apiKeys.has(key)) return;
 	if (key === undefined && world.quirks.gatewayAnswersMissingKey) {
 		throw new ApiError(401, { message: 'No API key found in request', request_id: randomUUID() });

@@ -28,7 +28,8 @@ export class Wire {
 		const fault = this.#fault;
 		const response = this.#response;
 		if (fault.earlyHints) response.writeEarlyHints({ link: '</early>; rel=preload' });
-		if (fault.framing === 'until-close') {
+		if (fault.http10) this.#speakOldHttp();
+		if (fault.framing === 'until-close' || fault.http10) {
 			response.useChunkedEncodingByDefault = false;
 			response.setHeader('connection', 'close');
 		} else if (length !== undefined && fault.framing !== 'chunked') {
@@ -89,6 +90,18 @@ export class Wire {
 		this.#sentBytes += part.length;
 		if (part.length > 0 && !this.#response.write(part)) await this.#drained();
 		await this.#stopAt(this.#sentBytes);
+	}
+
+	/** Node always says it speaks HTTP/1.1, so the first line is changed on its way out. */
+	#speakOldHttp(): void {
+		const { socket } = this.#response;
+		if (!socket) return;
+		const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+		socket.write = ((chunk: unknown, ...rest: unknown[]) => {
+			socket.write = write as typeof socket.write;
+			const head = Buffer.from(chunk as string, 'latin1').toString('latin1');
+			return write(Buffer.from(head.replace(/^HTTP\/1\.1/, 'HTTP/1.0'), 'latin1'), ...rest);
+		}) as typeof socket.write;
 	}
 
 	#nextStop(): number | undefined {

@@ -1,15 +1,12 @@
-// What the table of faults is made of: every fault, and every operation it is tried on.
-import type { INodeExecutionData } from 'n8n-workflow';
+// Every fault of the table of faults. What it strikes: faulty-operations.mts.
 import { type Fault, faults } from '../standin/index.mts';
-import { recording } from './bench.mts';
-import type { Engine, NodeRun } from './engine.mts';
 
 export interface FaultRow {
 	readonly name: string;
 	readonly fault: Fault;
 	/** Takes all the time there is: tried with a short Timeout. */
 	readonly endless?: true;
-	/** Costs this machine seconds: struck once only, one operation at a time. */
+	/** Costs this machine seconds: struck once only, a few operations at a time, and no streams. */
 	readonly heavy?: true;
 	/** Of streams only: made for the events of that operation. */
 	readonly of?: (stream: Stream) => Fault;
@@ -35,8 +32,10 @@ export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
 	row('answer in pieces of one byte', faults.oneByteSlices()),
 	row('answer in chunks, without a length', { framing: 'chunked' }),
 	row('early hints (103) first', faults.earlyHints()),
+	row('answer by HTTP/1.0', faults.http10()),
 	row('headers twice', { headers: { 'x-kong-request-id': ['one', 'two'] } }),
-	endless('drip of 20 bytes a second', faults.drip(20)),
+	row('400 kB a second', { sliceBytes: 4_000, sliceEveryMs: 10 }),
+	endless('drip of 5 bytes a second', faults.drip(5)),
 	endless('no answer at all', faults.hang()),
 	endless('silence after the headers', faults.stallAfterHeaders()),
 	endless('silence in the middle', faults.stallMidBody()),
@@ -49,6 +48,7 @@ export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
 	row('half close that looks like an end', faults.cleanCloseMidBody()),
 	row('shorter than its length says', faults.tooShortForLength()),
 	row('longer than its length says', faults.tooLongForLength()),
+	row('HTTP/1.0, cut short', { http10: true, closeAfterBytes: 20 }),
 	row('not HTTP', faults.notHttp()),
 	row('400', status(400)),
 	row('400, plain text', status(400, 'no')),
@@ -71,7 +71,7 @@ export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
 	row('429, Retry-After: -1', faults.rateLimited('-1')),
 	row('429, Retry-After: 1e9', faults.rateLimited('1e9')),
 	row('429, Retry-After: 61', faults.rateLimited('61')),
-	row('429, Retry-After: 55, Timeout shorter', faults.rateLimited('55')),
+	row('429, Retry-After: 60, Timeout shorter', faults.rateLimited('60')),
 	row('429, Retry-After: soon', faults.rateLimited('soon')),
 	row('429, Retry-After a date gone by', faults.rateLimited(inDays(-1))),
 	row('429, Retry-After a date to come', faults.rateLimited(inDays(1))),
@@ -132,193 +132,31 @@ export const streamRows: readonly FaultRow[] = [
 	ofStream('half a sample of audio', () => faults.oddLengthAudio()),
 ];
 
-/** What came of it, in a form that can be compared. */
-export type Outcome =
-	| { readonly value: unknown; readonly attempts?: number; readonly shown: unknown }
-	| { readonly failed: FailedOutcome; readonly shown: unknown };
-
-export interface FailedOutcome {
-	readonly stage: string;
-	readonly message: string;
-	readonly hint: string;
-	readonly attempts: number | undefined;
-	readonly item: number | undefined;
-}
-
-export interface TriedOperation {
+/** Where a base URL can lead instead: no request arrives anywhere. */
+export interface Detour {
 	readonly name: string;
-	/** Begins every stage of its failures. */
-	readonly stage: string;
-	/** Where its requests go; the conversation is one that exists. */
-	readonly path: (conversationId: string) => string;
-	readonly stream?: Stream;
-	/** The longest it may take when `timeoutSeconds` is its Timeout. */
-	readonly deadlineSeconds?: number;
-	run(engine: Engine, conversationId: string, timeoutSeconds: number): Promise<Outcome>;
+	readonly address: string;
+	/** What becomes of every operation. */
+	readonly comesTo: string;
 }
 
-async function runNode(
-	engine: Engine,
-	node: NodeRun,
-	items?: INodeExecutionData[],
-	streaming = false,
-): Promise<Outcome> {
-	const result = await engine.run({
-		nodes: [{ ...node, onError: 'continueRegularOutput' }],
-		...(items ? { items } : {}),
-		streaming,
-	});
-	const [item] = result.items;
-	const details = item?.json.details as Record<string, unknown> | undefined;
-	if (item === undefined || result.items.length !== 1) {
-		return { value: result.error?.message ?? 'not one item', shown: result };
-	}
-	const shown = result;
-	if (details) {
-		return {
-			shown,
-			failed: {
-				stage: String(details.stage),
-				message: String(item.json.error),
-				hint: String(details.hint ?? ''),
-				attempts: details.attempts as number | undefined,
-				item: (item.pairedItem as { item: number }).item,
-			},
-		};
-	}
-	// A conversation that goes on costs more tokens each time.
-	const { attempts, conversationId: _id, usage: _usage, ...json } = item.json;
-	const audio = item.binary ? (await engine.bytes(item)).toString('base64') : undefined;
-	return { value: { json, audio }, attempts: attempts as number, shown };
+export interface DetourAddresses {
+	readonly closedPort: string;
+	readonly selfSigned: string;
+	readonly expired: string;
+	readonly wrongName: string;
+	readonly plain: string;
 }
 
-async function runList(engine: Engine, type: string, method: string): Promise<Outcome> {
-	try {
-		const value = await engine.list(type, method);
-		return { value, shown: value };
-	} catch (thrown) {
-		const error = thrown as Error & { description?: string; context?: Record<string, unknown> };
-		return {
-			shown: error,
-			failed: {
-				stage: String(error.context?.stage),
-				message: error.message,
-				hint: error.description ?? '',
-				attempts: error.context?.attempts as number | undefined,
-				item: 0,
-			},
-		};
-	}
-}
-
-/** Every way to Mistral that the nodes have. A new operation gets its line here. */
-export const triedOperations: readonly TriedOperation[] = [
+export const detours = (to: DetourAddresses): Detour[] => [
 	{
-		name: 'Transcribe',
-		stage: 'transcribe',
-		path: () => '/v1/audio/transcriptions',
-		run: async (engine, _, timeoutSeconds) =>
-			await runNode(
-				engine,
-				{ type: 'voxtralTranscribe', parameters: { options: { timeoutSeconds } } },
-				[await engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' })],
-			),
+		name: 'name that does not exist',
+		address: 'https://nobody.invalid',
+		comesTo: 'unreachable, 4',
 	},
-	{
-		name: 'Ask, new conversation',
-		stage: 'ask',
-		path: () => '/v1/conversations',
-		run: async (engine, _, timeoutSeconds) =>
-			await runNode(engine, {
-				type: 'mistralAgent',
-				parameters: { prompt: 'Tell me something', options: { timeoutSeconds } },
-			}),
-	},
-	{
-		name: 'Ask, further turn',
-		stage: 'ask',
-		path: (conversationId) => `/v1/conversations/${conversationId}`,
-		run: async (engine, conversationId, timeoutSeconds) =>
-			await runNode(engine, {
-				type: 'mistralAgent',
-				parameters: {
-					prompt: 'And then',
-					memory: 'conversationId',
-					conversationId,
-					options: { timeoutSeconds },
-				},
-			}),
-	},
-	{
-		name: 'Speak',
-		stage: 'speak',
-		path: () => '/v1/audio/speech',
-		run: async (engine, _, timeoutSeconds) =>
-			await runNode(engine, {
-				type: 'voxtralSpeak',
-				parameters: { text: 'Hello.', options: { timeoutSeconds } },
-			}),
-	},
-	{
-		name: 'Model list',
-		stage: 'list',
-		path: () => '/v1/models',
-		deadlineSeconds: 30,
-		run: async (engine) => await runList(engine, 'voxtralSpeak', 'searchSpeechModels'),
-	},
-	{
-		name: 'Voice list',
-		stage: 'list',
-		path: () => '/v2/audio/voices',
-		deadlineSeconds: 30,
-		run: async (engine) => await runList(engine, 'voxtralSpeak', 'searchVoices'),
-	},
-	{
-		name: 'Transcribe, live',
-		stage: 'transcribe',
-		path: () => '/v1/audio/transcriptions',
-		stream: { delta: 'transcription.text.delta', done: 'transcription.done' },
-		run: async (engine, _, timeoutSeconds) =>
-			await runNode(
-				engine,
-				{
-					type: 'voxtralTranscribe',
-					parameters: { options: { timeoutSeconds, streamText: true } },
-				},
-				[await engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' })],
-				true,
-			),
-	},
-	{
-		name: 'Ask, live',
-		stage: 'ask',
-		path: () => '/v1/conversations',
-		stream: { delta: 'message.output.delta', done: 'conversation.response.done' },
-		run: async (engine, _, timeoutSeconds) =>
-			await runNode(
-				engine,
-				{
-					type: 'mistralAgent',
-					parameters: { prompt: 'Tell me something', options: { timeoutSeconds } },
-				},
-				undefined,
-				true,
-			),
-	},
-	{
-		name: 'Speak, live',
-		stage: 'speak',
-		path: () => '/v1/audio/speech',
-		stream: { delta: 'speech.audio.delta', done: 'speech.audio.done' },
-		run: async (engine, _, timeoutSeconds) =>
-			await runNode(
-				engine,
-				{
-					type: 'voxtralSpeak',
-					parameters: { text: 'Hello.', format: 'pcm', options: { timeoutSeconds } },
-				},
-				undefined,
-				true,
-			),
-	},
+	{ name: 'connection refused', address: to.closedPort, comesTo: 'unreachable, 4' },
+	{ name: 'certificate signed by nobody', address: to.selfSigned, comesTo: 'certificate, 1' },
+	{ name: 'certificate expired', address: to.expired, comesTo: 'certificate, 1' },
+	{ name: 'certificate of another name', address: to.wrongName, comesTo: 'certificate, 1' },
+	{ name: 'https where only http is spoken', address: to.plain, comesTo: 'certificate, 1' },
 ];

@@ -6,6 +6,8 @@ import { readWav, wrapPcm, type WavInfo } from './wav';
 
 /** Telephone lines (ITU-T G.711) take 8,000 samples a second. */
 export const phoneRate = 8000;
+/** Outside of these a header is damaged, and the filter or the result would grow beyond all bounds. */
+const possibleRates = { least: 2_000, most: 768_000 };
 
 /** Zero crossings of the filter on each side; more make it steeper and slower. */
 const crossings = 24;
@@ -36,11 +38,15 @@ function monoSamples({ data, sampleType, channels, blockBytes }: WavInfo): Float
 	return samples;
 }
 
-/** Blackman-windowed sinc, one row of weights for every position between two source samples that occurs. */
-function filterBank(up: number, down: number): { rows: Float32Array[]; reach: number } {
+/**
+ * Blackman-windowed sinc, one row of weights for every position between two source samples that
+ * occurs. Made when first needed: odd rates have thousands of them.
+ */
+function filterBank(up: number, down: number) {
 	const cutoff = cutoffShare * Math.min(1, up / down);
 	const reach = Math.ceil(crossings / cutoff);
-	const rows = Array.from({ length: up }, (_, phase) => {
+	const rows = new Map<number, Float32Array>();
+	const makeRow = (phase: number): Float32Array => {
 		const row = new Float32Array(reach * 2);
 		let sum = 0;
 		for (let tap = 0; tap < row.length; tap++) {
@@ -53,8 +59,13 @@ function filterBank(up: number, down: number): { rows: Float32Array[]; reach: nu
 			sum += row[tap] ?? 0;
 		}
 		return row.map((weight) => weight / sum);
-	});
-	return { rows, reach };
+	};
+	const rowOf = (phase: number): Float32Array => {
+		const row = rows.get(phase) ?? makeRow(phase);
+		rows.set(phase, row);
+		return row;
+	};
+	return { rowOf, reach };
 }
 
 /** Changes the sample rate; the result is as long as the source to within half a sample. */
@@ -63,11 +74,11 @@ export function resample(source: Float32Array, fromRate: number, toRate: number)
 	const divisor = greatestCommonDivisor(fromRate, toRate);
 	const up = toRate / divisor;
 	const down = fromRate / divisor;
-	const { rows, reach } = filterBank(up, down);
+	const { rowOf, reach } = filterBank(up, down);
 	const target = new Float32Array(Math.round((source.length * up) / down));
 	for (let index = 0; index < target.length; index++) {
 		const position = index * down;
-		const row = rows[position % up] ?? new Float32Array(0);
+		const row = rowOf(position % up);
 		const first = Math.floor(position / up) - reach + 1;
 		const end = Math.min(row.length, source.length - first);
 		let sum = 0;
@@ -82,6 +93,9 @@ export function resample(source: Float32Array, fromRate: number, toRate: number)
 /** @throws {AudioError} `unreadable` */
 export function toPhoneWav(wav: Uint8Array): Uint8Array {
 	const info = readWav(wav);
+	if (info.sampleRate < possibleRates.least || info.sampleRate > possibleRates.most) {
+		throw new AudioError('unreadable', `Nothing is recorded at ${info.sampleRate} Hz.`);
+	}
 	const samples = resample(monoSamples(info), info.sampleRate, phoneRate);
 	const bytes = new Uint8Array(samples.length * 4);
 	const view = viewOf(bytes);

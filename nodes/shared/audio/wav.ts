@@ -161,3 +161,10 @@ export function repairWav(bytes: Uint8Array): Uint8Array {
 	file.set(data, dataOffset);
 	return file;
 }
+
+/** Whether a WAV file says that it is longer than it is. Streamed files say nothing of their length. */
+export function isCutShort(bytes: Uint8Array): boolean {
+	if (bytes.length < 8) return true;
+	const size = viewOf(bytes).getUint32(4, true);
+	return size !== unknownSize && size + 8 > bytes.length;
+}

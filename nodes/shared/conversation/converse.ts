@@ -52,7 +52,7 @@ export interface Conversed {
 }
 
 /** So that a request that is late tells itself, with what had arrived, before its turn is given up. */
-const GRACE_MS = 500;
+const GRACE_MS = 200;
 
 /**
  * @throws Failure also when a connected tool or memory never answers: later turns of the session
@@ -61,6 +61,7 @@ const GRACE_MS = 500;
 export async function converse(run: ItemRun, question: Question): Promise<Conversed> {
 	const { context, transport } = run;
 	const deadline = nowMs() + question.timeoutMs;
+	transport.limitTo(question.timeoutMs, true);
 	const stop = cancelSignal(context);
 	let onStop: (() => void) | undefined;
 	let disarm: (() => void) | undefined;

@@ -52,7 +52,8 @@ export function sessionThread(run: ItemRun): Thread {
 	return { kind: 'session', session, queue };
 }
 
-const accountOf = (context: IExecuteFunctions): string =>
+/** The credential's id. */
+export const accountOf = (context: IExecuteFunctions): string =>
 	context.getNode().credentials?.[CREDENTIAL_NAME]?.id ?? '';
 
 export function readConversationId({ context, itemIndex }: ItemRun): string {

@@ -32,7 +32,6 @@ export const savedAgentField: INodeProperties = {
 	description: 'The saved agent that answers',
 	...pickFromListOrById({
 		searchListMethod: 'searchAgents',
-		what: 'An agent',
 		exampleId: 'ag_0a1b2c',
 	}),
 };

@@ -21,6 +21,6 @@ export function modelField({
 		default: { mode: 'list', value: defaultModel, cachedResultName: defaultModel },
 		required: true,
 		description,
-		...pickFromListOrById({ searchListMethod, what: 'A model', exampleId: defaultModel }),
+		...pickFromListOrById({ searchListMethod, exampleId: defaultModel }),
 	};
 }

@@ -40,6 +40,6 @@ export function timeoutOption(seconds: number): INodeProperties {
 		type: 'number',
 		default: seconds,
 		typeOptions: { minValue: 1 },
-		description: 'Seconds until an item is given up, all tries included',
+		description: 'Seconds until an item is given up, everything sent for it and all tries included',
 	};
 }

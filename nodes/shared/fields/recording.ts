@@ -63,12 +63,6 @@ export const recordingFields: INodeProperties[] = [
 				name: 'id',
 				type: 'string',
 				placeholder: 'e.g. 9b1f7c1e-0000-4000-8000-000000000001',
-				validation: [
-					{
-						type: 'regex',
-						properties: { regex: '^\\s*\\S+\\s*$', errorMessage: 'A file ID has no spaces' },
-					},
-				],
 			},
 		],
 	},

@@ -28,7 +28,7 @@ export function voiceLocator({
 		},
 		required: true,
 		description,
-		...pickFromListOrById({ searchListMethod, what: 'A voice', exampleId: DEFAULT_VOICE }),
+		...pickFromListOrById({ searchListMethod, exampleId: DEFAULT_VOICE }),
 	};
 }
 

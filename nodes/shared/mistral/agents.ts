@@ -1,14 +1,16 @@
 // The account's saved agents, for the list people pick from.
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { Failure } from '../run/failure';
-import { readAll } from './body';
+import { remove } from './deletion';
 import { listing } from './listing';
+import { BRIEF } from './request';
 import type { JsonRecord } from './shape';
 import { asRecord, recordsOf, textOf } from './shape';
 import type { Transport } from './transport';
 import type { WireAgent, WireAgentCreate, WireTool } from './wire';
 
 const PAGE_SIZE = 50;
+const CREATE_DEADLINE_MS = 30_000;
 /** Marks a page number of the older list, so that paging goes on where it began. */
 const OLDER_LIST = 'page:';
 
@@ -44,7 +46,7 @@ async function newerPage(
 		...(pageToken ? { page_token: pageToken } : {}),
 	};
 	const { value } = await transport.json(
-		{ method: 'GET', path: '/v1/agents/pages', query, repeatable: true, deadlineMs: 30_000 },
+		{ method: 'GET', path: '/v1/agents/pages', query, repeatable: true, ...BRIEF },
 		(body) => {
 			const page = asRecord(body);
 			if (!Array.isArray(page?.data)) return undefined;
@@ -58,7 +60,7 @@ async function newerPage(
 async function olderPage(transport: Transport, search: string, page: number): Promise<AgentPage> {
 	const query = { page, page_size: PAGE_SIZE, ...(search ? { search } : {}) };
 	const { value } = await transport.json(
-		{ method: 'GET', path: '/v1/agents', query, repeatable: true, deadlineMs: 30_000 },
+		{ method: 'GET', path: '/v1/agents', query, repeatable: true, ...BRIEF },
 		(body) => {
 			if (!Array.isArray(body)) return undefined;
 			const more = body.length === PAGE_SIZE;
@@ -115,7 +117,8 @@ export async function createAgent(
 			path: '/v1/agents',
 			body: () => ({ ...body }),
 			repeatable: false,
-			deadlineMs: 60_000,
+			deadlineMs: CREATE_DEADLINE_MS,
+			isFixed: true,
 		},
 		asAgent,
 	);
@@ -129,16 +132,13 @@ export async function getAgent(transport: Transport, id: string): Promise<JsonRe
 		method: 'GET' as const,
 		path: pathOf(id),
 		repeatable: true,
-		deadlineMs: 30_000,
+		...BRIEF,
 	};
 	return (await transport.json(request, asAgent)).value;
 }
 
 export async function deleteAgent(transport: Transport, id: string): Promise<void> {
-	await transport.send(
-		{ method: 'DELETE', path: pathOf(id), repeatable: true, deadlineMs: 30_000 },
-		async ({ body }) => await readAll(body),
-	);
+	await remove(transport, pathOf(id));
 }
 
 function asAgent(body: unknown): JsonRecord | undefined {

@@ -67,14 +67,17 @@ export async function readChatStream(
 	const calls = new Map<number, FunctionCall>();
 	const about: JsonRecord = {};
 	let text = '';
+	let began = false;
 	let finished = false;
 	for await (const { data } of events) {
 		if (data.trim() === '[DONE]') {
-			finished = true;
+			finished = began;
 			break;
 		}
 		const chunk = asRecord(JSON.parse(data)) ?? {};
 		if (chunk.error !== undefined) throw failed(operation, chunk.error);
+		if (chunk.object === 'error') throw failed(operation, chunk);
+		began ||= Array.isArray(chunk.choices);
 		about.model ??= chunk.model;
 		about.usage = chunk.usage ?? about.usage;
 		const choice = recordsOf(chunk.choices)[0];

@@ -1,6 +1,7 @@
 // Fetches the pictures and documents that Mistral's tools made.
 import type { GeneratedFile } from './answer';
-import { readAll } from './body';
+import { isJson, notAsDocumented, readAll } from './body';
+import type { Headers } from './retry';
 import type { Transport } from './transport';
 
 export interface DownloadedFile {
@@ -23,11 +24,21 @@ export async function downloadFile(
 			repeatable: true,
 			deadlineMs: 120_000,
 		},
-		async ({ body }) => await readAll(body),
+		async ({ headers, body }) => {
+			const content = await readAll(body);
+			// What a gateway says in place of the file is none, unless such a file was made.
+			const isOther = isJson(headers) ? 'json' : isPage(headers) ? 'html?' : undefined;
+			if (isOther && !new RegExp(`\\.${isOther}$`, 'i').test(fileName(name || id, type)))
+				throw notAsDocumented(transport.operation);
+			return content;
+		},
 	);
 	const mimeType = type.includes('/') ? type : undefined;
 	return { bytes, fileName: fileName(name || id, type), ...(mimeType ? { mimeType } : {}) };
 }
+
+const isPage = (headers: Headers): boolean =>
+	/^text\/html\b/i.test(headers['content-type']?.trim() ?? '');
 
 /** A name without extension gets the type as one, when that is an extension (`png`) or a MIME type of a picture. */
 export function fileName(name: string, type: string): string {

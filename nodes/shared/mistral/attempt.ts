@@ -15,6 +15,7 @@ import {
 	readAll,
 	timedOut,
 } from './body';
+import { KeylessText } from './conceal-stream';
 import { privateTexts, withoutKey, withoutTexts } from './conceal';
 import { refusalFacts, statusInside } from './errors';
 import { networkCode, networkFacts } from './network';
@@ -213,6 +214,11 @@ export class Attempt {
 			commit: () => {
 				this.committed = true;
 			},
+			telling: (onText) =>
+				new KeylessText(this.connection.apiKey, (text) => {
+					this.committed = true;
+					onText(text);
+				}),
 		};
 		return await read(reply).catch((thrown: unknown) => {
 			this.insideStatus = statusInside(beginning.text());

@@ -141,12 +141,23 @@ export function cancelled(operation: string): Failure {
 	return new Failure({ stage: `${operation}.cancelled`, message: 'The execution was stopped' });
 }
 
-export function timedOut(operation: string): Failure {
+/** `isRaisable`: there is a "Timeout" the person can raise. */
+export function timedOut(operation: string, isRaisable = true): Failure {
 	return new Failure({
 		stage: `${operation}.timed-out`,
 		message: 'Mistral did not finish within the time allowed',
-		hint: 'Raise "Timeout" in the options, or send less at once.',
+		hint: isRaisable
+			? 'Raise "Timeout" in the options, or send less at once.'
+			: 'Run the workflow again; if it stays like this, see status.mistral.ai.',
 	});
+}
+
+/** A failure of being late, when nothing can be raised against it. Others stay as they are. */
+export function withFixedAdvice(failure: Failure): Failure {
+	const { stage, code } = failure.facts;
+	if (!stage.endsWith('.timed-out')) return failure;
+	const late = timedOut(stage.slice(0, -'.timed-out'.length), false);
+	return code === undefined ? late : late.with({ code });
 }
 
 function stalled(operation: string, idleMs: number): Failure {

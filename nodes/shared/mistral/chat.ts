@@ -71,13 +71,13 @@ export class Chat implements Dialogue {
 		};
 		if (!onText) return await this.transport.json(request, readChat);
 		return await this.transport.send({ ...request, accept: 'text/event-stream' }, async (reply) => {
-			const pass = (piece: string) => {
-				reply.commit();
-				onText(piece);
-			};
+			const live = reply.telling(onText);
+			const pass = (piece: string) => live.push(piece);
 			if (isEventStream(reply.headers)) {
 				const events = readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS);
-				return await readChatStream(events, this.transport.operation, pass);
+				const answer = await readChatStream(events, this.transport.operation, pass);
+				live.end();
+				return answer;
 			}
 			const bytes = await readAll(reply.body);
 			const answer = isJson(reply.headers)
@@ -85,6 +85,7 @@ export class Chat implements Dialogue {
 				: undefined;
 			if (!answer) throw notAsDocumented(this.transport.operation);
 			pass(answer.text);
+			live.end();
 			return answer;
 		});
 	}

@@ -2,6 +2,7 @@
 // conversation, so that nothing is stored in n8n and any worker finds it.
 import type { Setup } from './conversation-dialogue';
 import { remainingMs } from './conversations';
+import { BRIEF } from './request';
 import { asRecord, recordsOf, textOf } from './shape';
 import type { Transport } from './transport';
 import type { WireConversationCard } from './wire';
@@ -63,7 +64,8 @@ async function listPage(
 			path: '/v1/conversations',
 			query: { page, page_size: PAGE_SIZE, metadata: JSON.stringify({ [SESSION]: session }) },
 			repeatable: true,
-			deadlineMs: Math.min(30_000, remainingMs(deadline)),
+			...BRIEF,
+			deadlineMs: Math.min(BRIEF.deadlineMs, remainingMs(deadline)),
 		},
 		// A list that were not filtered would hold strangers' conversations: the caller checks each.
 		(body) => (Array.isArray(body) ? readCards(body) : undefined),

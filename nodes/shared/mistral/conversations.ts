@@ -4,6 +4,8 @@ import { messageText, readAnswer } from './answer';
 import { isEventStream, isJson, notAsDocumented, nowMs, readAll } from './body';
 import type { OnText, OnTool } from './conversation-stream';
 import { readConversationStream } from './conversation-stream';
+import { remove } from './deletion';
+import { BRIEF } from './request';
 import type { JsonRecord } from './shape';
 import { asRecord, recordsOf, textOf } from './shape';
 import { readServerSentEvents } from './sse';
@@ -71,13 +73,13 @@ async function exchange(
 	if (!onText) return await transport.json(request, readAnswer);
 	const streamed = { ...request, accept: 'text/event-stream', idleMs: STREAM_IDLE_MS };
 	return await transport.send(streamed, async (reply) => {
-		const pass: OnText = (piece) => {
-			reply.commit();
-			onText(piece);
-		};
+		const live = reply.telling(onText);
+		const pass = (piece: string) => live.push(piece);
 		if (isEventStream(reply.headers)) {
 			const events = readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS);
-			return await readConversationStream(events, transport.operation, pass, onTool);
+			const answer = await readConversationStream(events, transport.operation, pass, onTool);
+			live.end();
+			return answer;
 		}
 		// A proxy that gathers the stream, or a server without one, answers whole.
 		const bytes = await readAll(reply.body);
@@ -86,6 +88,7 @@ async function exchange(
 			: undefined;
 		if (!answer) throw notAsDocumented(transport.operation);
 		pass(answer.text);
+		live.end();
 		return answer;
 	});
 }
@@ -109,10 +112,16 @@ export interface History {
 export async function readHistory(
 	transport: Transport,
 	conversationId: string,
-	deadlineMs = 30_000,
+	deadlineMs: number = BRIEF.deadlineMs,
 ): Promise<History> {
 	const { value } = await transport.json(
-		{ method: 'GET', path: `${pathOf(conversationId)}/history`, repeatable: true, deadlineMs },
+		{
+			method: 'GET',
+			path: `${pathOf(conversationId)}/history`,
+			repeatable: true,
+			...BRIEF,
+			deadlineMs,
+		},
 		(body) => {
 			const entries = asRecord(body)?.entries;
 			return Array.isArray(entries) ? historyOf(recordsOf(entries)) : undefined;
@@ -155,8 +164,5 @@ export async function deleteConversation(
 	transport: Transport,
 	conversationId: string,
 ): Promise<void> {
-	await transport.send(
-		{ method: 'DELETE', path: pathOf(conversationId), repeatable: true, deadlineMs: 30_000 },
-		async ({ body }) => await readAll(body),
-	);
+	await remove(transport, pathOf(conversationId));
 }

@@ -1,13 +1,18 @@
 // The Files API: a recording stored at Mistral, used by its id, listed, deleted (mistral-api 7).
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import type { AudioInput } from '../audio/binary';
+import { asFailure } from '../run/failure';
+import { isGone, remove } from './deletion';
 import { multipartForm } from './form';
 import { listing } from './listing';
+import { BRIEF } from './request';
 import { asRecord, recordsOf, textOf } from './shape';
 import type { Sent, Transport } from './transport';
 import type { WireFile } from './wire';
 
 const PAGE_SIZE = 100;
+/** A copy is still deleted when the item has no time left; its answer is waited for this long. */
+const CLEAN_UP_MS = 200;
 /** Mistral's limit for one file. */
 export const MAX_FILE_BYTES = 512 * 1024 * 1024;
 
@@ -30,15 +35,12 @@ export async function uploadAudioFile(
 	);
 }
 
+/** Also when the item is out of time; gone already is what was wanted. */
 export async function deleteFile(transport: Transport, id: string): Promise<void> {
-	await transport.json(
-		{
-			method: 'DELETE',
-			path: `/v1/files/${encodeURIComponent(id)}`,
-			repeatable: true,
-			deadlineMs: 30_000,
+	await remove(transport, `/v1/files/${encodeURIComponent(id)}`, CLEAN_UP_MS).catch(
+		(thrown: unknown) => {
+			if (!isGone(thrown)) throw asFailure(thrown, transport.operation);
 		},
-		(body) => (asRecord(body)?.deleted === true ? true : undefined),
 	);
 }
 
@@ -57,7 +59,7 @@ export async function searchAudioFiles(
 				path: '/v1/files',
 				query: { page, page_size: PAGE_SIZE, purpose: 'audio', ...(search ? { search } : {}) },
 				repeatable: true,
-				deadlineMs: 30_000,
+				...BRIEF,
 			},
 			readFiles,
 		);

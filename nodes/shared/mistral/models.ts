@@ -1,6 +1,7 @@
 // The account's models, for the lists people pick from.
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { listing } from './listing';
+import { BRIEF } from './request';
 import { asRecord, recordsOf } from './shape';
 import { Transport } from './transport';
 import type { WireModel } from './wire';
@@ -8,9 +9,12 @@ import type { WireModel } from './wire';
 type Capability = keyof NonNullable<WireModel['capabilities']>;
 
 /** GET /v1/models, as documented: every alias is an entry of its own. */
-export async function listModels(transport: Transport): Promise<WireModel[]> {
+export async function listModels(
+	transport: Transport,
+	deadlineMs: number = BRIEF.deadlineMs,
+): Promise<WireModel[]> {
 	const { value } = await transport.json(
-		{ method: 'GET', path: '/v1/models', repeatable: true, deadlineMs: 30_000 },
+		{ method: 'GET', path: '/v1/models', repeatable: true, ...BRIEF, deadlineMs },
 		(body) => {
 			const data = asRecord(body)?.data;
 			if (!Array.isArray(data)) return undefined;

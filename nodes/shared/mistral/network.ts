@@ -25,6 +25,33 @@ function notSent(operation: string, thrown: unknown): FailureFacts {
 	};
 }
 
+/** Why a server's certificate is not accepted. */
+function certificateAdvice(code: string): Pick<FailureFacts, 'message' | 'hint'> {
+	const server = 'the server under the Base URL of the credential';
+	if (code === 'CERT_HAS_EXPIRED') {
+		return {
+			message: `The certificate of ${server} has expired`,
+			hint: 'Whoever runs the server has to renew it. Check the clock of the machine n8n runs on as well.',
+		};
+	}
+	if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+		return {
+			message: `The certificate of ${server} is made out to another name`,
+			hint: 'Write Base URL in the Mistral Voice API credential with the name that the certificate holds, not with an address in numbers.',
+		};
+	}
+	if (/SELF_SIGNED|UNABLE_TO|UNTRUSTED/.test(code)) {
+		return {
+			message: `The certificate of ${server} is signed by nobody n8n trusts`,
+			hint: 'Check Base URL in the Mistral Voice API credential. Whoever runs n8n can make it trust a server of your own through NODE_EXTRA_CA_CERTS.',
+		};
+	}
+	return {
+		message: 'The server under the Base URL of the credential has no valid certificate',
+		hint: 'Check Base URL in the Mistral Voice API credential, or have the certificate of your own server renewed.',
+	};
+}
+
 /** The facts of a request that got no answer. `code` is Node's (`ECONNREFUSED`…). */
 export function networkFacts(
 	operation: string,
@@ -74,12 +101,7 @@ export function networkFacts(
 		};
 	}
 	if (code !== undefined && /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
-		return {
-			...shared,
-			stage: `${operation}.certificate`,
-			message: 'The server under the Base URL of the credential has no valid certificate',
-			hint: 'Check Base URL in the Mistral Voice API credential, or have the certificate of your own server renewed.',
-		};
+		return { ...shared, stage: `${operation}.certificate`, ...certificateAdvice(code) };
 	}
 	return {
 		...shared,

@@ -22,14 +22,33 @@ export interface TransportRequest {
 	 * surely was not acted on (never connected, or turned away by 429 or 503).
 	 */
 	readonly repeatable: boolean;
-	/** For all tries together. */
+	/** For all tries together; less when the item has less left, see `Transport.limitTo`. */
 	readonly deadlineMs: number;
+	/** The person cannot raise `deadlineMs`. */
+	readonly isFixed?: boolean;
+	/** Granted even when the item has no time left: for clearing up what it would leave behind. */
+	readonly graceMs?: number;
 	/** Until the response begins, for one try; the deadline when absent. */
 	readonly firstByteMs?: number;
 	/** Longest silence within a response. */
 	readonly idleMs?: number;
 	readonly maxBytes?: number;
 }
+
+/**
+ * For small questions that a working server answers at once (lists, one agent, one voice): silence
+ * is not waited out but asked again.
+ */
+export const BRIEF = {
+	deadlineMs: 30_000,
+	firstByteMs: 6_000,
+	idleMs: 6_000,
+	maxBytes: 16 * 1024 * 1024,
+	isFixed: true,
+} as const;
+
+/** For one item that asks page after page, or one thing after the other. */
+export const MANY_REQUESTS_MS = 300_000;
 
 export interface Reply {
 	readonly status: number;
@@ -38,6 +57,8 @@ export interface Reply {
 	readonly body: AsyncIterable<Uint8Array>;
 	/** Call once part of the reply has been passed on: from then on the request is not sent again. */
 	commit(): void;
+	/** `onText`, committed with its first words and never told the key. Call `end` after the last ones. */
+	telling(onText: (text: string) => void): { push(text: string): void; end(): void };
 }
 
 export interface Connection {

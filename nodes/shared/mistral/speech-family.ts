@@ -4,6 +4,9 @@ import { listModels } from './models';
 import type { Transport } from './transport';
 import type { WireModel } from './wire';
 
+/** It only makes the request fit better: speaking must not wait long for it. */
+const LOOKUP_MS = 8_000;
+
 const lists = new WeakMap<object, Promise<WireModel[]>>();
 
 /**
@@ -14,10 +17,11 @@ export async function speechFamily(
 	transport: Transport,
 	execution: object,
 	model: string,
+	patienceMs = LOOKUP_MS,
 ): Promise<VoxtralFamily> {
 	const byId = voxtralFamily(model);
 	if (byId === 3 || !/-latest$/.test(model.trim())) return byId;
-	const list = lists.get(execution) ?? listModels(transport);
+	const list = lists.get(execution) ?? listModels(transport, Math.min(LOOKUP_MS, patienceMs));
 	lists.set(execution, list);
 	try {
 		const entry = (await list).find(({ id }) => id === model.trim());

@@ -35,7 +35,11 @@ export async function readTranscriptionStream(
 		if (type === 'transcription.done') {
 			const whole = readWhole(body);
 			// Segments may have come as events of their own and be missing here.
-			if (whole) return whole.segments?.length ? whole : { ...whole, segments };
+			if (whole) {
+				// Whoever listens gets the words even from a server that tells them at the end only.
+				if (text === '' && whole.text !== '') onText(whole.text);
+				return whole.segments?.length ? whole : { ...whole, segments };
+			}
 		}
 		const piece = type === 'transcription.text.delta' ? textOf(body.text) : chunkText(body);
 		if (!piece) continue;

@@ -83,13 +83,19 @@ async function readLive(
 	onText: (text: string) => void,
 ): Promise<WireTranscription> {
 	if (isEventStream(reply.headers)) {
-		return await readTranscriptionStream(reply, operation, readTranscription, onText);
+		const live = reply.telling(onText);
+		const tell = (text: string) => live.push(text);
+		const heard = await readTranscriptionStream(reply, operation, readTranscription, tell);
+		live.end();
+		return heard;
 	}
 	// A server that cannot stream answers whole.
 	const bytes = isJson(reply.headers) ? await readAll(reply.body) : Buffer.from('null');
 	const whole = readTranscription(JSON.parse(bytes.toString('utf8')));
 	if (!whole) throw notAsDocumented(operation);
-	onText(whole.text);
+	const live = reply.telling(onText);
+	live.push(whole.text);
+	live.end();
 	return whole;
 }
 
@@ -115,17 +121,21 @@ export async function transcribeStored(
 	const { value: file, attempts } = await uploadAudioFile(transport, audio, request.timeoutMs);
 	const source = { kind: 'file', id: file.id } as const;
 	const timeoutMs = Math.max(1, request.timeoutMs - (performance.now() - startedMs));
-	let deleted = false;
-	let sent: Sent<WireTranscription>;
-	try {
-		sent = await transcribe(transport, { ...request, source, timeoutMs });
-	} finally {
-		deleted = await deleteFile(transport, file.id).then(
+	const clearUp = async () =>
+		await deleteFile(transport, file.id).then(
 			() => true,
 			() => false,
 		);
+	try {
+		const sent = await transcribe(transport, { ...request, source, timeoutMs });
+		return { value: sent.value, attempts: sent.attempts + attempts - 1, deleted: await clearUp() };
+	} catch (thrown) {
+		const failure = asFailure(thrown, request.operation);
+		if (await clearUp()) throw failure;
+		const left =
+			'The copy of the recording stays at Mistral for 30 days: deleting it did not work.';
+		throw failure.with({ hint: `${failure.facts.hint ?? ''} ${left}`.trim() });
 	}
-	return { value: sent.value, attempts: sent.attempts + attempts - 1, deleted };
 }
 
 function sourceFields(source: TranscriptionSource): FormField[] {

@@ -4,8 +4,17 @@ import { Failure } from '../run/failure';
 import { apiRoot } from './address';
 import type { Connection, Reply, TransportContext, TransportRequest } from './attempt';
 import { Attempt, cancelled, cancelSignal, CREDENTIAL_NAME } from './attempt';
-import { isJson, notAsDocumented, nowMs, onAbort, readAll } from './body';
+import {
+	isJson,
+	notAsDocumented,
+	nowMs,
+	onAbort,
+	readAll,
+	timedOut,
+	withFixedAdvice,
+} from './body';
 import { withoutKey } from './conceal';
+import { withoutKeyInside } from './conceal-stream';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
 
@@ -21,6 +30,11 @@ export class Transport {
 	private door: { connection?: Promise<Connection>; apiKey: string } = { apiKey: '' };
 
 	private readonly cancel: AbortSignal | undefined;
+
+	/** When the item is out of time, on the clock of `nowMs`. */
+	private limitMs = Infinity;
+
+	private limitIsTimeout = false;
 
 	/** `stop`: what ends its requests besides a stopped execution. */
 	constructor(
@@ -40,7 +54,18 @@ export class Transport {
 		const { context, itemIndex, budget, policy } = this;
 		const stage = new Transport(context, operation, itemIndex, budget, policy, stop);
 		stage.door = this.door;
+		stage.limitMs = this.limitMs;
+		stage.limitIsTimeout = this.limitIsTimeout;
 		return stage;
+	}
+
+	/**
+	 * Whatever this item still sends has to be over in `ms`, counted from now. `isTimeout`: the person
+	 * can raise it as "Timeout".
+	 */
+	limitTo(ms: number, isTimeout: boolean): void {
+		this.limitMs = nowMs() + ms;
+		this.limitIsTimeout = isTimeout;
 	}
 
 	/** A JSON reply, shaped by `read`, which throws or returns undefined when the shape is not as documented. */
@@ -65,16 +90,18 @@ export class Transport {
 	 */
 	async send<T>(request: TransportRequest, read: (reply: Reply) => Promise<T>): Promise<Sent<T>> {
 		const connection = await this.connect();
-		const deadlineMs = nowMs() + request.deadlineMs;
+		const { deadlineMs, isRaisable } = this.deadlineOf(request);
+		if (deadlineMs <= nowMs()) throw timedOut(this.operation, isRaisable).with({ attempts: 0 });
 		for (let attempt = 1; ; attempt++) {
 			const { context, operation, cancel } = this;
 			const once = new Attempt(context, operation, connection, request, deadlineMs, cancel);
 			try {
-				const value = await once.run(read);
+				const value = withoutKeyInside(await once.run(read), connection.apiKey);
 				this.budget.giveBack();
 				return { value, attempts: attempt };
 			} catch (thrown) {
-				const failure = once.explain(thrown);
+				const explained = once.explain(thrown);
+				const failure = isRaisable ? explained : withFixedAdvice(explained);
 				const next = this.nextTry(once, attempt);
 				if ('because' in next) {
 					const hint = [failure.facts.hint, next.because].filter(Boolean).join(' ');
@@ -83,6 +110,16 @@ export class Transport {
 				await this.pause(next.waitMs, attempt);
 			}
 		}
+	}
+
+	private deadlineOf({ deadlineMs, isFixed, graceMs }: TransportRequest) {
+		const now = nowMs();
+		const own = now + deadlineMs;
+		const isLimited = this.limitMs < own;
+		return {
+			deadlineMs: Math.max(Math.min(own, this.limitMs), graceMs === undefined ? 0 : now + graceMs),
+			isRaisable: isLimited ? this.limitIsTimeout : isFixed !== true,
+		};
 	}
 
 	/** The failure with the key taken out of every text: servers repeat what they were sent. */

@@ -1,17 +1,20 @@
 // The voices endpoints: list (both versions), read, hear, create, change, delete.
 import type { IDataObject } from 'n8n-workflow';
+import { sniffAudioFormat, sniffBytes } from '../audio/sniff';
+import { isCutShort } from '../audio/wav';
 import { Failure } from '../run/failure';
 import type { Reply } from './attempt';
 import { notAsDocumented, readAll } from './body';
+import { remove } from './deletion';
+import { BRIEF } from './request';
 import type { JsonRecord } from './shape';
 import { asRecord, numberOf, recordsOf, textOf } from './shape';
 import type { Transport } from './transport';
 import type { WireVoice, WireVoiceCreate, WireVoiceUpdate } from './wire';
 
 const PAGE_SIZE = 50;
-const DEADLINE_MS = 30_000;
 /** Uploads a clip of up to some MiB. */
-const CREATE_DEADLINE_MS = 120_000;
+const CREATE_DEADLINE_MS = 60_000;
 /** Marks a page token of the older list, so that paging goes on where it began. */
 const OLDER_LIST = 'v1:';
 
@@ -52,7 +55,7 @@ async function newerPage(
 			path: '/v2/audio/voices',
 			query: { page_size: PAGE_SIZE, type, ...(pageToken ? { page_token: pageToken } : {}) },
 			repeatable: true,
-			deadlineMs: DEADLINE_MS,
+			...BRIEF,
 		},
 		(body) => {
 			const page = asRecord(body);
@@ -75,7 +78,7 @@ async function olderPage(
 			path: '/v1/audio/voices',
 			query: { limit: PAGE_SIZE, offset, type },
 			repeatable: true,
-			deadlineMs: DEADLINE_MS,
+			...BRIEF,
 		},
 		(body) => {
 			const page = asRecord(body);
@@ -109,7 +112,7 @@ export async function getVoice(transport: Transport, voice: string): Promise<Wir
 		method: 'GET',
 		path: pathOf(voice),
 		repeatable: true,
-		deadlineMs: DEADLINE_MS,
+		...BRIEF,
 	} as const;
 	return (await transport.json(request, readVoice)).value;
 }
@@ -126,11 +129,12 @@ export async function hearVoice(
 			path: `${pathOf(voice)}/sample`,
 			accept: 'audio/*',
 			repeatable: true,
-			deadlineMs: DEADLINE_MS,
+			...BRIEF,
 		},
 		async ({ body }: Reply) => {
 			const clip = await readAll(body);
-			if (clip.length === 0) throw notAsDocumented(operation);
+			const format = sniffAudioFormat(clip.subarray(0, sniffBytes));
+			if (!format || (format === 'wav' && isCutShort(clip))) throw notAsDocumented(operation);
 			return clip;
 		},
 	);
@@ -149,6 +153,7 @@ export async function createVoice(
 			body: () => ({ ...voice }) as IDataObject,
 			repeatable: false,
 			deadlineMs: CREATE_DEADLINE_MS,
+			isFixed: true,
 		},
 		readVoice,
 	);
@@ -166,22 +171,13 @@ export async function updateVoice(
 			path: pathOf(voice),
 			body: () => ({ ...changes }) as IDataObject,
 			repeatable: true,
-			deadlineMs: DEADLINE_MS,
+			...BRIEF,
 		},
 		readVoice,
 	);
 	return value;
 }
 
-/** A repeated try may find the voice gone already: then it was the first one that deleted it. */
 export async function deleteVoice(transport: Transport, voice: string): Promise<void> {
-	await transport
-		.send(
-			{ method: 'DELETE', path: pathOf(voice), repeatable: true, deadlineMs: DEADLINE_MS },
-			async ({ body }: Reply) => await readAll(body),
-		)
-		.catch((thrown: unknown) => {
-			const facts = thrown instanceof Failure ? thrown.facts : undefined;
-			if (facts?.status !== 404 || (facts.attempts ?? 1) < 2) throw thrown;
-		});
+	await remove(transport, pathOf(voice));
 }

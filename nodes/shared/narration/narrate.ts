@@ -1,7 +1,7 @@
 // A script spoken: its pieces at once, each on its own connection, joined in order into one sound.
 import { AudioError } from '../audio/audio-error';
 import type { SpeechFormat } from '../audio/formats';
-import { joinAudio } from '../audio/join';
+import { joinAudio, joinSteps } from '../audio/join';
 import { joinMp3 } from '../audio/mp3-join';
 import type { AudioSink, SpokenAudio } from '../mistral/speech-audio';
 import type { SpeechRequest } from '../mistral/speech';
@@ -10,6 +10,7 @@ import type { Sent, Transport } from '../mistral/transport';
 import type { WireUsage } from '../mistral/wire';
 import { asFailure, Failure } from '../run/failure';
 import { mapInPool, type Pool } from '../run/pool';
+import { inSlices } from '../run/slices';
 import { pcmLayoutOf } from '../audio/delivery';
 import type { Allowance } from './allowance';
 import type { LiveSpeech } from './live';
@@ -57,7 +58,7 @@ export async function narrate(
 	const pieces = spoken.map(({ value }) => value.audio);
 	const usage = sumUsage(spoken.map(({ value }) => value.usage));
 	return {
-		audio: joinPieces(format, pieces, pauseMs, operation),
+		audio: await joinPieces(format, pieces, pauseMs, operation),
 		attempts: spoken.reduce((total: number, { attempts }: Sent<unknown>) => total + attempts, 0),
 		...(usage ? { usage } : {}),
 	};
@@ -83,21 +84,22 @@ function inPiece(failure: Failure, index: number, total: number): Failure {
 }
 
 /** @throws Failure `cannot-join` */
-export function joinPieces(
+export async function joinPieces(
 	format: SpeechFormat,
 	pieces: readonly Buffer[],
 	pauseMs: number | undefined,
 	operation: string,
-): Uint8Array {
+): Promise<Uint8Array> {
 	const [first] = pieces;
 	if (first && pieces.length === 1) return tidied(format, first);
 	try {
-		return joinAudio(format, pieces, {
+		const steps = joinSteps(format, pieces, {
 			...(pauseMs === undefined
 				? { pauses: NATURAL_PAUSES, gapMs: NATURAL_GAP_MS }
 				: { gapMs: pauseMs }),
 			...(format === 'pcm' && first ? { pcm: pcmLayoutOf(first) } : {}),
 		});
+		return await inSlices(steps);
 	} catch (thrown) {
 		throw notJoined(thrown, operation);
 	}

@@ -31,6 +31,43 @@ describe('which requests are hit', () => {
 		expect(statuses).toEqual([200, 503, 503, 200]);
 	});
 
+	test('by the key of the caller', async () => {
+		const match = { apiKey: 'somebody-else' };
+		bench.standIn.inject({ ...faults.serverError(503), match, times: Number.POSITIVE_INFINITY });
+		expect((await ask()).status).toBe(200);
+		const theirs = { headers: { authorization: 'Bearer somebody-else' } };
+		expect((await bench.call('/v1/models', theirs)).status).toBe(401);
+		bench.standIn.inject({ ...faults.serverError(503), match: { apiKey: 'stand-in-key' } });
+		expect((await ask()).status).toBe(503);
+	});
+
+	test('heal takes back those of a path, of a caller, or all', async () => {
+		const aimed = [
+			{ path: '/v1/conversations' },
+			{ path: '/v1/models' },
+			{ apiKey: 'stand-in-key', path: '/v1/files' },
+		];
+		const arm = () => {
+			bench.standIn.heal();
+			for (const match of aimed)
+				bench.standIn.inject({ ...faults.serverError(), match, times: Number.POSITIVE_INFINITY });
+		};
+		const statuses = async () => [
+			(await ask()).status,
+			(await bench.call('/v1/models')).status,
+			(await bench.call('/v1/files')).status,
+		];
+		arm();
+		expect(await statuses()).toEqual([500, 500, 500]);
+		bench.standIn.heal('/v1/models');
+		expect(await statuses()).toEqual([500, 200, 500]);
+		arm();
+		bench.standIn.heal({ apiKey: 'stand-in-key' });
+		expect(await statuses()).toEqual([500, 500, 200]);
+		bench.standIn.heal();
+		expect(await statuses()).toEqual([200, 200, 200]);
+	});
+
 	test('reset forgets them', async () => {
 		bench.standIn.inject({ ...faults.serverError(), times: Number.POSITIVE_INFINITY });
 		expect((await ask()).status).toBe(500);
@@ -169,13 +206,19 @@ describe('on the wire', () => {
 		expect((await bench.call('/v1/models')).status).toBe(200);
 	});
 
-	test('HTTP/1.0', async () => {
-		bench.standIn.inject(faults.http10('{"text":"old"}'));
+	test('HTTP/1.0: a whole answer that ends with its connection', async () => {
+		bench.standIn.inject(faults.http10());
 		const socket = connect(bench.standIn.port, '127.0.0.1');
-		socket.write('GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n');
+		socket.write(
+			'GET /v1/models HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer stand-in-key\r\n\r\n',
+		);
 		const text = Buffer.concat((await collect(socket)) as Buffer[]).toString();
-		expect(text).toMatch(/^HTTP\/1\.0 200 OK\r\n/);
-		expect(text.endsWith('{"text":"old"}')).toBe(true);
+		const [head = '', body = ''] = text.split('\r\n\r\n');
+		expect(head).toMatch(/^HTTP\/1\.0 200 OK\r\n/);
+		expect(head).not.toMatch(/content-length|transfer-encoding/i);
+		expect(JSON.parse(body)).toMatchObject({ object: 'list' });
+		bench.standIn.inject(faults.http10());
+		expect(await bench.client.models.list()).toMatchObject({ object: 'list' });
 	});
 });
 

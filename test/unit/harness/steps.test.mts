@@ -55,6 +55,15 @@ describe('runSteps', () => {
 		expect(lines.join('\n')).toContain('out of order');
 	});
 
+	test('says what was skipped and why, and does not call it green', async () => {
+		const note = 'SKIPPED: there is no Redis here';
+		const work = async () => ({ passed: 0, failed: 0, skipped: 6, note });
+		const totals = await runSteps([{ name: 'scale', work }]);
+		expect(totals).toEqual({ passed: 0, failed: 0, skipped: 6, allGreen: true });
+		expect(lines.join('\n')).toContain(note);
+		expect(lines.join('\n')).toContain('SKIP   scale');
+	});
+
 	test('never more than two at once', async () => {
 		let now = 0;
 		let most = 0;

@@ -1,55 +1,13 @@
-// Readers of what servers send, fed with anything: no crash, none slow. FUZZ_RUNS sets how often.
+// Readers of what servers send, fed with anything: no crash, none slow.
 import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { withoutKey, withoutTexts } from '../../../nodes/shared/mistral/conceal.ts';
 import { refusalFacts, statusInside } from '../../../nodes/shared/mistral/errors.ts';
 import { retryAfterMs } from '../../../nodes/shared/mistral/retry.ts';
 import { type ServerSentEvent, ServerSentEventParser } from '../../../nodes/shared/mistral/sse.ts';
+import { fuzz, fuzzRuns, textOf } from '../../support/fuzz.mts';
 
 jest.setTimeout(3_600_000);
-
-const numRuns = Number(process.env.FUZZ_RUNS ?? 100_000);
-/** Processor time, so that a busy machine is not taken for a slow reader. */
-const LIMIT_MICROSECONDS = 50_000;
-
-/** Random choice of everything is slow; bytes from one seed are not, and can be repeated all the same. */
-function* seeds(): Generator<() => number> {
-	let state = 0x2545f491;
-	for (let run = 0; run < numRuns; run++) {
-		yield () => {
-			state ^= state << 13;
-			state ^= state >>> 17;
-			state ^= state << 5;
-			return state >>> 0;
-		};
-	}
-}
-
-function forEver(
-	pieces: readonly string[],
-	longest: number,
-	judge: (text: string, dice: () => number) => void,
-): void {
-	for (const dice of seeds()) {
-		let text = '';
-		for (let n = dice() % (longest + 1); n > 0; n--) {
-			text +=
-				dice() % 8 === 0 ? String.fromCharCode(dice() % 0x10000) : pieces[dice() % pieces.length];
-		}
-		const began = process.cpuUsage();
-		judge(text, dice);
-		const { user, system } = process.cpuUsage(began);
-		if (user + system > LIMIT_MICROSECONDS) {
-			// A collection of garbage may have fallen into it: once more.
-			const again = process.cpuUsage();
-			judge(text, dice);
-			expect({ text, slow: process.cpuUsage(again).user > LIMIT_MICROSECONDS }).toEqual({
-				text,
-				slow: false,
-			});
-		}
-	}
-}
 
 /** The standard read once more, the plain way: all text at once. */
 function plainReading(text: string): ServerSentEvent[] {
@@ -90,7 +48,7 @@ test('server-sent events, cut anywhere, against a plain reading of the standard'
 		'\uFEFF',
 		'€',
 	];
-	forEver(pieces, 24, (text, dice) => {
+	fuzz(textOf(pieces, 24), (text, dice) => {
 		const parser = new ServerSentEventParser(1_000_000);
 		const events: ServerSentEvent[] = [];
 		for (let at = 0; at < text.length; ) {
@@ -124,7 +82,7 @@ test('error bodies', () => {
 		'true',
 		'<html>',
 	];
-	forEver(pieces, 20, (text, dice) => {
+	fuzz(textOf(pieces, 20), (text, dice) => {
 		const facts = refusalFacts('speak', 300 + (dice() % 300), text, { 'retry-after': text });
 		if (
 			facts.message.length > 400 ||
@@ -155,7 +113,7 @@ test('Retry-After', () => {
 		'NaN',
 		'0x1',
 	];
-	forEver(pieces, 8, (text) => {
+	fuzz(textOf(pieces, 8), (text) => {
 		const ms = retryAfterMs(
 			{ 'retry-after': text, 'retry-after-ms': text.slice(1) },
 			1_700_000_000_000,
@@ -168,7 +126,7 @@ test('Retry-After', () => {
 test('texts that may hold a secret', () => {
 	const secret = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe';
 	const pieces = [secret, secret.slice(0, 11), secret.slice(5), 'Bearer ', ' ', 'a', '=', '%20'];
-	forEver(pieces, 12, (text) => {
+	fuzz(textOf(pieces, 12), (text) => {
 		const shown = withoutTexts(withoutKey(text, secret), [secret], true);
 		if (shown.includes(secret)) expect(shown).not.toContain(secret);
 	});
@@ -185,6 +143,6 @@ test('any JSON value as an error body', () => {
 			);
 			return facts.message.length < 400;
 		}),
-		{ numRuns: Math.min(numRuns, 5_000) },
+		{ numRuns: Math.min(fuzzRuns, 5_000) },
 	);
 });

@@ -30,7 +30,11 @@ test.each([
 describe('what no server answered', () => {
 	test.each([
 		['EPROTO', 'certificate', /does not speak https/],
-		['CERT_HAS_EXPIRED', 'certificate', /certificate/],
+		['CERT_HAS_EXPIRED', 'certificate', /has expired/],
+		['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate', /another name/],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate', /nobody n8n trusts/],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate', /nobody n8n trusts/],
+		['CERT_REVOKED', 'certificate', /no valid certificate/],
 		['ERR_INVALID_CHAR', 'wrong-key', /API Key/],
 		['ENOENT', 'file-unreadable', /file/],
 		['HPE_INVALID_CONSTANT', 'connection-lost', /connection/],

@@ -56,10 +56,29 @@ describe('samples', () => {
 		);
 	});
 
-	test('silence alone is let go at the end', () => {
+	test('silence leaves at once, and what follows it is still told apart', () => {
+		for (const [sound, length] of [
+			[floats(3000), 6000],
+			[int16FromFloat32(floats(3000)), 6000],
+		] as const) {
+			const cutter = new Int16Cutter();
+			expect(cutter.push(new Uint8Array(402))).toHaveLength(200);
+			const rest = [
+				cutter.push(new Uint8Array(2)),
+				cutter.push(sound),
+				cutter.push(new Uint8Array(), true),
+			];
+			const heard = Buffer.concat(rest);
+			expect(heard.subarray(-length).equals(Buffer.from(int16FromFloat32(floats(3000))))).toBe(
+				true,
+			);
+		}
+	});
+
+	test('silence alone comes whole', () => {
 		const cutter = new Int16Cutter();
-		expect(cutter.push(new Uint8Array(400))).toHaveLength(0);
-		expect(cutter.push(new Uint8Array(400), true)).toHaveLength(400);
+		expect(cutter.push(new Uint8Array(400))).toHaveLength(200);
+		expect(cutter.push(new Uint8Array(400), true)).toHaveLength(200);
 	});
 });
 
@@ -144,4 +163,42 @@ test('what a failed try brought is not let out when its turn comes before the ne
 	live.sink(1).abandon();
 	live.end(0);
 	expect(chunks).toEqual([]);
+});
+
+test('a try that broke while it was heard is gone on with, where it broke', () => {
+	fc.assert(
+		fc.property(fc.nat({ max: 2000 }), sizes, (brokenAt, pattern) => {
+			const speech = int16FromFloat32(floats(2000));
+			const chunks: AudioChunk[] = [];
+			const live = new LiveSpeech('pcm', (chunk) => chunks.push(chunk));
+			const sink = live.sink(0);
+			sink.begin(() => undefined);
+			for (const part of cuts(speech.subarray(0, brokenAt), pattern)) sink.push(part);
+			sink.abandon();
+			expect(live.canResume(0)).toBe(chunks.length > 0);
+			let commits = 0;
+			sink.begin(() => (commits += 1));
+			for (const part of cuts(speech, pattern)) sink.push(part);
+			live.end(0);
+			const heard = Buffer.concat(chunks.map(({ data }) => Buffer.from(data, 'base64')));
+			expect(heard.equals(Buffer.from(speech))).toBe(true);
+			expect(commits > 0 || heard.length === brokenAt - (brokenAt % 2)).toBe(true);
+		}),
+		{ numRuns: 60 },
+	);
+});
+
+test('what is not wanted any more is passed over, unless part of it was heard', () => {
+	const chunks: AudioChunk[] = [];
+	const live = new LiveSpeech('mp3', (chunk) => chunks.push(chunk));
+	const [first, second] = [live.sink(0), live.sink(1)];
+	for (const sink of [first, second]) sink.begin(() => undefined);
+	second.push(Buffer.from('B'));
+	expect(live.skip(0)).toBe(false);
+	first.push(Buffer.from('late'));
+	live.end(0);
+	expect(live.skip(1)).toBe(true);
+	second.push(Buffer.from('C'));
+	live.end(1);
+	expect(chunks.map(({ data }) => Buffer.from(data, 'base64').toString())).toEqual(['B', 'C']);
 });

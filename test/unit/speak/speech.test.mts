@@ -34,6 +34,7 @@ async function hear(
 		headers: { 'content-type': 'text/event-stream' },
 		body: body(),
 		commit: () => void log.push('commit'),
+		telling: () => ({ push: () => undefined, end: () => undefined }),
 	};
 	let sent: unknown;
 	const transport = {

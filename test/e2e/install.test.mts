@@ -1,0 +1,69 @@
+// How people get the package: n8n itself fetches it from the registry, told by the environment of the Compose file.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { N8nApi } from '../../harness/api.mts';
+import { fetchN8n } from '../../harness/fetch-n8n.mts';
+import { pack } from '../../harness/pack.mjs';
+import { type Server, startServer } from '../../harness/server.mts';
+import { type Registry, startRegistry } from '../support/registry.mts';
+
+jest.setTimeout(400_000);
+
+const read = async (path: string) =>
+	await readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+let userFolder: string;
+let registry: Registry;
+let server: Server;
+let api: N8nApi;
+
+beforeAll(async () => {
+	userFolder = await mkdtemp(join(tmpdir(), 'voxtral-install-'));
+	const tarball = process.env.N8N_VOXTRAL_TARBALL ?? (await pack()).path;
+	const manifest = JSON.parse(await read('package.json')) as { name: string; version: string };
+	registry = await startRegistry(tarball, manifest, join(userFolder, 'trusted.pem'));
+	const yaml = createRequire(import.meta.url)('js-yaml') as { load(text: string): unknown };
+	const compose = yaml.load(await read('docker-compose.yml')) as {
+		services: { n8n: { environment: Record<string, string> } };
+	};
+	// Compose puts the machine's own values in place of `${…}`; n8n's defaults do here.
+	const settings = Object.entries(compose.services.n8n.environment).filter(
+		([, value]) => !value.includes('${'),
+	);
+	const ownNpm = {
+		npm_config_userconfig: join(userFolder, 'npmrc'),
+		npm_config_cache: join(userFolder, 'npm'),
+	};
+	server = await startServer({
+		n8n: await fetchN8n(),
+		userFolder,
+		port: 5800,
+		environment: { ...Object.fromEntries(settings), ...registry.environment, ...ownNpm },
+	});
+	api = new N8nApi(server.url);
+	await api.signIn({ email: 'tests@example.com', password: 'Voice-tests-42' });
+});
+afterAll(async () => {
+	await server?.stop();
+	await registry?.close();
+	await rm(userFolder, { recursive: true, force: true });
+});
+
+test('n8n fetches, checks and loads it', async () => {
+	const { name, version, n8n } = JSON.parse(await read('package.json')) as {
+		name: string;
+		version: string;
+		n8n: { nodes: string[] };
+	};
+	const nodes = n8n.nodes.map((path) => {
+		const className = /(\w+)\.node\.js$/.exec(path)?.[1] ?? '';
+		return `${name}.${className.charAt(0).toLowerCase()}${className.slice(1)}`;
+	});
+	expect(registry.asked).toContain(`/${name}/-/${name}-${version}.tgz`);
+	expect(await api.nodeTypes()).toEqual(expect.arrayContaining(nodes));
+	for (const type of ['mistralVoiceApi', 'tokenInUrlApi'])
+		expect(await api.saveCredential({ name: type, type, data: {} })).toMatch(/\w/);
+});

@@ -1,0 +1,89 @@
+// The table of messages against the code: none is invented, none of the general ones is missing. And the Compose file.
+import { globSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import ts from 'typescript';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const page = read('docs/troubleshooting.md');
+
+interface Text {
+	/** With … where the code puts something in. */
+	text: string;
+	/** The property it is given to. */
+	property: string | undefined;
+}
+
+function textsOf(file: string): Text[] {
+	const texts: Text[] = [];
+	const visit = (node: ts.Node): void => {
+		const text = ts.isStringLiteralLike(node)
+			? node.text
+			: ts.isTemplateExpression(node)
+				? node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')
+				: undefined;
+		if (text !== undefined) {
+			const { parent } = node;
+			const property = ts.isPropertyAssignment(parent) ? parent.name.getText() : undefined;
+			texts.push({ text, property });
+		}
+		ts.forEachChild(node, visit);
+	};
+	visit(ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2022, true));
+	return texts;
+}
+
+const quoted = (part: string) =>
+	[...part.matchAll(/^\| `(.+?)` \|/gm)].map(([, message]) => message ?? '');
+const [ours = '', n8ns = ''] = page.split('\n## n8n itself');
+
+describe('docs/troubleshooting.md', () => {
+	const code = globSync('{nodes,credentials}/**/*.ts', { cwd: root });
+	const inCode = new Set(code.flatMap(textsOf).map(({ text }) => text));
+
+	test('quotes only messages that the nodes say', () => {
+		expect(quoted(ours).length).toBeGreaterThanOrEqual(40);
+		expect(quoted(ours).filter((message) => !inCode.has(message))).toEqual([]);
+		expect(quoted(n8ns).length).toBeGreaterThan(3);
+	});
+
+	test.each([
+		'credentials/MistralVoiceApi.credentials.ts',
+		'credentials/TokenInUrlApi.credentials.ts',
+		'nodes/shared/mistral/address.ts',
+		'nodes/shared/mistral/errors.ts',
+	])('has every message of %s', (file) => {
+		const messages = textsOf(file).flatMap(({ text, property }) =>
+			property === 'message' ? [text] : [],
+		);
+		expect(messages.length).toBeGreaterThan(0);
+		expect(messages.filter((message) => !quoted(ours).includes(message))).toEqual([]);
+	});
+
+	test('says of each message what it means and what to do', () => {
+		for (const row of page.match(/^\| `.+$/gm) ?? [])
+			expect(row).toMatch(/^\| `.+` \| .{10,} \| .{10,} \|$/);
+	});
+});
+
+interface Compose {
+	services: { n8n: { image: string; environment: Record<string, string>; volumes: string[] } };
+	volumes: Record<string, unknown>;
+}
+
+test('docker-compose.yml starts the n8n that is tested, with this package', () => {
+	const yaml = createRequire(import.meta.url)('js-yaml') as { load(text: string): unknown };
+	const { services, volumes } = yaml.load(read('docker-compose.yml')) as Compose;
+	const { dependencies } = JSON.parse(read('harness/n8n/package.json')) as {
+		dependencies: { n8n: string };
+	};
+	expect(services.n8n.image).toBe(`docker.n8n.io/n8nio/n8n:${dependencies.n8n}`);
+	const { name } = JSON.parse(read('package.json')) as { name: string };
+	const { environment } = services.n8n;
+	expect(JSON.parse(environment.N8N_COMMUNITY_PACKAGES ?? '')).toEqual([{ name }]);
+	// Compose hands texts over; a bare true would be a mistake in the file.
+	for (const value of Object.values(environment)) expect(typeof value).toBe('string');
+	expect(Object.keys(volumes)).toEqual(services.n8n.volumes.map((volume) => volume.split(':')[0]));
+});
