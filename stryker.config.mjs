@@ -1,5 +1,7 @@
 // Mutation testing: `npm run mutation -- [rooms or files]`. Breaks the product in small ways, one at a time,
 // and reports which breakage no unit test notices.
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { rooms } from './test/mutation/rooms.mjs';
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
@@ -13,7 +15,8 @@ export default {
 	timeoutFactor: 1,
 	incremental: true,
 	incrementalFile: '.cache/mutation/results.json',
-	tempDirName: '.cache/mutation/sandbox',
+	// Not below the checkout, where lint would find it.
+	tempDirName: join(tmpdir(), 'n8n-nodes-voxtral-mutation'),
 	reporters: ['clear-text', 'progress-append-only'],
 	clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
 	warnings: { slow: false },

@@ -51,17 +51,21 @@ export interface Plan {
 	warmUps: number;
 }
 
+/** After `limitMs` no further round begins; each setting has at least one that counts. */
 export async function contest(
 	entries: readonly Entry[],
 	plans: readonly Plan[],
 	recording: Uint8Array<ArrayBuffer>,
 	apis: Apis,
+	limitMs = Number.POSITIVE_INFINITY,
 ): Promise<Results> {
 	const results: Results = {};
+	const endMs = performance.now() + limitMs;
 	const most = Math.max(...plans.map(({ rounds, warmUps }) => rounds + warmUps));
 	for (let round = 0; round < most; round += 1) {
 		for (const { setting, rounds, warmUps } of plans) {
-			if (round >= rounds + warmUps) continue;
+			const isLate = performance.now() > endMs && round > warmUps;
+			if (round >= rounds + warmUps || isLate) continue;
 			const turns = (results[setting.name] ??= {});
 			const take = async (entry: Entry): Promise<void> => {
 				const turn = await one(entry, setting, recording, apis);
@@ -70,8 +74,9 @@ export async function contest(
 			const present = entries.filter(({ urls }) => urls[setting.name] !== undefined);
 			const start = round % present.length;
 			const order = [...present.slice(start), ...present.slice(0, start)];
-			if (setting.isParallel) await Promise.all(order.map(take));
-			else for (const entry of order) await take(entry);
+			const isBeside = ({ name }: Entry) => setting.isParallel && name !== 'assistant';
+			await Promise.all(order.filter(isBeside).map(take));
+			for (const entry of order) if (!isBeside(entry)) await take(entry);
 		}
 	}
 	return results;

@@ -15,7 +15,7 @@ export async function picture({ contest }: Measured): Promise<string> {
 		.filter(({ name }) => name === 'cloud' || name === 'cloudLong')
 		.flatMap(({ name, label }) =>
 			shown.flatMap((who) => {
-				const turns = contest[name]?.[who] ?? [];
+				const turns = contest?.[name]?.[who] ?? [];
 				if (turns.length === 0) return [];
 				const first = median(firstOf(turns)) / 1000;
 				const whole = median(wholeOf(turns)) / 1000;
@@ -30,7 +30,14 @@ export async function picture({ contest }: Measured): Promise<string> {
 	const spec: TopLevelSpec = {
 		$schema: 'https://vega.github.io/schema/vega-lite/v6.json',
 		data: { values },
-		facet: { row: { field: 'answer', title: null, sort: null } },
+		facet: {
+			row: {
+				field: 'answer',
+				title: null,
+				sort: settings.map(({ label }) => label),
+				header: { orient: 'top', labelAnchor: 'start', labelFontSize: 13, labelFontWeight: 'bold' },
+			},
+		},
 		resolve: { scale: { x: 'independent' } },
 		spec: {
 			width: 520,
@@ -66,7 +73,7 @@ export async function picture({ contest }: Measured): Promise<string> {
 				},
 			],
 		},
-		config: { background: 'white', axis: { labelLimit: 260, grid: false }, font: 'sans-serif' },
+		config: { background: 'white', axis: { labelLimit: 340, grid: false }, font: 'sans-serif' },
 	};
 	const view = new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' });
 	return await view.toSVG();

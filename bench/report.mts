@@ -35,7 +35,7 @@ const both = (values: readonly number[]): string => {
 const ratio = (value: number): string => (Number.isFinite(value) ? `${value.toFixed(2)} x` : '–');
 
 function settingTable({ name, label }: Setting, { contest }: Measured): string {
-	const found = contest[name];
+	const found = contest?.[name];
 	if (!found) return '';
 	const turns = (who: Contender): Turn[] => found[who] ?? [];
 	const chain = turns('chain');
@@ -78,70 +78,75 @@ function settingTable({ name, label }: Setting, { contest }: Measured): string {
 	return `### ${label}\n\n${table(head, rows)}\n`;
 }
 
-function others({ notes, memory, sse, package: pack, pauses }: Measured): string {
-	const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-	const mebibytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
-	const parts = [
-		'### 40 voice notes, an API that serves 8 at once (400 ms each)\n',
-		table(
-			['', 'share of the limit’s rate', 'lost', 'answered 429'],
-			notes.map(({ name, share, lost, refused }) => [
-				name,
-				percent(share),
-				String(lost),
-				String(refused),
-			]),
-		),
-		'\n### Memory, loading, reading, joining\n',
-		table(
-			['', 'this package', 'the other', ''],
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const mebibytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+
+function notesTable({ notes }: Measured): string {
+	if (!notes) return '';
+	const rows = notes.map(({ name, share, lost, refused }) => [
+		name,
+		percent(share),
+		String(lost),
+		String(refused),
+	]);
+	const head = ['', 'share of the limit’s rate', 'lost', 'answered 429'];
+	return `### 40 voice notes, an API that serves 8 at once (400 ms each)\n\n${table(head, rows)}\n`;
+}
+
+function smallTable({ memory, sse, package: pack, pauses = [] }: Measured): string {
+	const rows: string[][] = [];
+	if (memory)
+		rows.push([
+			`${memory.mebibytes} MiB recording: n8n’s memory above idle`,
+			`${memory.three.toFixed(1)} MiB (${memory.attempts} uploads)`,
+			`${memory.chain.toFixed(0)} MiB (1 upload)`,
+			'HTTP Request',
+		]);
+	if (pack)
+		rows.push(
 			[
-				[
-					`${memory?.mebibytes ?? 1024} MiB recording: n8n’s memory above idle`,
-					memory ? `${memory.three.toFixed(1)} MiB (${memory.attempts} uploads)` : '–',
-					memory ? `${memory.chain.toFixed(0)} MiB (1 upload)` : '–',
-					'HTTP Request',
-				],
-				[
-					'Loading in a fresh process: time',
-					`${pack.ours.ms.toFixed(1)} ms`,
-					`${pack.sdk.ms.toFixed(0)} ms`,
-					`Mistral’s SDK, ${ratio(pack.sdk.ms / pack.ours.ms)}`,
-				],
-				[
-					'Loading in a fresh process: memory',
-					`${pack.ours.mebibytes.toFixed(1)} MiB`,
-					`${pack.sdk.mebibytes.toFixed(0)} MiB`,
-					`Mistral’s SDK, ${ratio(pack.sdk.mebibytes / pack.ours.mebibytes)}`,
-				],
-				[
-					'Size installed',
-					`${mebibytes(pack.unpackedBytes)} in ${pack.files} files (download ${(pack.tarballBytes / 1024).toFixed(0)} KiB)`,
-					`${mebibytes(pack.sdkBytes)} in ${pack.sdkFiles} files`,
-					'Mistral’s SDK alone, without what it depends on',
-				],
-				[
-					'One event of 4 MiB in pieces of 16 KiB, read',
-					`${sse.ours4.toFixed(1)} ms`,
-					`${sse.sdk4.toFixed(0)} ms`,
-					`Mistral’s SDK, ${ratio(sse.sdk4 / sse.ours4)}`,
-				],
-				[
-					'… twice the size takes',
-					ratio(sse.ours8 / sse.ours4),
-					ratio(sse.sdk8 / sse.sdk4),
-					'2 x is linear',
-				],
-				...pauses.map(({ format, p50, worst, joinMs }) => [
-					`Joining 10 MiB of ${format}: longest pause`,
-					`${p50.toFixed(1)} ms, worst of five ${worst.toFixed(1)} ms`,
-					'',
-					`whole join ${joinMs.toFixed(0)} ms`,
-				]),
+				'Loading in a fresh process: time',
+				`${pack.ours.ms.toFixed(1)} ms`,
+				`${pack.sdk.ms.toFixed(0)} ms`,
+				`Mistral’s SDK, ${ratio(pack.sdk.ms / pack.ours.ms)}`,
 			],
-		),
-	];
-	return `${parts.join('\n')}\n`;
+			[
+				'Loading in a fresh process: memory',
+				`${pack.ours.mebibytes.toFixed(1)} MiB`,
+				`${pack.sdk.mebibytes.toFixed(0)} MiB`,
+				`Mistral’s SDK, ${ratio(pack.sdk.mebibytes / pack.ours.mebibytes)}`,
+			],
+			[
+				'Size installed',
+				`${mebibytes(pack.unpackedBytes)} in ${pack.files} files (download ${(pack.tarballBytes / 1024).toFixed(0)} KiB)`,
+				`${mebibytes(pack.sdkBytes)} in ${pack.sdkFiles} files`,
+				'Mistral’s SDK alone, without what it depends on',
+			],
+		);
+	if (sse)
+		rows.push(
+			[
+				'One event of 4 MiB in pieces of 16 KiB, read',
+				`${sse.ours4.toFixed(1)} ms`,
+				`${sse.sdk4.toFixed(0)} ms`,
+				`Mistral’s SDK, ${ratio(sse.sdk4 / sse.ours4)}`,
+			],
+			[
+				'… twice the size takes',
+				ratio(sse.ours8 / sse.ours4),
+				ratio(sse.sdk8 / sse.sdk4),
+				'2 x is linear',
+			],
+		);
+	for (const { format, p50, worst, joinMs } of pauses)
+		rows.push([
+			`Joining 10 MiB of ${format}: longest pause`,
+			`${p50.toFixed(1)} ms, worst of five ${worst.toFixed(1)} ms`,
+			'',
+			`whole join ${joinMs.toFixed(0)} ms`,
+		]);
+	const head = ['', 'this package', 'the other', ''];
+	return rows.length > 0 ? `### Memory, loading, reading, joining\n\n${table(head, rows)}\n` : '';
 }
 
 const mark = (isMet: boolean | undefined): string =>
@@ -164,6 +169,7 @@ export function report(measured: Measured, machine: string): string {
 		),
 		'',
 		...settings.map((setting) => settingTable(setting, measured)),
-		others(measured),
+		notesTable(measured),
+		smallTable(measured),
 	].join('\n');
 }

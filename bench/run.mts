@@ -1,9 +1,13 @@
-// npm run bench [-- --quick] [-- --write] [-- --rounds 20]: everything measured in one run, printed, and with --write put into docs.
+// npm run bench [-- --quick] [--write] [--rounds 20] [--seconds 600]: everything measured in one run, printed, and with --write put into docs.
+// With names of parts (turns, notes, memory, small) only those, beside what the last run
+// found for the others; `report` alone measures nothing.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { checkout } from '../harness/bootstrap.mjs';
+import { checkout, prepare } from '../harness/bootstrap.mjs';
+import { buildIfChanged } from '../harness/build.mjs';
 import { pinnedVersion } from '../harness/fetch-n8n.mts';
+import { pack } from '../harness/pack.mjs';
 import { printFailure } from '../harness/problem.mjs';
 import { contest, type Plan } from './contest.mts';
 import { measureMemory } from './memory.mts';
@@ -18,6 +22,12 @@ import { judge, type Measured } from './targets.mts';
 const words = process.argv.slice(2);
 const isQuick = words.includes('--quick');
 const wanted = Number(words[words.indexOf('--rounds') + 1]);
+/** No round of turns begins later than this. */
+const seconds = words.includes('--seconds')
+	? Number(words[words.indexOf('--seconds') + 1])
+	: isQuick
+		? 90
+		: 3600;
 const rounds = words.includes('--rounds') && wanted > 0 ? wanted : isQuick ? 2 : 20;
 
 /** Turns on an API that takes no time cost little, those of three minutes much. */
@@ -51,34 +61,80 @@ async function machineLine(loadBefore: number): Promise<string> {
 		`n8n ${await pinnedVersion()}`,
 		`Mistral SDK ${version}`,
 		`load ${loadBefore.toFixed(1)} before, ${(loadavg()[0] ?? 0).toFixed(1)} after`,
-		`${((performance.now() - startMs) / 1000).toFixed(0)} s in all`,
 	].join(' · ');
 }
 
-async function measure(): Promise<Measured> {
+/** Where the last results are kept, so that a part can be measured again by its name. */
+const store = join(checkout, '.cache/bench.json');
+const parts = ['turns', 'notes', 'memory', 'small', 'report'];
+const named = parts.filter((part) => words.includes(part));
+const isWanted = (part: string): boolean => named.length === 0 || named.includes(part);
+
+interface Stored extends Measured {
+	/** By part: the machine and how busy it was. */
+	machines?: Record<string, string>;
+}
+
+async function earlier(): Promise<Stored> {
+	if (named.length === 0) return {};
+	return await readFile(store, 'utf8').then(
+		(text) => JSON.parse(text) as Stored,
+		() => ({}),
+	);
+}
+
+/** Kept after each part, so that a run that is broken off is not lost. */
+async function keep(measured: Stored, part: string, loadBefore: number): Promise<void> {
+	measured.machines = { ...measured.machines, [part]: await machineLine(loadBefore) };
+	await mkdir(join(checkout, '.cache'), { recursive: true });
+	await writeFile(store, JSON.stringify(measured));
+}
+
+async function measureInN8n(measured: Stored): Promise<void> {
 	say('starting the stand-ins, n8n and the workflows');
-	const stage = await setStage(settings);
+	const stage = await setStage(isWanted('turns') ? settings : []);
+	const part = async (name: string, work: () => Promise<void>): Promise<void> => {
+		if (!isWanted(name)) return;
+		say(name);
+		const loadBefore = loadavg()[0] ?? 0;
+		await work();
+		await keep(measured, name, loadBefore);
+	};
 	try {
-		say('turns');
-		const turns = await contest(stage.entries, plan, stage.recording, stage.apis);
-		say('forty notes');
-		const notes = await measureNotes(stage, isQuick);
-		say('a huge recording');
-		const memory =
-			process.platform === 'linux' ? await measureMemory(stage, isQuick ? 256 : 1024) : undefined;
-		await stage.n8n.stop();
-		say('reading, loading, joining');
-		return {
-			contest: turns,
-			notes,
-			memory,
-			sse: await measureSse(isQuick ? 1 : 5),
-			package: await measurePackage(stage.package, isQuick ? 2 : 5),
-			pauses: await measurePauses(),
-		};
+		await part('turns', async () => {
+			measured.contest = await contest(
+				stage.entries,
+				plan,
+				stage.recording,
+				stage.apis,
+				seconds * 1000,
+			);
+		});
+		await part('notes', async () => {
+			measured.notes = await measureNotes(stage, isQuick);
+		});
+		await part('memory', async () => {
+			if (process.platform !== 'linux') return;
+			measured.memory = await measureMemory(stage, isQuick ? 256 : 1024);
+		});
 	} finally {
 		await stage.stop();
 	}
+}
+
+async function measure(): Promise<Stored> {
+	const measured = await earlier();
+	if (['turns', 'notes', 'memory'].some(isWanted)) await measureInN8n(measured);
+	if (isWanted('small')) {
+		say('reading, loading, joining');
+		const loadBefore = loadavg()[0] ?? 0;
+		await buildIfChanged(await prepare());
+		measured.pauses = await measurePauses();
+		measured.package = await measurePackage(await pack(), isQuick ? 2 : 5);
+		measured.sse = await measureSse(isQuick ? 1 : 3);
+		await keep(measured, 'small', loadBefore);
+	}
+	return measured;
 }
 
 const begin = '<!-- measured: written by npm run bench -- --write -->';
@@ -95,9 +151,9 @@ async function write(tables: string, measured: Measured): Promise<void> {
 }
 
 try {
-	const loadBefore = loadavg()[0] ?? 0;
 	const measured = await measure();
-	const tables = report(measured, await machineLine(loadBefore));
+	const machines = Object.entries(measured.machines ?? {});
+	const tables = report(measured, machines.map(([part, line]) => `- ${part}: ${line}`).join('\n'));
 	console.log(`\n${tables}`);
 	if (words.includes('--write')) await write(tables, measured);
 	const missed = judge(measured).filter(({ isMet }) => isMet === false);

@@ -69,17 +69,34 @@ const tally = (values: Iterable<string | number>): Record<string, number> => {
 	return counts;
 };
 
-/** What n8n recorded of each note, and what arrived at the stand-in for it. */
+/** Which note an execution is about, as far as its data still tells: a failed one's does not. */
+export type Names = ReadonlyMap<string, string>;
+
+export const readNames = async ({ postgres }: Stores, workflowId: string): Promise<Names> => {
+	const rows = await postgres.query(
+		`select e.id, substring(d.data from 'note-[0-9]{5}') from execution_entity e join execution_data d on d."executionId" = e.id where e."workflowId" = '${workflowId}'`,
+	);
+	const named = rows.split('\n').map((row) => row.split('|') as [id: string, note: string]);
+	return new Map(named.filter(([, note]) => note));
+};
+
+/**
+ * What n8n recorded of each note, and what arrived at the stand-in for it.
+ *
+ * @param earlier names read while the notes were on their way
+ */
 export const readOutcomes = async (
-	{ postgres }: Stores,
+	stores: Stores,
 	workflowId: string,
 	replies: readonly Reply[],
 	standIn: StandIn,
+	earlier: Names,
 ): Promise<Outcomes> => {
-	const rows = await postgres.query(
-		`select substring(d.data from 'note-[0-9]{5}'), e.status from execution_entity e left join execution_data d on d."executionId" = e.id where e."workflowId" = '${workflowId}'`,
+	const names = new Map([...earlier, ...(await readNames(stores, workflowId))]);
+	const rows = await stores.postgres.query(
+		`select id, status from execution_entity where "workflowId" = '${workflowId}'`,
 	);
-	const recorded = rows.split('\n').map((row) => row.split('|') as [note: string, status: string]);
+	const recorded = rows.split('\n').map((row) => row.split('|') as [id: string, status: string]);
 	const transcribed = standIn.requests
 		.flatMap(({ form }) => form?.files ?? [])
 		.map(({ fileName }) => fileName.replace(/\.\w+$/, ''));
@@ -89,7 +106,7 @@ export const readOutcomes = async (
 	};
 	return {
 		notes: replies.length,
-		executionsPerNote: perNote(recorded.map(([note]) => note)),
+		executionsPerNote: perNote(recorded.map(([id]) => names.get(id) ?? '')),
 		statuses: tally(recorded.map(([, status]) => status)),
 		transcriptionsPerNote: perNote(transcribed),
 		requests: tally(standIn.requests.map(({ path }) => path)),

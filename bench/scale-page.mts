@@ -11,9 +11,11 @@ interface Machine {
 	processor: string;
 	n8n: string;
 	concurrency: number;
+	/** What the reader has to know of the day, given with the command. */
+	circumstances?: string;
 }
 
-interface Run extends Cost {
+export interface Run extends Cost {
 	workers: number;
 	notes: number;
 	atOnce: number;
@@ -50,7 +52,7 @@ const measured = ({ runs, ...machine }: Machine & { runs: Run[] }): string => `#
 
 ${machine.date}, n8n ${machine.n8n}, ${machine.cores} cores (${machine.processor}) for everything together: n8n's main process, webhook processor and workers, PostgreSQL, Redis, the sender of the notes, and the stand-in that plays Mistral.
 A note is a question of a few seconds through the sample [voice-webhook.json](../workflows/voice-webhook.json): transcribed, answered, spoken, sent back. Recordings lie in the database. Each worker takes ${machine.concurrency} notes at once, and as many are always on their way.
-The stand-in takes the time of the stage "cloud" of our benchmark: 0.4 s for the transcript, 0.33 s to the first word and 93 tokens a second for the answer, 0.8 s to the first sound.
+The stand-in takes the time of the stage "cloud" of our benchmark: 0.4 s for the transcript, 0.33 s to the first word and 93 tokens a second for the answer, 0.8 s to the first sound.${machine.circumstances ? ` ${machine.circumstances}` : ''}
 
 ${table(
 	[
@@ -141,26 +143,27 @@ ${table(
 };
 
 const survived = (crash: Machine & Outcomes & { killedAfter: number; seconds: number }): string => {
-	const lost = crash.notes - (crash.statuses.success ?? 0);
-	const others = Object.entries(crash.statuses)
-		.map(([status, count]) => `${count} ${status}`)
-		.join(', ');
+	const { notes, statuses, replies } = crash;
+	const answered = replies['200'] ?? 0;
+	const unrecorded = answered - (statuses.success ?? 0);
+	const listed = (counts: Record<string, number>, words: (key: string, count: number) => string) =>
+		Object.entries(counts)
+			.map(([key, count]) => words(key, count))
+			.join(', ');
+	const times = (count: string) =>
+		({ '0': 'never', '1': 'once', '2': 'twice' })[count] ?? `${count} times`;
 	return `## A worker dies
 
-${crash.date}: ${crash.notes} notes at two workers, ${2 * crash.concurrency} on their way at any time; after ${crash.killedAfter} answers one worker was killed (SIGKILL) and another one started. All was over after ${number(crash.seconds)} s.
+${crash.date}: ${notes} notes at two workers, ${2 * crash.concurrency} on their way at any time; after ${crash.killedAfter} answers one worker was killed (SIGKILL) and another one started. All was over after ${number(crash.seconds)} s.
 
-- Executions recorded for each note: ${crash.executionsPerNote['1'] === crash.notes ? 'exactly one' : JSON.stringify(crash.executionsPerNote)}. Outcomes: ${others}.
-- Requests for transcription per note: ${Object.entries(crash.transcriptionsPerNote)
-		.map(
-			([times, notes]) =>
-				`${notes} notes ${times === '1' ? 'once' : times === '0' ? 'never' : `${times} times`}`,
-		)
-		.join(', ')}. Nothing was done twice.
-- Replies to the senders: ${Object.entries(crash.replies)
-		.map(([status, count]) => `${count} with status ${status}`)
-		.join(
-			', ',
-		)}. The ${lost} that were on the dead worker ended as failed and their senders were told; n8n ${crash.n8n} does not run them again by itself. Send them again, or use *Retry* in the list of executions.
+- Executions that n8n recorded: ${crash.executionsPerNote['1'] === notes ? 'exactly one for each note' : JSON.stringify(crash.executionsPerNote)}; ${listed(statuses, (status, count) => `${count} as "${status}"`)}.
+- Sent to be transcribed: ${listed(crash.transcriptionsPerNote, (count, many) => `${many} notes ${times(count)}`)}. No note was worked on twice.
+- Replies to the senders: ${listed(replies, (status, count) => `${count} with status ${status}`)}.${
+		unrecorded > 0
+			? ` ${unrecorded} were answered although their execution is recorded as failed: their worker died after it had answered and before it had said so.`
+			: ''
+	}
+- The ${notes - answered} notes that the dead worker took with it are not lost: each is in the list of executions as failed, and its sender was told. n8n ${crash.n8n} does not run them again by itself: they have to be sent again.
 - n8n notices a dead worker when its hold on a note runs out: after up to a minute and a half (\`QUEUE_WORKER_LOCK_DURATION\`, \`QUEUE_WORKER_STALLED_INTERVAL\`).`;
 };
 

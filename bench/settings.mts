@@ -30,7 +30,10 @@ export interface Setting {
 	profile: LatencyProfile;
 	reply: string;
 	contenders: readonly Contender[];
-	/** All contenders at the same time: their turns are long and mostly waiting. */
+	/**
+	 * All contenders but the Assistant at the same time: their turns are long and mostly waiting. Its
+	 * first sound comes early enough to be delayed by the others.
+	 */
 	isParallel?: boolean;
 }
 

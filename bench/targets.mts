@@ -6,14 +6,15 @@ import type { NotesResult } from './notes.mts';
 import type { Contender } from './settings.mts';
 import { median, summarize } from './statistics.mts';
 
+/** A part that was not measured is absent. */
 export interface Measured {
-	contest: Results;
-	notes: NotesResult[];
+	contest?: Results;
+	notes?: NotesResult[];
 	/** Absent where the system does not tell (only Linux does). */
-	memory: MemoryResult | undefined;
-	sse: SseResult;
-	package: PackageResult;
-	pauses: PauseResult[];
+	memory?: MemoryResult | undefined;
+	sse?: SseResult;
+	package?: PackageResult;
+	pauses?: PauseResult[];
 }
 
 export interface Verdict {
@@ -60,14 +61,15 @@ function atLeast(
 }
 
 export function judge(measured: Measured): Verdict[] {
-	const turns = (setting: string, who: Contender): Turn[] => measured.contest[setting]?.[who] ?? [];
+	const turns = (setting: string, who: Contender): Turn[] =>
+		measured.contest?.[setting]?.[who] ?? [];
 	const first = (setting: string, who: Contender) => median(firstOf(turns(setting, who)));
 	const whole = (setting: string, who: Contender) => median(wholeOf(turns(setting, who)));
 	const floor = (setting: string) => whole(setting, 'floor');
 	const overheadShare =
 		(whole('none', 'three') - floor('none')) / (whole('none', 'chain') - floor('none'));
-	const eightAtOnce = measured.notes[0];
-	const { memory, pauses } = measured;
+	const eightAtOnce = measured.notes?.[0];
+	const { memory, package: load, pauses = [] } = measured;
 	const mebibytes = (value: number): string => `${value.toFixed(1)} MiB`;
 	const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 	return [
@@ -115,11 +117,11 @@ export function judge(measured: Measured): Verdict[] {
 			64,
 			mebibytes,
 		),
-		atMost('Loading all nodes: time', measured.package.ours.ms, 12, milliseconds),
-		atMost('Loading all nodes: memory', measured.package.ours.mebibytes, 3, mebibytes),
+		atMost('Loading all nodes: time', load?.ours.ms ?? Number.NaN, 12, milliseconds),
+		atMost('Loading all nodes: memory', load?.ours.mebibytes ?? Number.NaN, 3, mebibytes),
 		atMost(
 			'Joining 10 MiB: longest pause of the event loop',
-			Math.max(...pauses.map(({ worst }) => worst)),
+			pauses.length > 0 ? Math.max(...pauses.map(({ worst }) => worst)) : Number.NaN,
 			20,
 			milliseconds,
 		),

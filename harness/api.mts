@@ -1,4 +1,5 @@
 // n8n's own REST interface, as its editor uses it: owner, credentials, workflows, executions.
+import { parse } from 'flatted';
 import { Problem } from './problem.mjs';
 import {
 	type CredentialData,
@@ -8,7 +9,6 @@ import {
 	type StoredWorkflow,
 	type WorkflowJson,
 } from './api-shapes.mts';
-import { unflatten } from './unflatten.mts';
 
 interface Reply<T> {
 	data: T;
@@ -195,6 +195,6 @@ export class N8nApi {
 			'GET',
 			`/rest/executions/${id}`,
 		);
-		return { ...data, data: unflatten(data.data) as Execution['data'] };
+		return { ...data, data: parse(data.data) as Execution['data'] };
 	}
 }

@@ -1,8 +1,12 @@
-// Loads a community package the way n8n does, with the n8n-core found along NODE_PATH, and prints what came of it.
-// load-package.cjs <folder of the unpacked package>
-const core = require('n8n-core');
+// Loads a community package the way n8n does, and prints what came of it.
+// load-package.cjs <folder of the unpacked package> <folder with the node_modules of some n8n-core>
+// NODE_PATH has to lead to the same node_modules: there the package finds its n8n-workflow, as it does in n8n.
+const { createRequire } = require('node:module');
+const { join } = require('node:path');
 
-const [, , folder] = process.argv;
+const [, , folder, place] = process.argv;
+// Not from here: this checkout has an n8n-core of its own.
+const core = createRequire(join(place, 'package.json'))('n8n-core');
 
 const load = async () => {
 	const loader = new core.PackageDirectoryLoader(folder);

@@ -13,17 +13,14 @@ import { pack } from './pack.mjs';
 /** One release of each line that the registry still has, newest first. Node.js 20 runs them all. */
 const releases = [
 	'1.123.81',
-	'1.118.2',
 	'1.113.3',
-	'1.109.0',
 	'1.104.2',
 	'1.101.1',
-	'1.99.1',
 	'1.97.1',
-	'1.95.0',
 	'1.94.1',
 	'1.88.0',
 	'1.85.4',
+	'1.82.3',
 ];
 
 interface Sight {
@@ -50,12 +47,12 @@ const look = async (node: string, folder: string, release: string): Promise<Sigh
 		core = /\d+\.\d+\.\d+/.exec(asked)?.[0] ?? '?';
 		await runNpm(
 			`Fetching n8n-core ${core}`,
-			['install', `n8n-core@${core}`, '--prefix', place, '--ignore-scripts', '--legacy-peer-deps'],
+			['install', `n8n-core@${core}`, '--prefix', place, '--ignore-scripts'],
 			place,
 		);
 		const { output } = await run(
 			node,
-			[join(import.meta.dirname, 'load-package.cjs'), join(folder, 'package')],
+			[join(import.meta.dirname, 'load-package.cjs'), join(folder, 'package'), place],
 			{ env: { ...process.env, NODE_PATH: join(place, 'node_modules') } },
 		);
 		const last = output.trim().split('\n').at(-1) ?? '';

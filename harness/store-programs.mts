@@ -38,10 +38,11 @@ export const findPrograms = async (): Promise<Programs | string> => {
 		'install redis-server and PostgreSQL (Debian and Ubuntu: "apt-get install redis-server postgresql")';
 	if (!mayInstall()) return `there is no Redis or no PostgreSQL here: ${advice}`;
 	const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-	await run('apt-get', ['update', '-q'], { env: environment });
+	const patience = ['-o', 'Acquire::http::Timeout=20', '-o', 'Acquire::Retries=1'];
+	await run('apt-get', [...patience, 'update', '-q'], { env: environment });
 	const { output } = await run(
 		'apt-get',
-		['install', '-y', '-q', '--no-install-recommends', 'redis-server', 'postgresql'],
+		[...patience, 'install', '-y', '-q', '--no-install-recommends', 'redis-server', 'postgresql'],
 		{ env: environment },
 	);
 	const last = output.trim().split('\n').at(-1) ?? '';

@@ -11,11 +11,10 @@ export const ANSWER_STAGE = 'ask';
 /** No tools of the canvas are connected here; Mistral's own do not count. */
 const TOOL_ROUNDS = 1;
 
-/** Everything but the prompt and who follows the answer. */
-export function readQuestion(
-	run: ItemRun,
-	options: TalkOptions,
-): Omit<Question, 'prompt' | 'listener'> {
+/** A question whose words are not known yet. */
+export type OpenQuestion = Omit<Question, 'prompt' | 'listener'>;
+
+export function readQuestion(run: ItemRun, options: TalkOptions): OpenQuestion {
 	const thread = readThread(run);
 	const setup = readSetup(run, options);
 	return {

@@ -9,11 +9,12 @@ import type { ItemRun, Operation } from '../shared/run/operation';
 import { incomingJson } from '../shared/run/operation';
 import { languageCode } from '../shared/speech/language';
 import { sorryNotHeard } from '../shared/speech/not-heard';
-import { ANSWER_STAGE, readQuestion } from './talk.answer';
+import { ANSWER_STAGE, type OpenQuestion, readQuestion } from './talk.answer';
 import { Caller, hearingOf } from './talk.caller';
 import { Clock } from './talk.clock';
 import { talkFields } from './talk.fields';
 import { hear, type Heard } from './talk.hear';
+import { takingTheFloor } from './talk.interrupt';
 import { readOptions, type TalkOptions } from './talk.options';
 import { type Answered, type AudioFacts, talkOutput } from './talk.output';
 import { SPEECH_STAGE, Speaker } from './talk.speak';
@@ -55,16 +56,31 @@ async function takeTurn(
 	options: TalkOptions,
 	caller: Caller,
 ): Promise<INodeExecutionData> {
-	const { context, itemIndex } = run;
+	const { context } = run;
 	const clock = new Clock();
 	const words = new AnswerWords(options);
 	const speaker = new Speaker(run, options, words, caller, clock);
 	const stages = { options, caller, clock, words, speaker };
+	const question = readQuestion(run, options);
 	// A missing voice is told before anything is paid for.
 	await speaker.assertVoice();
+	const { kind, queue } = question.thread;
+	const listener = caller.hearing === 'audio' && kind === 'session' ? queue : undefined;
+	const turn = async () => await runStages(run, question, stages);
+	if (listener === undefined) return await turn();
+	return await takingTheFloor(listener, { execution: context, hush: () => speaker.hush() }, turn);
+}
+
+async function runStages(
+	run: ItemRun,
+	question: OpenQuestion,
+	stages: Stages,
+): Promise<INodeExecutionData> {
+	const { context, itemIndex } = run;
+	const { options, caller, clock, speaker } = stages;
 	const hearing = hear(run, options);
 	try {
-		const answered = await answer(run, hearing, stages);
+		const answered = await answer(run, hearing, question, stages);
 		const { facts: audio, binary } = await speech(run, stages);
 		clock.mark('doneMs');
 		const { timings } = clock;
@@ -85,6 +101,7 @@ async function takeTurn(
 async function answer(
 	item: ItemRun,
 	hearing: Promise<Heard>,
+	question: OpenQuestion,
 	{ options, caller, clock, words, speaker }: Stages,
 ): Promise<Answered> {
 	const run = { ...item, transport: item.transport.forStage(ANSWER_STAGE) };
@@ -111,9 +128,8 @@ async function answer(
 			caller.sources(sources);
 		},
 	};
-	const question = { ...readQuestion(run, options), prompt, listener };
 	try {
-		const ask = async () => await converse(run, question);
+		const ask = async () => await converse(run, { ...question, prompt, listener });
 		return (await inOrder(question.thread.queue, ask)).turn;
 	} catch (thrown) {
 		const heard = await hearing;

@@ -1,4 +1,5 @@
 // The third stage: the answer is spoken while it is written.
+import { accountOf } from '../shared/conversation/thread';
 import { deliveryFor, type Delivery, type Destination } from '../shared/audio/delivery';
 import type { SpeechFormat } from '../shared/audio/formats';
 import type { AudioSink, SpokenAudio } from '../shared/mistral/speech-audio';
@@ -11,7 +12,6 @@ import { keepSaid, saidBefore } from '../shared/narration/said-before';
 import { SpeechQueue } from '../shared/narration/speech-queue';
 import type { Speech } from '../shared/narration/store';
 import { readVoice, type ChosenVoice } from '../shared/narration/voice-choice';
-import { accountOf } from '../shared/conversation/thread';
 import { asFailure, Failure } from '../shared/run/failure';
 import type { ItemRun } from '../shared/run/operation';
 import { sharedPool } from '../shared/run/pool';
@@ -56,6 +56,8 @@ export class Speaker {
 	private filler: Filler | undefined;
 
 	private voice: Promise<ChosenVoice> | undefined;
+
+	private isHushed = false;
 
 	constructor(
 		private readonly run: ItemRun,
@@ -114,6 +116,14 @@ export class Speaker {
 		await this.queue.all().catch(() => undefined);
 	}
 
+	/** Says nothing more, since the listener is no longer listening to this. */
+	hush(): void {
+		if (this.queue.isDone) return;
+		this.isHushed = true;
+		this.ended.abort();
+		this.queue.stop();
+	}
+
 	/** @throws Failure when no voice is chosen */
 	async assertVoice(): Promise<void> {
 		await readVoice(this.run, SPEECH_STAGE, undefined, []);
@@ -133,8 +143,9 @@ export class Speaker {
 	/** @throws Failure of the earliest piece that could not be spoken */
 	async finished(): Promise<SpokenAnswer> {
 		const spoken = await this.queue.all().catch((thrown: unknown) => {
-			throw asFailure(thrown, SPEECH_STAGE);
+			throw this.isHushed ? interrupted() : asFailure(thrown, SPEECH_STAGE);
 		});
+		if (this.isHushed) throw interrupted();
 		const own = spoken.slice(this.firstPiece).filter((sent) => sent !== undefined);
 		if (own.length === 0) throw nothingToSay();
 		const pieces = own.map(({ value }) => value.audio);
@@ -226,6 +237,14 @@ export class Speaker {
 		this.voice ??= readVoice(run, SPEECH_STAGE, words.language, options.voices);
 		return await this.voice;
 	}
+}
+
+function interrupted(): Failure {
+	return new Failure({
+		stage: `${SPEECH_STAGE}.interrupted`,
+		message: 'The listener spoke again before the answer was over',
+		hint: 'Nothing to do: the next turn of the session answers. What had been written is on the item.',
+	});
 }
 
 function nothingToSay(): Failure {

@@ -3,6 +3,27 @@ import type { Locator, Page } from 'playwright-core';
 
 const byTestId = (id: string): string => `[data-test-id="${id}"]`;
 
+const hidingFloats = `${[
+	'.el-notification',
+	'[class*=notification]',
+	'[class*=suggestedAction]',
+	'body > .el-popper',
+	'[data-reka-popper-content-wrapper]',
+	'[class*=executionDetails]',
+	`:has(> ${byTestId('radio-button-workflow')})`,
+	...[
+		'canvas-controls',
+		'canvas-minimap',
+		'execute-workflow-button',
+		'node-creator-plus-button',
+		'command-bar-button',
+		'add-sticky-button',
+		'toggle-focus-panel-button',
+		'instance-ai-canvas-action-button',
+		'suggested-action-item',
+	].map(byTestId),
+].join(', ')} { visibility: hidden !important; }`;
+
 export class Editor {
 	readonly page: Page;
 
@@ -117,6 +138,43 @@ export class Editor {
 		const found = (await texts()).filter((text, index) => index > 0 || text !== all[0]);
 		await match.first().click();
 		return { all, found };
+	}
+
+	/** What is on the canvas, all of it and nothing that n8n floats above it. */
+	async pictureOfCanvas(): Promise<Buffer> {
+		await this.get('canvas-node').first().waitFor();
+		const canvas = this.get('canvas-wrapper');
+		// Away from everything, so that nothing is marked as chosen.
+		await canvas.click({ position: { x: 20, y: 80 } });
+		await this.get('zoom-to-fit').click();
+		await this.page.waitForTimeout(600);
+		const style = await this.page.addStyleTag({ content: hidingFloats });
+		const boxes = await this.page
+			.locator('.vue-flow__node')
+			.evaluateAll((nodes) =>
+				nodes.map((node) => node.getBoundingClientRect().toJSON() as DOMRect),
+			);
+		const whole = await canvas.boundingBox();
+		if (!whole) throw new Error('The canvas is not to be seen');
+		const margin = 48;
+		const x = Math.max(whole.x, Math.min(...boxes.map(({ left }) => left)) - margin);
+		const y = Math.max(whole.y, Math.min(...boxes.map(({ top }) => top)) - margin);
+		const right = Math.max(...boxes.map((box) => box.right)) + margin;
+		const bottom = Math.max(...boxes.map((box) => box.bottom)) + margin;
+		const width = Math.min(right, whole.x + whole.width) - x;
+		const height = Math.min(bottom, whole.y + whole.height) - y;
+		const picture = await this.page.screenshot({ clip: { x, y, width, height } });
+		await style.evaluate((element) => (element as Element).remove());
+		return picture;
+	}
+
+	/** The canvas of an execution that is over, with the marks of what ran. */
+	async pictureOfExecution(workflowId: string, executionId: string): Promise<Buffer> {
+		await this.page.goto(`${this.#url}/workflow/${workflowId}/executions/${executionId}`, {
+			waitUntil: 'commit',
+		});
+		await this.get('canvas-node-status-success').first().waitFor();
+		return await this.pictureOfCanvas();
 	}
 
 	/** Starts the workflow; with a webhook trigger n8n then listens at the test address. */

@@ -8,7 +8,7 @@ import { Editor } from './editor.mts';
 import { launch, newPage, watched } from './launch.mts';
 import { runningN8n } from './running-n8n.mts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 const { url, owner } = runningN8n();
 

@@ -26,7 +26,7 @@ export const newPage = async (
 	options: BrowserContextOptions = {},
 ): Promise<Page> => {
 	const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-	context.setDefaultTimeout(20_000);
+	context.setDefaultTimeout(45_000);
 	return await context.newPage();
 };
 

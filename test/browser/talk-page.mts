@@ -13,7 +13,7 @@ export const launchWithMicrophone = async (): Promise<Browser> =>
 		'--autoplay-policy=no-user-gesture-required',
 	]);
 
-/** Runs in the page, before its own scripts: notes when what goes to the loudspeaker is first no silence. */
+/** Runs in the page, before its own scripts: notes when what goes to the loudspeaker is no silence. */
 const watchLoudspeaker = (): void => {
 	const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => AudioNode;
 	Object.assign(globalThis, { soundAtMs: undefined });
@@ -22,12 +22,12 @@ const watchLoudspeaker = (): void => {
 			const analyser = new AnalyserNode(this.context, { fftSize: 2048 });
 			connect.call(this, analyser);
 			const samples = new Float32Array(analyser.fftSize);
-			const look = setInterval(() => {
+			setInterval(() => {
 				analyser.getFloatTimeDomainData(samples);
 				if (samples.every((sample) => Math.abs(sample) < 0.01)) return;
-				Object.assign(globalThis, { soundAtMs: performance.now() });
-				clearInterval(look);
-			}, 10);
+				const { soundAtMs = performance.now() } = globalThis as { soundAtMs?: number };
+				Object.assign(globalThis, { soundAtMs, lastSoundAtMs: performance.now() });
+			}, 20);
 		}
 		return connect.apply(this, args);
 	} as typeof AudioNode.prototype.connect;
@@ -42,8 +42,10 @@ const watchLoudspeaker = (): void => {
 	} as typeof read;
 };
 
+/** Times on the page's clock. */
 export interface Observed {
 	soundAtMs?: number;
+	lastSoundAtMs?: number;
 	replyEndedAtMs?: number;
 }
 
@@ -100,8 +102,8 @@ export class TalkPage {
 
 	async observed(): Promise<Observed> {
 		return await this.page.evaluate(() => {
-			const { soundAtMs, replyEndedAtMs } = globalThis as unknown as Observed;
-			return { soundAtMs, replyEndedAtMs } as Observed;
+			const { soundAtMs, lastSoundAtMs, replyEndedAtMs } = globalThis as unknown as Observed;
+			return { soundAtMs, lastSoundAtMs, replyEndedAtMs } as Observed;
 		});
 	}
 }

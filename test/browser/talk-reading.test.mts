@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { watched } from './launch.mts';
 import { launchWithMicrophone, TalkPage } from './talk-page.mts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const file = new URL('../../workflows/talk.html', import.meta.url).href;
 

@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import { launchWithMicrophone, TalkPage } from './talk-page.mts';
 import { watched } from './launch.mts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const page = new URL('../../workflows/talk.html', import.meta.url).href;
 const mp3 = await readFile(new URL('../recordings/question.mp3', import.meta.url));

@@ -9,7 +9,7 @@ import { prepare } from '../../harness/bootstrap.mjs';
 import { build } from '../../harness/build.mjs';
 import { run } from '../../harness/children.mjs';
 import { isFetched, nodeOf, type Pin, pinnedVersion } from '../../harness/fetch-n8n.mts';
-import { nextExecution, startN8n, type N8n } from '../../harness/n8n.mts';
+import { nextExecution, startN8n, type N8n, webhookReady } from '../../harness/n8n.mts';
 import { pack } from '../../harness/pack.mjs';
 import { probeAudio } from '../e2e/probe.mts';
 import { publishSample } from '../e2e/running-n8n.mts';
@@ -141,6 +141,53 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 			expect(spoken?.binary?.data).toMatchObject({ mimeType: 'audio/mpeg' });
 			// In memory mode a recording lies in the item itself and has no address elsewhere.
 			expect(spoken?.binary?.data?.id).toBeUndefined();
+		});
+
+		test('a failed item leaves by the line Error, with what is known about it', async () => {
+			const name = 'failing-compatible';
+			const connectTo = (node: string) => [{ node, type: 'main', index: 0 }];
+			const step = (title: string, type: string, typeVersion: number, parameters: object) => ({
+				id: title,
+				name: title,
+				type,
+				typeVersion,
+				position: [0, 0] as [number, number],
+				parameters,
+			});
+			await n8n.api.saveCredential({
+				name,
+				type: mistralCredential,
+				data: { baseUrl: standIn.url, apiKey: 'a-wrong-key' },
+			});
+			const webhook = { httpMethod: 'POST', path: name, responseMode: 'lastNode' };
+			const workflow = await n8n.api.importWorkflow({
+				name,
+				nodes: [
+					{ ...step('Webhook', 'n8n-nodes-base.webhook', 2, webhook), webhookId: name },
+					{
+						...step('Speak', 'n8n-nodes-voxtral.voxtralSpeak', 1, { text: 'Hello.', options: {} }),
+						credentials: { [mistralCredential]: { id: null, name } },
+						onError: 'continueErrorOutput',
+					},
+					step('Good', 'n8n-nodes-base.noOp', 1, {}),
+					step('Bad', 'n8n-nodes-base.noOp', 1, {}),
+				],
+				connections: {
+					Webhook: { main: [connectTo('Speak')] },
+					Speak: { main: [connectTo('Good'), connectTo('Bad')] },
+				},
+				settings: { executionOrder: 'v1' },
+			} as never);
+			await n8n.api.publish(workflow);
+			await webhookReady(n8n, name);
+			await postJson(`${n8n.url}/webhook/${name}`, {});
+			const execution = await nextExecution(n8n.api, workflow, []);
+			const { Good, Bad } = execution.data.resultData.runData;
+			expect(Good).toBeUndefined();
+			expect(Bad?.[0]?.data?.main[0]?.[0]?.json).toMatchObject({
+				error: expect.any(String),
+				details: { stage: 'speak.unauthorized', status: 401, attempts: 1 },
+			});
 		});
 
 		test('streams the answer of the sample chat-with-sources.json, and remembers the chat', async () => {

@@ -1,11 +1,11 @@
 // The samples for chat apps in a real n8n: a voice message in, a voice bubble out, and no token left behind.
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Execution, OutputItem, StoredWorkflow } from '../../harness/api-shapes.mts';
+import type { Execution, StoredWorkflow } from '../../harness/api-shapes.mts';
 import { nextExecution, type N8n, startN8n } from '../../harness/n8n.mts';
 import { pack } from '../../harness/pack.mjs';
 import { faults, startStandIn, type StandIn } from '../standin/index.mts';
@@ -17,6 +17,7 @@ import {
 import { probeAudio } from './probe.mts';
 import { compareShape } from '../samples/shape.mts';
 import { type WhatsApp, account, startWhatsApp } from '../standin-whatsapp/index.mts';
+import { bytesOf, everythingStored } from './stored.mts';
 import { itemsOf, publishSampleFile, until } from './samples.mts';
 
 jest.setTimeout(300_000);
@@ -54,25 +55,6 @@ afterAll(async () => {
 
 const mistralData = () => ({ baseUrl: mistral.url, apiKey: 'stand-in-key' });
 
-/** Everything n8n has written down, its database and its log among them. */
-const everythingStored = async (): Promise<string> => {
-	const entries = await readdir(join(userFolder, '.n8n'), { withFileTypes: true });
-	const files = entries.filter((entry) => entry.isFile()).map(({ name }) => join('.n8n', name));
-	expect(files.some((file) => file.endsWith('database.sqlite'))).toBe(true);
-	const all = [...files, 'n8n.log'].map(
-		async (file) => await readFile(join(userFolder, file), 'latin1'),
-	);
-	return (await Promise.all(all)).join('\n');
-};
-
-/** The file n8n keeps for the binary field `data` of an item. */
-const bytesOf = async (item: OutputItem | undefined): Promise<Uint8Array> => {
-	const name = item?.binary?.data?.id?.split(/[:/]/).at(-1) ?? 'none';
-	const entries = await readdir(userFolder, { recursive: true, withFileTypes: true });
-	const file = entries.find((entry) => entry.name === name);
-	return await readFile(join(file?.parentPath ?? userFolder, name));
-};
-
 describe('telegram-voice-assistant.json', () => {
 	let telegram: Telegram;
 	let workflow: StoredWorkflow;
@@ -87,15 +69,11 @@ describe('telegram-voice-assistant.json', () => {
 				telegramApi: { accessToken: telegram.token, baseUrl: telegram.url },
 				tokenInUrlApi: { token: telegram.token, baseUrl: `${telegram.url}/bot{token}` },
 			},
-			(node) => ({
-				...node,
-				parameters: {
-					...node.parameters,
-					...(typeof node.parameters.url === 'string' && {
-						url: node.parameters.url.replace('https://api.telegram.org', telegram.url),
-					}),
-				},
-			}),
+			(node) => {
+				const url = String(node.parameters.url).replace('https://api.telegram.org', telegram.url);
+				if (!('url' in node.parameters)) return node;
+				return { ...node, parameters: { ...node.parameters, url } };
+			},
 		);
 		await until(() => telegram.webhook() !== undefined, 'the bot has its webhook');
 	});
@@ -123,7 +101,7 @@ describe('telegram-voice-assistant.json', () => {
 		const [spoken] = itemsOf(execution, 'Voxtral Speak');
 		const [file] = sent()?.files ?? [];
 		expect(file).toMatchObject({ field: 'voice', fileName: 'voice.ogg', contentType: 'audio/ogg' });
-		expect(file?.sha256).toBe(sha256(await bytesOf(spoken)));
+		expect(file?.sha256).toBe(sha256(await bytesOf(userFolder, spoken)));
 		const probed = await probeAudio(file?.content ?? new Uint8Array());
 		expect(probed).toMatchObject({ format: 'ogg', complaints: '' });
 		expect(Math.abs(probed.seconds - Number(sent()?.fields.duration))).toBeLessThan(1);
@@ -215,7 +193,9 @@ describe('telegram-voice-assistant.json', () => {
 		const shown = inspect([executions, exported], { depth: 40, maxStringLength: null });
 		expect(shown).toContain('{token}');
 		expect(shown).not.toContain(telegram.token);
-		expect(await everythingStored()).not.toContain(telegram.token);
+		const stored = await everythingStored(userFolder);
+		expect(stored).toContain('{token}/sendVoice');
+		expect(stored).not.toContain(telegram.token);
 	});
 
 	test('the credential is tested with the bot itself, and tells a wrong token without repeating it', async () => {
@@ -266,7 +246,7 @@ describe('whatsapp-voice-assistant.json', () => {
 		const file = whatsApp.media((voice?.audio as { id: string }).id);
 		expect(file).toMatchObject({ mimeType: 'audio/ogg; codecs=opus', fileName: 'voice.ogg' });
 		const [spoken] = itemsOf(execution, 'Voxtral Speak');
-		expect(sha256(file?.bytes ?? new Uint8Array())).toBe(sha256(await bytesOf(spoken)));
+		expect(sha256(file?.bytes ?? new Uint8Array())).toBe(sha256(await bytesOf(userFolder, spoken)));
 		expect(await probeAudio(file?.bytes ?? new Uint8Array())).toMatchObject({
 			format: 'ogg',
 			complaints: '',
@@ -299,6 +279,17 @@ describe('whatsapp-voice-assistant.json', () => {
 		expect(whatsApp.messages).toMatchObject([
 			{ to: from, text: { body: expect.stringMatching(/^Sorry, that did not work\. \w.{10,}/) } },
 		]);
+	});
+
+	test('token and secret are in no execution, and nowhere in the database or the log', async () => {
+		const execution = await say({ from, voice: note });
+		const shown = inspect(execution, { depth: 40, maxStringLength: null });
+		expect(shown).toContain('Voxtral Speak');
+		const stored = await everythingStored(userFolder);
+		for (const secret of [account.accessToken, account.appSecret]) {
+			expect(shown).not.toContain(secret);
+			expect(stored).not.toContain(secret);
+		}
 	});
 
 	test('a message that Meta did not sign starts nothing', async () => {

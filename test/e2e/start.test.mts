@@ -130,14 +130,24 @@ describe('npm start', () => {
 		editor: /Editor +(http\S+?)\/workflow/.exec(output)?.[1] ?? '',
 		workflow: /\/workflow\/(\w+)/.exec(output)?.[1] ?? '',
 		login: /Login +(.*)/.exec(output)?.[1] ?? '',
+		page: /Talk to it +(http\S+)/.exec(output)?.[1] ?? '',
 	});
 	let before: ReturnType<typeof shown>;
 
 	test('stays up with an editor until Ctrl-C, then leaves nothing behind', async () => {
 		const { child, code, said, output } = start([]);
 		await said(/Press Ctrl-C/);
-		const { editor } = shown(output());
+		const { editor, page } = shown(output());
 		expect((await fetch(editor)).status).toBe(200);
+
+		// The page to talk with, and the workflow that it talks to.
+		expect(await (await fetch(page)).text()).toContain('Ask something, out loud');
+		const webhook = new URL(page).searchParams.get('webhook') ?? '';
+		const form = new FormData();
+		form.append('text', 'Are you there?');
+		const answer = await (await fetch(webhook, { method: 'POST', body: form })).text();
+		expect(answer).toMatch(/\\"type\\":\\"text\\"/);
+		expect(answer).toMatch(/\\"type\\":\\"audio\\"/);
 
 		// Another turn beside it has an n8n of its own for as long as it takes.
 		const beside = start(['--once', question, join(folder, 'beside.mp3')]);

@@ -6,7 +6,7 @@ import { talk } from '../support/talk.mts';
 
 jest.setTimeout(300_000);
 
-const TURNS = Number(process.env.CHAOS_TURNS ?? 24);
+const TURNS = Number(process.env.CHAOS_TURNS ?? 12);
 const ITEMS_A_RUN = 6;
 const QUESTION = 'What is the weather in Paris today?';
 const ANSWERS = [

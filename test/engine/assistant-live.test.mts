@@ -262,3 +262,32 @@ describe('a piece that fails', () => {
 		});
 	});
 });
+
+describe('somebody who speaks again', () => {
+	const turn = async (text: string, sessionId: string) =>
+		await talk(bench.engine, { items: [{ json: { text, sessionId } }], streaming: true });
+	const isSpeaking = async () => {
+		for (let tries = 0; tries < 2_000 && inputs().length === 0; tries++)
+			await new Promise((resolve) => setTimeout(resolve, 5));
+	};
+
+	test.each([
+		['hears no more of the answer before', 'ada', true],
+		['is not meant by another session', 'bob', false],
+	])('%s', async (_, other, ends) => {
+		const { standIn } = bench;
+		standIn.answerWith(({ question }) => (question === 'First' ? ANSWER : 'Good morning.'));
+		standIn.inject({ ...faults.slow(1500), match: { path: '/v1/audio/speech' } });
+		const first = turn('First', 'ada');
+		await isSpeaking();
+		const [earlier, later] = await Promise.all([first, turn('Second', other)]);
+		expect([earlier.error, later.error]).toEqual([undefined, undefined]);
+		expect(later.json).toMatchObject({ spokenText: 'Good morning.', format: 'wav' });
+		expect(earlier.json.output).toBe(ANSWER);
+		expect(earlier.json.speechFailed ?? false).toBe(ends);
+		if (!ends) return;
+		expect(earlier.json.speechProblem.stage).toBe('speak.interrupted');
+		expect(earlier.heard.filter(({ type }) => type === 'audio')).toEqual([]);
+		expect(earlier.heard.at(-1)?.type).toBe('done');
+	});
+});

@@ -7,7 +7,9 @@ import { join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { collect } from './collect.mjs';
 
-const LEFT_OUT = ['docs', 'harness'];
+/** Read the checkout's own files, which say nothing about one room. */
+const LEFT_OUT = ['docs', 'samples'];
+const IMPORTS_PRODUCT = /from '(\.\.\/)+nodes\//;
 
 /** @typedef {import('./collect.mjs').CollectedTest} CollectedTest */
 
@@ -51,6 +53,7 @@ export class Graphs {
 		return globSync('test/unit/*/*.test.mts', { cwd: this.root })
 			.filter((file) => !LEFT_OUT.includes(file.split(sep)[2] ?? ''))
 			.map((file) => join(this.root, file))
+			.filter((file) => IMPORTS_PRODUCT.test(readFileSync(file, 'utf8')))
 			.sort();
 	}
 
@@ -60,10 +63,6 @@ export class Graphs {
 		// A set takes in what is added while it is walked.
 		for (const one of reached) for (const by of this.#importers.get(one) ?? []) reached.add(by);
 		return this.testFiles().filter((one) => reached.has(one));
-	}
-
-	importsDirectly(/** @type {string} */ testFile, /** @type {string} */ file) {
-		return this.#importers.get(file)?.has(testFile) === true;
 	}
 
 	/** Which files import which, as seen so far. @returns {[string, string[]][]} */

@@ -1,12 +1,15 @@
 // The rooms that mutation testing judges: pure ones and the transport.
-import { globSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const cwd = join(import.meta.dirname, '../..');
+const shared = join(import.meta.dirname, '../../nodes/shared');
 const mistral = (/** @type {string[]} */ ...names) =>
 	names.map((name) => `nodes/shared/mistral/${name}.ts`);
 const all = (/** @type {string} */ folder) =>
-	globSync(`nodes/shared/${folder}/*.ts`, { cwd }).sort();
+	readdirSync(join(shared, folder))
+		.filter((name) => name.endsWith('.ts'))
+		.sort()
+		.map((name) => `nodes/shared/${folder}/${name}`);
 
 /** Reads and writes n8n's store: the engine tests judge it. */
 const IMPURE_AUDIO = 'nodes/shared/audio/binary.ts';

@@ -39,7 +39,7 @@ export function runShape({ data }: Execution): Record<string, Shape> {
 }
 
 /**
- * The stored shape of a sample and that of this run. With SAMPLE_SHAPES=write the run's is stored.
+ * The stored shape of a sample and that of this run. With WRITE_SHAPES=1 the run's is stored.
  */
 export async function compareShape(
 	sample: string,
@@ -47,7 +47,7 @@ export async function compareShape(
 ): Promise<{ stored: unknown; now: Record<string, Shape> }> {
 	const file = new URL(`./shapes/${sample}.json`, import.meta.url);
 	const now = runShape(execution);
-	if (process.env.SAMPLE_SHAPES === 'write') {
+	if (process.env.WRITE_SHAPES === '1') {
 		await mkdir(new URL('./shapes/', import.meta.url), { recursive: true });
 		await writeFile(file, `${JSON.stringify(now, null, '\t')}\n`);
 	}

@@ -24,7 +24,7 @@ const TELLING_BYTES = SAMPLE_RATE * 4;
 
 /** Turns samples of either type, cut anywhere, into whole 16-bit samples. */
 export class Int16Cutter {
-	private held = Buffer.alloc(0);
+	private held: Buffer = Buffer.alloc(0);
 
 	private type: 'float32' | 'int16' | undefined;
 
@@ -32,11 +32,20 @@ export class Int16Cutter {
 		const all = Buffer.concat([this.held, bytes]);
 		this.type ??=
 			guessSampleType(all) ?? (isLast || all.length >= TELLING_BYTES ? 'float32' : undefined);
-		const sampleBytes = this.type === 'int16' ? 2 : 4;
-		const whole = this.type ? all.length - (all.length % sampleBytes) : 0;
+		if (this.type === undefined) return this.passSilence(all);
+		const whole = all.length - (all.length % (this.type === 'int16' ? 2 : 4));
 		this.held = all.subarray(whole);
 		const samples = all.subarray(0, whole);
 		return this.type === 'float32' ? int16FromFloat32(samples) : samples;
+	}
+
+	/** Silence is the same in both types, so it need not wait; of int16 it comes out half as long. */
+	private passSilence(all: Buffer): Uint8Array {
+		const sound = all.findIndex((byte) => byte !== 0);
+		const silent = sound < 0 ? all.length : sound;
+		const whole = silent - (silent % 4);
+		this.held = all.subarray(whole);
+		return new Uint8Array(whole / 2);
 	}
 }
 

@@ -60,6 +60,11 @@ export class SpeechQueue<Spoken> {
 		this.wake();
 	}
 
+	/** All of the text has been spoken. */
+	get isDone(): boolean {
+		return this.isOver && this.underWay === 0;
+	}
+
 	/** Nothing more is begun. */
 	stop(): void {
 		this.isStopped = true;

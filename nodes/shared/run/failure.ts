@@ -93,10 +93,13 @@ function nodeError(
 export function failedItem(failure: Failure, itemIndex: number): INodeExecutionData {
 	const { stage, hint, status, code, requestId, attempts, partial } = failure.facts;
 	const details = { stage, hint, status, code, requestId, attempts, partial };
-	return {
-		json: { error: failure.message, details: JSON.parse(JSON.stringify(details)) as JsonObject },
-		pairedItem: { item: itemIndex },
+	const json = {
+		error: failure.message,
+		details: JSON.parse(JSON.stringify(details)) as JsonObject,
 	};
+	// n8n 1.x sends two fields down the line "Error" only where it finds a message; nobody else is to see one.
+	Object.defineProperty(json, 'message', { value: failure.message });
+	return { json, pairedItem: { item: itemIndex } };
 }
 
 const shownHints = new WeakMap<IExecuteFunctions, Set<string>>();

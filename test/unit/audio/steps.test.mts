@@ -14,7 +14,7 @@ describe.each(encoders)('joining %s in steps', (format, encoder) => {
 	const count = 12;
 	let pieces: Uint8Array[];
 	beforeAll(async () => {
-		const piece = await ffmpeg([...tone(20), ...encoder, 'pipe:1']);
+		const piece = await ffmpeg([...tone(5), ...encoder, 'pipe:1']);
 		pieces = Array.from({ length: count }, () => piece);
 	});
 
@@ -23,7 +23,8 @@ describe.each(encoders)('joining %s in steps', (format, encoder) => {
 		let taken = 0;
 		let step = steps.next();
 		for (; !step.done; step = steps.next()) taken += 1;
-		expect(Buffer.from(step.value)).toEqual(Buffer.from(joinAudio(format, pieces, { gapMs: 120 })));
+		// Not toEqual, which looks at millions of samples one by one.
+		expect(Buffer.compare(step.value, joinAudio(format, pieces, { gapMs: 120 }))).toBe(0);
 		expect(taken).toBeGreaterThanOrEqual(count);
 	});
 });

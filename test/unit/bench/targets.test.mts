@@ -13,7 +13,7 @@ const turns = (firstAudioMs: number, wholeAudioMs = firstAudioMs, limitMs = 0): 
 ];
 
 /** Everything exactly at its target. */
-const atTheLimit: Measured = {
+const atTheLimit = {
 	contest: {
 		cloud: {
 			chain: turns(4200),
@@ -37,7 +37,7 @@ const atTheLimit: Measured = {
 		sdkFiles: 1,
 	},
 	pauses: [{ format: 'wav', p50: 5, worst: 20, joinMs: 20 }],
-};
+} satisfies Measured;
 
 const missed = (measured: Measured): string[] =>
 	judge(measured)

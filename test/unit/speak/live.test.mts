@@ -56,10 +56,29 @@ describe('samples', () => {
 		);
 	});
 
-	test('silence alone is let go at the end', () => {
+	test('silence leaves at once, and what follows it is still told apart', () => {
+		for (const [sound, length] of [
+			[floats(3000), 6000],
+			[int16FromFloat32(floats(3000)), 6000],
+		] as const) {
+			const cutter = new Int16Cutter();
+			expect(cutter.push(new Uint8Array(402))).toHaveLength(200);
+			const rest = [
+				cutter.push(new Uint8Array(2)),
+				cutter.push(sound),
+				cutter.push(new Uint8Array(), true),
+			];
+			const heard = Buffer.concat(rest);
+			expect(heard.subarray(-length).equals(Buffer.from(int16FromFloat32(floats(3000))))).toBe(
+				true,
+			);
+		}
+	});
+
+	test('silence alone comes whole', () => {
 		const cutter = new Int16Cutter();
-		expect(cutter.push(new Uint8Array(400))).toHaveLength(0);
-		expect(cutter.push(new Uint8Array(400), true)).toHaveLength(400);
+		expect(cutter.push(new Uint8Array(400))).toHaveLength(200);
+		expect(cutter.push(new Uint8Array(400), true)).toHaveLength(200);
 	});
 });
 

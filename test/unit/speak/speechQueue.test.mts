@@ -122,8 +122,10 @@ test('text waits as text while there is no room, and can grow', async () => {
 	await ticks(20);
 	expect(taken).toEqual(['one', 'two three four']);
 	queue.close();
+	expect(queue.isDone).toBe(false);
 	letGo();
 	expect(await queue.all()).toEqual(['one', 'two three four']);
+	expect(queue.isDone).toBe(true);
 });
 
 test('stopped, it begins nothing more and ends with what is under way', async () => {

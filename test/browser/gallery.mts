@@ -1,0 +1,47 @@
+// The folder docs/pictures: screenshots go in as WebP, each small enough for a README.
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const { path: ffmpeg } = createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg') as {
+	path: string;
+};
+
+const folder = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
+const largestBytes = 200_000;
+
+/**
+ * Writes `docs/pictures/<name>.webp` from PNG frames of one size; several become an animation.
+ *
+ * @param secondsEach how long a frame stays
+ * @throws when the file would be larger than a README should carry
+ */
+export const hang = async (
+	name: string,
+	frames: readonly Uint8Array[],
+	{ width = 1200, quality = 82, secondsEach = 3 } = {},
+): Promise<void> => {
+	await mkdir(folder, { recursive: true });
+	const file = join(folder, `${name}.webp`);
+	const work = await mkdtemp(join(tmpdir(), 'voxtral-pictures-'));
+	try {
+		for (const [index, frame] of frames.entries())
+			await writeFile(join(work, `${index}.png`), frame);
+		await promisify(execFile)(ffmpeg, [
+			...['-loglevel', 'error', '-y', '-framerate', `1/${secondsEach}`],
+			...['-i', join(work, '%d.png'), '-vf', `scale='min(${width},iw)':-2:flags=lanczos`],
+			...['-c:v', frames.length > 1 ? 'libwebp_anim' : 'libwebp', '-quality', String(quality)],
+			...['-compression_level', '6', '-loop', '0', file],
+		]);
+	} finally {
+		await rm(work, { recursive: true, force: true });
+	}
+	const { size } = await stat(file);
+	if (size > largestBytes)
+		throw new Error(`${name}.webp has ${size} bytes; at most ${largestBytes} are wanted`);
+	console.log(`  ${name}.webp`.padEnd(40), `${Math.round(size / 1024)} KB`);
+};

@@ -1,0 +1,49 @@
+// A jest transformer that counts what runs: the product's TypeScript gets its counters before the types go,
+// so every tier counts the same lines. For a built file it takes the source that file was made from.
+import swcJest from '@swc/jest';
+import { createInstrumenter } from 'istanbul-lib-instrument';
+import { readFileSync } from 'node:fs';
+import { sep } from 'node:path';
+
+const swc = (/** @type {object} */ module) => {
+	const transformer = swcJest.createTransformer({
+		jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+		...module,
+	});
+	if (!transformer.process) throw new Error('@swc/jest offers no transformer');
+	return /** @type {import('@jest/transform').SyncTransformer} */ (transformer);
+};
+
+const types = swc({ sourceMaps: 'inline' });
+const commonJs = swc({ module: { type: 'commonjs' }, sourceMaps: 'inline' });
+
+/** The TypeScript a file of the product comes from, or undefined for tests and tools. */
+const sourceOf = (/** @type {string} */ root, /** @type {string} */ file) => {
+	const inRoot = file.startsWith(root + sep) ? file.slice(root.length + 1) : '';
+	const match = /^(dist[\\/])?((?:nodes|credentials)[\\/].*)\.[jt]s$/.exec(inRoot);
+	return match && { path: `${root}${sep}${match[2]}.ts`, built: match[1] !== undefined };
+};
+
+const withCounters = (/** @type {string} */ path, /** @type {string} */ source) =>
+	createInstrumenter({
+		esModules: true,
+		compact: false,
+		parserPlugins: ['typescript'],
+	}).instrumentSync(source, path);
+
+/** @type {import('@jest/transform').SyncTransformer} */
+const transformer = {
+	canInstrument: true,
+	process(text, file, options) {
+		const source = sourceOf(options.config.rootDir, file);
+		if (!source) return types.process(text, file, options);
+		const typescript = source.built ? readFileSync(source.path, 'utf8') : text;
+		const transform = source.built ? commonJs : types;
+		return transform.process(withCounters(source.path, typescript), source.path, options);
+	},
+	processAsync(text, file, options) {
+		return Promise.resolve(transformer.process(text, file, options));
+	},
+};
+
+export default transformer;

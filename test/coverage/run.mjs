@@ -1,0 +1,28 @@
+// npm run coverage: how much of what ships the unit, contract and engine tests run. Words narrow the tests down.
+import { join } from 'node:path';
+import { checkout, prepare } from '../../harness/bootstrap.mjs';
+import { buildIfChanged } from '../../harness/build.mjs';
+import { run } from '../../harness/children.mjs';
+import { printFailure } from '../../harness/problem.mjs';
+
+try {
+	const tools = await prepare();
+	await buildIfChanged(tools);
+	const { code } = await run(
+		tools.node,
+		[
+			'--experimental-vm-modules',
+			'--disable-warning=ExperimentalWarning',
+			join('node_modules', 'jest', 'bin', 'jest.js'),
+			'--config',
+			join('test', 'coverage', 'jest.config.mjs'),
+			'--maxWorkers=50%',
+			...process.argv.slice(2),
+		],
+		{ cwd: checkout, env: tools.environment, show: true },
+	);
+	process.exitCode = code;
+} catch (error) {
+	printFailure(error);
+	process.exitCode = 1;
+}
