@@ -189,8 +189,9 @@ export class Speaker {
 			} catch (thrown) {
 				const failure = asFailure(thrown, SPEECH_STAGE);
 				earlier += failure.facts.attempts ?? 1;
-				const isStopped = failure.facts.stage.endsWith('.cancelled');
-				if (isStopped || resumed >= MAX_RESUMES || !this.live?.canResume(piece))
+				// After damaged sound nobody knows where in it the listener is.
+				const isOver = /\.(cancelled|damaged-audio)$/.test(failure.facts.stage);
+				if (isOver || resumed >= MAX_RESUMES || !this.live?.canResume(piece))
 					throw failure.with({ attempts: earlier });
 			}
 		}

@@ -246,8 +246,9 @@ async function detour({ name, comesTo }: Detour, lane: Lane, operation: TriedOpe
 	}
 	const { failed } = outcome;
 	const tries = Number(comesTo.split(', ')[1]);
-	const came = `${failed.stage.slice(operation.stage.length + 1)}, ${failed.attempts}`;
-	if (came !== comesTo || !isComplete(failed, operation.stage, tries))
+	const { stage, firstStage = stage } = operation;
+	const came = `${failed.stage.slice(firstStage.length + 1)}, ${failed.attempts}`;
+	if (came !== comesTo || !isComplete(failed, firstStage, tries))
 		problems.push(`${place}: ${JSON.stringify(failed)}`);
 	cells.set(`${name}|${nameOf(operation)}`, came);
 }

@@ -44,6 +44,8 @@ export interface Fault {
 	contentLengthError?: number;
 	sliceBytes?: number;
 	sliceEveryMs?: number;
+	/** Only so much of the answer is sliced, the rest goes out as it comes. */
+	sliceFirstBytes?: number;
 	/** A 103 goes out first. */
 	earlyHints?: boolean;
 

@@ -47,11 +47,13 @@ export class Wire {
 	}
 
 	async write(bytes: Uint8Array): Promise<void> {
-		const { sliceBytes, sliceEveryMs = 0 } = this.#fault;
-		const step = sliceBytes ?? Math.max(bytes.length, 1);
-		for (let at = 0; at < bytes.length && this.open; at += step) {
+		const { sliceBytes, sliceEveryMs = 0, sliceFirstBytes = Infinity } = this.#fault;
+		for (let at = 0; at < bytes.length && this.open; ) {
+			const isSliced = sliceBytes !== undefined && this.#sentBytes < sliceFirstBytes;
+			const step = isSliced ? sliceBytes : bytes.length - at;
 			await this.#writeOnce(bytes.subarray(at, at + step));
-			if (sliceBytes) await this.#pause(sliceEveryMs);
+			at += step;
+			if (isSliced) await this.#pause(sliceEveryMs);
 		}
 	}
 

@@ -1,5 +1,11 @@
 // Every way to Mistral that the nodes have, for the table of faults. A new operation gets its line here.
-import type { IDataObject, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	StructuredChunk,
+} from 'n8n-workflow';
 import { wrapPcm } from '../../nodes/shared/audio/wav.ts';
 import type { AnswerScript } from '../standin/index.mts';
 import { recording } from './bench.mts';
@@ -56,6 +62,8 @@ export interface TriedOperation {
 	readonly stage: string;
 	readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	readonly stream?: Stream;
+	/** Begins the stage when nothing can be reached at all; `stage` when absent. */
+	readonly firstStage?: string;
 	/** Requests counted for the item before the struck one. */
 	readonly before?: number;
 	/** The longest it may take, where it has no Timeout. */
@@ -117,6 +125,28 @@ const lasting = (value: unknown): unknown =>
 			'null',
 	);
 
+/** What a listening caller got, however it was cut: words, sound, and what else was told. */
+function streamed(chunks: readonly StructuredChunk[]) {
+	const told = { text: '', audio: [] as Buffer[], others: [] as unknown[] };
+	for (const { content = '' } of chunks) {
+		const chunk = jsonOf(content);
+		if (!chunk) told.text += content;
+		else if (chunk.type === 'audio') told.audio.push(Buffer.from(String(chunk.data), 'base64'));
+		else if (chunk.delta !== undefined) told.text += String(chunk.delta);
+		else told.others.push(chunk);
+	}
+	return { ...told, audio: Buffer.concat(told.audio).toString('base64') };
+}
+
+function jsonOf(content: string): IDataObject | undefined {
+	try {
+		const value: unknown = JSON.parse(content);
+		return typeof value === 'object' && value !== null ? (value as IDataObject) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
 async function runNode(
 	{ engine }: Lane,
 	node: NodeRun,
@@ -148,7 +178,7 @@ async function runNode(
 		result.error?.message,
 		result.items.map(({ json }) => json),
 		audio,
-		result.chunks.map(({ content }) => content ?? '').join(''),
+		streamed(result.chunks),
 	]);
 	return { value, hints: result.hints.map(({ message }) => message), shown };
 }
@@ -471,15 +501,17 @@ export const triedOperations: readonly TriedOperation[] = [
 		{
 			name: 'answer',
 			stage: 'ask',
+			firstStage: 'transcribe',
 			stream: { delta: 'message.output.delta', done: 'conversation.response.done' },
 		},
 		'/v1/conversations',
 	),
-	talking({ name: 'speech', stage: 'speak', goesOn: true }, SPEECH),
+	talking({ name: 'speech', stage: 'speak', firstStage: 'transcribe', goesOn: true }, SPEECH),
 	talking(
 		{
 			name: 'speech, live',
 			stage: 'speak',
+			firstStage: 'transcribe',
 			goesOn: true,
 			stream: { delta: 'speech.audio.delta', done: 'speech.audio.done' },
 		},
