@@ -1,9 +1,9 @@
 // How people get the package: n8n itself fetches it from the registry, told by the environment of the Compose file.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { N8nApi } from '../../harness/api.mts';
 import { fetchN8n } from '../../harness/fetch-n8n.mts';
 import { pack } from '../../harness/pack.mjs';
@@ -25,8 +25,7 @@ beforeAll(async () => {
 	const tarball = process.env.N8N_VOXTRAL_TARBALL ?? (await pack()).path;
 	const manifest = JSON.parse(await read('package.json')) as { name: string; version: string };
 	registry = await startRegistry(tarball, manifest, join(userFolder, 'trusted.pem'));
-	const yaml = createRequire(import.meta.url)('js-yaml') as { load(text: string): unknown };
-	const compose = yaml.load(await read('docker-compose.yml')) as {
+	const compose = parse(await read('docker-compose.yml')) as {
 		services: { n8n: { environment: Record<string, string> } };
 	};
 	// Compose puts the machine's own values in place of `${…}`; n8n's defaults do here.

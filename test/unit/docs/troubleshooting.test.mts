@@ -1,8 +1,8 @@
 // The table of messages against the code: none is invented, none of the general ones is missing. And the Compose file.
 import { globSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import ts from 'typescript';
 
 const root = join(import.meta.dirname, '../../..');
@@ -74,8 +74,7 @@ interface Compose {
 }
 
 test('docker-compose.yml starts the n8n that is tested, with this package', () => {
-	const yaml = createRequire(import.meta.url)('js-yaml') as { load(text: string): unknown };
-	const { services, volumes } = yaml.load(read('docker-compose.yml')) as Compose;
+	const { services, volumes } = parse(read('docker-compose.yml')) as Compose;
 	const { dependencies } = JSON.parse(read('harness/n8n/package.json')) as {
 		dependencies: { n8n: string };
 	};
