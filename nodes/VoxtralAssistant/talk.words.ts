@@ -9,7 +9,12 @@ import type { Heard } from './talk.hear';
 import type { TalkOptions } from './talk.options';
 
 /** A listener who waits is worth a short first piece, a voice that sounds natural longer ones after it. */
-const LENGTHS = { firstCharacters: 25, targetCharacters: 120, maxCharacters: 250 };
+const LENGTHS = {
+	firstCharacters: 25,
+	nextCharacters: 60,
+	targetCharacters: 120,
+	maxCharacters: 250,
+};
 /** What of an answer is looked at to tell its language. */
 const TELLING_CHARACTERS = 2000;
 

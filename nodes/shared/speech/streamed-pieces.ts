@@ -1,4 +1,4 @@
-// Pieces of speech from an answer that is still being written: a short one first, longer ones after it.
+// Pieces of speech from an answer that is still being written: a short one first, longer and longer ones after it.
 
 import { MarkdownStream, type Stretch } from './markdown-stream';
 import { groupPieces } from './pieces';
@@ -7,7 +7,9 @@ import { withStop } from './scripts';
 export interface StreamedLengths {
 	/** The first piece may end at a clause once it is this long (UTF-16 units): speech begins early. */
 	readonly firstCharacters: number;
-	/** Later pieces are at least this long, unless the text ends. */
+	/** The pieces after it are about this long, unless the text ends. */
+	readonly nextCharacters: number;
+	/** And later this long: much has been said, so there is time for a voice to sound natural. */
 	readonly targetCharacters: number;
 	readonly maxCharacters: number;
 }
@@ -20,6 +22,8 @@ export class StreamedPieces {
 	private ready: string[] = [];
 
 	private isFirst = true;
+
+	private taken = 0;
 
 	private isOver = false;
 
@@ -45,8 +49,9 @@ export class StreamedPieces {
 
 	/** Undefined while more text has to come, or when there is none left. */
 	take(): string | undefined {
-		const { firstCharacters, targetCharacters, maxCharacters } = this.lengths;
+		const { firstCharacters, maxCharacters } = this.lengths;
 		if (this.isFirst && !this.isOver && this.waiting < firstCharacters) this.addClause();
+		const targetCharacters = this.laterCharacters;
 		const least = this.isFirst ? firstCharacters : targetCharacters;
 		if (this.waiting === 0 || (!this.isOver && this.waiting < least)) return undefined;
 		const lengths = { targetCharacters, maxCharacters };
@@ -55,8 +60,15 @@ export class StreamedPieces {
 			this.isFirst ? { ...lengths, firstCharacters } : lengths,
 		);
 		this.isFirst = false;
+		this.taken += piece.length;
 		this.drop(piece.length);
 		return piece.trim();
+	}
+
+	/** Half of what has been taken: that is still being heard while the next piece is made. */
+	private get laterCharacters(): number {
+		const { nextCharacters, targetCharacters } = this.lengths;
+		return Math.min(targetCharacters, Math.max(nextCharacters, this.taken / 2));
 	}
 
 	/** Characters that could be spoken now. */

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { toSpeakable } from '../../../nodes/shared/speech/speakable.ts';
 import { StreamedPieces } from '../../../nodes/shared/speech/streamed-pieces.ts';
 
-const LENGTHS = { firstCharacters: 25, targetCharacters: 120, maxCharacters: 250 };
+const LENGTHS = {
+	firstCharacters: 25,
+	nextCharacters: 60,
+	targetCharacters: 120,
+	maxCharacters: 250,
+};
 const pieces = () => new StreamedPieces((text, isPart) => toSpeakable(text, { isPart }), LENGTHS);
 
 const all = (stream: StreamedPieces): string[] => {
@@ -40,10 +45,16 @@ test('later pieces are of whole sentences, put together', () => {
 	const [first, ...later] = speakAll(ANSWER);
 	expect(first).toBe('It will be sunny in Paris this afternoon,');
 	for (const piece of later.slice(0, -1)) {
-		expect(piece.length).toBeGreaterThanOrEqual(100);
+		expect(piece.length).toBeGreaterThanOrEqual(40);
 		expect(piece).toMatch(/[.!?]$/);
 	}
 	expect([first, ...later].join(' ')).toBe(ANSWER);
+});
+
+test('the more is said, the longer the pieces', () => {
+	const lengths = speakAll(`${ANSWER} `.repeat(4)).map(({ length }) => length);
+	const mean = (some: number[]) => some.reduce((sum, length) => sum + length, 0) / some.length;
+	expect(mean(lengths.slice(5, -1))).toBeGreaterThan(1.4 * mean(lengths.slice(1, 5)));
 });
 
 test('text that waits is put together to longer pieces', () => {
