@@ -9,16 +9,9 @@ import { inspect } from 'node:util';
 import { startStandIn, type StandIn } from '../standin/index.mts';
 import { packageRoot, startEngine } from '../support/engine.mts';
 import { type Detour, detours, faultRows, type FaultRow, streamRows } from '../support/faulty.mts';
-import {
-	type Account,
-	assistantScript,
-	furnish,
-	type Lane,
-	type Outcome,
-	type Ready,
-	triedOperations,
-	type TriedOperation,
-} from '../support/faulty-operations.mts';
+import type { TriedOperation } from '../support/faulty-kinds.mts';
+import { assistantScript, furnish, triedOperations } from '../support/faulty-operations.mts';
+import type { Account, Lane, Outcome, Ready } from '../support/faulty-outcome.mts';
 import { startCertificateServers } from '../support/certificates.mts';
 
 jest.setTimeout(900_000);
