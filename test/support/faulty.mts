@@ -29,7 +29,7 @@ const status = (code: number, body: unknown = { message: `status ${code}` }): Fa
 /** `here` is the stand-in's own address, `elsewhere` that of another host. */
 export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
 	row('slow by 50 ms', faults.slow(50)),
-	row('first 5,000 bytes one by one', { ...faults.oneByteSlices(), sliceFirstBytes: 5_000 }),
+	row('first 100 bytes one by one', { ...faults.oneByteSlices(), sliceFirstBytes: 100 }),
 	row('answer in chunks, without a length', { framing: 'chunked' }),
 	row('early hints (103) first', faults.earlyHints()),
 	row('answer by HTTP/1.0', faults.http10()),

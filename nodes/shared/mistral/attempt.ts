@@ -81,8 +81,9 @@ export class Attempt {
 			if (!this.succeeded) throw await this.refusal(body);
 			return await this.readReply(body, read);
 		} finally {
-			// A reader that turned the reply down unread has not closed it.
+			// A reader that gave up in the middle has closed neither the reply nor the watch over it.
 			stream.destroy?.();
+			void body.return(undefined).catch(() => undefined);
 		}
 	}
 
