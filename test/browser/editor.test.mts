@@ -43,8 +43,10 @@ const post = async (file: File): Promise<Response> => {
 	form.append('data', file);
 	for (let tries = 0; ; tries++) {
 		const reply = await fetch(`${url}/webhook-test/voice`, { method: 'POST', body: form });
-		// n8n begins to listen a moment after the click.
-		if (reply.status !== 404 || tries === 300) return reply;
+		// n8n begins to listen a moment after the click; until then it refuses. Once only: a run that
+		// fails is refused from then on.
+		const isRefused = reply.status >= 400 && reply.status < 500;
+		if (!isRefused || tries === 300) return reply;
 		await new Promise((resolve) => setTimeout(resolve, 200));
 	}
 };
@@ -122,7 +124,7 @@ describe('running a sample', () => {
 		await editor.importWorkflow(sample);
 		await editor.execute();
 		const reply = await post(new File([await readFile(question)], 'question.ogg'));
-		expect(reply.status).toBe(200);
+		expect(reply.status === 200 ? '' : await reply.text()).toBe('');
 		expect(reply.headers.get('content-type')).toBe('audio/mpeg');
 		await page.getByText('Workflow executed successfully').waitFor();
 	});
