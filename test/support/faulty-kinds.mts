@@ -19,6 +19,8 @@ export interface TriedOperation {
 	readonly before?: number;
 	/** The longest it may take, where it has no Timeout. */
 	readonly deadlineSeconds?: number;
+	/** Goes on where a stream broke while it was heard. */
+	readonly resumes?: true;
 	/** Without the struck answer the item goes on all the same, with a hint. */
 	readonly goesOn?: true;
 	ready(lane: Lane, account: Account): Promise<Ready>;

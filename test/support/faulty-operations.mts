@@ -180,6 +180,7 @@ export const triedOperations: readonly TriedOperation[] = [
 	talking(
 		{
 			name: 'speech, live',
+			resumes: true,
 			stage: 'speak',
 			firstStage: 'transcribe',
 			goesOn: true,
