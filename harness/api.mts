@@ -75,6 +75,12 @@ export class N8nApi {
 		return saved.data.id;
 	}
 
+	/** As in an n8n that nobody has connected to anything yet. */
+	async deleteCredentials(): Promise<void> {
+		const { data } = await this.#call<Reply<{ id: string }[]>>('GET', '/rest/credentials');
+		for (const { id } of data) await this.#call('DELETE', `/rest/credentials/${id}`);
+	}
+
 	/** What the editor's credential window shows after saving: green or red, and why. */
 	async testCredential(
 		id: string,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import { N8nApi } from '../../harness/api.mts';
 import { type StandIn, startStandIn } from '../standin/index.mts';
 import { Editor } from './editor.mts';
 import { launch, newPage, watched } from './launch.mts';
@@ -24,6 +25,10 @@ beforeAll(async () => {
 	[browser, standIn] = await Promise.all([launch(), startStandIn()]);
 	page = await newPage(browser);
 	editor = new Editor(page, url);
+	// A newcomer has none; tests before this one may have left theirs.
+	const api = new N8nApi(url);
+	await api.signIn(owner);
+	await api.deleteCredentials();
 	await watched(page, 'sign-in', async () => {
 		await editor.signIn(owner.email, owner.password);
 		await editor.newWorkflow();
