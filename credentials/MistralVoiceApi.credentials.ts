@@ -1,11 +1,21 @@
 // The one credential of all nodes: where Mistral is and the key that opens it.
 import type {
-	IAuthenticateGeneric,
 	Icon,
+	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
+
+// A function, because n8n computes a header given as an expression in an isolate of its own, for every request.
+const withKey = async (
+	{ apiKey }: ICredentialDataDecryptedObject,
+	request: IHttpRequestOptions,
+): Promise<IHttpRequestOptions> => {
+	request.headers = { ...request.headers, Authorization: `Bearer ${String(apiKey ?? '').trim()}` };
+	return request;
+};
 
 export class MistralVoiceApi implements ICredentialType {
 	name = 'mistralVoiceApi';
@@ -44,10 +54,7 @@ export class MistralVoiceApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{ $credentials.apiKey.trim() }}' } },
-	};
+	authenticate = withKey;
 
 	test: ICredentialTestRequest = {
 		request: {
