@@ -153,6 +153,7 @@ describe('Thai and Lao', () => {
 	test('but not as a sentence of its own', () => {
 		expectCuts('คะ ไป');
 		expectCuts('ครับ |ไป');
+		expectCuts('คะกก ไป');
 	});
 
 	test.each([
@@ -224,6 +225,10 @@ describe('numbers and letters of a list are no sentence', () => {
 
 	test.each(['1234', 'ab', 'ivi.', 'Who', '1.a'])('%s. is one', (label) => {
 		expectCuts(`${label}. |Nobody came`);
+	});
+
+	test('a letter of a script that is not counted with is one', () => {
+		expectCuts('中. |中');
 	});
 
 	test('nor with a bracket before a new line', () => {
