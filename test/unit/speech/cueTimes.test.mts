@@ -313,7 +313,9 @@ describe('a long segment', () => {
 	});
 
 	test.each([...'、，；：'])('and after %s without a space', (mark) => {
-		expect(shown([said(0, 10, `中中${mark}中中中中中中中中中`)], narrow)[0]?.[2]).toBe(`中中${mark}`);
+		expect(shown([said(0, 10, `中中${mark}中中中中中中中中中`)], narrow)[0]?.[2]).toBe(
+			`中中${mark}`,
+		);
 	});
 
 	test.each(['中', 'あ', 'ア', '「中', '『中', '（中'])('no space comes before %s', (next) => {
