@@ -75,6 +75,9 @@ describe('titles', () => {
 			['Das gilt z.B', 'Weber'],
 			['Das gilt z. B', 'Weber'],
 			['Das gilt (z. B', 'Weber'],
+			['Das gilt z. B', 'Der'],
+			['Das gilt „(z. B', 'Der'],
+			['we met („Dr', 'The'],
 			['Das gilt i. d.R', 'Weber'],
 		],
 	);
@@ -88,7 +91,10 @@ describe('closing an enumeration', () => {
 			['Bohnen o. ä', 'Weber'],
 			['Bohnen (o. ä', 'Weber'],
 		],
-		[['Bohnen o ä', 'Weber']],
+		[
+			['Bohnen o ä', 'Weber'],
+			['Bohnen z B', 'Weber'],
+		],
 	);
 });
 
@@ -132,6 +138,9 @@ describe('what may end a sentence does before words that open one', () => {
 			['in the U.S', 'The'],
 			['by Baker Inc', 'the'],
 			['en EE. UU', 'El'],
+			['an EEG', 'Weber'],
+			['an AEE', 'Weber'],
+			['by Baker Inc', 'No', { isDotted: false }],
 			['a QQ', 'The'],
 			['plan B', 'The'],
 			['by a.b.c', 'The'],
@@ -166,6 +175,7 @@ describe('what may end a sentence does before words that open one', () => {
 			[
 				['plan B', 'A', { isDotted: true }],
 				['plan B', 'No', { isDotted: true }],
+				['plan B', 'Y', { isDotted: true }],
 			],
 		);
 	});
@@ -194,10 +204,12 @@ describe('Roman figures', () => {
 			['im Band XIV', 'Der'],
 			['the XIVa', 'Weber'],
 			['the aXIV', 'Weber'],
+			['x2y', 'Weber'],
 		],
 		[
 			['im band XIV', 'Weber'],
 			['im band II', 'Weber'],
+			['im bAnd II', 'Weber'],
 			['Sultan ğ XIV', 'Weber'],
 			['Sultan XIV', 'Şah'],
 		],
@@ -213,6 +225,9 @@ describe('short forms without a vowel', () => {
 			['der Hatm', 'Weber'],
 			['der Hätm', 'Weber'],
 			['der 5 Hptm', 'Weber'],
+			['der Dhä', 'Weber'],
+			['das דדb', 'Weber'],
+			['das bדד', 'Weber'],
 			['der Hp2m', 'Weber'],
 			['это смрт', 'Weber'],
 			['to je smrt', 'Weber'],
@@ -225,6 +240,7 @@ describe('short forms without a vowel', () => {
 		],
 		[
 			['der Hptm', 'Weber'],
+			['der x5 Hptm', 'Weber'],
 			['der Fx', 'Weber'],
 			['это гдж', 'Weber'],
 			['δδφ', 'Weber'],
@@ -242,6 +258,7 @@ describe('figures', () => {
 				['on 3', '10'],
 				['on 3', '20201'],
 				['on 3', '202'],
+				['on 3', 'x20', { isDotted: true }],
 			],
 			[
 				['on 31', '10', { isDotted: true }],
