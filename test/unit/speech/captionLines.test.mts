@@ -62,6 +62,7 @@ describe('lines', () => {
 		['letters that fill a line', 'abcd中', 4, ['abcd', '中']],
 		['marks take no room', 'e\u0301e\u0301e\u0301', 3, ['e\u0301e\u0301e\u0301']],
 		['a family is one sign', '👩‍👩‍👧👩‍👩‍👧', 6, ['👩‍👩‍👧', '👩‍👩‍👧']],
+		['a sign wider than a line', '中 中', 1, ['中', '中']],
 		['a wide sign in a long word of letters', 'aaaa！bbbb', 6, ['aaaa！', 'bbbb']],
 	])('%s', (_, text, columns, lines) => {
 		expect(breakLines(text, columns)).toEqual(lines);

@@ -86,10 +86,10 @@ describe('short segments are joined', () => {
 		],
 		[
 			'up to the longest cue',
-			[0, 1, 2, 3, 4].map((at) => said(at * 0.9, at * 0.9 + 0.9, `w${at}`)),
+			[0, 1, 2, 3, 4].map((at) => said(9 + at * 0.9, 9.9 + at * 0.9, `w${at}`)),
 			[
-				[0, 3600, 'w0 w1 w2 w3'],
-				[3600, 4600, 'w4'],
+				[9000, 12_600, 'w0 w1 w2 w3'],
+				[12_600, 13_600, 'w4'],
 			],
 			{ maximumMs: 3600 },
 		],
@@ -186,6 +186,10 @@ describe('times', () => {
 	test('silence makes no cue, and no speaker is no name', () => {
 		expect(shown([said(0, 1, ' \n\u0007 '), said(1, 3, 'a', '')])).toEqual([[1000, 3000, 'a']]);
 	});
+
+	test('silence while somebody speaks cuts nobody short', () => {
+		expect(shown([said(0, 5, 'a', 'A'), said(1, 2, ' ')])).toEqual([[0, 5000, 'a', 'A']]);
+	});
 });
 
 describe('how long a cue stays', () => {
@@ -205,6 +209,14 @@ describe('how long a cue stays', () => {
 			[
 				[0, 420, 'aa.'],
 				[500, 6000, 'bb'],
+			],
+		],
+		[
+			'seven seconds also when the next follows at once',
+			[said(0, 7.04, 'aa.'), said(7.05, 9, 'bb')],
+			[
+				[0, 7000, 'aa.'],
+				[7050, 9000, 'bb'],
 			],
 		],
 		[
@@ -282,6 +294,15 @@ describe('a long segment', () => {
 			narrow,
 		],
 		[
+			'is cut between clauses where its words do not fill the lines',
+			[said(10, 20, 'aaaa bb, cccccc dddddd')],
+			[
+				[10_000, 13_810, 'aaaa bb,'],
+				[13_810, 20_000, 'cccccc/dddddd'],
+			],
+			narrow,
+		],
+		[
 			'is cut between words',
 			[said(0, 10, 'aaaa bbbb cccc dddd eeee ffff')],
 			[
@@ -325,6 +346,8 @@ describe('a long segment', () => {
 
 	test('but before other letters, and after them', () => {
 		expect(shown([said(0, 5, '中。 Abc')])[0]?.[2]).toBe('中。 Abc');
+		expect(shown([said(0, 5, '中。 ab中')])[0]?.[2]).toBe('中。 ab中');
+		expect(shown([said(0, 5, '中。 Abc. 中')])[0]?.[2]).toBe('中。 Abc. 中');
 		expect(shown([said(0, 5, 'Abc def. 中')])[0]?.[2]).toBe('Abc def. 中');
 	});
 
@@ -343,8 +366,8 @@ describe('files', () => {
 	test('a speaker is named once, and again after somebody else or nobody', () => {
 		expect(
 			toSrt([
-				said(0, 2, 'Hi you there.', 'A\nB'),
-				said(2, 4, 'So it is.', 'A\nB'),
+				said(0, 2, 'Hi you there.', 'A \n B'),
+				said(2, 4, 'So it is.', 'A \n B'),
 				said(4, 6, 'x --> y --> z', 'C'),
 				said(6, 8, 'quite'),
 				said(8, 10, 'More of it', 'C'),

@@ -38,7 +38,22 @@ describe('pairs go', () => {
 });
 
 describe('single ones stay', () => {
-	staysAsItIs(['*a', 'a*', '_a', 'a_', '==a', 'a==', 'a *b', 'a* b', '_a_b', 'a_b_']);
+	staysAsItIs([
+		'*a *b',
+		'_a _b',
+		'_a b_c',
+		'a_b c_',
+		'*a',
+		'a*',
+		'_a',
+		'a_',
+		'==a',
+		'a==',
+		'a *b',
+		'a* b',
+		'_a_b',
+		'a_b_',
+	]);
 });
 
 describe('two or more stuck to a word on one side go', () => {
@@ -102,6 +117,12 @@ describe('between operands', () => {
 		'ab**c',
 		'é**é',
 		'é**éé',
+		']*b*',
+		')*b*',
+		'a*[b*',
+		'a*(b*',
+		'xyz**234',
+		'234**xyz',
 		'f(x)*g',
 		'f(x)*(y)',
 		')*(',

@@ -80,6 +80,9 @@ describe('links leave their label', () => {
 				'[a][no]',
 				'[a][ref',
 				'[a]ref]',
+				'[a]xref]',
+				'[a](x<y)',
+				'[a](xwww.y)',
 				'a][ref]',
 				'[a](f)(x)',
 				'[a](<b\nc>)',
@@ -128,6 +131,7 @@ describe('addresses leave their site', () => {
 		['(http://a.b)', '(a.b)'],
 		['http://a.b/c))', 'a.b))'],
 		['http://a.b/(c).', 'a.b.'],
+		['http://a.b/c)).', 'a.b)).'],
 		['*http://a.b*', '*a.b*'],
 		...[...".,;:!?'*_~…。"].map((sign) => [`http://a.b/c${sign}`, `a.b${sign}`] as const),
 		...[...'<>"`{}|\\^[]“”‘’«»　！中かカ한ก'].map(
@@ -237,6 +241,7 @@ describe('source marks that are none', () => {
 		['aa [1]~', 'aa ~~'],
 		['aa [12], b', 'aa ~, b'],
 		['aa~[1]', 'aa~~'],
+		['aa[1], =', 'aa~, ='],
 	]);
 	describe('what is none stays', () => {
 		judge(
@@ -259,6 +264,8 @@ describe('source marks that are none', () => {
 				'aa\n[1]',
 				'a@[1]',
 				'aa [1] b',
+				'aa [1] b.',
+				'aa [1]- [',
 				'aa [1]x',
 				'aa [1] (',
 				'aa [1,2].',
