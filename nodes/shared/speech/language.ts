@@ -56,7 +56,7 @@ export function guessLanguage(text: string): string | undefined {
 		const isEnough = ['uk', 'fa', 'ja'].includes(language)
 			? found / letters > 0.02
 			: found / letters > 0.3;
-		if (found > 0 && isEnough) return language;
+		if (isEnough) return language;
 	}
 	return guessByWords(sample);
 }
@@ -76,8 +76,7 @@ function guessByWords(sample: string): string | undefined {
 export function languageCode(written: string | undefined): string | undefined {
 	const name = (written ?? '').trim().toLowerCase();
 	const code = /^([a-z]{2,3})(?:[-_][a-z0-9]+)*$/.exec(name)?.[1];
-	if (code !== undefined && (code.length === 2 || /[-_]/.test(name))) return code;
-	return name === '' ? undefined : (codeByName(name) ?? code);
+	return code !== undefined || name === '' ? code : codeByName(name);
 }
 
 const NAMED =

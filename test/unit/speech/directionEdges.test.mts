@@ -68,7 +68,7 @@ describe('whose tags are obeyed', () => {
 		],
 		['not of an answer that is no text', expression, { output: { a: '[pace=x]' } }, false],
 		['of the other answer', expression, { output: '[pace=x]', speech: 7 }, true],
-		['not of two fields put together', expression, { output: '[pace=', speech: 'x]' }, false],
+		['not of two fields put together', expression, { speech: '[pace=', output: 'x]' }, false],
 	])('%s', (_, template, item, obeyed) => {
 		expect(tagTrust({ template, item })('[pace=x]')).toBe(obeyed);
 	});
