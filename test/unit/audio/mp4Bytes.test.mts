@@ -68,6 +68,11 @@ describe('MP4', () => {
 			movie(box('meta', track(trackHeader(7))), track(trackHeader(2500))),
 			2.5,
 		],
+		[
+			'something else that looks like a sound track inside',
+			movie(box('free', media('soun'), trackHeader(7)), track(trackHeader(2500))),
+			2.5,
+		],
 		['the longest that can be told', movie(track(trackHeader(0xffff_fffe))), 4_294_967.294],
 		['a long box before', bytes(longBox('mdat', zeros(40)), movie(track(trackHeader(2500)))), 2.5],
 		['a long box as the movie', longBox('moov', movieHeader(1000), track(trackHeader(2500))), 2.5],
@@ -90,6 +95,7 @@ describe('MP4', () => {
 		['no track', movie()],
 		['no sound track', movie(box('trak', media('vide'), trackHeader(2500)))],
 		['a track without media', movie(box('trak', trackHeader(2500)))],
+		['a length beyond all recordings', movie(track(trackHeader(2 ** 32 + 2500, true)))],
 		['a length nobody knew', movie(track(trackHeader(0xffff_ffff)))],
 		['a fragmented file', movie(track(trackHeader(0)))],
 		['a track without header', movie(track())],
@@ -105,7 +111,12 @@ describe('MP4', () => {
 		['no movie', box('mdat', zeros(20))],
 		['a movie without header', box('moov', track(trackHeader(2500)))],
 		['a movie header cut short', box('moov', movieHeader(1000, false, 15), track(trackHeader(9)))],
-		['a box of impossible size', bytes(u32(7), 'free', movie(track(trackHeader(2500))))],
+		['a box of impossible size', bytes(u32(7), 'fre', movie(track(trackHeader(2500))))],
+		['a long box cut off', bytes(u32(1), 'free', zeros(7))],
+		[
+			'a long box far larger than the file',
+			bytes(u32(1), 'free', u64(2 ** 32 + 16), movie(track(trackHeader(2500)))),
+		],
 		[
 			'a long box of impossible size',
 			bytes(u32(1), 'free', u64(15), movie(track(trackHeader(2500)))),

@@ -152,8 +152,40 @@ describe('WebM', () => {
 		],
 		[
 			'what is no element ends it',
-			[element('cluster', time(1000), block(20)), bytes([0], block(500))],
+			[element('cluster', time(1000), block(20)), bytes([0], u64(0), [0x80], block(500))],
 			1.02,
+		],
+		[
+			'a size cut off at the end is none',
+			[element('info', element('duration', float(2500))), bytes(ids.duration, [0x40])],
+			2.5,
+		],
+		[
+			'what says in one byte that its size is unknown ends it',
+			[
+				element('cluster', time(1000), block(20)),
+				bytes(ids.void, [0xff], Buffer.alloc(127)),
+				block(500),
+			],
+			1.02,
+		],
+		[
+			'what says so in two bytes ends it',
+			[
+				element('cluster', time(1000), block(20)),
+				bytes(ids.void, [0x7f, 0xff], Buffer.alloc(0x3fff)),
+				block(500),
+			],
+			1.02,
+		],
+		[
+			'a size of nearly as many ones does not',
+			[
+				element('cluster', time(1000), block(20)),
+				bytes(ids.void, [0xfe], Buffer.alloc(126)),
+				block(500),
+			],
+			1.98,
 		],
 	])('%s', (_, parts, seconds) => {
 		expect(matroskaDurationSeconds(bytes(start, element('segment', ...parts)))).toBeCloseTo(
