@@ -112,6 +112,23 @@ describe('finishing', () => {
 		expect(pcm).toEqual({ sampleType: 'int16', sampleRate: 16_000, channels: 2 });
 	});
 
+	test('a WAV of float32 gives them up as int16', () => {
+		const header = wrapPcm(new Uint8Array(8), {
+			sampleType: 'int16',
+			sampleRate: 16_000,
+			channels: 1,
+		});
+		const wav = Buffer.from(header);
+		wav.writeUInt16LE(3, 20);
+		wav.writeUInt16LE(4, 32);
+		wav.writeUInt16LE(32, 34);
+		wav.writeFloatLE(0.5, 44);
+		wav.writeFloatLE(-1, 48);
+		const { audio, pcm } = finishAudio(wav, 'wav', deliveryFor('file', 'pcm16', 1));
+		expect(Buffer.from(audio).toString('hex')).toBe('00400080');
+		expect(pcm).toEqual({ sampleType: 'int16', sampleRate: 16_000, channels: 1 });
+	});
+
 	test('samples that were asked for as samples stay so, whatever they arrived as', () => {
 		const delivery = deliveryFor('file', 'pcm', 1);
 		expect(finishAudio(silence, 'wav', delivery).audio).toBe(silence);
