@@ -168,6 +168,7 @@ describe('frames', () => {
 		['one frame, then anything', bytes(one, 'x')],
 		['one frame, then a tag that is too long', bytes(one, id3v1, [0])],
 		['one frame, then a tag that is too short', bytes(one, id3v1.subarray(0, -1))],
+		['one frame, then as much of something else', bytes(one, 'TAP', Buffer.alloc(125))],
 		['one frame, then half an APE tag', bytes(one, ape(0).subarray(0, 31))],
 		['one frame, then another tag', bytes(one, 'APETAGEXX'.slice(1), Buffer.alloc(40))],
 		['one frame, then one at another rate', bytes(one, otherRate.subarray(0, 100))],
