@@ -30,7 +30,9 @@ describe.each(encoders)('joining %s in steps', (format, encoder) => {
 });
 
 describe('slices', () => {
-	afterEach(() => jest.restoreAllMocks());
+	afterEach(() => {
+		jest.restoreAllMocks();
+	});
 
 	test.each([
 		['just as long as a slice', 4, [0, 0, 1, 1, 2, 2]],
