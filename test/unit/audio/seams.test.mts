@@ -157,13 +157,13 @@ describe('seams', () => {
 		expect(
 			joined(
 				[
-					[...both, ...both],
+					[100, 100, ...both],
 					[100, 100, 100, 100],
 				],
 				[0],
 				stereo,
 			),
-		).toEqual([...[...both, 0, 0], ...[0, 0, 100, 100]]);
+		).toEqual([...[100, 100, 0, 0], ...[0, 0, 100, 100]]);
 		expect(
 			joined(
 				[
