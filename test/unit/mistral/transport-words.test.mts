@@ -92,7 +92,7 @@ describe('a stop of its own', () => {
 		await stage.json(POST, (value) => value);
 		const [sender] = log.receiver as [typeof context & { getExecutionCancelSignal(): AbortSignal }];
 		expect(sender.helpers).toBe(context.helpers);
-		const seen = sender.getExecutionCancelSignal();
+		const seen = sender.getExecutionCancelSignal() as AbortSignal;
 		expect(seen.aborted).toBe(false);
 		own.abort();
 		expect(seen.aborted).toBe(true);
