@@ -58,8 +58,9 @@ export class MistralVoiceApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
+			// The same rule as for every request: unencrypted only to this machine, or where it was allowed.
 			baseURL:
-				'={{ ($credentials.baseUrl || "https://api.mistral.ai").trim().replace(/\\/+$/, "").replace(/\\/v1$/, "") }}',
+				'={{ ($credentials.baseUrl || "https://api.mistral.ai").trim().replace(/^http:(?!\\/\\/(localhost|127(\\.\\d{1,3}){3}|\\[::1\\])(:\\d+)?(\\/|$))/i, $credentials.allowHttp ? "http:" : "https:").replace(/\\/+$/, "").replace(/\\/v1$/, "") }}',
 			url: '/v1/models',
 			disableFollowRedirect: true,
 		},

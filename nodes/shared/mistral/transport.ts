@@ -3,7 +3,7 @@ import { sleep } from 'n8n-workflow';
 import { Failure } from '../run/failure';
 import { apiRoot } from './address';
 import type { Connection, Reply, TransportContext, TransportRequest } from './attempt';
-import { Attempt, cancelled, cancelSignal, CREDENTIAL_NAME } from './attempt';
+import { Attempt, cancelled, CREDENTIAL_NAME } from './attempt';
 import {
 	isJson,
 	notAsDocumented,
@@ -17,6 +17,7 @@ import { withoutKey } from './conceal';
 import { withoutKeyInside } from './conceal-stream';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
+import { cancelSignal, stoppedBy } from './stopping';
 
 /** What came of it, and how many requests it took. */
 export interface Sent<T> {
@@ -29,6 +30,8 @@ export class Transport {
 	/** The key is empty until it was read. */
 	private door: { connection?: Promise<Connection>; apiKey: string } = { apiKey: '' };
 
+	private readonly context: TransportContext;
+
 	private readonly cancel: AbortSignal | undefined;
 
 	/** When the item is out of time, on the clock of `nowMs`. */
@@ -38,7 +41,7 @@ export class Transport {
 
 	/** `stop`: what ends its requests besides a stopped execution. */
 	constructor(
-		private readonly context: TransportContext,
+		context: TransportContext,
 		readonly operation: string,
 		private readonly itemIndex: number,
 		private readonly budget: RetryBudget = new RetryBudget(),
@@ -47,6 +50,7 @@ export class Transport {
 	) {
 		const signals = [cancelSignal(context), stop].filter((signal) => signal !== undefined);
 		this.cancel = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+		this.context = stop ? stoppedBy(context, this.cancel) : context;
 	}
 
 	/** The same door for one stage of an operation that is made of several. */
