@@ -4,8 +4,8 @@ import { latencyProfiles } from '../standin/index.mts';
 import { postChat, postJson } from '../support/calls.mts';
 import { itemsIn, readChunks, wordsOf } from '../support/chunks.mts';
 import { node, ourNode, publishFlow, to, webhookNode } from '../support/flows.mts';
+import { useN8n } from '../support/running-n8n.mts';
 import { publishSample } from '../support/samples.mts';
-import { useN8n } from './running-n8n.mts';
 
 jest.setTimeout(120_000);
 

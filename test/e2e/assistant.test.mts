@@ -5,8 +5,8 @@ import { readChunks, toldIn, wordsOf } from '../support/chunks.mts';
 import { node, ourNode, publishFlow, webhookNode } from '../support/flows.mts';
 import { ffprobe } from '../support/media.mts';
 import { voiceNote } from '../support/recordings.mts';
+import { useN8n } from '../support/running-n8n.mts';
 import { publishSample } from '../support/samples.mts';
-import { useN8n } from './running-n8n.mts';
 
 jest.setTimeout(180_000);
 

@@ -1,7 +1,7 @@
 // The packed package inside a real n8n: its nodes are there, its credential can be saved and tested.
 import { describe, expect, jest, test } from '@jest/globals';
 import { mistralKey } from '../support/flows.mts';
-import { useN8n } from './running-n8n.mts';
+import { useN8n } from '../support/running-n8n.mts';
 
 jest.setTimeout(60_000);
 

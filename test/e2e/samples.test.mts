@@ -6,8 +6,8 @@ import { compareShape } from '../samples/shape.mts';
 import { postChat, postForm, postJson } from '../support/calls.mts';
 import { filesOn, submitForm } from '../support/forms.mts';
 import { voiceNote } from '../support/recordings.mts';
+import { useN8n } from '../support/running-n8n.mts';
 import { itemsOf, publishSample } from '../support/samples.mts';
-import { useN8n } from './running-n8n.mts';
 
 jest.setTimeout(240_000);
 

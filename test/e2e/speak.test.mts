@@ -7,8 +7,8 @@ import { readChunks, toldIn } from '../support/chunks.mts';
 import { node, ourNode, publishFlow, respondNode, webhookNode } from '../support/flows.mts';
 import { ffprobe } from '../support/media.mts';
 import { recording } from '../support/recordings.mts';
+import { useN8n } from '../support/running-n8n.mts';
 import { publishSample } from '../support/samples.mts';
-import { useN8n } from './running-n8n.mts';
 
 jest.setTimeout(180_000);
 

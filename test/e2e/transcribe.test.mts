@@ -6,8 +6,8 @@ import { ourNode, publishFlow, webhookNode } from '../support/flows.mts';
 import { filesOn, submitForm } from '../support/forms.mts';
 import { wavHeader } from '../support/media.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
+import { useN8n } from '../support/running-n8n.mts';
 import { publishSample } from '../support/samples.mts';
-import { useN8n } from './running-n8n.mts';
 
 jest.setTimeout(180_000);
 

@@ -6,8 +6,8 @@ import { formOf } from '../support/calls.mts';
 import type { Published } from '../support/flows.mts';
 import { ffprobe } from '../support/media.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
+import { useN8n } from '../support/running-n8n.mts';
 import { itemsOf, publishSample } from '../support/samples.mts';
-import { useN8n } from './running-n8n.mts';
 
 jest.setTimeout(120_000);
 

@@ -19,11 +19,11 @@ export interface RunningN8n extends Readonly<Place> {
 export function useN8n(credential: string, options: StandInOptions = {}): RunningN8n {
 	const running: { standIn?: StandIn } & Partial<Place> = {};
 	beforeAll(async () => {
+		const standIn = await startStandIn(options);
 		const { url, owner } = runningN8n();
 		const api = new N8nApi(url);
-		await api.signIn(owner);
-		const standIn = await startStandIn(options);
 		Object.assign(running, { url, api, standIn });
+		await api.signIn(owner);
 		await api.saveCredential(mistralKey(credential, standIn));
 	});
 	beforeEach(() => running.standIn?.reset());
