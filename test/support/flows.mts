@@ -91,7 +91,7 @@ export const respondNode = (respondWith: 'binary' | 'noData' = 'binary'): FlowNo
 export const to = (name: string, type = 'main') => ({ [type]: [[{ node: name, type, index: 0 }]] });
 
 /** One node after the other. */
-export const inLine = (nodes: readonly FlowNode[]): object =>
+const inLine = (nodes: readonly FlowNode[]): object =>
 	Object.fromEntries(nodes.slice(1).map(({ name }, index) => [nodes[index]?.name ?? '', to(name)]));
 
 export const flowOf = (
