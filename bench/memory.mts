@@ -3,16 +3,10 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Contender } from './settings.mts';
 import { wavHeader } from '../test/standin/speech-engine.mts';
+import { type FlowNode, ourNode } from '../test/support/flows.mts';
 import type { Stage } from './stage.mts';
 import { apiKey } from './settings.mts';
-import {
-	ours,
-	publishLine,
-	readFiles,
-	saveAccess,
-	transcribeByHand,
-	trigger,
-} from './workflows.mts';
+import { publishForFiles, saveAccess, transcribeByHand } from './workflows.mts';
 
 const mebibyte = 1024 ** 2;
 const sampleEveryMs = 20;
@@ -73,15 +67,14 @@ export async function measureMemory(
 	);
 	const huge = join(folder, 'huge.wav');
 	await writeRecording(huge, mebibytes);
-	const run = async (who: Contender, node: ReturnType<typeof ours>): Promise<number> => {
-		const path = `memory-${who}`;
-		const url = await publishLine(n8n, path, [trigger(path), readFiles(huge), node]);
+	const run = async (who: Contender, node: FlowNode): Promise<number> => {
+		const url = await publishForFiles(n8n, `memory-${who}`, huge, node);
 		await pause(settleMs);
 		return await growth(n8n.pid, url);
 	};
 	await apis.takeLog(name);
 	await apis.failNextUpload(name);
-	const three = await run('three', ours('voxtralTranscribe', access));
+	const three = await run('three', ourNode('voxtralTranscribe', access.name));
 	const attempts = (await apis.takeLog(name)).length;
 	return { mebibytes, three, attempts, chain: await run('chain', transcribeByHand(access)) };
 }

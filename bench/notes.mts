@@ -2,17 +2,11 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '../harness/bootstrap.mjs';
+import { ourNode } from '../test/support/flows.mts';
 import type { LoggedCall } from './limit.mts';
 import { apiKey, limited } from './settings.mts';
 import type { Stage } from './stage.mts';
-import {
-	ours,
-	publishLine,
-	readFiles,
-	saveAccess,
-	transcribeByHand,
-	trigger,
-} from './workflows.mts';
+import { publishForFiles, saveAccess, transcribeByHand } from './workflows.mts';
 
 export const noteCount = 40;
 
@@ -58,7 +52,7 @@ export async function measureNotes(
 		batching: { batch: { batchSize: limited.maxConcurrent, batchInterval } },
 	});
 	const transcribe = (options: object) => ({
-		...ours('voxtralTranscribe', access, { options }),
+		...ourNode('voxtralTranscribe', access.name, { options }),
 		onError: 'continueRegularOutput',
 	});
 	const byHand = (options: object) => ({
@@ -76,12 +70,7 @@ export async function measureNotes(
 	const results: NotesResult[] = [];
 	for (const [index, [name, node]] of Object.entries(ways).entries()) {
 		if (isQuick && index % 3 !== 0) continue;
-		const path = `notes-${index}`;
-		const url = await publishLine(n8n, path, [
-			trigger(path),
-			readFiles(join(notes, '*.ogg')),
-			node,
-		]);
+		const url = await publishForFiles(n8n, `notes-${index}`, join(notes, '*.ogg'), node);
 		await apis.takeLog('limited');
 		const response = await fetch(url, { method: 'POST' });
 		if (!response.ok) throw new Error(`${name}: ${(await response.text()).slice(0, 300)}`);

@@ -15,8 +15,8 @@ import {
 	type Stores,
 } from '../harness/queue.mts';
 import { findPrograms } from '../harness/store-programs.mts';
-import { publishSample } from '../test/e2e/running-n8n.mts';
 import { latencyProfiles, startStandIn, type StandIn } from '../test/standin/index.mts';
+import { publishSample } from '../test/support/samples.mts';
 import {
 	costOf,
 	type Names,
@@ -65,10 +65,9 @@ const publish = async ({ standIn }: Ground, cluster: Cluster, name: string) => {
 	standIn.reset();
 	standIn.answerWith(() => answer);
 	const place = { url: cluster.webhook.url, api: cluster.api };
-	const credential = { baseUrl: standIn.url, apiKey: 'stand-in-key' };
-	const sample = await publishSample(place, name, credential);
+	const sample = await publishSample(place, 'voice-webhook', name, standIn);
 	// The first note pays for loading the nodes in each process, and for making the speech.
-	await sendNotes(sample.webhook, { from: 90_000, count: 20, atOnce: 20 });
+	await sendNotes(sample.url, { from: 90_000, count: 20, atOnce: 20 });
 	standIn.requests.length = 0;
 	return sample;
 };
@@ -120,7 +119,7 @@ const throughput = async (ground: Ground, notes: number): Promise<void> => {
 	const runs: Run[] = [];
 	const cluster = await startCluster(ground.stores, { ...ground.options, workers: 1 });
 	try {
-		const { webhook } = await publish(ground, cluster, 'scale-throughput');
+		const { url: webhook } = await publish(ground, cluster, 'scale-throughput');
 		for (const workers of [1, 2, 4]) {
 			const missing = workers - cluster.workers.length;
 			await Promise.all(Array.from({ length: missing }, async () => await cluster.addWorker()));
@@ -149,7 +148,7 @@ const crash = async (ground: Ground, notes: number): Promise<void> => {
 		let killedAfter = 0;
 		const startedMs = performance.now();
 		const replies = await sendNotes(
-			sample.webhook,
+			sample.url,
 			{ from: 0, count: notes, atOnce: 2 * concurrency },
 			(done) => {
 				if (killedAfter > 0 || done < notes / 3) return;

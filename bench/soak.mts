@@ -6,8 +6,10 @@ import { prepare } from '../harness/bootstrap.mjs';
 import { buildIfChanged } from '../harness/build.mjs';
 import { startN8n } from '../harness/n8n.mts';
 import { pack } from '../harness/pack.mjs';
-import { publishSample } from '../test/e2e/running-n8n.mts';
 import { startStandIn } from '../test/standin/index.mts';
+import { postForm } from '../test/support/calls.mts';
+import { voiceNote } from '../test/support/recordings.mts';
+import { publishSample } from '../test/support/samples.mts';
 
 const TURNS = Number(process.argv[2] ?? 100);
 const AT_ONCE = 4;
@@ -53,16 +55,11 @@ const n8n = await startN8n({
 	},
 });
 try {
-	const credential = { baseUrl: standIn.url, apiKey: 'stand-in-key' };
-	const { webhook } = await publishSample(n8n, 'voice-for-hours', credential);
-	const note = new Uint8Array(
-		await readFile(new URL('../test/recordings/question.ogg', import.meta.url)),
-	);
+	const { url } = await publishSample(n8n, 'voice-webhook', 'voice-for-hours', standIn);
+	const note = { data: voiceNote() };
 	let reference: number | undefined;
 	const turn = async (): Promise<void> => {
-		const data = new FormData();
-		data.append('data', new File([note], 'question.ogg', { type: 'audio/ogg' }));
-		const response = await fetch(webhook, { method: 'POST', body: data });
+		const response = await postForm(url, note);
 		const { byteLength } = await response.arrayBuffer();
 		reference ??= byteLength;
 		if (!response.ok || byteLength !== reference)

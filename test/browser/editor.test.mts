@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { N8nApi } from '../../harness/api.mts';
 import { type StandIn, startStandIn } from '../standin/index.mts';
+import { runningN8n } from '../support/running-n8n.mts';
 import { Editor } from './editor.mts';
 import { launch, newPage, watched } from './launch.mts';
-import { runningN8n } from './running-n8n.mts';
 
 jest.setTimeout(180_000);
 

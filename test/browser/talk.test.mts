@@ -12,9 +12,12 @@ import {
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { type Page as ServedPage, servePage } from '../../demo/page.mts';
-import { latencyProfiles, type StandIn, startStandIn } from '../standin/index.mts';
+import { latencyProfiles } from '../standin/index.mts';
+import { type Mistral, ourNode, publishFlow, webhookNode } from '../support/flows.mts';
+import { uploadsTo } from '../support/recordings.mts';
+import { useN8n } from '../support/running-n8n.mts';
+import { publishSample } from '../support/samples.mts';
 import { watched } from './launch.mts';
-import { type Node, publish, readSample } from './running-n8n.mts';
 import { launchWithMicrophone, TalkPage } from './talk-page.mts';
 
 jest.setTimeout(120_000);
@@ -25,68 +28,48 @@ const file = pathToFileURL(`${checkout}/workflows/talk.html`).href;
 const answer =
 	'It is **sunny** in Paris. The high is nineteen degrees, and a light wind comes from the west. Towards the evening there may be a short shower, so take a jacket with you. Tomorrow will be much the same.';
 
+const credential = 'talk in tests';
+const n8n = useN8n(credential, { profile: latencyProfiles.cloud });
 let browser: Browser;
-let standIn: StandIn;
 let served: ServedPage;
 let talk: TalkPage | undefined;
 
-const node = (name: string, type: string, parameters: Record<string, unknown>): Node => ({
-	id: crypto.randomUUID(),
-	name,
-	type: `n8n-nodes-voxtral.${type}`,
-	typeVersion: 1,
-	position: [0, 0],
-	parameters,
-});
+/** A name that is new in an n8n which serves one run of these tests after the other. */
+const fresh = (name: string) => `${name}-${crypto.randomUUID().slice(0, 8)}`;
 
-/** The three nodes in one line, behind the webhook of the sample. */
-const threeNodes = async () => {
-	const sample = await readSample('talk-webhook.json');
-	const nodes = [
-		...sample.nodes.filter(({ type }) => type === 'n8n-nodes-base.webhook'),
-		node('Voxtral Transcribe', 'voxtralTranscribe', {
-			options: { typedMessage: '={{ $json.body.text }}' },
-		}),
-		node('Mistral Agent', 'mistralAgent', { options: {} }),
-		node('Voxtral Speak', 'voxtralSpeak', { format: 'wav' }),
-	];
-	const next = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
-	const connections = Object.fromEntries(
-		nodes.slice(1).map(({ name }, index) => [nodes[index]?.name ?? '', next(name)]),
-	);
-	return { ...sample, nodes, connections };
-};
+/** The three nodes in one line, behind a webhook like that of the sample. */
+const threeNodes = () => [
+	webhookNode(fresh('talk-three-nodes'), 'streaming', { options: { allowedOrigins: '*' } }),
+	ourNode('voxtralTranscribe', credential, {
+		options: { typedMessage: '={{ $json.body.text }}' },
+	}),
+	ourNode('mistralAgent', credential, { options: {} }),
+	ourNode('voxtralSpeak', credential, { format: 'wav' }),
+];
 
 /** By what they are for: the addresses of the published workflows. */
 let webhooks: Record<'sample' | 'threeNodes' | 'wrongKey', string>;
 
 beforeAll(async () => {
-	[browser, standIn] = await Promise.all([
-		launchWithMicrophone(),
-		startStandIn({ profile: latencyProfiles.cloud }),
-	]);
-	const right = { baseUrl: standIn.url, apiKey: 'stand-in-key' };
-	const good = { name: 'talk in tests', data: right };
-	const bad = { name: 'talk with a wrong key', data: { ...right, apiKey: 'not-the-key' } };
-	const sample = await readSample('talk-webhook.json');
+	browser = await launchWithMicrophone();
+	const { standIn } = n8n;
+	const sample = async (name: string, mistral: Mistral) =>
+		(await publishSample(n8n, 'talk-webhook', fresh(name), mistral)).url;
 	webhooks = {
-		sample: await publish(sample, 'talk-sample', good),
-		threeNodes: await publish(await threeNodes(), 'talk-three-nodes', good),
-		wrongKey: await publish(sample, 'talk-wrong-key', bad),
+		sample: await sample('talk-sample', standIn),
+		threeNodes: (await publishFlow(n8n, threeNodes())).url,
+		wrongKey: await sample('talk-wrong-key', { url: standIn.url, apiKey: 'not-the-key' }),
 	};
 	served = await servePage(checkout, webhooks.sample, 5790);
 });
-beforeEach(() => {
-	standIn.reset();
-	standIn.answerWith(() => answer);
-});
+beforeEach(() => n8n.standIn.answerWith(() => answer));
 afterEach(async () => {
 	await talk?.page.context().close();
 	talk = undefined;
 });
 afterAll(async () => {
 	await browser.close();
-	await Promise.all([standIn.close(), served.close()]);
+	await served.close();
 });
 
 const at = (webhook: string): string => served.url.replace(/webhook=.*/, `webhook=${webhook}`);
@@ -105,7 +88,7 @@ const shown = (name: string, work: (page: TalkPage) => Promise<void>, url = () =
 		await watched(page.page, name.replaceAll(/\W+/g, '-'), async () => await work(page));
 	});
 
-const uploads = () => standIn.requests.flatMap(({ form }) => form?.files ?? []);
+const uploads = () => uploadsTo(n8n.standIn);
 
 describe('a spoken question', () => {
 	shown(

@@ -1,11 +1,12 @@
 // The Telegram flow in three steps: what a person says, what the workflow does, what the person gets.
-import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import type { Owner } from '../../harness/api-shapes.mts';
 import { nextExecution, type N8n } from '../../harness/n8n.mts';
-import { publishSampleFile, until } from '../e2e/samples.mts';
 import type { StandIn } from '../standin/index.mts';
 import { type Call, startTelegram } from '../standin-telegram/index.mts';
+import { recording } from '../support/recordings.mts';
+import { publishTelegram } from '../support/samples.mts';
+import { until } from '../support/until.mts';
 import { Editor } from './editor.mts';
 import { newPage } from './launch.mts';
 
@@ -71,27 +72,9 @@ export const telegramFrames = async (
 	const telegram = await startTelegram();
 	const page = await newPage(browser, { viewport: { width: 1400, height: 860 } });
 	try {
-		const workflow = await publishSampleFile(
-			n8n.api,
-			'telegram-voice-assistant.json',
-			{
-				mistralVoiceApi: { baseUrl: mistral.url, apiKey: 'stand-in-key' },
-				telegramApi: { accessToken: telegram.token, baseUrl: telegram.url },
-				tokenInUrlApi: { token: telegram.token, baseUrl: `${telegram.url}/bot{token}` },
-			},
-			(node) => ({
-				...node,
-				parameters: {
-					...node.parameters,
-					...(typeof node.parameters.url === 'string' && {
-						url: node.parameters.url.replace('https://api.telegram.org', telegram.url),
-					}),
-				},
-			}),
-		);
+		const workflow = await publishTelegram(n8n.api, telegram, mistral);
 		await until(() => telegram.webhook() !== undefined, 'the bot has its webhook');
-		const voice = await readFile(new URL('../recordings/question.ogg', import.meta.url));
-		await telegram.deliver({ chatId: 4711, voice });
+		await telegram.deliver({ chatId: 4711, voice: recording('question.ogg') });
 		const execution = await nextExecution(n8n.api, workflow, [], 60_000);
 		const sent = telegram.calls.find(({ method }) => method === 'sendVoice');
 		if (!sent) throw new Error('The bot sent no voice message');

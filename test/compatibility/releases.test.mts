@@ -1,31 +1,23 @@
 // The same tarball in the oldest and the newest n8n line it is made for, both with recordings kept in memory.
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { prepare } from '../../harness/bootstrap.mjs';
-import { build } from '../../harness/build.mjs';
 import { run } from '../../harness/children.mjs';
 import { isFetched, nodeOf, type Pin, pinnedVersion } from '../../harness/fetch-n8n.mts';
-import { nextExecution, startN8n, type N8n, webhookReady } from '../../harness/n8n.mts';
-import { pack } from '../../harness/pack.mjs';
-import { ffprobe } from '../support/media.mts';
-import { publishSample } from '../e2e/running-n8n.mts';
+import { nextExecution, startN8n, type N8n } from '../../harness/n8n.mts';
 import { startStandIn, type StandIn } from '../standin/index.mts';
-import {
-	type Chunk,
-	chunksOf,
-	mistralCredential,
-	postJson,
-	publishChatSample,
-	wordsOf,
-} from '../support/flows.mts';
+import { postChat, postForm, postJson } from '../support/calls.mts';
+import { readChunks, wordsOf } from '../support/chunks.mts';
+import { mistralKey, node, ourNode, publishFlow, to, webhookNode } from '../support/flows.mts';
+import { ffprobe } from '../support/media.mts';
+import { owner, tarball } from '../support/own-n8n.mts';
+import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
+import { itemsOf, publishSample } from '../support/samples.mts';
 
 jest.setTimeout(400_000);
 
-const question = new URL('../recordings/question.ogg', import.meta.url);
 const samples = new URL('../../workflows/', import.meta.url);
 const manifest = JSON.parse(
 	readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -35,12 +27,6 @@ const ourNodes = manifest.n8n.nodes.map((path) => {
 	const name = /(\w+)\.node\.js$/.exec(path)?.[1] ?? '';
 	return `n8n-nodes-voxtral.${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 });
-
-const packed = async (): Promise<string> => {
-	if (process.env.N8N_VOXTRAL_TARBALL !== undefined) return process.env.N8N_VOXTRAL_TARBALL;
-	await build(await prepare());
-	return (await pack()).path;
-};
 
 const releases = await Promise.all(
 	(['n8n', 'n8n-1'] as Pin[]).map(async (pin) => {
@@ -63,8 +49,8 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 			n8n = await startN8n({
 				pin,
 				userFolder,
-				tarball: await packed(),
-				owner: { email: 'tests@example.com', password: 'Voice-tests-42' },
+				tarball: await tarball(),
+				owner,
 				port: 5760,
 				environment: {
 					N8N_DEFAULT_BINARY_DATA_MODE: 'default',
@@ -110,34 +96,26 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 		});
 
 		test('tests a key', async () => {
-			const credential = {
-				name: 'key under test',
-				type: mistralCredential,
-				data: { baseUrl: standIn.url, apiKey: 'stand-in-key' },
-			};
+			const credential = mistralKey('key under test', standIn);
 			const id = await n8n.api.saveCredential(credential);
 			expect(await n8n.api.testCredential(id, credential)).toMatchObject({ status: 'OK' });
 		});
 
 		test('answers a voice note of the sample voice-webhook.json', async () => {
-			const sample = await publishSample(n8n, 'voice-compatible', {
-				baseUrl: standIn.url,
-				apiKey: 'stand-in-key',
-			});
-			const note = await readFile(question);
-			const form = new FormData();
-			form.append('data', new File([new Uint8Array(note)], 'question.ogg', { type: 'audio/ogg' }));
-			const response = await fetch(sample.webhook, { method: 'POST', body: form });
+			const { workflow, url } = await publishSample(
+				n8n,
+				'voice-webhook',
+				'voice-compatible',
+				standIn,
+			);
+			const response = await postForm(url, { data: voiceNote() });
 			const reply = new Uint8Array(await response.arrayBuffer());
 			expect(response.status).toBe(200);
 			expect(await ffprobe(reply)).toMatchObject({ formatName: 'mp3', complaints: '' });
-			const uploads = standIn.requests.flatMap((request) => request.form?.files ?? []);
-			expect(uploads.map(({ sha256 }) => sha256)).toEqual([
-				createHash('sha256').update(note).digest('hex'),
-			]);
-			const execution = await nextExecution(n8n.api, sample.workflow, []);
+			expect(uploadsTo(standIn)).toMatchObject([{ sha256: sha256(recording('question.ogg')) }]);
+			const execution = await nextExecution(n8n.api, workflow, []);
 			expect(execution.status).toBe('success');
-			const spoken = execution.data.resultData.runData['Voxtral Speak']?.[0]?.data?.main[0]?.[0];
+			const [spoken] = itemsOf(execution, 'Voxtral Speak');
 			expect(spoken?.binary?.data).toMatchObject({ mimeType: 'audio/mpeg' });
 			// In memory mode a recording lies in the item itself and has no address elsewhere.
 			expect(spoken?.binary?.data?.id).toBeUndefined();
@@ -145,42 +123,23 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 
 		test('a failed item leaves by the line Error, with what is known about it', async () => {
 			const name = 'failing-compatible';
-			const connectTo = (node: string) => [{ node, type: 'main', index: 0 }];
-			const step = (title: string, type: string, typeVersion: number, parameters: object) => ({
-				id: title,
-				name: title,
-				type,
-				typeVersion,
-				position: [0, 0] as [number, number],
-				parameters,
-			});
-			await n8n.api.saveCredential({
-				name,
-				type: mistralCredential,
-				data: { baseUrl: standIn.url, apiKey: 'a-wrong-key' },
-			});
-			const webhook = { httpMethod: 'POST', path: name, responseMode: 'lastNode' };
-			const workflow = await n8n.api.importWorkflow({
-				name,
-				nodes: [
-					{ ...step('Webhook', 'n8n-nodes-base.webhook', 2, webhook), webhookId: name },
-					{
-						...step('Speak', 'n8n-nodes-voxtral.voxtralSpeak', 1, { text: 'Hello.', options: {} }),
-						credentials: { [mistralCredential]: { id: null, name } },
-						onError: 'continueErrorOutput',
-					},
-					step('Good', 'n8n-nodes-base.noOp', 1, {}),
-					step('Bad', 'n8n-nodes-base.noOp', 1, {}),
+			const wrong = { url: standIn.url, apiKey: 'a-wrong-key' };
+			await n8n.api.saveCredential(mistralKey(name, wrong));
+			const speak = ourNode('voxtralSpeak', name, { text: 'Hello.', options: {} });
+			const { workflow, url } = await publishFlow(
+				n8n,
+				[
+					webhookNode(name),
+					{ ...speak, onError: 'continueErrorOutput' },
+					node('Good', 'n8n-nodes-base.noOp', 1),
+					node('Bad', 'n8n-nodes-base.noOp', 1),
 				],
-				connections: {
-					Webhook: { main: [connectTo('Speak')] },
-					Speak: { main: [connectTo('Good'), connectTo('Bad')] },
+				{
+					Webhook: to('Voxtral Speak'),
+					'Voxtral Speak': { main: ['Good', 'Bad'].flatMap((step) => to(step).main) },
 				},
-				settings: { executionOrder: 'v1' },
-			} as never);
-			await n8n.api.publish(workflow);
-			await webhookReady(n8n, name);
-			await postJson(`${n8n.url}/webhook/${name}`, {});
+			);
+			await postJson(url, {});
 			const execution = await nextExecution(n8n.api, workflow, []);
 			const { Good, Bad } = execution.data.resultData.runData;
 			expect(Good).toBeUndefined();
@@ -191,13 +150,9 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 		});
 
 		test('streams the answer of the sample chat-with-sources.json, and remembers the chat', async () => {
-			const { chat } = await publishChatSample(n8n, 'key under test');
-			const ask = async (chatInput: string) => {
-				const chunks: Chunk[] = [];
-				const request = { action: 'sendMessage', sessionId: 'chat-1', chatInput };
-				for await (const chunk of chunksOf(await postJson(chat, request))) chunks.push(chunk);
-				return chunks;
-			};
+			const { url } = await publishSample(n8n, 'chat-with-sources', 'chat-compatible', standIn);
+			const ask = async (chatInput: string) =>
+				await readChunks(await postChat(url, 'chat-1', chatInput));
 			const first = await ask('My name is Ada.');
 			expect(first.map(({ type }) => type)).toEqual(
 				expect.arrayContaining(['begin', 'item', 'end']),

@@ -1,45 +1,43 @@
 // The samples for chat apps in a real n8n: a voice message in, a voice bubble out, and no token left behind.
-import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Execution, StoredWorkflow } from '../../harness/api-shapes.mts';
 import { nextExecution, type N8n, startN8n } from '../../harness/n8n.mts';
-import { pack } from '../../harness/pack.mjs';
 import { faults, startStandIn, type StandIn } from '../standin/index.mts';
 import {
 	type IncomingMessageContent,
 	startTelegram,
 	type Telegram,
 } from '../standin-telegram/index.mts';
-import { ffprobe } from '../support/media.mts';
 import { compareShape } from '../samples/shape.mts';
 import { type WhatsApp, account, startWhatsApp } from '../standin-whatsapp/index.mts';
+import { mistralData } from '../support/flows.mts';
+import { ffprobe } from '../support/media.mts';
+import { owner, tarball } from '../support/own-n8n.mts';
+import { recording, sha256, uploadsTo } from '../support/recordings.mts';
+import { itemsOf, publishTelegram, publishWith, readSample } from '../support/samples.mts';
+import { until } from '../support/until.mts';
 import { bytesOf, everythingStored } from './stored.mts';
-import { itemsOf, publishSampleFile, until } from './samples.mts';
 
 jest.setTimeout(300_000);
 
-const owner = { email: 'tests@example.com', password: 'Voice-tests-42' };
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const note = recording('question.ogg');
 
 let userFolder: string;
 let n8n: N8n;
 let mistral: StandIn;
-let note: Buffer;
 let whatsApp: WhatsApp;
 
 beforeAll(async () => {
 	userFolder = await mkdtemp(join(tmpdir(), 'voxtral-chats-'));
-	note = await readFile(new URL('../recordings/question.ogg', import.meta.url));
 	mistral = await startStandIn();
 	whatsApp = await startWhatsApp(join(userFolder, 'trusted.pem'));
-	const tarball = process.env.N8N_VOXTRAL_TARBALL ?? (await pack()).path;
 	n8n = await startN8n({
 		userFolder,
-		tarball,
+		tarball: await tarball(),
 		owner,
 		port: 5760,
 		environment: whatsApp.environment,
@@ -53,28 +51,13 @@ afterAll(async () => {
 	await rm(userFolder, { recursive: true, force: true });
 });
 
-const mistralData = () => ({ baseUrl: mistral.url, apiKey: 'stand-in-key' });
-
 describe('telegram-voice-assistant.json', () => {
 	let telegram: Telegram;
 	let workflow: StoredWorkflow;
 
 	beforeAll(async () => {
 		telegram = await startTelegram();
-		workflow = await publishSampleFile(
-			n8n.api,
-			'telegram-voice-assistant.json',
-			{
-				mistralVoiceApi: mistralData(),
-				telegramApi: { accessToken: telegram.token, baseUrl: telegram.url },
-				tokenInUrlApi: { token: telegram.token, baseUrl: `${telegram.url}/bot{token}` },
-			},
-			(node) => {
-				const url = String(node.parameters.url).replace('https://api.telegram.org', telegram.url);
-				if (!('url' in node.parameters)) return node;
-				return { ...node, parameters: { ...node.parameters, url } };
-			},
-		);
+		workflow = await publishTelegram(n8n.api, telegram, mistral);
 		await until(() => telegram.webhook() !== undefined, 'the bot has its webhook');
 	});
 	beforeEach(() => {
@@ -95,7 +78,7 @@ describe('telegram-voice-assistant.json', () => {
 		expect(execution.data.resultData.error).toBeUndefined();
 		expect(called()).toEqual(['sendChatAction', 'getFile', 'sendChatAction', 'sendVoice']);
 		expect(telegram.calls[0]?.fields).toEqual({ chat_id: '4711', action: 'record_audio' });
-		const heard = mistral.requests.flatMap(({ form }) => form?.files ?? []);
+		const heard = uploadsTo(mistral);
 		expect(heard).toMatchObject([{ sha256: sha256(note), contentType: 'audio/ogg' }]);
 
 		const [spoken] = itemsOf(execution, 'Voxtral Speak');
@@ -217,8 +200,8 @@ describe('whatsapp-voice-assistant.json', () => {
 	let workflow: StoredWorkflow;
 
 	beforeAll(async () => {
-		workflow = await publishSampleFile(n8n.api, 'whatsapp-voice-assistant.json', {
-			mistralVoiceApi: mistralData(),
+		workflow = await publishWith(n8n.api, await readSample('whatsapp-voice-assistant'), {
+			mistralVoiceApi: mistralData(mistral),
 			whatsAppApi: { accessToken: account.accessToken, businessAccountId: account.businessId },
 			whatsAppTriggerApi: { clientId: account.appId, clientSecret: account.appSecret },
 		});
@@ -238,7 +221,7 @@ describe('whatsapp-voice-assistant.json', () => {
 	test('a voice message is answered with a voice message of the type WhatsApp wants, then with words and sources', async () => {
 		const execution = await say({ from, voice: note });
 		expect(execution.data.resultData.error).toBeUndefined();
-		const heard = mistral.requests.flatMap(({ form }) => form?.files ?? []);
+		const heard = uploadsTo(mistral);
 		expect(heard).toMatchObject([{ sha256: sha256(note), contentType: 'audio/ogg' }]);
 
 		const [voice, words] = whatsApp.messages;

@@ -1,46 +1,45 @@
 // A real n8n on a bad day: servers that repeat the key, and a process killed in the middle of a turn.
-import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { nextExecution, type N8n, startN8n, webhookReady } from '../../harness/n8n.mts';
-import { pack } from '../../harness/pack.mjs';
+import { nextExecution, type N8n, startN8n } from '../../harness/n8n.mts';
 import { faults, startStandIn, type StandIn } from '../standin/index.mts';
+import { postForm } from '../support/calls.mts';
+import { doorOf, type Published } from '../support/flows.mts';
 import { ffprobe } from '../support/media.mts';
-import { publishSample } from './running-n8n.mts';
+import { owner, tarball } from '../support/own-n8n.mts';
+import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
+import { publishSample } from '../support/samples.mts';
 
 jest.setTimeout(400_000);
 
 /** Nothing else looks like this. */
 const CANARY = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe';
 const PATHS = ['/v1/audio/transcriptions', '/v1/conversations', '/v1/audio/speech'];
-const owner = { email: 'tests@example.com', password: 'Voice-tests-42' };
 
 let userFolder: string;
-let tarball: string;
 let n8n: N8n;
 let standIn: StandIn;
-let note: Buffer;
-let sample: Awaited<ReturnType<typeof publishSample>>;
+let sample: Published;
 
-const start = async () => await startN8n({ userFolder, tarball, owner, port: 5790 });
+const start = async () =>
+	await startN8n({ userFolder, tarball: await tarball(), owner, port: 5790 });
 
 const ask = async () => {
-	const data = new FormData();
-	data.append('data', new File([new Uint8Array(note)], 'question.ogg', { type: 'audio/ogg' }));
-	const response = await fetch(sample.webhook, { method: 'POST', body: data });
+	const response = await postForm(sample.url, { data: voiceNote() });
 	return { response, reply: new Uint8Array(await response.arrayBuffer()) };
 };
 
 beforeAll(async () => {
 	userFolder = await mkdtemp(join(tmpdir(), 'voxtral-faults-'));
-	note = await readFile(new URL('../recordings/question.ogg', import.meta.url));
-	tarball = process.env.N8N_VOXTRAL_TARBALL ?? (await pack()).path;
 	standIn = await startStandIn({ apiKeys: [CANARY] });
 	n8n = await start();
-	sample = await publishSample(n8n, 'voice-on-a-bad-day', { baseUrl: standIn.url, apiKey: CANARY });
+	sample = await publishSample(n8n, 'voice-webhook', 'voice-on-a-bad-day', {
+		url: standIn.url,
+		apiKey: CANARY,
+	});
 });
 
 afterAll(async () => {
@@ -89,16 +88,12 @@ test('killed in the middle of a turn, started again: the next turn is right, no 
 
 	standIn.reset();
 	n8n = await start();
-	await webhookReady(n8n, 'voice-on-a-bad-day');
-	sample = { ...sample, webhook: `${n8n.url}/webhook/voice-on-a-bad-day` };
+	sample = { ...sample, url: await doorOf(n8n, sample.workflow) };
 	const { response, reply } = await ask();
 	expect(response.status).toBe(200);
 	expect(await ffprobe(reply)).toMatchObject({ formatName: 'mp3', complaints: '' });
 	expect(reply.length).toBe(whole.reply.length);
-	const uploads = standIn.requests.flatMap(({ form }) => form?.files ?? []);
-	expect(uploads.map(({ sha256 }) => sha256)).toEqual([
-		createHash('sha256').update(note).digest('hex'),
-	]);
+	expect(uploadsTo(standIn)).toMatchObject([{ sha256: sha256(recording('question.ogg')) }]);
 });
 
 test('the key is in no file that n8n keeps: database, recordings, logs', async () => {

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { N8nApi } from '../../harness/api.mts';
 import { fetchN8n } from '../../harness/fetch-n8n.mts';
-import { pack } from '../../harness/pack.mjs';
 import { type Server, startServer } from '../../harness/server.mts';
+import { owner, tarball } from '../support/own-n8n.mts';
 import { type Registry, startRegistry } from '../support/registry.mts';
 
 jest.setTimeout(400_000);
@@ -22,9 +22,8 @@ let api: N8nApi;
 
 beforeAll(async () => {
 	userFolder = await mkdtemp(join(tmpdir(), 'voxtral-install-'));
-	const tarball = process.env.N8N_VOXTRAL_TARBALL ?? (await pack()).path;
 	const manifest = JSON.parse(await read('package.json')) as { name: string; version: string };
-	registry = await startRegistry(tarball, manifest, join(userFolder, 'trusted.pem'));
+	registry = await startRegistry(await tarball(), manifest, join(userFolder, 'trusted.pem'));
 	const compose = parse(await read('docker-compose.yml')) as {
 		services: { n8n: { environment: Record<string, string> } };
 	};
@@ -43,7 +42,7 @@ beforeAll(async () => {
 		environment: { ...Object.fromEntries(settings), ...registry.environment, ...ownNpm },
 	});
 	api = new N8nApi(server.url);
-	await api.signIn({ email: 'tests@example.com', password: 'Voice-tests-42' });
+	await api.signIn(owner);
 });
 afterAll(async () => {
 	await server?.stop();

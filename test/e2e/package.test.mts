@@ -1,18 +1,11 @@
 // The packed package inside a real n8n: its nodes are there, its credential can be saved and tested.
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { startStandIn, type StandIn } from '../standin/index.mts';
-import { credentialType, signIn } from './running-n8n.mts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { mistralKey } from '../support/flows.mts';
+import { useN8n } from '../support/running-n8n.mts';
 
 jest.setTimeout(60_000);
 
-let n8n: Awaited<ReturnType<typeof signIn>>;
-let standIn: StandIn;
-
-beforeAll(async () => {
-	n8n = await signIn();
-	standIn = await startStandIn();
-});
-afterAll(async () => await standIn.close());
+const n8n = useN8n('key under test');
 
 describe('nodes', () => {
 	test('are loaded under the prefix that saved workflows use', async () => {
@@ -33,8 +26,8 @@ describe('nodes', () => {
 });
 
 describe('the credential test', () => {
-	const testKey = async (apiKey: string, baseUrl = standIn.url) => {
-		const credential = { name: 'key under test', type: credentialType, data: { apiKey, baseUrl } };
+	const testKey = async (apiKey: string, url = n8n.standIn.url) => {
+		const credential = mistralKey('key under test', { url, apiKey });
 		const id = await n8n.api.saveCredential(credential);
 		return await n8n.api.testCredential(id, credential);
 	};
@@ -44,7 +37,7 @@ describe('the credential test', () => {
 	});
 
 	test('takes an address that ends in /v1/', async () => {
-		expect(await testKey('stand-in-key', `${standIn.url}/v1/`)).toMatchObject({ status: 'OK' });
+		expect(await testKey('stand-in-key', `${n8n.standIn.url}/v1/`)).toMatchObject({ status: 'OK' });
 	});
 
 	test('is red with a wrong key, and does not repeat it', async () => {

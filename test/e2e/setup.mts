@@ -2,25 +2,16 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepare } from '../../harness/bootstrap.mjs';
-import { build } from '../../harness/build.mjs';
 import { startN8n, type N8n } from '../../harness/n8n.mts';
-import { pack } from '../../harness/pack.mjs';
+import { owner, tarball } from '../support/own-n8n.mts';
 
 declare global {
 	var runningN8n: { n8n: N8n; userFolder: string } | undefined;
 }
 
-const packNow = async (): Promise<string> => {
-	await build(await prepare());
-	return (await pack()).path;
-};
-
 export default async function setUp(): Promise<void> {
-	const tarball = process.env.N8N_VOXTRAL_TARBALL ?? (await packNow());
-	const owner = { email: 'tests@example.com', password: 'Voice-tests-42' };
 	const userFolder = await mkdtemp(join(tmpdir(), 'voxtral-e2e-'));
-	const n8n = await startN8n({ userFolder, tarball, owner, port: 5730 });
+	const n8n = await startN8n({ userFolder, tarball: await tarball(), owner, port: 5730 });
 	globalThis.runningN8n = { n8n, userFolder };
 	// What the test files, which run in other contexts, need to reach it.
 	process.env.N8N_VOXTRAL_E2E = JSON.stringify({ url: n8n.url, owner });

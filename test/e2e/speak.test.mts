@@ -1,88 +1,21 @@
 // Voxtral Speak in a real n8n: presets, long texts, many items, live audio, the narration sample.
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { WorkflowJson } from '../../harness/api-shapes.mts';
-import { webhookReady } from '../../harness/n8n.mts';
-import { type StandIn, startStandIn } from '../standin/index.mts';
+import { postJson } from '../support/calls.mts';
+import { readChunks, toldIn } from '../support/chunks.mts';
+import { node, ourNode, publishFlow, respondNode, webhookNode } from '../support/flows.mts';
 import { ffprobe } from '../support/media.mts';
-import { credentialType, signIn } from './running-n8n.mts';
+import { recording } from '../support/recordings.mts';
+import { useN8n } from '../support/running-n8n.mts';
+import { publishSample } from '../support/samples.mts';
 
 jest.setTimeout(180_000);
 
 const credential = 'speak in tests';
-
-let n8n: Awaited<ReturnType<typeof signIn>>;
-let standIn: StandIn;
-
-beforeAll(async () => {
-	n8n = await signIn();
-	standIn = await startStandIn();
-	const data = { baseUrl: standIn.url, apiKey: 'stand-in-key' };
-	await n8n.api.saveCredential({ name: credential, type: credentialType, data });
-});
-beforeEach(() => standIn.reset());
-afterAll(async () => await standIn.close());
-
-type Node = WorkflowJson['nodes'][number] & Record<string, unknown>;
-
-/** A sample's nodes are taken as they are, all but the path of their webhook. */
-type SampleNode = Node & { parameters: object };
-
-const node = (name: string, type: string, typeVersion: number, parameters: object): Node => ({
-	id: crypto.randomUUID(),
-	name,
-	type,
-	typeVersion,
-	position: [0, 0],
-	parameters,
-});
-
-const webhook = (path: string, parameters: object): Node => ({
-	...node('Webhook', 'n8n-nodes-base.webhook', 2, {
-		path,
-		httpMethod: 'POST',
-		options: {},
-		...parameters,
-	}),
-	webhookId: crypto.randomUUID(),
-});
-
-const speak = (parameters: object): Node => ({
-	...node('Voxtral Speak', 'n8n-nodes-voxtral.voxtralSpeak', 1, parameters),
-	credentials: { [credentialType]: { id: null, name: credential } },
-});
-
-const respond = (): Node =>
-	node('Respond', 'n8n-nodes-base.respondToWebhook', 1.1, { respondWith: 'binary', options: {} });
-
-const publish = async (path: string, workflow: Omit<WorkflowJson, 'name'>): Promise<string> => {
-	const settings = { executionOrder: 'v1' };
-	await n8n.api.publish(
-		await n8n.api.importWorkflow({ settings, ...workflow, name: path } as unknown as WorkflowJson),
-	);
-	await webhookReady(n8n, path);
-	return `${n8n.url}/webhook/${path}`;
-};
-
-/** One node after the other. */
-const line = async (path: string, nodes: Node[]): Promise<string> => {
-	const pairs = nodes
-		.slice(1)
-		.map(({ name }, index) => [
-			nodes[index]?.name ?? '',
-			{ main: [[{ node: name, type: 'main', index: 0 }]] },
-		]);
-	return await publish(path, { nodes, connections: Object.fromEntries(pairs) as object });
-};
-
-const post = async (url: string, body: object): Promise<Response> =>
-	await fetch(url, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify(body),
-	});
+const n8n = useN8n(credential);
+const text = '={{ $json.body.text }}';
+const speak = (parameters: object) => ourNode('voxtralSpeak', credential, parameters);
 
 const audioOf = async (response: Response) => {
 	const bytes = new Uint8Array(await response.arrayBuffer());
@@ -90,20 +23,16 @@ const audioOf = async (response: Response) => {
 };
 
 const inputs = () =>
-	standIn.requests.map(({ json }) => String((json as { input?: unknown }).input));
+	n8n.standIn.requests.map(({ json }) => String((json as { input?: unknown }).input));
 
 describe('presets', () => {
 	let url: string;
 	beforeAll(async () => {
-		const parameters = {
-			text: '={{ $json.body.text }}',
-			destination: '={{ $json.body.destination }}',
-		};
-		url = await line('speak-presets', [
-			webhook('speak-presets', { responseMode: 'responseNode' }),
-			speak(parameters),
-			respond(),
-		]);
+		({ url } = await publishFlow(n8n, [
+			webhookNode('speak-presets', 'responseNode'),
+			speak({ text, destination: '={{ $json.body.destination }}' }),
+			respondNode(),
+		]));
 	});
 
 	test.each([
@@ -112,7 +41,9 @@ describe('presets', () => {
 		['webPlayer', 'mp3', 'audio/mpeg'],
 		['phoneLine', 'wav', 'audio/wav'],
 	])('%s is what it says', async (destination, formatName, type) => {
-		const made = await audioOf(await post(url, { destination, text: 'Your parcel has arrived.' }));
+		const made = await audioOf(
+			await postJson(url, { destination, text: 'Your parcel has arrived.' }),
+		);
 		expect(made).toMatchObject({ formatName, complaints: '' });
 		expect(made.type?.replace(/;\s*/, '; ')).toBe(type);
 		expect(made.durationSeconds).toBeGreaterThan(0.8);
@@ -123,18 +54,18 @@ describe('presets', () => {
 });
 
 test('3,000 words are one file, every word asked for once', async () => {
-	const url = await line('speak-long', [
-		webhook('speak-long', { responseMode: 'responseNode' }),
-		speak({ text: '={{ $json.body.text }}' }),
-		respond(),
+	const { url } = await publishFlow(n8n, [
+		webhookNode('speak-long', 'responseNode'),
+		speak({ text }),
+		respondNode(),
 	]);
 	// Twenty minutes of speech would take minutes to make; the same clip for every piece does as well here.
-	const clip = await readFile(new URL('../recordings/question.mp3', import.meta.url));
+	const clip = recording('question.mp3');
 	const body = { audio_data: clip.toString('base64') };
-	standIn.inject({ status: 200, body, times: Infinity, match: { path: '/v1/audio/speech' } });
+	n8n.standIn.inject({ status: 200, body, times: Infinity, match: { path: '/v1/audio/speech' } });
 	const numbers = Array.from({ length: 300 }, (_, index) => index);
 	const sentences = numbers.map((n) => `Number ${n} says that it is a rather fine day.`);
-	const made = await audioOf(await post(url, { text: sentences.join(' ') }));
+	const made = await audioOf(await postJson(url, { text: sentences.join(' ') }));
 	expect(made).toMatchObject({ type: 'audio/mpeg', formatName: 'mp3', complaints: '' });
 	const pieces = inputs();
 	expect(pieces.length).toBeGreaterThan(15);
@@ -147,8 +78,8 @@ test('3,000 words are one file, every word asked for once', async () => {
 });
 
 test('20 items at once: each its own, in order', async () => {
-	const url = await line('speak-many', [
-		webhook('speak-many', { responseMode: 'lastNode', responseData: 'allEntries' }),
+	const { url } = await publishFlow(n8n, [
+		webhookNode('speak-many', 'lastNode', { responseData: 'allEntries' }),
 		node('Split Out', 'n8n-nodes-base.splitOut', 1, {
 			fieldToSplitOut: 'body.texts',
 			options: { destinationFieldName: 'text' },
@@ -156,7 +87,7 @@ test('20 items at once: each its own, in order', async () => {
 		speak({ options: { concurrency: 20 } }),
 	]);
 	const texts = Array.from({ length: 20 }, (_, index) => `This is item ${index}.`);
-	const items = (await (await post(url, { texts })).json()) as {
+	const items = (await (await postJson(url, { texts })).json()) as {
 		spokenText: string;
 		durationSeconds: number;
 	}[];
@@ -165,19 +96,13 @@ test('20 items at once: each its own, in order', async () => {
 });
 
 test('with a streaming webhook audio leaves while it is made', async () => {
-	const url = await line('speak-live', [
-		webhook('speak-live', { responseMode: 'streaming' }),
-		speak({ text: '={{ $json.body.text }}', format: 'wav' }),
+	const { url } = await publishFlow(n8n, [
+		webhookNode('speak-live', 'streaming'),
+		speak({ text, format: 'wav' }),
 	]);
-	const response = await post(url, { text: 'Good morning to you.' });
-	const lines = (await response.text())
-		.trim()
-		.split('\n')
-		.map((text) => JSON.parse(text) as { type: string; content?: string });
+	const lines = await readChunks(await postJson(url, { text: 'Good morning to you.' }));
 	expect([lines[0]?.type, lines.at(-1)?.type]).toEqual(['begin', 'end']);
-	const chunks = lines
-		.filter(({ type }) => type === 'item')
-		.map(({ content }) => JSON.parse(content ?? '') as Record<string, unknown>);
+	const chunks = toldIn(lines);
 	expect(chunks.length).toBeGreaterThan(2);
 	expect(chunks.map(({ seq }) => seq)).toEqual(chunks.map((_, index) => index));
 	expect(chunks[0]).toMatchObject({
@@ -197,27 +122,13 @@ describe('the sample that narrates articles', () => {
 	beforeAll(async () => {
 		server = createServer((_, reply) => reply.setHeader('content-type', 'text/html').end(page));
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const file = new URL('../../workflows/narrate-article.json', import.meta.url);
-		const sample = JSON.parse(await readFile(file, 'utf8')) as Omit<WorkflowJson, 'nodes'> & {
-			nodes: SampleNode[];
-		};
-		const nodes = sample.nodes.map((entry) => ({
-			...entry,
-			...(entry.credentials && {
-				credentials: { [credentialType]: { id: null, name: credential } },
-			}),
-			...(entry.type === 'n8n-nodes-base.webhook' && {
-				webhookId: crypto.randomUUID(),
-				parameters: { ...entry.parameters, path: 'narrate-in-tests' },
-			}),
-		}));
-		url = await publish('narrate-in-tests', { ...sample, nodes });
+		({ url } = await publishSample(n8n, 'narrate-article', 'narrate-in-tests', n8n.standIn));
 	});
 	afterAll(() => void server.close());
 
 	test('reads a page: the article, without menus', async () => {
 		const { port } = server.address() as AddressInfo;
-		const made = await audioOf(await post(url, { url: `http://127.0.0.1:${port}/news` }));
+		const made = await audioOf(await postJson(url, { url: `http://127.0.0.1:${port}/news` }));
 		expect(made).toMatchObject({ type: 'audio/mpeg', formatName: 'mp3', complaints: '' });
 		expect(inputs()).toHaveLength(1);
 		expect(inputs()[0]).toMatch(/rain.*wind.*It rained a lot\..*The wind came later\./is);
@@ -225,7 +136,7 @@ describe('the sample that narrates articles', () => {
 	});
 
 	test('reads a text', async () => {
-		const made = await audioOf(await post(url, { text: '# Hello\n\nThis is **bold**.' }));
+		const made = await audioOf(await postJson(url, { text: '# Hello\n\nThis is **bold**.' }));
 		expect(made).toMatchObject({ type: 'audio/mpeg', formatName: 'mp3', complaints: '' });
 		expect(inputs().join('')).toMatch(/^Hello\.\s+This is bold\.$/);
 	});

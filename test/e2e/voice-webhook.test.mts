@@ -1,78 +1,52 @@
 // The sample workflow over its real webhook: a voice note in, a spoken answer out.
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Execution } from '../../harness/api-shapes.mts';
 import { nextExecution } from '../../harness/n8n.mts';
-import { startStandIn, type StandIn } from '../standin/index.mts';
+import { formOf } from '../support/calls.mts';
+import type { Published } from '../support/flows.mts';
 import { ffprobe } from '../support/media.mts';
-import { publishSample, signIn } from './running-n8n.mts';
+import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
+import { useN8n } from '../support/running-n8n.mts';
+import { itemsOf, publishSample } from '../support/samples.mts';
 
 jest.setTimeout(120_000);
 
-const question = new URL('../recordings/question.ogg', import.meta.url);
-
-let n8n: Awaited<ReturnType<typeof signIn>>;
-let standIn: StandIn;
-let sample: Awaited<ReturnType<typeof publishSample>>;
+const question = recording('question.ogg');
+const n8n = useN8n('voice in tests');
+let sample: Published;
 
 beforeAll(async () => {
-	n8n = await signIn();
-	standIn = await startStandIn();
-	sample = await publishSample(n8n, 'voice-in-tests', {
-		baseUrl: standIn.url,
-		apiKey: 'stand-in-key',
-	});
+	sample = await publishSample(n8n, 'voice-webhook', 'voice-in-tests', n8n.standIn);
 });
-beforeEach(() => standIn.reset());
-afterAll(async () => await standIn.close());
 
 const ask = async (
 	body: BodyInit,
 	headers: Record<string, string> = {},
-	{ workflow, webhook } = sample,
+	{ workflow, url } = sample,
 ): Promise<{ response: Response; reply: Uint8Array; execution: Execution }> => {
 	const before = await n8n.api.executionIds(workflow.id);
-	const response = await fetch(webhook, { method: 'POST', body, headers });
+	const response = await fetch(url, { method: 'POST', body, headers });
 	const reply = new Uint8Array(await response.arrayBuffer());
 	return { response, reply, execution: await nextExecution(n8n.api, workflow, before) };
 };
 
-const form = (
-	content: Uint8Array | string,
-	name: string,
-	type: string,
-	field = 'data',
-): FormData => {
-	const data = new FormData();
-	const part = typeof content === 'string' ? content : new Uint8Array(content);
-	data.append(field, new File([part], name, { type }));
-	return data;
-};
-
-const firstItem = ({ data }: Execution, node: string) =>
-	data.resultData.runData[node]?.[0]?.data?.main[0]?.[0];
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-const uploads = () => standIn.requests.flatMap(({ form: received }) => received?.files ?? []);
+const uploaded = () => uploadsTo(n8n.standIn).map(({ sha256: received }) => received);
 
 describe('a voice note', () => {
 	test('comes back as a spoken answer', async () => {
-		const note = await readFile(question);
-		const { response, reply, execution } = await ask(form(note, 'question.ogg', 'audio/ogg'));
+		const { response, reply, execution } = await ask(formOf({ data: voiceNote() }));
 
 		expect(response.status).toBe(200);
 		expect(response.headers.get('content-type')).toBe('audio/mpeg');
 		const probed = await ffprobe(reply);
 		expect(probed).toMatchObject({ formatName: 'mp3', complaints: '' });
 		expect(probed.durationSeconds).toBeGreaterThan(1);
-		expect(uploads().map(({ sha256: received }) => received)).toEqual([sha256(note)]);
+		expect(uploaded()).toEqual([sha256(question)]);
 
 		expect(execution.status).toBe('success');
-		const heard = firstItem(execution, 'Voxtral Transcribe')?.json.text;
+		const heard = itemsOf(execution, 'Voxtral Transcribe')[0]?.json.text;
 		expect(heard).toEqual(expect.stringMatching(/\w+ \w+/));
-		const answer = firstItem(execution, 'Mistral Agent')?.json;
+		const answer = itemsOf(execution, 'Mistral Agent')[0]?.json;
 		expect(answer).toMatchObject({
 			output: expect.stringMatching(/\w/),
 			speech: expect.stringMatching(/\w/),
@@ -81,25 +55,23 @@ describe('a voice note', () => {
 		expect(answer?.sources).toEqual(
 			expect.arrayContaining([expect.objectContaining({ url: expect.stringMatching(/^https?:/) })]),
 		);
-		const asked = standIn.requests.find(({ path }) => path.endsWith('/conversations'));
+		const asked = n8n.standIn.requests.find(({ path }) => path.endsWith('/conversations'));
 		expect(JSON.stringify(asked?.json)).toContain(heard);
 		expect(asked?.json).toMatchObject({ tools: [{ type: 'web_search' }] });
-		const spoken = standIn.requests.find(({ path }) => path.endsWith('/audio/speech'));
+		const spoken = n8n.standIn.requests.find(({ path }) => path.endsWith('/audio/speech'));
 		expect(spoken?.json).toMatchObject({ input: answer?.speech });
 	});
 
 	test('may come under another field name', async () => {
-		const note = await readFile(question);
-		const { response } = await ask(form(note, 'voice.oga', 'audio/ogg', 'voice_note'));
+		const { response } = await ask(formOf({ voice_note: voiceNote('question.ogg', 'voice.oga') }));
 		expect(response.status).toBe(200);
-		expect(uploads().map(({ sha256: received }) => received)).toEqual([sha256(note)]);
+		expect(uploaded()).toEqual([sha256(question)]);
 	});
 
 	test('may come as the plain body, without a file name', async () => {
-		const note = await readFile(question);
-		const { response } = await ask(new Uint8Array(note), { 'content-type': 'audio/ogg' });
+		const { response } = await ask(new Uint8Array(question), { 'content-type': 'audio/ogg' });
 		expect(response.status).toBe(200);
-		expect(uploads().map(({ sha256: received }) => received)).toEqual([sha256(note)]);
+		expect(uploaded()).toEqual([sha256(question)]);
 	});
 });
 
@@ -110,17 +82,19 @@ describe('bad input is named in the execution and never answered with audio', ()
 	});
 
 	test.each([
-		['a text file named .mp3', 'these are words, not sound', 'note.mp3', 'audio/mpeg'],
-		['an empty file', '', 'note.mp3', 'audio/mpeg'],
-	])('%s', async (_what, content, name, type) => {
-		const { response, execution } = await ask(form(content, name, type));
+		['a text file named .mp3', 'these are words, not sound'],
+		['an empty file', ''],
+	])('%s', async (_what, content) => {
+		const { response, execution } = await ask(
+			formOf({ data: new File([content], 'note.mp3', { type: 'audio/mpeg' }) }),
+		);
 		expect(response.status).toBeGreaterThanOrEqual(400);
 		expect(response.headers.get('content-type')).not.toMatch(/^audio/);
 		expect(failure(execution)).toEqual({
 			step: 'Voxtral Transcribe',
 			message: expect.stringMatching(/audio|empty/i),
 		});
-		expect(standIn.requests.filter(({ path }) => path.includes('/speech'))).toEqual([]);
+		expect(n8n.standIn.requests.filter(({ path }) => path.includes('/speech'))).toEqual([]);
 	});
 
 	test('no file at all', async () => {
@@ -130,16 +104,15 @@ describe('bad input is named in the execution and never answered with audio', ()
 			step: 'Voxtral Transcribe',
 			message: expect.stringMatching(/audio|binary/i),
 		});
-		expect(standIn.requests).toEqual([]);
+		expect(n8n.standIn.requests).toEqual([]);
 	});
 
 	test('a wrong key', async () => {
-		const locked = await publishSample(n8n, 'voice-with-wrong-key', {
-			baseUrl: standIn.url,
+		const locked = await publishSample(n8n, 'voice-webhook', 'voice-with-wrong-key', {
+			url: n8n.standIn.url,
 			apiKey: 'not-the-key',
 		});
-		const note = await readFile(question);
-		const { response, execution } = await ask(form(note, 'q.ogg', 'audio/ogg'), {}, locked);
+		const { response, execution } = await ask(formOf({ data: voiceNote() }), {}, locked);
 		expect(response.status).toBeGreaterThanOrEqual(400);
 		expect(failure(execution)).toEqual({
 			step: 'Voxtral Transcribe',
@@ -149,12 +122,10 @@ describe('bad input is named in the execution and never answered with audio', ()
 	});
 
 	test('an address where nobody answers', async () => {
-		const lost = await publishSample(n8n, 'voice-to-nowhere', {
-			baseUrl: 'http://127.0.0.1:9',
-			apiKey: 'stand-in-key',
+		const lost = await publishSample(n8n, 'voice-webhook', 'voice-to-nowhere', {
+			url: 'http://127.0.0.1:9',
 		});
-		const note = await readFile(question);
-		const { response, execution } = await ask(form(note, 'q.ogg', 'audio/ogg'), {}, lost);
+		const { response, execution } = await ask(formOf({ data: voiceNote() }), {}, lost);
 		expect(response.status).toBeGreaterThanOrEqual(400);
 		expect(failure(execution).step).toBe('Voxtral Transcribe');
 		expect(failure(execution).message).toMatch(/no server answers/i);

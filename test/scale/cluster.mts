@@ -2,9 +2,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepare } from '../../harness/bootstrap.mjs';
-import { build } from '../../harness/build.mjs';
-import { pack } from '../../harness/pack.mjs';
 import {
 	startCluster,
 	startStores,
@@ -13,14 +10,10 @@ import {
 	type Stores,
 } from '../../harness/queue.mts';
 import { findPrograms } from '../../harness/store-programs.mts';
+import { owner, tarball } from '../support/own-n8n.mts';
 
 /** The programs, or why this machine cannot have them. */
 export const programs = await findPrograms();
-
-const packNow = async (): Promise<string> => {
-	await build(await prepare());
-	return (await pack()).path;
-};
 
 export interface Ground {
 	stores: Stores;
@@ -32,13 +25,12 @@ export interface Ground {
 export const layGround = async (): Promise<Ground> => {
 	if (typeof programs === 'string') throw new Error(programs);
 	const folder = await mkdtemp(join(tmpdir(), 'voxtral-scale-'));
-	const tarball = process.env.N8N_VOXTRAL_TARBALL ?? (await packNow());
 	const stores = await startStores({ programs, folder });
 	const options = {
 		programs,
 		folder,
-		tarball,
-		owner: { email: 'tests@example.com', password: 'Voice-tests-42' },
+		tarball: await tarball(),
+		owner,
 		workers: 2,
 		// A worker that is held up cannot take another turn: so a test decides which one does.
 		concurrency: 1,

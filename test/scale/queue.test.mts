@@ -1,34 +1,31 @@
 // n8n in queue mode on real Redis and PostgreSQL: main, two workers, a webhook processor, the packed package in each.
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { nextExecution } from '../../harness/n8n.mts';
 import type { Cluster } from '../../harness/queue.mts';
-import { ffprobe } from '../support/media.mts';
-import { publishSample } from '../e2e/running-n8n.mts';
 import { faults, latencyProfiles, startStandIn, type StandIn } from '../standin/index.mts';
+import { postChat, postForm, postJson } from '../support/calls.mts';
+import { type Chunk, chunksOf, itemsIn, wordsOf } from '../support/chunks.mts';
 import {
-	agentNode,
-	type Chunk,
-	chunksOf,
-	importFlow,
-	manualTrigger,
-	mistralCredential,
-	postJson,
-	publishChatSample,
+	flowOf,
+	mistralKey,
+	node,
+	ourNode,
 	publishFlow,
-	subNode,
-	toAgent,
+	to,
 	webhookNode,
-	wordsOf,
+	withCredential,
 } from '../support/flows.mts';
+import { ffprobe } from '../support/media.mts';
+import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
+import { publishSample } from '../support/samples.mts';
+import { until } from '../support/until.mts';
 import { type Ground, layGround, programs, workersOf } from './cluster.mts';
 
 jest.setTimeout(400_000);
 
 const credential = 'scale in tests';
-const question = new URL('../recordings/question.ogg', import.meta.url);
 /** Slow enough that a relayed word can be had before the answer is complete. */
 const profile = {
 	...latencyProfiles.cloud,
@@ -43,17 +40,9 @@ let ground: Ground;
 let standIn: StandIn;
 let cluster: Cluster;
 
-const until = async <T,>(look: () => T | undefined | Promise<T | undefined>): Promise<T> => {
-	for (const endMs = Date.now() + 60_000; Date.now() < endMs; ) {
-		const found = await look();
-		if (found !== undefined) return found;
-		await new Promise((resolve) => setTimeout(resolve, 50));
-	}
-	throw new Error('It did not come to pass within a minute.');
-};
-
 const place = () => ({ url: cluster.webhook.url, api: cluster.api });
-const prompt = '={{ $json.body.text }}';
+const agent = (parameters: object = {}) =>
+	ourNode('mistralAgent', credential, { prompt: '={{ $json.body.text }}', ...parameters });
 const asked = () => standIn.requests.filter(({ path }) => path.includes('/conversations'));
 
 const describeQueue =
@@ -61,28 +50,15 @@ const describeQueue =
 const title =
 	typeof programs === 'string' ? `SKIPPED: queue mode, because ${programs}` : 'queue mode';
 
-const sendNote = async (webhook: string) => {
-	const note = await readFile(question);
-	const body = new FormData();
-	body.append('data', new File([new Uint8Array(note)], 'question.ogg', { type: 'audio/ogg' }));
-	const response = await fetch(webhook, { method: 'POST', body });
-	return { note, response, reply: new Uint8Array(await response.arrayBuffer()) };
-};
-
 /** The sample voice turn through webhook processor, queue and worker. */
 const voiceTurn = async (name: string): Promise<void> => {
-	const { webhook, workflow } = await publishSample(place(), name, {
-		baseUrl: standIn.url,
-		apiKey: 'stand-in-key',
-	});
-	const { note, response, reply } = await sendNote(webhook);
+	const { url, workflow } = await publishSample(place(), 'voice-webhook', name, standIn);
+	const response = await postForm(url, { data: voiceNote() });
+	const reply = new Uint8Array(await response.arrayBuffer());
 	expect(response.status).toBe(200);
 	expect(response.headers.get('content-type')).toBe('audio/mpeg');
 	expect(await ffprobe(reply)).toMatchObject({ formatName: 'mp3', complaints: '' });
-	const uploads = standIn.requests.flatMap(({ form }) => form?.files ?? []);
-	expect(uploads.map(({ sha256 }) => sha256)).toEqual([
-		createHash('sha256').update(note).digest('hex'),
-	]);
+	expect(uploadsTo(standIn)).toMatchObject([{ sha256: sha256(recording('question.ogg')) }]);
 	const execution = await nextExecution(cluster.api, workflow, []);
 	expect(execution.status).toBe('success');
 	expect(await workersOf(cluster, execution.id)).toHaveLength(1);
@@ -102,11 +78,7 @@ describeQueue(title, () => {
 	describe('with recordings in the database', () => {
 		beforeAll(async () => {
 			cluster = await ground.start('database');
-			await cluster.api.saveCredential({
-				name: credential,
-				type: mistralCredential,
-				data: { baseUrl: standIn.url, apiKey: 'stand-in-key' },
-			});
+			await cluster.api.saveCredential(mistralKey(credential, standIn));
 		});
 		afterAll(async () => await cluster?.stop());
 
@@ -118,12 +90,11 @@ describeQueue(title, () => {
 		});
 
 		test('the sample chat streams from a worker, word by word, and remembers the chat', async () => {
-			const { chat } = await publishChatSample(place(), credential);
+			const { url } = await publishSample(place(), 'chat-with-sources', 'scale-chat', standIn);
 			const ask = async (chatInput: string) => {
-				const body = { action: 'sendMessage', sessionId: 'scale-chat', chatInput };
 				const chunks: Chunk[] = [];
 				let wasUnderWay: boolean | undefined;
-				for await (const chunk of chunksOf(await postJson(chat, body))) {
+				for await (const chunk of chunksOf(await postChat(url, 'scale-chat', chatInput))) {
 					if (chunk.type === 'item') wasUnderWay ??= asked().at(-1)?.completed === false;
 					chunks.push(chunk);
 				}
@@ -131,49 +102,49 @@ describeQueue(title, () => {
 			};
 			const first = await ask('My name is Ada.');
 			expect(first.wasUnderWay).toBe(true);
-			expect(first.chunks.filter(({ type }) => type === 'item').length).toBeGreaterThan(10);
+			expect(itemsIn(first.chunks).length).toBeGreaterThan(10);
 			expect(first.said).toContain('](<https://');
 			expect((await ask('What is my name?')).said).toContain('My name is Ada.');
 		});
 
 		test('a session goes on on another worker, and Stop in the editor reaches its worker', async () => {
-			const flow = await publishFlow(
-				place(),
-				'scale-session',
-				[webhookNode('scale-session'), agentNode(credential, { prompt, memory: 'session' })],
-				{ Webhook: toAgent() },
-			);
-			const held = await importFlow(
-				place(),
-				'scale-held',
-				[manualTrigger(), agentNode(credential, { prompt: 'Wait' })],
-				{ 'Manual Trigger': toAgent() },
+			const flow = await publishFlow(place(), [
+				webhookNode('scale-session'),
+				agent({ memory: 'session' }),
+			]);
+			const held = await cluster.api.importWorkflow(
+				flowOf('scale-held', [
+					node('Manual Trigger', 'n8n-nodes-base.manualTrigger', 1),
+					agent({ prompt: 'Wait' }),
+				]),
 			);
 			/** Started in the editor, and left waiting by Mistral: it keeps one of the two workers busy. */
 			const holdAWorker = async () => {
 				standIn.inject({ ...faults.hang(), match: { method: 'POST', path: /conversations/ } });
 				const before = asked().length;
 				const id = await cluster.api.runManually(held.id, 'Manual Trigger');
-				const request = await until(() =>
-					asked()
-						.slice(before)
-						.find(({ method }) => method === 'POST'),
+				const request = await until(
+					() =>
+						asked()
+							.slice(before)
+							.find(({ method }) => method === 'POST'),
+					'the question is there',
 				);
 				return { id, request, workers: await workersOf(cluster, id) };
 			};
 			const stop = async ({ id, request }: Awaited<ReturnType<typeof holdAWorker>>) => {
 				expect(request.closedEarly).toBe(false);
 				await cluster.api.stopExecution(id);
-				await until(() => (request.closedEarly ? true : undefined));
+				await until(() => request.closedEarly, 'the question is taken back');
 				const { status } = await until(async () => {
 					const execution = await cluster.api.execution(id);
 					return execution.status === 'running' ? undefined : execution;
-				});
+				}, 'the execution has ended');
 				expect(status).toBe('canceled');
 			};
 			const turns: string[] = [];
 			const ask = async (text: string) => {
-				const response = await postJson(flow.webhook, { sessionId: 'ada', text });
+				const response = await postJson(flow.url, { sessionId: 'ada', text });
 				const { output } = (await response.json()) as { output: string };
 				const { id } = await nextExecution(cluster.api, flow.workflow, turns);
 				turns.push(id);
@@ -221,21 +192,17 @@ describeQueue(title, () => {
 								sshTunnel: false,
 							},
 			});
-			const memory = subNode(
-				name,
-				`@n8n/n8n-nodes-langchain.${type}`,
-				version,
-				{ sessionIdType: 'customKey', sessionKey: '={{ $json.body.sessionId }}' },
-				{ [store]: { id: null, name: store } },
-			);
+			const memory = node(name, `@n8n/n8n-nodes-langchain.${type}`, version, {
+				sessionIdType: 'customKey',
+				sessionKey: '={{ $json.body.sessionId }}',
+			});
 			const flow = await publishFlow(
 				place(),
-				`scale-${store}`,
-				[webhookNode(`scale-${store}`), agentNode(credential, { prompt }), memory],
-				{ Webhook: toAgent(), [name]: toAgent('ai_memory') },
+				[webhookNode(`scale-${store}`), agent(), withCredential(memory, store, store)],
+				{ Webhook: to('Mistral Agent'), [name]: to('Mistral Agent', 'ai_memory') },
 			);
 			const ask = async (sessionId: string, text: string) =>
-				(await (await postJson(flow.webhook, { sessionId, text })).json()) as { output: string };
+				(await (await postJson(flow.url, { sessionId, text })).json()) as { output: string };
 			await ask('ada', 'My name is Ada.');
 			expect((await ask('ada', 'What is my name?')).output).toContain('My name is Ada.');
 			expect((await ask('bob', 'What is my name?')).output).not.toContain('Ada');

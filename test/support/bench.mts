@@ -1,19 +1,11 @@
 // What most engine tests begin with: a stand-in, an engine that talks to it, and recordings.
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type StandIn, startStandIn } from '../standin/index.mts';
-import { type BinaryMode, type Engine, packageRoot, startEngine } from './engine.mts';
+import { type BinaryMode, type Engine, startEngine } from './engine.mts';
+
+export { recording, sha256 } from './recordings.mts';
 
 export const KEY = 'stand-in-key';
-
-/** A recording of `test/recordings`. */
-export const recording = (name: string): Buffer =>
-	readFileSync(join(packageRoot, 'test/recordings', name));
-
-export const sha256 = (bytes: Uint8Array): string =>
-	createHash('sha256').update(bytes).digest('hex');
 
 export interface Bench {
 	readonly standIn: StandIn;

@@ -1,8 +1,8 @@
-// Small workflows as JSON, and what comes out of their webhooks: for tests inside a running n8n.
-import { readFile } from 'node:fs/promises';
-import type { StoredWorkflow, WorkflowJson } from '../../harness/api-shapes.mts';
+// Small workflows as JSON, in a running n8n: for tests and benches.
+import type { CredentialData, StoredWorkflow, WorkflowJson } from '../../harness/api-shapes.mts';
 import type { N8nApi } from '../../harness/api.mts';
 import { webhookReady } from '../../harness/n8n.mts';
+import { until } from './until.mts';
 
 /** `url` is where webhooks are answered: n8n itself, or a webhook processor. */
 export interface Place {
@@ -10,120 +10,135 @@ export interface Place {
 	api: N8nApi;
 }
 
-export type FlowNode = WorkflowJson['nodes'][number] & Record<string, unknown>;
+export type FlowNode = WorkflowJson['nodes'][number] & {
+	parameters: Record<string, unknown>;
+	webhookId?: string;
+} & Record<string, unknown>;
+
+export interface Flow extends WorkflowJson {
+	nodes: FlowNode[];
+}
 
 export const mistralCredential = 'mistralVoiceApi';
 
-const node = (name: string, type: string, typeVersion: number, parameters: object): FlowNode => ({
+/** A stand-in for the most part. */
+export interface Mistral {
+	url: string;
+	apiKey?: string;
+}
+
+export const mistralData = ({ url, apiKey = 'stand-in-key' }: Mistral) => ({
+	baseUrl: url,
+	apiKey,
+});
+
+export const mistralKey = (name: string, mistral: Mistral): CredentialData => ({
+	name,
+	type: mistralCredential,
+	data: mistralData(mistral),
+});
+
+export const node = (
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: object = {},
+): FlowNode => ({
 	id: crypto.randomUUID(),
 	name,
 	type,
 	typeVersion,
 	position: [0, 0],
-	parameters,
+	parameters: { ...parameters },
 });
 
-export const webhookNode = (path: string, responseMode = 'lastNode'): FlowNode => ({
-	...node('Webhook', 'n8n-nodes-base.webhook', 2, {
+export const withCredential = (made: FlowNode, type: string, name: string): FlowNode => ({
+	...made,
+	credentials: { [type]: { id: null, name } },
+});
+
+/** A node of this package: `mistralAgent` is called “Mistral Agent”. */
+export const ourNode = (type: string, credential: string, parameters: object = {}): FlowNode => {
+	const name = type.replace(/[A-Z]/g, ' $&').replace(/^./, (first) => first.toUpperCase());
+	return withCredential(
+		node(name, `n8n-nodes-voxtral.${type}`, 1, parameters),
+		mistralCredential,
+		credential,
+	);
+};
+
+export type ResponseMode = 'lastNode' | 'responseNode' | 'streaming';
+
+export const webhookNode = (
+	path: string,
+	responseMode: ResponseMode = 'lastNode',
+	more: object = {},
+): FlowNode => ({
+	...node('Webhook', 'n8n-nodes-base.webhook', responseMode === 'streaming' ? 2.1 : 2, {
 		path,
 		httpMethod: 'POST',
 		responseMode,
 		options: {},
+		...more,
 	}),
 	webhookId: crypto.randomUUID(),
 });
 
-export const manualTrigger = (): FlowNode =>
-	node('Manual Trigger', 'n8n-nodes-base.manualTrigger', 1, {});
+export const respondNode = (respondWith: 'binary' | 'noData' = 'binary'): FlowNode =>
+	node('Respond', 'n8n-nodes-base.respondToWebhook', 1.1, { respondWith, options: {} });
 
-export const agentNode = (credential: string, parameters: object): FlowNode => ({
-	...node('Mistral Agent', 'n8n-nodes-voxtral.mistralAgent', 1, parameters),
-	credentials: { [mistralCredential]: { id: null, name: credential } },
-});
+/** What leads from a node to that one: its items, or what it is for an agent (`ai_tool`). */
+export const to = (name: string, type = 'main') => ({ [type]: [[{ node: name, type, index: 0 }]] });
 
-/** A node of n8n's that hangs below the agent, with a credential of its own. */
-export const subNode = (
+/** One node after the other. */
+const inLine = (nodes: readonly FlowNode[]): object =>
+	Object.fromEntries(nodes.slice(1).map(({ name }, index) => [nodes[index]?.name ?? '', to(name)]));
+
+export const flowOf = (
 	name: string,
-	type: string,
-	typeVersion: number,
-	parameters: object,
-	credentials: FlowNode['credentials'] = {},
-): FlowNode => ({ ...node(name, type, typeVersion, parameters), credentials });
+	nodes: readonly FlowNode[],
+	connections: object = inLine(nodes),
+): Flow => ({ name, nodes: [...nodes], connections, settings: { executionOrder: 'v1' } });
 
-/** From any node to the agent. */
-export const toAgent = (type = 'main') => ({
-	[type]: [[{ node: 'Mistral Agent', type, index: 0 }]],
-});
+export interface Published {
+	workflow: StoredWorkflow;
+	/** Where it is spoken to: its webhook, its form, or what its chat window posts to. */
+	url: string;
+}
 
-const flowOf = (name: string, nodes: FlowNode[], connections: object): WorkflowJson =>
-	({ name, nodes, connections, settings: { executionOrder: 'v1' } }) as unknown as WorkflowJson;
+/** By the trigger: the path below the address of n8n. */
+const doors: Record<string, (trigger: FlowNode) => string> = {
+	'n8n-nodes-base.webhook': ({ parameters }) => `webhook/${String(parameters.path)}`,
+	'n8n-nodes-base.formTrigger': ({ parameters }) =>
+		`form/${(parameters.options as { path: string }).path}`,
+	'@n8n/n8n-nodes-langchain.chatTrigger': ({ webhookId }) => `webhook/${webhookId}/chat`,
+};
 
-/** Imports only: for what is started in the editor. */
-export const importFlow = async (
-	{ api }: Pick<Place, 'api'>,
-	name: string,
-	nodes: FlowNode[],
-	connections: object,
-): Promise<StoredWorkflow> => await api.importWorkflow(flowOf(name, nodes, connections));
+/** Where a published workflow is spoken to, once it can be. */
+export const doorOf = async (
+	{ url: origin }: Pick<Place, 'url'>,
+	flow: WorkflowJson,
+): Promise<string> => {
+	const trigger = (flow.nodes as FlowNode[]).find(({ type }) => type in doors);
+	if (!trigger) throw new Error(`${flow.name} has no trigger with an address`);
+	const path = doors[trigger.type]?.(trigger);
+	const url = `${origin}/${path}`;
+	if (trigger.type === 'n8n-nodes-base.webhook')
+		await webhookReady({ url: origin }, String(trigger.parameters.path));
+	else await until(async () => (await fetch(url)).status !== 404, `${flow.name} is there`);
+	return url;
+};
 
-/** Imports and publishes; returns the address of its webhook once it is there. */
+/** Publishes these nodes, the trigger first: one after the other, if not connected otherwise. */
 export const publishFlow = async (
-	{ url, api }: Place,
-	path: string,
-	nodes: FlowNode[],
-	connections: object,
-): Promise<{ workflow: StoredWorkflow; webhook: string }> => {
-	const workflow = await api.importWorkflow(flowOf(path, nodes, connections));
-	await api.publish(workflow);
-	await webhookReady({ url }, path);
-	return { workflow, webhook: `${url}/webhook/${path}` };
+	place: Place,
+	nodes: readonly FlowNode[],
+	connections?: object,
+): Promise<Published> => {
+	const [trigger] = nodes;
+	const name = String(trigger?.parameters.path ?? trigger?.webhookId);
+	const flow = flowOf(name, nodes, connections);
+	const workflow = await place.api.importWorkflow(flow);
+	await place.api.publish(workflow);
+	return { workflow, url: await doorOf(place, flow) };
 };
-
-/** The sample chat with a credential of this name; returns the address that its chat window posts to. */
-export const publishChatSample = async (
-	{ url, api }: Place,
-	credential: string,
-): Promise<{ workflow: StoredWorkflow; chat: string }> => {
-	const file = new URL('../../workflows/chat-with-sources.json', import.meta.url);
-	const sample = JSON.parse(await readFile(file, 'utf8')) as { nodes: FlowNode[] };
-	const webhookId = crypto.randomUUID();
-	const nodes = sample.nodes.map((given) => ({
-		...given,
-		...(given.credentials && {
-			credentials: { [mistralCredential]: { id: null, name: credential } },
-		}),
-		...(given.webhookId !== undefined && { webhookId }),
-	}));
-	const workflow = await api.importWorkflow({ ...sample, nodes } as unknown as WorkflowJson);
-	await api.publish(workflow);
-	const chat = `${url}/webhook/${webhookId}/chat`;
-	for (let tries = 0; tries < 150 && !(await fetch(chat)).ok; tries++)
-		await new Promise((resolve) => setTimeout(resolve, 200));
-	return { workflow, chat };
-};
-
-export const postJson = async (url: string, body: object): Promise<Response> =>
-	await fetch(url, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify(body),
-	});
-
-export interface Chunk {
-	type: string;
-	content?: string;
-}
-
-/** n8n's streaming answer, one chunk a line, as it arrives. */
-export async function* chunksOf(response: Response): AsyncGenerator<Chunk> {
-	let rest = '';
-	const decoder = new TextDecoder();
-	for await (const bytes of response.body ?? []) {
-		const lines = (rest + decoder.decode(bytes as Uint8Array, { stream: true })).split('\n');
-		rest = lines.pop() ?? '';
-		for (const line of lines) if (line.trim()) yield JSON.parse(line) as Chunk;
-	}
-}
-
-export const wordsOf = (chunks: readonly Chunk[]): string =>
-	chunks.map(({ type, content = '' }) => (type === 'item' ? content : '')).join('');

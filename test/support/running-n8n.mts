@@ -1,0 +1,32 @@
+// The n8n that the setup of the e2e and browser tiers started, as their test files use it.
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import type { Owner } from '../../harness/api-shapes.mts';
+import { N8nApi } from '../../harness/api.mts';
+import { type StandIn, type StandInOptions, startStandIn } from '../standin/index.mts';
+import { mistralKey, type Place } from './flows.mts';
+
+export const runningN8n = (): { url: string; owner: Owner } => {
+	const stored = process.env.N8N_VOXTRAL_E2E;
+	if (stored === undefined) throw new Error('The setup of this tier did not run');
+	return JSON.parse(stored) as { url: string; owner: Owner };
+};
+
+export interface RunningN8n extends Readonly<Place> {
+	readonly standIn: StandIn;
+}
+
+/** Signs in and starts a stand-in, which the credential of this name leads to; resets it before each test. */
+export function useN8n(credential: string, options: StandInOptions = {}): RunningN8n {
+	const running: { standIn?: StandIn } & Partial<Place> = {};
+	beforeAll(async () => {
+		const standIn = await startStandIn(options);
+		const { url, owner } = runningN8n();
+		const api = new N8nApi(url);
+		Object.assign(running, { url, api, standIn });
+		await api.signIn(owner);
+		await api.saveCredential(mistralKey(credential, standIn));
+	});
+	beforeEach(() => running.standIn?.reset());
+	afterAll(async () => await running.standIn?.close());
+	return running as RunningN8n;
+}
