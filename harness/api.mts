@@ -28,6 +28,8 @@ export class N8nApi {
 		const response = await fetch(`${this.#url}${path}`, {
 			method,
 			headers: {
+				// n8n closes idle connections, at times while the next call is already on its way.
+				connection: 'close',
 				...(this.#cookie && { cookie: this.#cookie }),
 				...(body !== undefined && { 'content-type': 'application/json' }),
 			},
