@@ -308,6 +308,7 @@ describe('durations', () => {
 	test.each([
 		['nothing', Buffer.alloc(0)],
 		['another codec', stream(bytes('\x80theora..'), 99)],
+		['another codec of a long head', stream(bytes('\x80theora', Buffer.alloc(40, 1)), 99)],
 		['no packet', oggPage({ flags: 2 })],
 		['Vorbis cut short', stream(vorbis(16_000).subarray(0, 15), 24_000)],
 		['Speex cut short', stream(speex(16_000).subarray(0, 39), 24_000)],

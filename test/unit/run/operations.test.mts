@@ -158,6 +158,7 @@ describe('failures', () => {
 	test.each([
 		[new Error('Odd'), { message: 'Odd' }],
 		[new Error('Odd [item 12]'), { message: 'Odd' }],
+		[new Error('Odd  [item 1]'), { message: 'Odd' }],
 		[new Error('[item 1] Odd'), { message: '[item 1] Odd' }],
 		[Object.assign(new Error('Odd'), { description: 'Why' }), { message: 'Odd', hint: 'Why' }],
 		[Object.assign(new Error('Odd'), { description: '' }), { message: 'Odd' }],
@@ -198,6 +199,12 @@ describe('failures', () => {
 			pairedItem: { item: 2 },
 		});
 		expect(failedItem(failure, 0).json).toEqual({ error: 'No', details: { stage: 'a.b' } });
+	});
+
+	test('has a message that only n8n 1.x sees', () => {
+		const { json } = failedItem(failure, 0);
+		expect(json.message).toBe('No');
+		expect(Object.keys(json)).toEqual(['error', 'details']);
 	});
 });
 
