@@ -102,7 +102,7 @@ export const transcribeFields: INodeProperties[] = [
 				displayName: 'Typed Message',
 				name: 'typedMessage',
 				type: 'string',
-				default: '={{ $json.message?.text ?? $json.chatInput ?? $json.text }}',
+				default: '={{ $json.message?.text ?? $json.chatInput ?? $json.text ?? "" }}',
 				description:
 					'The text to pass on when the item has no audio, so that typed and spoken messages go the same way',
 			},

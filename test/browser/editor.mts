@@ -1,28 +1,7 @@
 // n8n's editor as a person uses it: what is clicked and typed, and what is then to be seen.
 import type { Locator, Page } from 'playwright-core';
 
-const byTestId = (id: string): string => `[data-test-id="${id}"]`;
-
-const hidingFloats = `${[
-	'.el-notification',
-	'[class*=notification]',
-	'[class*=suggestedAction]',
-	'body > .el-popper',
-	'[data-reka-popper-content-wrapper]',
-	'[class*=executionDetails]',
-	`:has(> ${byTestId('radio-button-workflow')})`,
-	...[
-		'canvas-controls',
-		'canvas-minimap',
-		'execute-workflow-button',
-		'node-creator-plus-button',
-		'command-bar-button',
-		'add-sticky-button',
-		'toggle-focus-panel-button',
-		'instance-ai-canvas-action-button',
-		'suggested-action-item',
-	].map(byTestId),
-].join(', ')} { visibility: hidden !important; }`;
+export const byTestId = (id: string): string => `[data-test-id="${id}"]`;
 
 export class Editor {
 	readonly page: Page;
@@ -51,6 +30,26 @@ export class Editor {
 	async newWorkflow(): Promise<void> {
 		await this.page.goto(`${this.#url}/workflow/new`, { waitUntil: 'commit' });
 		await this.get('node-creator-plus-button').waitFor();
+	}
+
+	/** The list of installed packages in n8n's settings. */
+	async openCommunityNodes(): Promise<void> {
+		await this.page.goto(`${this.#url}/settings/community-nodes`, { waitUntil: 'commit' });
+		await this.get('settings-community-nodes').waitFor();
+	}
+
+	/** The dialog to install a package, its name typed in. */
+	async openInstallDialog(name: string): Promise<Locator> {
+		await this.page.getByRole('button', { name: 'Install a community node', exact: true }).click();
+		const dialog = this.page.getByRole('dialog').filter({ hasText: 'Install community nodes' });
+		await dialog.locator('input[name="packageNameInput"]').fill(name);
+		return dialog;
+	}
+
+	async acceptRisks(dialog: Locator): Promise<void> {
+		await dialog
+			.getByText('I understand the risks of installing unverified code from a public source.')
+			.click();
 	}
 
 	async importWorkflow(file: string): Promise<void> {
@@ -140,41 +139,39 @@ export class Editor {
 		return { all, found };
 	}
 
-	/** What is on the canvas, all of it and nothing that n8n floats above it. */
-	async pictureOfCanvas(): Promise<Buffer> {
-		await this.get('canvas-node').first().waitFor();
-		const canvas = this.get('canvas-wrapper');
-		// Away from everything, so that nothing is marked as chosen.
-		await canvas.click({ position: { x: 20, y: 80 } });
-		await this.get('zoom-to-fit').click();
-		await this.page.waitForTimeout(600);
-		const style = await this.page.addStyleTag({ content: hidingFloats });
-		const boxes = await this.page
-			.locator('.vue-flow__node')
-			.evaluateAll((nodes) =>
-				nodes.map((node) => node.getBoundingClientRect().toJSON() as DOMRect),
-			);
-		const whole = await canvas.boundingBox();
-		if (!whole) throw new Error('The canvas is not to be seen');
-		const margin = 48;
-		const x = Math.max(whole.x, Math.min(...boxes.map(({ left }) => left)) - margin);
-		const y = Math.max(whole.y, Math.min(...boxes.map(({ top }) => top)) - margin);
-		const right = Math.max(...boxes.map((box) => box.right)) + margin;
-		const bottom = Math.max(...boxes.map((box) => box.bottom)) + margin;
-		const width = Math.min(right, whole.x + whole.width) - x;
-		const height = Math.min(bottom, whole.y + whole.height) - y;
-		const picture = await this.page.screenshot({ clip: { x, y, width, height } });
-		await style.evaluate((element) => (element as Element).remove());
-		return picture;
+	async #viewOutput(tab: string): Promise<Locator> {
+		const panel = this.get('output-panel');
+		await panel.getByText(tab, { exact: true }).click();
+		return panel;
 	}
 
-	/** The canvas of an execution that is over, with the marks of what ran. */
-	async pictureOfExecution(workflowId: string, executionId: string): Promise<Buffer> {
-		await this.page.goto(`${this.#url}/workflow/${workflowId}/executions/${executionId}`, {
-			waitUntil: 'commit',
-		});
-		await this.get('canvas-node-status-success').first().waitFor();
-		return await this.pictureOfCanvas();
+	/** Shows the file that the open node made: a recording is in a player then. */
+	async viewFile(): Promise<void> {
+		const panel = await this.#viewOutput('Binary');
+		await panel.locator(byTestId('ndv-view-binary-data')).click();
+		await this.page.locator('audio').last().waitFor();
+	}
+
+	/** Shows the fields of the open node's output, that one on top. */
+	async viewFields(first: string): Promise<void> {
+		const panel = await this.#viewOutput('Schema');
+		const field = panel.getByText(first, { exact: true }).first();
+		// n8n draws only what fits, so it has to be scrolled to.
+		await panel.hover();
+		for (let tries = 0; tries < 50 && !(await field.isVisible()); tries++) {
+			await this.page.mouse.wheel(0, 150);
+			await this.page.waitForTimeout(100);
+		}
+		await field.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+		await this.page.mouse.wheel(0, -4);
+	}
+
+	/** Until that step is marked as done. */
+	async hasRun(name: string): Promise<void> {
+		await this.page
+			.locator(`${byTestId('canvas-node')}[data-node-name="${name}"]`)
+			.locator(byTestId('canvas-node-status-success'))
+			.waitFor();
 	}
 
 	/** Starts the workflow; with a webhook trigger n8n then listens at the test address. */

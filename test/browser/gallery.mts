@@ -12,18 +12,16 @@ const { path: ffmpeg } = createRequire(import.meta.url)('@ffmpeg-installer/ffmpe
 };
 
 const folder = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
-const largestBytes = 200_000;
-
 /**
- * Writes `docs/pictures/<name>.webp` from PNG frames of one size; several become an animation.
+ * Writes `docs/pictures/<name>.webp` from PNG frames of one size; several become an animation, half a second
+ * each: one that stays longer comes several times.
  *
- * @param secondsEach how long a frame stays
  * @throws when the file would be larger than a README should carry
  */
 export const hang = async (
 	name: string,
 	frames: readonly Uint8Array[],
-	{ width = 1200, quality = 82, secondsEach = 3 } = {},
+	{ width = 1200, quality = 82, largestBytes = 200_000 } = {},
 ): Promise<void> => {
 	await mkdir(folder, { recursive: true });
 	const file = join(folder, `${name}.webp`);
@@ -32,7 +30,7 @@ export const hang = async (
 		for (const [index, frame] of frames.entries())
 			await writeFile(join(work, `${index}.png`), frame);
 		await promisify(execFile)(ffmpeg, [
-			...['-loglevel', 'error', '-y', '-framerate', `1/${secondsEach}`],
+			...['-loglevel', 'error', '-y', '-framerate', '2'],
 			...['-i', join(work, '%d.png'), '-vf', `scale='min(${width},iw)':-2:flags=lanczos`],
 			...['-c:v', frames.length > 1 ? 'libwebp_anim' : 'libwebp', '-quality', String(quality)],
 			...['-compression_level', '6', '-loop', '0', file],

@@ -14,7 +14,7 @@ export const launchWithMicrophone = async (): Promise<Browser> =>
 	]);
 
 /** Runs in the page, before its own scripts: notes when what goes to the loudspeaker is no silence. */
-const watchLoudspeaker = (): void => {
+export const watchLoudspeaker = (): void => {
 	const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => AudioNode;
 	Object.assign(globalThis, { soundAtMs: undefined });
 	AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {

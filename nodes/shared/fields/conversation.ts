@@ -6,7 +6,7 @@ export const sessionKeyField: INodeProperties = {
 	name: 'sessionKey',
 	type: 'string',
 	default:
-		'={{ $json.sessionId ?? $json.message?.chat?.id ?? $json.chatId ?? $json.messages?.[0]?.from ?? $json.body?.sessionId }}',
+		'={{ $json.sessionId ?? $json.message?.chat?.id ?? $json.chatId ?? $json.messages?.[0]?.from ?? $json.body?.sessionId ?? "" }}',
 	placeholder: 'e.g. 123456789',
 	description:
 		'What tells one person or chat from another; by default the session of the chat, the Telegram chat ID, a field chatId, or the WhatsApp sender. It is kept at Mistral together with the conversation.',
@@ -19,7 +19,7 @@ export function conversationFields(by: string): INodeProperties[] {
 			displayName: 'Conversation ID',
 			name: 'conversationId',
 			type: 'string',
-			default: '={{ $json.conversationId }}',
+			default: '={{ $json.conversationId ?? "" }}',
 			placeholder: 'e.g. conv_0a1b2c',
 			displayOptions: { show: { [by]: ['conversationId'] } },
 			description: 'From an earlier answer; when empty, a new conversation starts',
