@@ -331,9 +331,8 @@ describe('every fault, every operation', () => {
 		const slow = pick(isSlow);
 		// Whoever has no Timeout takes its time while all others are tried.
 		const waiting = sideBySide(slow.length, slow);
-		// These only wait, too.
 		await sideBySide(
-			32,
+			10,
 			pick((job) => job.row.endless && !isSlow(job)),
 		);
 		await sideBySide(
