@@ -11,13 +11,13 @@ import {
 	watchProcess,
 } from '../support/bad-day.mts';
 import { recording, sha256 } from '../support/bench.mts';
+import { CANARY as KEY } from '../support/canary.mts';
 import { type Engine, startEngine } from '../support/engine.mts';
 
 jest.setTimeout(900_000);
 
 const TURNS = Number(process.env.CHAOS_TURNS ?? 1_000);
 const ITEMS_A_RUN = 10;
-const KEY = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe';
 const QUESTION = 'What is the weather in Paris today?';
 
 /** Some are spoken in one piece, some in three: each sentence is a request of its own then. */

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { CANARY as KEY } from '../support/canary.mts';
 import { startEngine } from '../support/engine.mts';
 
 jest.setTimeout(60_000);
 
-const KEY = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe';
 const servers: { close(): unknown }[] = [];
 
 async function listening(server: Server): Promise<string> {

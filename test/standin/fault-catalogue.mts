@@ -106,6 +106,7 @@ export const faults = {
 			insert: [{ before, event: { event: 'x.news', data: { type: 'x.news', value: 1 } } }],
 		},
 	}),
+	openAtTheEnd: (): Fault => ({ events: { staysOpen: true } }),
 	/** The stream goes on after it has told its end. */
 	lateEvent: (type: string): Fault => ({ events: { again: type } }),
 	carriageReturns: (): Fault => ({ events: { lineEnding: '\r\n' } }),

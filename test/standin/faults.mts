@@ -68,6 +68,8 @@ export interface EventFault {
 	noise?: boolean;
 	/** The JSON goes out pretty-printed, on several data lines. */
 	multiLine?: boolean;
+	/** After the last event nothing ends: the connection stays. */
+	staysOpen?: boolean;
 	/** No blank line after the last event. */
 	unterminated?: boolean;
 	reverse?: boolean;

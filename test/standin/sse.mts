@@ -55,6 +55,7 @@ export async function* formatStream(
 		else yield { text };
 	}
 	if (held !== undefined) yield { text: held.replace(/(\r\n|\r|\n)\1$/, '$1') };
+	if (fault.staysOpen) yield { text: '', then: 'stall' };
 }
 
 async function* bend(

@@ -50,6 +50,7 @@ export const streamFaults: readonly Kind[] = [
 	() => faults.noisyStream(),
 	() => faults.carriageReturns(),
 	() => faults.unknownEvent(),
+	() => faults.openAtTheEnd(),
 ];
 
 /** The next `calls` calls of each stage: one in five goes wrong, in one of these ways. */

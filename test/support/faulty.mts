@@ -122,6 +122,7 @@ export const streamRows: readonly FaultRow[] = [
 	ofStream('stream that is reset after two events', () => faults.resetAfterEvents(2)),
 	{ ...ofStream('stream that falls silent', () => faults.stallAfterEvents(2)), endless: true },
 	ofStream('end twice', ({ done }) => ({ events: { duplicate: [done] } })),
+	ofStream('open connection after the end', () => faults.openAtTheEnd()),
 	ofStream('more after the end', ({ delta }) => faults.lateEvent(delta)),
 	ofStream('events in reverse order', () => ({ events: { reverse: true } })),
 	ofStream('an error among the events', ({ done }) => faults.errorEvent(done)),

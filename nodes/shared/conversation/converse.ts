@@ -52,8 +52,11 @@ export interface Conversed {
 	readonly setup: Setup;
 }
 
-/** So that a request that is late tells itself, with what had arrived, before its turn is given up. */
-const GRACE_MS = 200;
+/**
+ * So that a request that is late tells itself, with what had arrived, before its turn is given up. In
+ * two steps: after a moment in which the machine stood still, what was due first still comes first.
+ */
+const GRACE_MS = [150, 50] as const;
 
 /**
  * @throws Failure also when a connected tool or memory never answers: later turns of the session
@@ -68,7 +71,9 @@ export async function converse(run: ItemRun, question: Question): Promise<Conver
 	let disarm: (() => void) | undefined;
 	const givenUp = new Promise<never>((_, reject) => {
 		const late = () => reject(timedOut(transport.operation));
-		disarm = onceAfter(remainingMs(deadline) + GRACE_MS, late);
+		disarm = onceAfter(remainingMs(deadline) + GRACE_MS[0], () => {
+			disarm = onceAfter(GRACE_MS[1], late);
+		});
 		onStop = () => reject(cancelled(transport.operation));
 		stop?.addEventListener('abort', onStop, { once: true });
 	});

@@ -81,11 +81,12 @@ export async function readChatStream(
 			events.end();
 			continue;
 		}
-		const chunk = asRecord(JSON.parse(data)) ?? {};
 		if (closed) {
-			if (Array.isArray(chunk.choices)) throw notAsDocumented(operation);
+			// Where it belongs is unknown, and what was taken for the whole is not.
+			if (/"choices"\s*:\s*\[\s*\{/.test(data)) throw notAsDocumented(operation);
 			continue;
 		}
+		const chunk = asRecord(JSON.parse(data)) ?? {};
 		if (chunk.error !== undefined || chunk.object === 'error') throw failed(operation, data);
 		began ||= Array.isArray(chunk.choices);
 		about.model ??= chunk.model;

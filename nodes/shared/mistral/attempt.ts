@@ -250,7 +250,8 @@ export class Attempt {
 	private concealed(failure: Failure): Failure {
 		const { errorEvent, ...facts } = failure.facts;
 		const sent = this.sentTexts();
-		const said = errorEvent === undefined ? {} : readErrorBody(errorEvent, this.conceal);
+		const isReadable = errorEvent !== undefined && errorEvent.length <= MAX_ERROR_BODY_BYTES;
+		const said = isReadable ? readErrorBody(errorEvent, this.conceal) : {};
 		const hint = [
 			...(said.message ? [`Mistral says: ${said.message.replace(/\.$/, '')}.`] : []),
 			...(facts.hint ? [withoutTexts(facts.hint, sent, false)] : []),

@@ -30,13 +30,13 @@ export async function readConversationStream(
 	let conversationId: string | undefined;
 	let answer: Answer | undefined;
 	for await (const { event, data } of events) {
-		const fields = asRecord(JSON.parse(data)) ?? {};
-		const type = textOf(fields.type) ?? event;
 		if (answer) {
 			// Where it belongs is unknown, and what was taken for the whole is not.
-			if (type.endsWith('.delta')) throw notAsDocumented(operation);
+			if (isDelta(event, data)) throw notAsDocumented(operation);
 			continue;
 		}
+		const fields = asRecord(JSON.parse(data)) ?? {};
+		const type = textOf(fields.type) ?? event;
 		if (event === 'error' || fields.object === 'error') throw brokenOff(operation, data);
 		if (type === 'conversation.response.started') {
 			conversationId = textOf(fields.conversation_id);
@@ -61,6 +61,12 @@ export async function readConversationStream(
 		message: 'The answer of Mistral ended in the middle',
 		hint: 'Run the workflow again; a proxy between n8n and Mistral may cut long answers. What had arrived is in the details of the error.',
 	});
+}
+
+/** Of an event behind the end, which may be anything, `[DONE]` for example. */
+function isDelta(event: string, data: string): boolean {
+	const type = /"type"\s*:\s*"([^"]*)"/.exec(data)?.[1] ?? event;
+	return type.endsWith('.delta');
 }
 
 function brokenOff(operation: string, errorEvent: string): Failure {

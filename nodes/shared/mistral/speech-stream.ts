@@ -23,6 +23,8 @@ export async function readSpeechStream(
 	const deltas: Buffer[] = [];
 	let end: WireSpeechEvent | undefined;
 	for await (const told of events) {
+		// Some servers close every stream like this.
+		if (end && told.data.trim() === '[DONE]') continue;
 		const event = readEvent(told, operation);
 		if (event.type === 'speech.audio.done') {
 			end = event;

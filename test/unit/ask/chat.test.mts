@@ -87,7 +87,8 @@ describe('a chat reply', () => {
 		await expect(stream(...whole, chunk({ content: ' is' }))).rejects.toMatchObject({
 			facts: { stage: 'ask.unexpected-answer' },
 		});
-		expect((await stream(...whole, '[DONE]', { usage: {} })).answer.text).toBe('It');
+		const news = [{ choices: [], usage: {} }, 'bye'];
+		expect((await stream(...whole, '[DONE]', ...news)).answer.text).toBe('It');
 	});
 });
 

@@ -167,6 +167,15 @@ describe('a streamed answer', () => {
 		expect((await read(started, delta('yes'), done, news, done)).answer.text).toBe('yes');
 	});
 
+	test('may be closed once more in the way of another API', async () => {
+		async function* closedTwice() {
+			yield* events([started, delta('yes'), done]);
+			yield { event: 'message', data: '[DONE]' };
+		}
+		const answer = await readConversationStream(closedTwice(), 'ask', () => undefined);
+		expect(answer.text).toBe('yes');
+	});
+
 	test('under no conversation is no answer', async () => {
 		expect((await failure(delta('x'), done))?.facts.stage).toBe('ask.unexpected-answer');
 	});

@@ -47,6 +47,13 @@ describe('an error within a stream', () => {
 			expect(String(facts.hint).length).toBeLessThan(600);
 			expect(facts.code).toBe('[your text]');
 		});
+
+		test('a flood without end is not looked through', async () => {
+			const said = { object: 'error', message: 'word '.repeat(100_000), code: 'x' };
+			const facts = await told(read, said, 'my secret');
+			expect(facts.hint).not.toContain('word');
+			expect(facts.code).toBeUndefined();
+		});
 	});
 });
 

@@ -66,6 +66,11 @@ describe('a stream of speech', () => {
 		});
 	});
 
+	test('that is closed once more, in the way of another API, is whole', async () => {
+		const closed = `${delta(AUDIO)}${done}data: [DONE]\n\n`;
+		expect((await hear(closed)).result).toMatchObject({ value: { audio: AUDIO } });
+	});
+
 	test('that stays open after its end is left', async () => {
 		const startMs = performance.now();
 		expect((await hear(delta(AUDIO) + done, { hold: true })).result).toMatchObject({
