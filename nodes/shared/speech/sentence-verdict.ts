@@ -62,7 +62,7 @@ export function judge(
 	ahead: readonly string[],
 	isEnough: boolean,
 ): Verdict {
-	const [lead = '', second = ''] = ahead;
+	const [lead = ''] = ahead;
 	if (lead === '' || !hasSentence(sentence, candidate)) return false;
 	const isSpaced = candidate.gapEnd > candidate.end;
 	if (/[,;:!?.،؛，、；：)\]}）」』》]/u.test(lead) && candidate.kind !== 'newline') return false;
@@ -77,7 +77,6 @@ export function judge(
 		if (ahead.length < 4 && !isEnough) return 'wait';
 		return isSpaced || !SAID_AFTER_QUOTATION.test(ahead.join(''));
 	}
-	if (lead === '»' && second === '' && !isEnough) return 'wait';
 	if (!isSpaced) return cutsWithoutSpace(sentence, candidate, lead);
 
 	let first = 0;

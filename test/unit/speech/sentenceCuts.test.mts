@@ -56,6 +56,7 @@ describe('numbers in a line', () => {
 		'0) a |1) b',
 		'1) a b) c |2) d',
 		'1. Milk |2. Eggs',
+		'1. Milch |2. Mai',
 		'1. Milk 2. eggs',
 		'1. Milk 3. |Eggs',
 		'1) Milk 2. |Eggs',
@@ -194,6 +195,7 @@ describe('pauses and quotations', () => {
 		'Wait... what',
 		'Wait... |What',
 		'Wait ... I',
+		'Wait . . . I',
 		'Wait... |I',
 		'Wait … I',
 		'Wait … |We',
@@ -219,6 +221,8 @@ describe('pauses and quotations', () => {
 describe('what stands after the space', () => {
 	judge([
 		'Go. |— Then',
+		'in the U.S. No. 5 is',
+		'in the U.S. |No five is',
 		'Go. |“Then”',
 		'Go. |(Then)',
 		'Dr. “Weber”',
