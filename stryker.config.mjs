@@ -11,7 +11,8 @@ export default {
 	testRunner: 'in-process',
 	testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
 	coverageAnalysis: 'perTest',
-	timeoutMS: 10_000,
+	// The last resort: what loops is mostly found by how often it comes by. On a busy machine ten seconds are soon over.
+	timeoutMS: 60_000,
 	timeoutFactor: 1,
 	incremental: true,
 	incrementalFile: '.cache/mutation/results.json',

@@ -47,7 +47,7 @@ export function plainInline(text: string, { words, references }: InlineOptions):
 function dissolveCode(text: string): string {
 	if (!text.includes('`')) return text;
 	// An escaped one is a backtick too, and would leave its backslash behind.
-	return dissolveSpans(text.replace(/\\+(?=`)/g, ''));
+	return dissolveSpans(text.replace(/\\(?=`)/g, ''));
 }
 
 function dissolveSpans(text: string): string {

@@ -62,7 +62,7 @@ export function judge(
 	ahead: readonly string[],
 	isEnough: boolean,
 ): Verdict {
-	const [lead = '', second = ''] = ahead;
+	const [lead = ''] = ahead;
 	if (lead === '' || !hasSentence(sentence, candidate)) return false;
 	const isSpaced = candidate.gapEnd > candidate.end;
 	if (/[,;:!?.،؛，、；：)\]}）」』》]/u.test(lead) && candidate.kind !== 'newline') return false;
@@ -70,13 +70,14 @@ export function judge(
 	if (candidate.kind === 'newline') return !startsLower(lead);
 	if (candidate.kind === 'space') return THAI_OR_LAO.test(lead) && lead !== 'ๆ' && lead !== 'ฯ';
 	if (isBracketed(sentence, candidate)) return false;
+	if (lead === '[' && !isSpaced && ahead.length < 6 && !ahead.includes(']') && !isEnough)
+		return 'wait';
 	if (candidate.kind === 'clear') {
 		if (candidate.end === candidate.stopEnd || !UNSPACED_SCRIPT.test(lead)) return true;
 		if (ahead.length < 4 && !isEnough) return 'wait';
 		return isSpaced || !SAID_AFTER_QUOTATION.test(ahead.join(''));
 	}
-	if (lead === '»' && second === '' && !isEnough) return 'wait';
-	if (!isSpaced) return cutsWithoutSpace(sentence, candidate, ahead, isEnough);
+	if (!isSpaced) return cutsWithoutSpace(sentence, candidate, lead);
 
 	let first = 0;
 	while (OPENING_MARKS.has(ahead[first] ?? '') || /^\s$/u.test(ahead[first] ?? '')) first++;
@@ -92,16 +93,9 @@ export function judge(
 	});
 }
 
-function cutsWithoutSpace(
-	sentence: OpenSentence,
-	candidate: Candidate,
-	ahead: readonly string[],
-	isEnough: boolean,
-): Verdict {
-	const [lead = ''] = ahead;
+function cutsWithoutSpace(sentence: OpenSentence, candidate: Candidate, lead: string): boolean {
 	const before = sentence.piece[candidate.start - 1] ?? '';
 	const stop = sentence.piece[candidate.start] ?? '';
-	if (lead === '[' && ahead.length < 6 && !ahead.includes(']') && !isEnough) return 'wait';
 	if (lead === '¿' || lead === '¡') return true;
 	if (stop === '．' && /\p{N}/u.test(before) && /\p{N}/u.test(lead)) return false;
 	if (stop === '…' || stop === '‥' || candidate.stopEnd - candidate.start > 2) return false;

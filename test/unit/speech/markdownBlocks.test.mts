@@ -50,6 +50,7 @@ describe('headings', () => {
 		['# a\n===', 'heading: a'],
 		['- a\n===', 'item: a'],
 		['a\n== =', 'paragraph: a\n== ='],
+		['a\nx ===', 'paragraph: a\nx ==='],
 		['a\n=== b', 'paragraph: a\n=== b'],
 		['#\na', 'paragraph: \na'],
 	]);
@@ -139,6 +140,7 @@ describe('items', () => {
 
 describe('ticked items', () => {
 	judge([
+		['a •b', 'paragraph: a •b'],
 		['- [ ] a', 'item: a'],
 		['- [x] a', 'item: a'],
 		['- [X] a', 'item: a'],
@@ -202,6 +204,8 @@ describe('code', () => {
 		['``a', 'paragraph: ``a'],
 		['``\na\n``', 'paragraph: ``\na\n``'],
 		['```a`b', 'paragraph: ```a`b'],
+		['```\na\n  ```\nb', 'code: ', 'paragraph: b'],
+		['```\n```x```\nb\n```\nc', 'code: ', 'paragraph: c'],
 		['a ```\nb', 'paragraph: a ```\nb'],
 		['````\n```\n````\nb', 'code: ', 'paragraph: b'],
 		['```\na\n````\nb', 'code: ', 'paragraph: b'],
@@ -252,6 +256,9 @@ describe('tables', () => {
 		['||', 'paragraph: ||'],
 		['|||', 'table: |\n|||'],
 		['|a', 'paragraph: |a'],
+		['x |a|b|', 'paragraph: x |a|b|'],
+		['|a|b|\n  |c|d|', 'table: |\n|a|b|\n|c|d|'],
+		['|a|b|\n|-|-|x\n|c|', 'table: |\n|a|b|', 'paragraph: |-|-|x\n|c|'],
 		['a|', 'paragraph: a|'],
 		['|a|b', 'paragraph: |a|b'],
 		['|a\\|b|c|', 'table: |\n|a\\|b|c|'],
@@ -265,6 +272,7 @@ describe('tables without outer bars', () => {
 	judge([
 		['a|b\n-|-\nc|d', 'table: a|b\nc|d'],
 		['a|b\n-|-', 'table: a|b'],
+		['a|b\n-|-\n  c|d  ', 'table: a|b\nc|d'],
 		['x\na|b\n-|-\nc|d', 'paragraph: x', 'table: a|b\nc|d'],
 		['x  \na|b  \n-|-\nc|d\ne', 'paragraph: x\v', 'table: a|b\nc|d', 'paragraph: e'],
 		['a|b\n--\nc|d', 'heading: a|b', 'paragraph: c|d'],
@@ -329,6 +337,7 @@ describe('line breaks asked for', () => {
 		['a      \nb', 'paragraph: a\nb'],
 		['a\\\nb', 'paragraph: a\v\nb'],
 		['a\\\\\nb', 'paragraph: a\\\\\nb'],
+		['abc\\\nd', 'paragraph: abc\v\nd'],
 		['a \\\nb', 'paragraph: a\v\nb'],
 		['- a  \nb', 'item: a\v\nb'],
 		['# a  \nb', 'heading: a\v', 'paragraph: b'],

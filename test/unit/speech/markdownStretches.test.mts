@@ -53,6 +53,8 @@ describe('marks hold them', () => {
 		'‖[One](http://x/(y. Zed)) four. ◊Five◊',
 		'‖See [x](y. Zed four. Five¶',
 		'‖See [x](y(z) a. Zed four. Five¶',
+		'‖See [x](y(zz) a. Zed four. Five¶',
+		'‖] One [two. Three four. Five¶',
 		'See [x](y) so. ◊‖Zed four. ◊Five◊',
 		'‖【One two. Three four. Five¶',
 		'‖【One two. Three】 four. ◊Five◊',
@@ -138,13 +140,22 @@ describe('code leaves as a whole', () => {
 		'x. Y\n¶‖```\na. b\n```¶',
 		'‖```\na\n```¶',
 		'```\n\n```\n¶‖x. Y◊',
+		'```\na\n```x```\nb\n```\n¶‖c◊',
 		'  ```\na\n  ```  \n¶‖b◊',
 		'~~~ a`b\nc. D\n~~~\n¶‖e◊',
 	]);
 });
 
 describe('what only looks like it does not', () => {
-	judge(['‖``a. B` c. D¶', '‖```a`b\nc. D e. F¶', '‖~~a. B~~ c. D◊', '‖`a` b. c d◊']);
+	judge([
+		'~~\na~~ is. ◊‖Be so◊',
+		'``\na`` is. ◊‖Be so◊',
+		'~a is. ◊‖Be so◊',
+		'‖``a. B` c. D¶',
+		'‖```a`b\nc. D e. F¶',
+		'‖~~a. B~~ c. D◊',
+		'‖`a` b. c d◊',
+	]);
 });
 
 describe('tables too', () => {

@@ -78,6 +78,7 @@ describe('tables', () => {
 		['|a|b|\n|-|-|\n|  *c*\t d |e|', 'a: c d, b: e.'],
 		['|a|b|\n\n|c|d|', 'a, b.\n\nc, d.'],
 		['|—|x|', 'x.'],
+		['|a|b|\n|-|-|\n|-5|x-|', 'a: -5, b: x-'],
 		['x\n|a|b|\n|-|-|\n|c|d|\ny', 'x.\na: c, b: d.\ny'],
 		['a|b\n-|-\nc|d|', 'a: c, b: d.'],
 		['|a|\n|-|\n|✅|', ''],
