@@ -10,7 +10,7 @@ import { pack } from '../../harness/pack.mjs';
 import { latencyProfiles, startStandIn } from '../standin/index.mts';
 import { editorPictures } from './editor-pictures.mts';
 import { hang } from './gallery.mts';
-import { pictured, saveCredentials } from './pictured.mts';
+import { hearTheQuestion, pictured, saveCredentials } from './pictured.mts';
 import { talkPictures } from './talk-pictures.mts';
 import { launchWithMicrophone } from './talk-page.mts';
 import { telegramFrames } from './telegram-frames.mts';
@@ -32,6 +32,8 @@ const main = async (wanted: readonly string[]): Promise<void> => {
 		pictured(standIn);
 		if (isWanted('editor')) await editorPictures(browser, n8n, standIn, owner);
 		if (isWanted('talk')) {
+			standIn.heal();
+			hearTheQuestion(standIn);
 			const sample = JSON.parse(
 				await readFile(join(checkout, 'workflows', 'talk-webhook.json'), 'utf8'),
 			) as Parameters<typeof n8n.api.importWorkflow>[0];
