@@ -17,6 +17,7 @@ import { withoutKey } from './conceal';
 import { withoutKeyInside } from './conceal-stream';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
+import { Turn } from './turn';
 
 /** What came of it, and how many requests it took. */
 export interface Sent<T> {
@@ -92,22 +93,35 @@ export class Transport {
 		const connection = await this.connect();
 		const { deadlineMs, isRaisable } = this.deadlineOf(request);
 		if (deadlineMs <= nowMs()) throw timedOut(this.operation, isRaisable).with({ attempts: 0 });
+		const { context, operation, cancel, policy, door: item } = this;
+		const { path } = request;
+		const of = { context, item, operation, path, deadlineMs, isRaisable, policy, cancel };
+		const turn = new Turn(of);
 		for (let attempt = 1; ; attempt++) {
-			const { context, operation, cancel } = this;
+			await turn.come(attempt - 1).catch((thrown: Failure) => {
+				throw this.withoutKey(thrown);
+			});
 			const once = new Attempt(context, operation, connection, request, deadlineMs, cancel);
 			try {
 				const value = withoutKeyInside(await once.run(read), connection.apiKey);
+				turn.served();
 				this.budget.giveBack();
 				return { value, attempts: attempt };
 			} catch (thrown) {
 				const explained = once.explain(thrown);
 				const failure = isRaisable ? explained : withFixedAdvice(explained);
-				const next = this.nextTry(once, attempt);
+				const next = once.isTurnedAway
+					? turn.turnedAway(once, attempt, failure)
+					: this.nextTry(once, attempt);
+				turn.failed(failure);
 				if ('because' in next) {
 					const hint = [failure.facts.hint, next.because].filter(Boolean).join(' ');
 					throw this.withoutKey(failure.with({ attempts: attempt, ...(hint ? { hint } : {}) }));
 				}
-				await this.pause(next.waitMs, attempt);
+				// After a refusal the gate does the waiting, for all.
+				if (!once.isTurnedAway) await this.pause(next.waitMs, attempt);
+			} finally {
+				turn.left();
 			}
 		}
 	}
