@@ -15,9 +15,10 @@ import {
 } from './body';
 import { withoutKey } from './conceal';
 import { withoutKeyInside } from './conceal-stream';
+import type { Gate } from './gate';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
-import { Turn } from './turn';
+import { gateOf, Turn } from './turn';
 
 /** What came of it, and how many requests it took. */
 export interface Sent<T> {
@@ -29,6 +30,9 @@ export interface Sent<T> {
 export class Transport {
 	/** The key is empty until it was read. */
 	private door: { connection?: Promise<Connection>; apiKey: string } = { apiKey: '' };
+
+	/** That of the whole run, whatever a stage makes of the context. */
+	private gate: Gate;
 
 	private readonly cancel: AbortSignal | undefined;
 
@@ -48,6 +52,7 @@ export class Transport {
 	) {
 		const signals = [cancelSignal(context), stop].filter((signal) => signal !== undefined);
 		this.cancel = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+		this.gate = gateOf(context, policy);
 	}
 
 	/** The same door for one stage of an operation that is made of several. */
@@ -55,6 +60,7 @@ export class Transport {
 		const { context, itemIndex, budget, policy } = this;
 		const stage = new Transport(context, operation, itemIndex, budget, policy, stop);
 		stage.door = this.door;
+		stage.gate = this.gate;
 		stage.limitMs = this.limitMs;
 		stage.limitIsTimeout = this.limitIsTimeout;
 		return stage;
@@ -93,9 +99,9 @@ export class Transport {
 		const connection = await this.connect();
 		const { deadlineMs, isRaisable } = this.deadlineOf(request);
 		if (deadlineMs <= nowMs()) throw timedOut(this.operation, isRaisable).with({ attempts: 0 });
-		const { context, operation, cancel, policy, door: item } = this;
+		const { context, operation, cancel, policy, gate, door: item } = this;
 		const { path } = request;
-		const of = { context, item, operation, path, deadlineMs, isRaisable, policy, cancel };
+		const of = { gate, item, operation, path, deadlineMs, isRaisable, policy, cancel };
 		const turn = new Turn(of);
 		for (let attempt = 1; ; attempt++) {
 			await turn.come(attempt - 1).catch((thrown: Failure) => {

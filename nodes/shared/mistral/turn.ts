@@ -25,7 +25,7 @@ const clock: GateClock = {
 /** One for each run of a node. */
 const gates = new WeakMap<object, Gate>();
 
-function gateOf(context: TransportContext, policy: RetryPolicy): Gate {
+export function gateOf(context: TransportContext, policy: RetryPolicy): Gate {
 	const gate = gates.get(context) ?? new Gate(clock, policy.maxServerWaitMs);
 	gates.set(context, gate);
 	return gate;
@@ -37,7 +37,7 @@ function kindOf(path: string): string {
 }
 
 export interface TurnOf {
-	readonly context: TransportContext;
+	readonly gate: Gate;
 	/** What the requests of one item have in common. */
 	readonly item: object;
 	readonly operation: string;
@@ -58,7 +58,7 @@ export class Turn {
 	private last: Failure | undefined;
 
 	constructor(private readonly of: TurnOf) {
-		this.gate = gateOf(of.context, of.policy);
+		this.gate = of.gate;
 		this.visit = this.gate.visit(of.item, kindOf(of.path), of.deadlineMs);
 	}
 
