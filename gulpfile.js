@@ -1,6 +1,48 @@
-const { src, dest } = require('gulp');
+const { mkdir, writeFile } = require('node:fs/promises');
+const { basename, dirname, join, posix } = require('node:path');
+const { build } = require('esbuild');
+const { dest, parallel, src } = require('gulp');
+const { n8n } = require('./package.json');
 
-// What tsc leaves behind: icons, codex files and output schemas go to the same place under dist.
+/** What n8n loads, as package.json declares it: a file, and in it the class the file is named after. */
+const declared = [...n8n.nodes, ...n8n.credentials].map((file) => ({
+	file,
+	name: basename(file).split('.')[0],
+	source: `./${file.replace(/^dist\//, '').replace(/\.js$/, '')}`,
+}));
+
+const bundle = 'dist/voxtral.js';
+
+// All code in one readable file: n8n reads and compiles it in a fraction of the time of two hundred small ones.
+const bundleCode = () =>
+	build({
+		stdin: {
+			contents: declared
+				.map(({ name, source }) => `export { ${name} } from '${source}';`)
+				.join('\n'),
+			resolveDir: __dirname,
+		},
+		outfile: bundle,
+		bundle: true,
+		format: 'cjs',
+		platform: 'node',
+		target: 'es2022',
+		charset: 'utf8',
+		external: ['n8n-workflow'],
+		logLevel: 'warning',
+	});
+
+// Under the names n8n looks for, each class out of that file.
+const nameClasses = () =>
+	Promise.all(
+		declared.map(async ({ file, name }) => {
+			const path = posix.relative(posix.dirname(file), bundle);
+			await mkdir(join(__dirname, dirname(file)), { recursive: true });
+			await writeFile(join(__dirname, file), `exports.${name} = require('${path}').${name};\n`);
+		}),
+	);
+
+// Icons, codex files and output schemas go to the same place under dist.
 const assets = [
 	'icons/**/*.svg',
 	'nodes/**/*.node.json',
@@ -10,4 +52,4 @@ const assets = [
 
 const copyAssets = () => src(assets, { base: '.', encoding: false }).pipe(dest('dist'));
 
-exports.default = copyAssets;
+exports.default = parallel(bundleCode, nameClasses, copyAssets);

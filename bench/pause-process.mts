@@ -1,18 +1,15 @@
 // The longest time in which nothing else gets its turn while 10 MiB of speech become one file. Argument: wav, mp3 or opus.
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { checkout } from '../harness/bootstrap.mjs';
 import type { SpeechFormat } from '../nodes/shared/audio/formats.ts';
 import { CannedSpeech, charactersPerSecond } from './canned-speech.mts';
+import { loadRoom } from './room.mts';
 import { median } from './statistics.mts';
 
-const dist = createRequire(import.meta.url);
-const { joinSteps } = dist(
-	join(checkout, 'dist/nodes/shared/audio/join.js'),
-) as typeof import('../nodes/shared/audio/join.ts');
-const { inSlices } = dist(
-	join(checkout, 'dist/nodes/shared/run/slices.js'),
-) as typeof import('../nodes/shared/run/slices.ts');
+const { joinSteps } = await loadRoom<typeof import('../nodes/shared/audio/join.ts')>(
+	'nodes/shared/audio/join.ts',
+);
+const { inSlices } = await loadRoom<typeof import('../nodes/shared/run/slices.ts')>(
+	'nodes/shared/run/slices.ts',
+);
 
 const format = process.argv[2] as SpeechFormat;
 const repeats = 5;

@@ -1,14 +1,14 @@
 // How long a server-sent event of 4 MiB in pieces of 16 KiB takes to read, and one of 8 MiB: this package against the SDK.
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { checkout } from '../harness/bootstrap.mjs';
+import { loadRoom } from './room.mts';
 import { median } from './statistics.mts';
 
 type Read = (bytes: ReadableStream<Uint8Array>) => AsyncIterable<{ data: unknown }>;
 
-const { readServerSentEvents } = createRequire(import.meta.url)(
-	join(checkout, 'dist/nodes/shared/mistral/sse.js'),
-) as typeof import('../nodes/shared/mistral/sse.ts');
+const { readServerSentEvents } = await loadRoom<typeof import('../nodes/shared/mistral/sse.ts')>(
+	'nodes/shared/mistral/sse.ts',
+);
 const { EventStream } = (await import(
 	join(checkout, 'node_modules/@mistralai/mistralai/esm/lib/event-streams.js')
 )) as {

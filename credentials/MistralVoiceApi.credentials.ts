@@ -1,11 +1,21 @@
 // The one credential of all nodes: where Mistral is and the key that opens it.
 import type {
-	IAuthenticateGeneric,
 	Icon,
+	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
+
+// A function, because n8n computes a header given as an expression in an isolate of its own, for every request.
+const withKey = async (
+	{ apiKey }: ICredentialDataDecryptedObject,
+	request: IHttpRequestOptions,
+): Promise<IHttpRequestOptions> => {
+	request.headers = { ...request.headers, Authorization: `Bearer ${String(apiKey ?? '').trim()}` };
+	return request;
+};
 
 export class MistralVoiceApi implements ICredentialType {
 	name = 'mistralVoiceApi';
@@ -44,15 +54,13 @@ export class MistralVoiceApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{ $credentials.apiKey.trim() }}' } },
-	};
+	authenticate = withKey;
 
 	test: ICredentialTestRequest = {
 		request: {
+			// The same rule as for every request: unencrypted only to this machine, or where it was allowed.
 			baseURL:
-				'={{ ($credentials.baseUrl || "https://api.mistral.ai").trim().replace(/\\/+$/, "").replace(/\\/v1$/, "") }}',
+				'={{ ($credentials.baseUrl || "https://api.mistral.ai").trim().replace(/^http:(?!\\/\\/(localhost|127(\\.\\d{1,3}){3}|\\[::1\\])(:\\d+)?(\\/|$))/i, $credentials.allowHttp ? "http:" : "https:").replace(/\\/+$/, "").replace(/\\/v1$/, "") }}',
 			url: '/v1/models',
 			disableFollowRedirect: true,
 		},

@@ -1,4 +1,4 @@
-// Builds `dist`: compiled nodes and credentials, with icons, codex files and output schemas beside them.
+// Builds `dist`, as gulpfile.js says: one file of code, the names n8n looks for, icons, codex files and output schemas.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -27,22 +27,15 @@ const inputsHash = async () => {
 
 /**
  * @param {Awaited<ReturnType<typeof prepare>>} tools
- * @throws {Problem} with what the compiler said
+ * @throws {Problem} with what the bundler said
  */
 export const build = async ({ node, environment }) => {
 	const hash = await inputsHash();
 	await rm(stamp, { force: true });
 	await rm(join(checkout, 'dist'), { recursive: true, force: true });
-	for (const [tool = '', ...args] of [
-		['typescript/bin/tsc', '-p', 'tsconfig.json'],
-		['gulp/bin/gulp.js', '--silent'],
-	]) {
-		const { code, output } = await run(node, [join('node_modules', tool), ...args], {
-			cwd: checkout,
-			env: environment,
-		});
-		if (code !== 0) throw new Problem(`The build failed (${tool}):\n${output.trim()}`);
-	}
+	const gulp = join('node_modules', 'gulp', 'bin', 'gulp.js');
+	const { code, output } = await run(node, [gulp, '--silent'], { cwd: checkout, env: environment });
+	if (code !== 0) throw new Problem(`The build failed:\n${output.trim()}`);
 	await mkdir(join(checkout, '.cache'), { recursive: true });
 	await writeFile(stamp, hash);
 };

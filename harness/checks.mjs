@@ -15,7 +15,8 @@ const expectedFiles = [
 	/^workflows\/[\w-]+\.(json|html)$/,
 	/^dist\/icons\/[\w.-]+\.svg$/,
 	/^dist\/credentials\/\w+\.credentials\.js$/,
-	/^dist\/nodes\/[\w/.-]+\.js$/,
+	/^dist\/voxtral\.js$/,
+	/^dist\/nodes\/(\w+)\/\1\.node\.js$/,
 	/^dist\/nodes\/\w+\/\w+\.node\.json$/,
 	/^dist\/nodes\/\w+\/__schema__\/[\w/.-]+\.json$/,
 ];

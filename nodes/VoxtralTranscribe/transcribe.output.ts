@@ -100,7 +100,7 @@ function nameOf(label: string, names: SpeakerNames): string | undefined {
 function timedPhrases({ segments }: WireTranscription, { names, byWord }: OutputFacts): Segment[] {
 	const timed = (segments ?? []).flatMap(({ start, end, text, speaker_id: speaker }): Segment[] => {
 		if (typeof start !== 'number' || typeof end !== 'number' || text.trim() === '') return [];
-		return [{ start, end, text: byWord ? text : text.trim(), ...(speaker ? { speaker } : {}) }];
+		return [{ start, end, text, ...(speaker ? { speaker } : {}) }];
 	});
 	return nameSpeakers(byWord ? phrasesOf(timed) : timed, names);
 }

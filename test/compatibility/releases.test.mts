@@ -11,7 +11,7 @@ import { run } from '../../harness/children.mjs';
 import { isFetched, nodeOf, type Pin, pinnedVersion } from '../../harness/fetch-n8n.mts';
 import { nextExecution, startN8n, type N8n, webhookReady } from '../../harness/n8n.mts';
 import { pack } from '../../harness/pack.mjs';
-import { probeAudio } from '../e2e/probe.mts';
+import { ffprobe } from '../support/media.mts';
 import { publishSample } from '../e2e/running-n8n.mts';
 import { startStandIn, type StandIn } from '../standin/index.mts';
 import {
@@ -130,7 +130,7 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 			const response = await fetch(sample.webhook, { method: 'POST', body: form });
 			const reply = new Uint8Array(await response.arrayBuffer());
 			expect(response.status).toBe(200);
-			expect(await probeAudio(reply)).toMatchObject({ format: 'mp3', complaints: '' });
+			expect(await ffprobe(reply)).toMatchObject({ formatName: 'mp3', complaints: '' });
 			const uploads = standIn.requests.flatMap((request) => request.form?.files ?? []);
 			expect(uploads.map(({ sha256 }) => sha256)).toEqual([
 				createHash('sha256').update(note).digest('hex'),

@@ -1,21 +1,15 @@
 // A jest transformer that counts what runs: the product's TypeScript gets its counters before the types go,
-// so every tier counts the same lines. For a built file it takes the source that file was made from.
+// so every tier counts the same lines. In place of a built file it loads the source of that file.
 import swcJest from '@swc/jest';
 import { createInstrumenter } from 'istanbul-lib-instrument';
-import { readFileSync } from 'node:fs';
 import { sep } from 'node:path';
 
-const swc = (/** @type {object} */ module) => {
-	const transformer = swcJest.createTransformer({
-		jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-		...module,
-	});
-	if (!transformer.process) throw new Error('@swc/jest offers no transformer');
-	return /** @type {import('@jest/transform').SyncTransformer} */ (transformer);
-};
-
-const types = swc({ sourceMaps: 'inline' });
-const commonJs = swc({ module: { type: 'commonjs' }, sourceMaps: 'inline' });
+const swc = swcJest.createTransformer({
+	jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+	sourceMaps: 'inline',
+});
+if (!swc.process) throw new Error('@swc/jest offers no transformer');
+const types = /** @type {import('@jest/transform').SyncTransformer} */ (swc);
 
 /** The TypeScript a file of the product comes from, or undefined for tests and tools. */
 const sourceOf = (/** @type {string} */ root, /** @type {string} */ file) => {
@@ -37,9 +31,8 @@ const transformer = {
 	process(text, file, options) {
 		const source = sourceOf(options.config.rootDir, file);
 		if (!source) return types.process(text, file, options);
-		const typescript = source.built ? readFileSync(source.path, 'utf8') : text;
-		const transform = source.built ? commonJs : types;
-		return transform.process(withCounters(source.path, typescript), source.path, options);
+		if (source.built) return { code: `module.exports = require(${JSON.stringify(source.path)});` };
+		return types.process(withCounters(source.path, text), source.path, options);
 	},
 	processAsync(text, file, options) {
 		return Promise.resolve(transformer.process(text, file, options));

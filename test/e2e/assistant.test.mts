@@ -5,7 +5,7 @@ import type { WorkflowJson } from '../../harness/api-shapes.mts';
 import { webhookReady } from '../../harness/n8n.mts';
 import { type StandIn, startStandIn } from '../standin/index.mts';
 import { recording } from '../support/bench.mts';
-import { probeAudio } from './probe.mts';
+import { ffprobe } from '../support/media.mts';
 import { credentialType, signIn } from './running-n8n.mts';
 
 jest.setTimeout(180_000);
@@ -211,11 +211,9 @@ test('a webhook that answers at the end gets one file', async () => {
 		body: noteForm(),
 	});
 	expect(response.headers.get('content-type')).toContain('audio/mpeg');
-	const { format, seconds, complaints } = await probeAudio(
-		new Uint8Array(await response.arrayBuffer()),
-	);
-	expect({ format, complaints }).toEqual({ format: 'mp3', complaints: '' });
-	expect(seconds).toBeGreaterThan(5);
+	const probed = await ffprobe(new Uint8Array(await response.arrayBuffer()));
+	expect(probed).toMatchObject({ formatName: 'mp3', complaints: '' });
+	expect(probed.durationSeconds).toBeGreaterThan(5);
 });
 
 test('a chat window gets the words alone', async () => {

@@ -14,7 +14,7 @@ import {
 	startTelegram,
 	type Telegram,
 } from '../standin-telegram/index.mts';
-import { probeAudio } from './probe.mts';
+import { ffprobe } from '../support/media.mts';
 import { compareShape } from '../samples/shape.mts';
 import { type WhatsApp, account, startWhatsApp } from '../standin-whatsapp/index.mts';
 import { bytesOf, everythingStored } from './stored.mts';
@@ -102,9 +102,9 @@ describe('telegram-voice-assistant.json', () => {
 		const [file] = sent()?.files ?? [];
 		expect(file).toMatchObject({ field: 'voice', fileName: 'voice.ogg', contentType: 'audio/ogg' });
 		expect(file?.sha256).toBe(sha256(await bytesOf(userFolder, spoken)));
-		const probed = await probeAudio(file?.content ?? new Uint8Array());
-		expect(probed).toMatchObject({ format: 'ogg', complaints: '' });
-		expect(Math.abs(probed.seconds - Number(sent()?.fields.duration))).toBeLessThan(1);
+		const probed = await ffprobe(file?.content ?? new Uint8Array());
+		expect(probed).toMatchObject({ formatName: 'ogg', complaints: '' });
+		expect(Math.abs(probed.durationSeconds - Number(sent()?.fields.duration))).toBeLessThan(1);
 		expect(sent()?.result).toMatchObject({ voice: { mime_type: 'audio/ogg' } });
 
 		const { stored, now } = await compareShape('telegram-voice-assistant', execution);
@@ -247,8 +247,8 @@ describe('whatsapp-voice-assistant.json', () => {
 		expect(file).toMatchObject({ mimeType: 'audio/ogg; codecs=opus', fileName: 'voice.ogg' });
 		const [spoken] = itemsOf(execution, 'Voxtral Speak');
 		expect(sha256(file?.bytes ?? new Uint8Array())).toBe(sha256(await bytesOf(userFolder, spoken)));
-		expect(await probeAudio(file?.bytes ?? new Uint8Array())).toMatchObject({
-			format: 'ogg',
+		expect(await ffprobe(file?.bytes ?? new Uint8Array())).toMatchObject({
+			formatName: 'ogg',
 			complaints: '',
 		});
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { nextExecution, type N8n, startN8n, webhookReady } from '../../harness/n8n.mts';
 import { pack } from '../../harness/pack.mjs';
 import { faults, startStandIn, type StandIn } from '../standin/index.mts';
-import { probeAudio } from './probe.mts';
+import { ffprobe } from '../support/media.mts';
 import { publishSample } from './running-n8n.mts';
 
 jest.setTimeout(400_000);
@@ -93,7 +93,7 @@ test('killed in the middle of a turn, started again: the next turn is right, no 
 	sample = { ...sample, webhook: `${n8n.url}/webhook/voice-on-a-bad-day` };
 	const { response, reply } = await ask();
 	expect(response.status).toBe(200);
-	expect(await probeAudio(reply)).toMatchObject({ format: 'mp3', complaints: '' });
+	expect(await ffprobe(reply)).toMatchObject({ formatName: 'mp3', complaints: '' });
 	expect(reply.length).toBe(whole.reply.length);
 	const uploads = standIn.requests.flatMap(({ form }) => form?.files ?? []);
 	expect(uploads.map(({ sha256 }) => sha256)).toEqual([

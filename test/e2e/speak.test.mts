@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { WorkflowJson } from '../../harness/api-shapes.mts';
 import { webhookReady } from '../../harness/n8n.mts';
 import { type StandIn, startStandIn } from '../standin/index.mts';
-import { probeAudio } from './probe.mts';
+import { ffprobe } from '../support/media.mts';
 import { credentialType, signIn } from './running-n8n.mts';
 
 jest.setTimeout(180_000);
@@ -86,7 +86,7 @@ const post = async (url: string, body: object): Promise<Response> =>
 
 const audioOf = async (response: Response) => {
 	const bytes = new Uint8Array(await response.arrayBuffer());
-	return { type: response.headers.get('content-type'), bytes, ...(await probeAudio(bytes)) };
+	return { type: response.headers.get('content-type'), bytes, ...(await ffprobe(bytes)) };
 };
 
 const inputs = () =>
@@ -111,14 +111,14 @@ describe('presets', () => {
 		['whatsappVoice', 'ogg', 'audio/ogg; codecs=opus'],
 		['webPlayer', 'mp3', 'audio/mpeg'],
 		['phoneLine', 'wav', 'audio/wav'],
-	])('%s is what it says', async (destination, format, type) => {
+	])('%s is what it says', async (destination, formatName, type) => {
 		const made = await audioOf(await post(url, { destination, text: 'Your parcel has arrived.' }));
-		expect(made).toMatchObject({ format, complaints: '' });
+		expect(made).toMatchObject({ formatName, complaints: '' });
 		expect(made.type?.replace(/;\s*/, '; ')).toBe(type);
-		expect(made.seconds).toBeGreaterThan(0.8);
+		expect(made.durationSeconds).toBeGreaterThan(0.8);
 		// 44 bytes of header, then 8,000 samples of two bytes a second.
 		if (destination === 'phoneLine')
-			expect((made.bytes.length - 44) / 16_000).toBeCloseTo(made.seconds, 2);
+			expect((made.bytes.length - 44) / 16_000).toBeCloseTo(made.durationSeconds, 2);
 	});
 });
 
@@ -135,14 +135,14 @@ test('3,000 words are one file, every word asked for once', async () => {
 	const numbers = Array.from({ length: 300 }, (_, index) => index);
 	const sentences = numbers.map((n) => `Number ${n} says that it is a rather fine day.`);
 	const made = await audioOf(await post(url, { text: sentences.join(' ') }));
-	expect(made).toMatchObject({ type: 'audio/mpeg', format: 'mp3', complaints: '' });
+	expect(made).toMatchObject({ type: 'audio/mpeg', formatName: 'mp3', complaints: '' });
 	const pieces = inputs();
 	expect(pieces.length).toBeGreaterThan(15);
 	const asked = pieces.join(' ').match(/\d+/g)?.map(Number) ?? [];
 	expect(asked.sort((one, other) => one - other)).toEqual(numbers);
 	expect(pieces.every((piece) => /^Number .*day\.$/.test(piece))).toBe(true);
-	const { seconds } = await probeAudio(clip);
-	const pauses = made.seconds - pieces.length * seconds;
+	const { durationSeconds } = await ffprobe(clip);
+	const pauses = made.durationSeconds - pieces.length * durationSeconds;
 	expect(Math.abs(pauses / (pieces.length - 1))).toBeLessThan(0.2);
 });
 
@@ -218,7 +218,7 @@ describe('the sample that narrates articles', () => {
 	test('reads a page: the article, without menus', async () => {
 		const { port } = server.address() as AddressInfo;
 		const made = await audioOf(await post(url, { url: `http://127.0.0.1:${port}/news` }));
-		expect(made).toMatchObject({ type: 'audio/mpeg', format: 'mp3', complaints: '' });
+		expect(made).toMatchObject({ type: 'audio/mpeg', formatName: 'mp3', complaints: '' });
 		expect(inputs()).toHaveLength(1);
 		expect(inputs()[0]).toMatch(/rain.*wind.*It rained a lot\..*The wind came later\./is);
 		expect(inputs()[0]).not.toMatch(/Contact|Imprint|[<&]/);
@@ -226,7 +226,7 @@ describe('the sample that narrates articles', () => {
 
 	test('reads a text', async () => {
 		const made = await audioOf(await post(url, { text: '# Hello\n\nThis is **bold**.' }));
-		expect(made).toMatchObject({ type: 'audio/mpeg', format: 'mp3', complaints: '' });
+		expect(made).toMatchObject({ type: 'audio/mpeg', formatName: 'mp3', complaints: '' });
 		expect(inputs().join('')).toMatch(/^Hello\.\s+This is bold\.$/);
 	});
 });

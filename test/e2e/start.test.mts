@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { startStandIn } from '../standin/index.mts';
-import { probeAudio } from './probe.mts';
+import { ffprobe } from '../support/media.mts';
 
 jest.setTimeout(180_000);
 
@@ -86,8 +86,8 @@ describe('npm start -- --once', () => {
 		expect(output()).toMatch(
 			/Time +hearing .*answering .*speaking .*\n.*from question to spoken answer/,
 		);
-		expect(await probeAudio(await readFile(reply))).toMatchObject({
-			format: 'mp3',
+		expect(await ffprobe(await readFile(reply))).toMatchObject({
+			formatName: 'mp3',
 			complaints: '',
 		});
 		expect(await n8nLives()).toBe(false);

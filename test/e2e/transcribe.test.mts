@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import type { WorkflowJson } from '../../harness/api-shapes.mts';
 import { webhookReady } from '../../harness/n8n.mts';
 import { startStandIn, type StandIn } from '../standin/index.mts';
+import { wavHeader } from '../support/media.mts';
 import { credentialType, signIn } from './running-n8n.mts';
 
 jest.setTimeout(180_000);
@@ -106,19 +107,7 @@ describe('a webhook', () => {
 
 /** Mono speech quality, so that it lasts as long as a real one; noise, so that every byte counts. */
 async function* bigWav(bytes: number, hash: Hash): AsyncGenerator<Uint8Array> {
-	const header = Buffer.alloc(44);
-	header.write('RIFF', 0);
-	header.writeUInt32LE(bytes - 8, 4);
-	header.write('WAVEfmt ', 8);
-	header.writeUInt32LE(16, 16);
-	header.writeUInt16LE(1, 20);
-	header.writeUInt16LE(1, 22);
-	header.writeUInt32LE(16_000, 24);
-	header.writeUInt32LE(32_000, 28);
-	header.writeUInt16LE(2, 32);
-	header.writeUInt16LE(16, 34);
-	header.write('data', 36);
-	header.writeUInt32LE(bytes - 44, 40);
+	const header = wavHeader(bytes, 16_000, 1);
 	for (let sent = 0; sent < bytes; ) {
 		const piece = sent === 0 ? header : randomBytes(Math.min(mebibyte, bytes - sent));
 		hash.update(piece);

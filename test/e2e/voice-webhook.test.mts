@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import type { Execution } from '../../harness/api-shapes.mts';
 import { nextExecution } from '../../harness/n8n.mts';
 import { startStandIn, type StandIn } from '../standin/index.mts';
-import { probeAudio } from './probe.mts';
+import { ffprobe } from '../support/media.mts';
 import { publishSample, signIn } from './running-n8n.mts';
 
 jest.setTimeout(120_000);
@@ -64,8 +64,9 @@ describe('a voice note', () => {
 
 		expect(response.status).toBe(200);
 		expect(response.headers.get('content-type')).toBe('audio/mpeg');
-		expect(await probeAudio(reply)).toMatchObject({ format: 'mp3', complaints: '' });
-		expect((await probeAudio(reply)).seconds).toBeGreaterThan(1);
+		const probed = await ffprobe(reply);
+		expect(probed).toMatchObject({ formatName: 'mp3', complaints: '' });
+		expect(probed.durationSeconds).toBeGreaterThan(1);
 		expect(uploads().map(({ sha256: received }) => received)).toEqual([sha256(note)]);
 
 		expect(execution.status).toBe('success');

@@ -62,3 +62,19 @@ test.each(STAGES)('%s', async (_, path, count, fault) => {
 		expect(standIn.requests).toHaveLength(sent);
 	}
 });
+
+test('a turn that is talked over lets go of speech that has not begun', async () => {
+	const { engine, standIn } = bench;
+	standIn.answerWith(({ question }) => (question === 'First' ? LONG : 'Good morning.'));
+	standIn.inject({ ...faults.hang(), match: { method: 'POST', path: SPEECH } });
+	const turn = async (text: string) =>
+		await talk(engine, { items: [{ json: { text, sessionId: 'ada' } }], streaming: true });
+	const held = () => standIn.requests.find(({ path }) => path === SPEECH);
+	const first = turn('First');
+	await until(() => held() !== undefined, 15_000);
+	const second = turn('Second');
+	await until(() => held()?.closedEarly === true, 10_000);
+	expect(held()?.closedEarly).toBe(true);
+	expect((await first).json.speechProblem.stage).toBe('speak.interrupted');
+	expect((await second).json.spokenText).toBe('Good morning.');
+});

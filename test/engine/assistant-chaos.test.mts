@@ -1,6 +1,13 @@
 // Turns of the assistant on a bad day: every call has one chance in five to go wrong. CHAOS_TURNS sets how many.
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { faults, type Fault } from '../standin/index.mts';
+import {
+	armBadDay,
+	callFaults,
+	dice,
+	NOTHING_LEFT,
+	streamFaults,
+	watchProcess,
+} from '../support/bad-day.mts';
 import { recording, sha256, useBench } from '../support/bench.mts';
 import { talk } from '../support/talk.mts';
 
@@ -14,48 +21,12 @@ const ANSWERS = [
 	'The train to the north is late again, by ten minutes.',
 	'Good morning.',
 ];
-const PATHS = ['/v1/audio/transcriptions', '/v1/conversations', '/v1/audio/speech'];
-
 const bench = useBench('filesystem');
 
-/** Mulberry32: the same day each time. */
-function dice(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-	};
-}
-
-const KINDS: readonly (() => Fault)[] = [
-	() => faults.serverError(500),
-	() => faults.serverErrorHtml(502),
-	() => faults.rateLimitedForMs(1),
-	() => faults.resetBeforeBody(),
-	() => faults.resetBeforeResponse(),
-	() => faults.resetMidBody(),
-	() => faults.closeMidBody(400),
-	() => faults.cleanCloseMidBody(),
-	() => faults.htmlPage(),
-	() => faults.emptyReply(),
-	() => faults.notHttp(),
-	() => faults.moderated(),
-	() => faults.resetAfterEvents(1),
-	() => faults.endAfterEvents(2),
-	() => faults.errorEvent(),
-	() => faults.noisyStream(),
-];
-
-const unhandled: unknown[] = [];
-const noteUnhandled = (reason: unknown) => void unhandled.push(reason);
 beforeAll(() => {
 	jest.spyOn(Math, 'random').mockReturnValue(0);
-	process.on('unhandledRejection', noteUnhandled);
 });
 afterAll(() => {
-	process.off('unhandledRejection', noteUnhandled);
 	jest.restoreAllMocks();
 });
 
@@ -65,6 +36,7 @@ const answerOf = (question: string) =>
 test('no wrong audio, nothing lost or out of order, nothing left behind', async () => {
 	const { engine, standIn } = bench;
 	const roll = dice(20_261_122);
+	const watched = watchProcess();
 	const note = recording('question.ogg');
 	const wrong: string[] = [];
 	const outcomes = { spoken: 0, silent: 0, failed: 0 };
@@ -79,13 +51,7 @@ test('no wrong audio, nothing lost or out of order, nothing left behind', async 
 	}
 
 	for (let turn = 0; turn < TURNS; turn += ITEMS_A_RUN) {
-		for (const path of PATHS) {
-			standIn.heal(path);
-			for (let call = 0; call < ITEMS_A_RUN * 4; call++) {
-				const kind = roll() < 0.2 ? KINDS[Math.floor(roll() * KINDS.length)] : undefined;
-				standIn.inject({ ...kind?.(), match: { method: 'POST', path } });
-			}
-		}
+		armBadDay(standIn, roll, [...callFaults, ...streamFaults], ITEMS_A_RUN * 4);
 		const isSpoken = (n: number) => (turn + n) % 3 === 0;
 		const items = await Promise.all(
 			Array.from({ length: ITEMS_A_RUN }, async (_, n) =>
@@ -126,6 +92,6 @@ test('no wrong audio, nothing lost or out of order, nothing left behind', async 
 	expect(wrong).toEqual([]);
 	expect(outcomes.spoken + outcomes.silent + outcomes.failed).toBe(TURNS);
 	expect(outcomes.spoken).toBeGreaterThan(TURNS * 0.6);
-	await new Promise((resolve) => setTimeout(resolve, 300));
-	expect(unhandled).toEqual([]);
+	expect(await watched.leftovers()).toEqual(NOTHING_LEFT);
+	watched.end();
 });

@@ -117,6 +117,18 @@ describe('with an answer', () => {
 		expect((await ask(url)).json).toMatchObject({ attempts: 1, conversationId: 'conv_1' });
 	});
 
+	test('compressed to more than it was: no damage either', async () => {
+		const answer = { conversation_id: 'c', outputs: [{ type: 'message.output', content: 'Yes.' }] };
+		const plain = JSON.stringify(answer);
+		const packed = gzipSync(plain, { level: 0 });
+		expect(packed.length).toBeGreaterThan(plain.length);
+		const url = await answering(200, packed, {
+			'content-encoding': 'gzip',
+			'content-length': String(packed.length),
+		});
+		expect((await ask(url)).json).toMatchObject({ attempts: 1, output: 'Yes.' });
+	});
+
 	test('a refusal that repeats what was asked: the question stays private', async () => {
 		const url = await answering(
 			400,

@@ -1,5 +1,5 @@
 // npm run mutation [-- words]: which small breakages of the product no unit test notices, room by room. A word is
-// a room (`transport`, `run`, `speech`, `audio`) or part of a file's path; `score` only tells what is known.
+// a room (`transport`, `run`, `speech`, `audio`, `outputs`) or part of a file's path; `score` only tells what is known.
 import { join } from 'node:path';
 import { checkout, prepare } from '../../harness/bootstrap.mjs';
 import { run } from '../../harness/children.mjs';

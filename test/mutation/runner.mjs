@@ -88,6 +88,7 @@ class InProcessRunner {
 		hitLimit,
 		disableBail,
 	}) {
+		this.#recallMemory();
 		const wanted = testFilter && new Set(testFilter);
 		const reaching = this.#graphs.testFilesReaching(sandboxFileName);
 		let tests = mutantActivation === 'static' ? [] : await this.#load(reaching);
@@ -120,7 +121,6 @@ class InProcessRunner {
 		return files.flatMap((file) => this.#tests.get(file) ?? []);
 	}
 
-	/** Whoever takes over after a hanging mutant starts with what the first run without one taught. */
 	#keepMemory() {
 		const memory = {
 			hits: this.#hits,
@@ -130,8 +130,12 @@ class InProcessRunner {
 		writeFileSync(join(this.#root, MEMORY), JSON.stringify(memory));
 	}
 
-	async init() {
-		if (!existsSync(join(this.#root, MEMORY))) return;
+	/**
+	 * Whoever works beside the process of the first run, or takes over after a hanging mutant, starts with what
+	 * that run taught: it is written only after the others have begun.
+	 */
+	#recallMemory() {
+		if (this.#durationsMs.size > 0 || !existsSync(join(this.#root, MEMORY))) return;
 		const memory = JSON.parse(readFileSync(join(this.#root, MEMORY), 'utf8'));
 		this.#hits = memory.hits;
 		this.#durationsMs = new Map(memory.durationsMs);

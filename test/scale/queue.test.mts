@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { nextExecution } from '../../harness/n8n.mts';
 import type { Cluster } from '../../harness/queue.mts';
-import { probeAudio } from '../e2e/probe.mts';
+import { ffprobe } from '../support/media.mts';
 import { publishSample } from '../e2e/running-n8n.mts';
 import { faults, latencyProfiles, startStandIn, type StandIn } from '../standin/index.mts';
 import {
@@ -78,7 +78,7 @@ const voiceTurn = async (name: string): Promise<void> => {
 	const { note, response, reply } = await sendNote(webhook);
 	expect(response.status).toBe(200);
 	expect(response.headers.get('content-type')).toBe('audio/mpeg');
-	expect(await probeAudio(reply)).toMatchObject({ format: 'mp3', complaints: '' });
+	expect(await ffprobe(reply)).toMatchObject({ formatName: 'mp3', complaints: '' });
 	const uploads = standIn.requests.flatMap(({ form }) => form?.files ?? []);
 	expect(uploads.map(({ sha256 }) => sha256)).toEqual([
 		createHash('sha256').update(note).digest('hex'),

@@ -40,7 +40,8 @@ export function faultAnswer(fault: Fault, record: RecordedRequest): Answer {
 		return { status, bytes, contentType: 'application/json', headers };
 	}
 	if (fault.echoKey) {
-		const shown = record.headers['authorization'] ?? record.headers['x-api-key'] ?? '';
+		const header = String(record.headers['authorization'] ?? record.headers['x-api-key'] ?? '');
+		const shown = fault.echoKey === true ? header : Buffer.from(header).toString(fault.echoKey);
 		return {
 			status,
 			json: plainBody(status, `Unexpected header Authorization: ${shown}`),

@@ -64,6 +64,7 @@ export const faults = {
 	noContent: (): Fault => ({ status: 204, body: '' }),
 	notJson: (): Fault => ({ status: 200, body: '{"text":"Hel', contentType: 'application/json' }),
 	echoKey: (status = 400): Fault => ({ echoKey: true, status }),
+	echoPackedKey: (status = 400): Fault => ({ echoKey: 'base64', status }),
 	redirect: (url: string, status = 307): Fault => ({ redirectTo: url, status }),
 	gzipBomb: (bytes = 256 * 1024 * 1024): Fault => ({ gzipBombBytes: bytes }),
 	hugeJson: (bytes = 1024 ** 3): Fault => ({ hugeJsonBytes: bytes }),
@@ -105,6 +106,8 @@ export const faults = {
 			insert: [{ before, event: { event: 'x.news', data: { type: 'x.news', value: 1 } } }],
 		},
 	}),
+	/** The stream goes on after it has told its end. */
+	lateEvent: (type: string): Fault => ({ events: { again: type } }),
 	carriageReturns: (): Fault => ({ events: { lineEnding: '\r\n' } }),
 	bareCarriageReturns: (): Fault => ({ events: { lineEnding: '\r' } }),
 	noisyStream: (): Fault => ({

@@ -22,8 +22,8 @@ export interface Fault {
 	/** Bytes written to the socket as they are; then it is closed. */
 	raw?: string | Uint8Array;
 	redirectTo?: string;
-	/** The error body quotes the Authorization header. */
-	echoKey?: boolean;
+	/** The error body quotes the Authorization header, as it came or packed. */
+	echoKey?: boolean | 'base64';
 	gzipBombBytes?: number;
 	hugeJsonBytes?: number;
 
@@ -71,6 +71,8 @@ export interface EventFault {
 	/** No blank line after the last event. */
 	unterminated?: boolean;
 	reverse?: boolean;
+	/** The first event of that type comes once more, after all others. */
+	again?: string;
 	/** Audio payloads: not base64 at all, or one byte short. */
 	audio?: 'not-base64' | 'odd-length';
 }
@@ -134,7 +136,7 @@ export function replacesAnswer(fault: Fault): boolean {
 		fault.redirectTo !== undefined ||
 		fault.gzipBombBytes !== undefined ||
 		fault.hugeJsonBytes !== undefined ||
-		fault.echoKey === true
+		(fault.echoKey ?? false) !== false
 	);
 }
 

@@ -69,8 +69,10 @@ async function* bend(
 			yield item.event;
 		}
 	};
+	let again: ServerEvent | undefined;
 	for await (const event of fault.reverse ? reversed(events) : events) {
 		const type = typeOf(event);
+		if (type === fault.again) again ??= event;
 		yield* insert(type);
 		if (fault.drop?.includes(type)) continue;
 		const damaged = fault.audio ? damageAudio(event, fault.audio) : event;
@@ -78,6 +80,7 @@ async function* bend(
 		if (fault.duplicate?.includes(type)) yield damaged;
 	}
 	yield* insert('end');
+	if (again) yield again;
 }
 
 async function* reversed(events: AsyncIterable<ServerEvent>): AsyncGenerator<ServerEvent> {

@@ -102,11 +102,12 @@ class FixedCredentials extends ICredentialsHelper {
 
 	override async authenticate(
 		credentials: ICredentialDataDecryptedObject,
-		_typeName: string,
+		typeName: string,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const Authorization = `Bearer ${String(credentials.apiKey)}`;
-		return { ...requestOptions, headers: { ...requestOptions.headers, Authorization } };
+		const { authenticate } = (await loadPackage()).getCredential(typeName).type;
+		if (typeof authenticate !== 'function') throw new Error(`${typeName} has no authenticate()`);
+		return await authenticate(credentials, requestOptions);
 	}
 
 	override async preAuthentication(): Promise<undefined> {

@@ -99,12 +99,14 @@ export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
 	row('204', faults.noContent()),
 	row('redirect to the same host', faults.redirect(`${here}/v1/models`)),
 	row('redirect to another host', faults.redirect(`${elsewhere}/v1/models`)),
+	row('redirect in a circle', faults.redirect('?again')),
 	row('redirect with 301', faults.redirect(`${elsewhere}/v1/models`, 301)),
 	{ name: 'gzip bomb of 65 MiB', fault: faults.gzipBomb(65 * 1024 ** 2), heavy: true },
 	{ name: 'JSON of 65 MiB', fault: faults.hugeJson(65 * 1024 ** 2), heavy: true },
 	row('400 that quotes the key', faults.echoKey(400)),
 	row('500 that quotes the key', faults.echoKey(500)),
 	row('200 that quotes the key', faults.echoKey(200)),
+	row('400 that quotes the key in base64', faults.echoPackedKey(400)),
 ];
 
 const ofStream = (name: string, of: (stream: Stream) => Fault): FaultRow => ({
@@ -120,6 +122,7 @@ export const streamRows: readonly FaultRow[] = [
 	ofStream('stream that is reset after two events', () => faults.resetAfterEvents(2)),
 	{ ...ofStream('stream that falls silent', () => faults.stallAfterEvents(2)), endless: true },
 	ofStream('end twice', ({ done }) => ({ events: { duplicate: [done] } })),
+	ofStream('more after the end', ({ delta }) => faults.lateEvent(delta)),
 	ofStream('events in reverse order', () => ({ events: { reverse: true } })),
 	ofStream('an error among the events', ({ done }) => faults.errorEvent(done)),
 	ofStream('an error as the first event', ({ delta }) => faults.errorEvent(delta)),

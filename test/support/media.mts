@@ -79,6 +79,8 @@ export interface Probe {
 	codec: string;
 	sampleRate: number;
 	channels: number;
+	/** What ffprobe finds broken while it reads the whole file; '' for a sound one. */
+	complaints: string;
 }
 
 interface ProbeJson {
@@ -91,7 +93,8 @@ export function ffprobe(bytes: Uint8Array, fileName = 'audio'): Promise<Probe> {
 	return inTemporaryFolder(async (folder) => {
 		const path = join(folder, fileName);
 		await writeFile(path, bytes);
-		const args = ['-v', 'error', '-of', 'json', '-show_format', '-show_streams', path];
+		const shown = ['-count_frames', '-show_format', '-show_streams'];
+		const args = ['-v', 'error', '-of', 'json', ...shown, path];
 		const finished = await run(executable('@ffprobe-installer/ffprobe'), args);
 		if (finished.exitCode !== 0) throw new Error(`ffprobe: ${finished.stderr}`);
 		const { format, streams } = JSON.parse(finished.stdout.toString()) as ProbeJson;
@@ -102,6 +105,7 @@ export function ffprobe(bytes: Uint8Array, fileName = 'audio'): Promise<Probe> {
 			codec: stream?.codec_name ?? '',
 			sampleRate: Number(stream?.sample_rate),
 			channels: stream?.channels ?? 0,
+			complaints: finished.stderr.trim(),
 		};
 	});
 }
@@ -166,3 +170,22 @@ export const tone = (seconds: number, hertz = 440, sampleRate = 24_000): string[
 	...['-f', 'lavfi', '-i'],
 	`aevalsrc=0.4*sin(2*PI*${hertz}*t)*sin(PI*t/${seconds}):d=${seconds}:s=${sampleRate}`,
 ];
+
+/** The header of a 16-bit WAV file that is `bytes` long as a whole, for files too large to be made by ffmpeg. */
+export function wavHeader(bytes: number, sampleRate: number, channels: number): Buffer {
+	const header = Buffer.alloc(44);
+	const frameBytes = 2 * channels;
+	header.write('RIFF', 0);
+	header.writeUInt32LE(bytes - 8, 4);
+	header.write('WAVEfmt ', 8);
+	header.writeUInt32LE(16, 16);
+	header.writeUInt16LE(1, 20);
+	header.writeUInt16LE(channels, 22);
+	header.writeUInt32LE(sampleRate, 24);
+	header.writeUInt32LE(sampleRate * frameBytes, 28);
+	header.writeUInt16LE(frameBytes, 32);
+	header.writeUInt16LE(16, 34);
+	header.write('data', 36);
+	header.writeUInt32LE(bytes - 44, 40);
+	return header;
+}

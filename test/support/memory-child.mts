@@ -4,29 +4,13 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { BinaryDataService } from 'n8n-core';
 import { startEngine } from './engine.mts';
+import { wavHeader } from './media.mts';
 
 const { Container } = createRequire(import.meta.resolve('n8n-core'))(
 	'@n8n/di',
 ) as typeof import('@n8n/di');
 const [, , baseUrl = '', size = '0'] = process.argv;
 const totalBytes = Number(size);
-
-function wavHeader(bytes: number): Buffer {
-	const header = Buffer.alloc(44);
-	header.write('RIFF', 0);
-	header.writeUInt32LE(bytes - 8, 4);
-	header.write('WAVEfmt ', 8);
-	header.writeUInt32LE(16, 16);
-	header.writeUInt16LE(1, 20);
-	header.writeUInt16LE(2, 22);
-	header.writeUInt32LE(48_000, 24);
-	header.writeUInt32LE(192_000, 28);
-	header.writeUInt16LE(4, 32);
-	header.writeUInt16LE(16, 34);
-	header.write('data', 36);
-	header.writeUInt32LE(bytes - 44, 40);
-	return header;
-}
 
 /** Lengthens a stored file by a hole, so that storing it leaves no trace in this process's memory. */
 async function lengthen(id: string, bytes: number): Promise<void> {
@@ -39,7 +23,10 @@ async function lengthen(id: string, bytes: number): Promise<void> {
 const engine = await startEngine({ apiKey: 'stand-in-key', baseUrl }, 'filesystem');
 try {
 	const transcribe = async (bytes: number) => {
-		const item = await engine.item({}, { bytes: wavHeader(bytes), fileName: 'meeting.wav' });
+		const item = await engine.item(
+			{},
+			{ bytes: wavHeader(bytes, 48_000, 2), fileName: 'meeting.wav' },
+		);
 		await lengthen(item.binary?.data?.id ?? '', bytes);
 		globalThis.gc?.();
 		const before = process.memoryUsage().rss;

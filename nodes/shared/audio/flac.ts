@@ -32,8 +32,7 @@ function readStreamInfo(bytes: Uint8Array): StreamInfo {
 }
 
 /** Bytes of the coded number, written as UTF-8 writes characters but up to seven bytes long. */
-const codedNumberBytes = (first: number): number =>
-	first < 0x80 ? 1 : Math.max(1, Math.clz32(~(first << 24)));
+const codedNumberBytes = (first: number): number => Math.max(1, Math.clz32(~(first << 24)));
 
 function readCodedNumber(bytes: Uint8Array, offset: number): number {
 	const first = bytes[offset] ?? 0;

@@ -43,8 +43,6 @@ export interface AudioFormat {
 	/** Other types seen for it, lower case, without parameters. */
 	mimeAliases: readonly string[];
 	upload: UploadSupport;
-	/** Only on formats Mistral can speak in. */
-	speechFormat?: SpeechFormat;
 }
 
 const sent = (extension: string, mimeType: string, documented = true): UploadSupport => ({
@@ -72,7 +70,6 @@ const mp3 = {
 		'audio/mpa',
 	],
 	upload: sent('mp3', 'audio/mpeg'),
-	speechFormat: 'mp3',
 } satisfies AudioFormat;
 
 const wav = {
@@ -83,7 +80,6 @@ const wav = {
 	extensions: ['wav', 'wave'],
 	mimeAliases: ['audio/x-wav', 'audio/wave', 'audio/vnd.wave', 'audio/x-pn-wav'],
 	upload: sent('wav', 'audio/wav'),
-	speechFormat: 'wav',
 } satisfies AudioFormat;
 
 const flac = {
@@ -94,7 +90,6 @@ const flac = {
 	extensions: ['flac'],
 	mimeAliases: ['audio/x-flac', 'application/flac', 'application/x-flac'],
 	upload: sent('flac', 'audio/flac'),
-	speechFormat: 'flac',
 } satisfies AudioFormat;
 
 // Telegram's `.oga` and WhatsApp's `audio/ogg; codecs=opus` are both this one. It is uploaded as
@@ -117,7 +112,6 @@ const ogg = {
 		'application/x-ogg',
 	],
 	upload: sent('ogg', 'audio/ogg'),
-	speechFormat: 'opus',
 } satisfies AudioFormat;
 
 const pcm = {
@@ -128,7 +122,6 @@ const pcm = {
 	extensions: ['pcm', 'raw'],
 	mimeAliases: ['audio/x-pcm', 'audio/raw'],
 	upload: refused('It has no header that says how it was recorded. Save it as WAV first.'),
-	speechFormat: 'pcm',
 } satisfies AudioFormat;
 
 export const audioFormats: Readonly<Record<AudioFormatId, AudioFormat>> = {

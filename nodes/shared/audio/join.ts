@@ -25,9 +25,6 @@ export interface JoinOptions {
 	pcm?: PcmLayout;
 }
 
-/** Can several pieces of this format become one file? Where not, ask Mistral for wav instead. */
-export const canJoin = (format: SpeechFormat): boolean => format !== 'flac';
-
 /**
  * Joins pieces in the order given. A single piece comes back as it is, except that a streamed WAV
  * gets its sizes.

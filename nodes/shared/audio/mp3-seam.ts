@@ -51,15 +51,15 @@ export function roomierHeader(
 function soundBefore(stream: Mp3Stream, index: number, count: number): Uint8Array | undefined {
 	const parts: Uint8Array[] = [];
 	let missing = count;
-	for (let at = index - 1; at >= 0 && missing > 0; at--) {
+	for (let at = index - 1; missing > 0; at--) {
 		const frame = stream.frames[at];
-		if (!frame) break;
+		if (!frame) return undefined;
 		const sound = soundOf(place(stream, frame));
 		const part = sound.subarray(Math.max(0, sound.length - missing));
 		parts.unshift(part);
 		missing -= part.length;
 	}
-	return missing > 0 ? undefined : Buffer.concat(parts);
+	return Buffer.concat(parts);
 }
 
 /**

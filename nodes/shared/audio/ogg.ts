@@ -5,7 +5,7 @@ import { type OggStream, readOggStreams } from './ogg-read';
 import { isOpusHead, opusStreamSamples } from './opus-packets';
 import { viewOf } from './pcm';
 
-export type OggCodec = 'opus' | 'vorbis' | 'flac' | 'speex';
+type OggCodec = 'opus' | 'vorbis' | 'flac' | 'speex';
 
 const signatures: ReadonlyArray<[text: string, codec: OggCodec]> = [
 	['OpusHead', 'opus'],
@@ -15,15 +15,9 @@ const signatures: ReadonlyArray<[text: string, codec: OggCodec]> = [
 ];
 
 /** Which codec the first packet of a stream announces. */
-export function oggCodecOf(packet: Uint8Array | undefined): OggCodec | undefined {
+function oggCodecOf(packet: Uint8Array | undefined): OggCodec | undefined {
 	const start = Buffer.from(packet?.subarray(0, 8) ?? []).toString('latin1');
 	return signatures.find(([text]) => start.startsWith(text))?.[1];
-}
-
-/** The codec of an Ogg file, from its first bytes. */
-export function sniffOggCodec(head: Uint8Array): OggCodec | undefined {
-	// The first page of a stream holds the first packet alone, after one lacing value.
-	return oggCodecOf(head.subarray(28, 36));
 }
 
 /** Samples a second that positions are counted in. */

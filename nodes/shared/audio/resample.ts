@@ -53,8 +53,7 @@ function filterBank(up: number, down: number) {
 			const distance = tap - reach + 1 - phase / up;
 			const angle = Math.PI * distance * cutoff;
 			const turn = (Math.PI * distance) / reach;
-			const window =
-				Math.abs(distance) >= reach ? 0 : 0.42 + 0.5 * Math.cos(turn) + 0.08 * Math.cos(2 * turn);
+			const window = 0.42 + 0.5 * Math.cos(turn) + 0.08 * Math.cos(2 * turn);
 			row[tap] = (angle === 0 ? 1 : Math.sin(angle) / angle) * window;
 			sum += row[tap] ?? 0;
 		}

@@ -8,7 +8,6 @@ import { id3v2Bytes, isSameMp3Stream, mp3HeaderBytes, readMp3FrameHeader } from 
 export const sniffBytes = 4096;
 
 const hasAscii = (bytes: Uint8Array, offset: number, text: string): boolean =>
-	offset + text.length <= bytes.length &&
 	[...text].every((letter, index) => bytes[offset + index] === letter.charCodeAt(0));
 
 const ascii = (bytes: Uint8Array, start: number, end: number): string =>
@@ -46,16 +45,18 @@ const imageBrands = new Set([
 	'avis',
 ]);
 
+const soundBrands = new Set(['M4A ', 'M4B ', 'M4P ']);
+
 /** ISO base media files say what they are in their first box (ISO/IEC 14496-12, `ftyp`). */
 function sniffBoxes(head: Uint8Array): AudioFormatId | undefined {
 	if (hasAscii(head, 4, 'ftyp')) {
 		const boxBytes = Math.min(Buffer.from(head.subarray(0, 4)).readUInt32BE(0), 256, head.length);
-		const brands = [ascii(head, 8, 12)];
+		const major = ascii(head, 8, 12);
+		const brands = [major];
 		for (let at = 16; at + 4 <= boxBytes; at += 4) brands.push(ascii(head, at, at + 4));
-		const major = brands[0] ?? '';
 		if (imageBrands.has(major)) return undefined;
 		if (/^3g[2egprs]/.test(major)) return '3gp';
-		return brands.some((brand) => /^M4[ABP] $/.test(brand)) ? 'm4a' : 'mp4';
+		return brands.some((brand) => soundBrands.has(brand)) ? 'm4a' : 'mp4';
 	}
 	const isOldQuickTime = ['moov', 'mdat', 'wide'].some((name) => hasAscii(head, 4, name));
 	return isOldQuickTime && head[0] === 0 ? 'mp4' : undefined;
@@ -86,7 +87,8 @@ export function sniffAudioFormat(head: Uint8Array): AudioFormatId | undefined {
 		return hasAscii(head, 8, 'WAVE') ? 'wav' : undefined;
 	if (container === 'OggS') return 'ogg';
 	if (container === 'caff') return 'caf';
-	if (container === 'FORM') return /^AIF[FC]$/.test(ascii(head, 8, 12)) ? 'aiff' : undefined;
+	if (container === 'FORM')
+		return ['AIFF', 'AIFC'].includes(ascii(head, 8, 12)) ? 'aiff' : undefined;
 	if (hasAscii(head, 0, '#!AMR')) return 'amr';
 	if (ascii(head, 0, 8) === '\x30\x26\xb2\x75\x8e\x66\xcf\x11') return 'wma';
 	return sniffBoxes(head) ?? sniffEbml(head) ?? sniffFrames(head);

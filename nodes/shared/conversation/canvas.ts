@@ -49,22 +49,25 @@ function isMemory(value: unknown): value is CanvasMemory {
 	return typeof loadMemoryVariables === 'function' && typeof saveContext === 'function';
 }
 
-/** Nothing where the node has no such input, as in its form as a tool. */
 async function connected(
 	context: IExecuteFunctions,
 	type: AINodeConnectionType,
 	itemIndex: number,
 ): Promise<unknown> {
-	const inputs = context.getNodeInputs?.();
-	if (inputs && !inputs.some((input) => input.type === type)) return undefined;
-	return await context.getInputConnectionData(type, itemIndex);
+	// Asked for what it has no input for, as in its form as a tool, n8n throws.
+	return isConnected(context, type)
+		? await context.getInputConnectionData(type, itemIndex)
+		: undefined;
+}
+
+function isConnected(context: IExecuteFunctions, connectionType: AINodeConnectionType): boolean {
+	const below = context.getParentNodes(context.getNode().name, { connectionType, depth: 1 });
+	return below.some(({ disabled }) => disabled !== true);
 }
 
 /** Whether a memory is connected, told without loading it. */
 export function hasCanvasMemory(context: IExecuteFunctions): boolean {
-	const { name } = context.getNode();
-	const options = { connectionType: NodeConnectionTypes.AiMemory, depth: 1 };
-	return context.getParentNodes(name, options).some(({ disabled }) => disabled !== true);
+	return isConnected(context, NodeConnectionTypes.AiMemory);
 }
 
 /** What a memory holds, oldest first. Messages of other kinds than the two speakers' are left out. */

@@ -1,11 +1,12 @@
 // One item's question from the settings to the finished turn, whatever answers, remembers and listens.
-import { cancelled, cancelSignal } from '../mistral/attempt';
+import { cancelled } from '../mistral/attempt';
 import { nowMs, onceAfter, timedOut } from '../mistral/body';
 import { Chat } from '../mistral/chat';
 import type { Dialogue, Opening, Setup } from '../mistral/conversation-dialogue';
 import { Conversation } from '../mistral/conversation-dialogue';
 import type { Delivery } from '../mistral/conversations';
 import { remainingMs } from '../mistral/conversations';
+import { cancelSignal } from '../mistral/stopping';
 import { Toolbox } from '../mistral/tools';
 import type { Turn } from '../mistral/tools-rounds';
 import { takeTurn } from '../mistral/tools-rounds';

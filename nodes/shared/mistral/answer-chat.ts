@@ -2,7 +2,9 @@
 import { Failure } from '../run/failure';
 import type { Answer, FunctionCall } from './answer';
 import { messageText } from './answer';
+import { notAsDocumented } from './body';
 import type { OnText } from './conversation-stream';
+import { EventsToTheEnd } from './events-to-the-end';
 import type { JsonRecord } from './shape';
 import { asRecord, numberOf, recordsOf, textOf } from './shape';
 import type { ServerSentEvent } from './sse';
@@ -55,28 +57,36 @@ function answerOf(text: string, calls: readonly FunctionCall[], reply: JsonRecor
 }
 
 /**
- * Reads chunks until `[DONE]` or a reason to finish.
+ * Reads chunks up to `[DONE]`, or to the end of the stream after a reason to finish.
  *
- * @throws Failure when the stream carries an error or ends without either
+ * @throws Failure when the stream carries an error, ends without either, or goes on after `[DONE]`
  */
 export async function readChatStream(
-	events: AsyncIterable<ServerSentEvent>,
+	stream: AsyncIterable<ServerSentEvent>,
 	operation: string,
 	onText: OnText,
 ): Promise<Answer> {
+	const events = new EventsToTheEnd(stream);
 	const calls = new Map<number, FunctionCall>();
 	const about: JsonRecord = {};
 	let text = '';
 	let began = false;
 	let finished = false;
+	let closed = false;
 	for await (const { data } of events) {
 		if (data.trim() === '[DONE]') {
-			finished = began;
-			break;
+			if (!began) break;
+			finished = true;
+			closed = true;
+			events.end();
+			continue;
 		}
 		const chunk = asRecord(JSON.parse(data)) ?? {};
-		if (chunk.error !== undefined) throw failed(operation, chunk.error);
-		if (chunk.object === 'error') throw failed(operation, chunk);
+		if (closed) {
+			if (Array.isArray(chunk.choices)) throw notAsDocumented(operation);
+			continue;
+		}
+		if (chunk.error !== undefined || chunk.object === 'error') throw failed(operation, data);
 		began ||= Array.isArray(chunk.choices);
 		about.model ??= chunk.model;
 		about.usage = chunk.usage ?? about.usage;
@@ -112,11 +122,11 @@ function grow(calls: Map<number, FunctionCall>, piece: JsonRecord, position: num
 	);
 }
 
-function failed(operation: string, error: unknown): Failure {
-	const said = textOf(asRecord(error)?.message) ?? textOf(error);
+function failed(operation: string, errorEvent: string): Failure {
 	return new Failure({
 		stage: `${operation}.answer-failed`,
 		message: 'The server broke off its answer',
-		hint: `${said ? `It says: ${said.replace(/\.$/, '')}. ` : ''}What had arrived is in the details of the error.`,
+		hint: 'What had arrived is in the details of the error.',
+		errorEvent,
 	});
 }

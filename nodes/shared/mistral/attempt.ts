@@ -17,7 +17,7 @@ import {
 } from './body';
 import { KeylessText } from './conceal-stream';
 import { privateTexts, withoutKey, withoutTexts } from './conceal';
-import { refusalFacts, statusInside } from './errors';
+import { readErrorBody, refusalFacts, statusInside } from './errors';
 import { networkCode, networkFacts } from './network';
 import type { Connection, Reply, TransportContext, TransportRequest } from './request';
 import type { Headers, RetryPolicy } from './retry';
@@ -54,6 +54,9 @@ export class Attempt {
 	/** It would be as large again. */
 	private tooLarge = false;
 
+	/** Refused for a reason that no wait changes. */
+	private hopeless = false;
+
 	constructor(
 		private readonly context: TransportContext,
 		private readonly operation: string,
@@ -70,7 +73,7 @@ export class Attempt {
 		this.status = response.statusCode;
 		this.headers = response.headers as Headers;
 		const stream = response.body as unknown as ByteStream;
-		const body = guardedBody(stream, this.headers, {
+		const body = guardedBody(stream, {
 			operation: this.operation,
 			idleMs: this.request.idleMs ?? 60_000,
 			deadlineMs: this.deadlineMs,
@@ -143,9 +146,8 @@ export class Attempt {
 	}
 
 	private mayRepeat(): boolean {
-		if (this.headers['x-ratelimit-limit-req-minute']?.trim() === '0') return false;
 		const { repeatable } = this.request;
-		if (this.tooLarge || (this.broken && !mayHeal(this.broken.code))) return false;
+		if (this.hopeless || this.tooLarge || (this.broken && !mayHeal(this.broken.code))) return false;
 		if (this.status === undefined) return repeatable || neverReachedServer(this.broken?.code);
 		const status = this.insideStatus ?? this.status;
 		if (this.succeeded && this.insideStatus === undefined) return repeatable;
@@ -248,26 +250,33 @@ export class Attempt {
 	}
 
 	private refused(status: number, text: string): Failure {
-		const conceal = (said: string) =>
-			withoutTexts(withoutKey(said, this.connection.apiKey), this.sentTexts(), true);
-		return new Failure(refusalFacts(this.operation, status, text, this.headers, conceal));
+		const facts = refusalFacts(this.operation, status, text, this.headers, this.conceal);
+		this.hopeless = facts.stage.endsWith('.no-allowance');
+		return new Failure(facts);
 	}
 
 	/** Sentences that may quote a server, without what the person sent. */
 	private concealed(failure: Failure): Failure {
-		const { message, hint } = failure.facts;
+		const { errorEvent, ...facts } = failure.facts;
 		const sent = this.sentTexts();
-		return failure.with({
-			message: withoutTexts(message, sent, false),
-			...(hint ? { hint: withoutTexts(hint, sent, false) } : {}),
+		const said = errorEvent === undefined ? {} : readErrorBody(errorEvent, this.conceal);
+		const hint = [
+			...(said.message ? [`Mistral says: ${said.message.replace(/\.$/, '')}.`] : []),
+			...(facts.hint ? [withoutTexts(facts.hint, sent, false)] : []),
+		].join(' ');
+		return new Failure({
+			...facts,
+			message: withoutTexts(facts.message, sent, false),
+			...(hint ? { hint } : {}),
+			...(said.code ? { code: said.code } : {}),
 		});
 	}
+
+	/** For a server's own words. */
+	private readonly conceal = (said: string): string =>
+		withoutTexts(withoutKey(said, this.connection.apiKey), this.sentTexts(), true);
 
 	private sentTexts(): string[] {
 		return privateTexts(this.request.body?.());
 	}
-}
-
-export function cancelSignal(context: TransportContext): AbortSignal | undefined {
-	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal?.() : undefined;
 }

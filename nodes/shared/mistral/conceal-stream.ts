@@ -1,5 +1,5 @@
 // Keeps the key out of text that is passed on while it arrives, wherever a server that repeats it cuts it.
-import { withoutKey } from './conceal';
+import { formsOfKey, withoutKey } from './conceal';
 
 /** Shorter beginnings of the key tell nothing, and many a word ends like that. */
 const TELLING_CHARACTERS = 4;
@@ -11,10 +11,15 @@ export class KeylessText {
 	/** The last that was passed on, in which the key may have begun. */
 	private told = '';
 
+	private readonly forms: readonly string[];
+
 	constructor(
 		private readonly apiKey: string,
 		private readonly pass: (text: string) => void,
-	) {}
+	) {
+		this.forms =
+			apiKey.length < TELLING_CHARACTERS ? [] : [...new Set([apiKey, ...formsOfKey(apiKey)])];
+	}
 
 	push(piece: string): void {
 		const text = this.held + piece;
@@ -35,31 +40,41 @@ export class KeylessText {
 		this.pass(withoutKey(text, this.apiKey));
 	}
 
-	/** How much of the end of `text` is a beginning of the key, but not all of it. */
+	/** How much of the end of `text` is a beginning of the key in one of its forms, but not all of it. */
 	private begunCharacters(text: string): number {
-		const longest = Math.min(text.length, this.apiKey.length - 1);
-		for (let length = longest; length >= TELLING_CHARACTERS; length--) {
-			if (text.endsWith(this.apiKey.slice(0, length))) return length;
-		}
-		return 0;
+		return Math.max(0, ...this.forms.map((form) => begunCharacters(text, form)));
 	}
 }
 
-/** The value with the key taken out of every text in it; bytes stay as they are. */
-export function withoutKeyInside<T>(value: T, apiKey: string): T {
-	if (apiKey === '') return value;
-	return cleaned(value, apiKey) as T;
+function begunCharacters(text: string, form: string): number {
+	for (
+		let length = Math.min(text.length, form.length - 1);
+		length >= TELLING_CHARACTERS;
+		length--
+	) {
+		if (text.endsWith(form.slice(0, length))) return length;
+	}
+	return 0;
 }
 
-function cleaned(value: unknown, apiKey: string): unknown {
-	if (typeof value === 'string') return value.includes(apiKey) ? withoutKey(value, apiKey) : value;
-	if (Array.isArray(value)) return value.map((entry) => cleaned(entry, apiKey));
+/** The value with the key taken out of every text and name in it; bytes stay as they are. */
+export function withoutKeyInside<T>(value: T, apiKey: string): T {
+	if (apiKey === '') return value;
+	const forms = [...new Set([apiKey, ...formsOfKey(apiKey)])];
+	const clean = (text: string) =>
+		forms.some((form) => text.includes(form)) ? withoutKey(text, apiKey) : text;
+	return cleaned(value, clean) as T;
+}
+
+function cleaned(value: unknown, clean: (text: string) => string): unknown {
+	if (typeof value === 'string') return clean(value);
+	if (Array.isArray(value)) return value.map((entry) => cleaned(entry, clean));
 	const isPlain =
 		typeof value === 'object' &&
 		value !== null &&
 		Object.getPrototypeOf(value) === Object.prototype;
 	if (!isPlain) return value;
 	return Object.fromEntries(
-		Object.entries(value).map(([name, inner]) => [name, cleaned(inner, apiKey)]),
+		Object.entries(value).map(([name, inner]) => [clean(name), cleaned(inner, clean)]),
 	);
 }

@@ -27,7 +27,42 @@ const PRIVATE_KEYS = new Set([
 ]);
 const TECHNICAL_KEYS = new Set(['role', 'type', 'object', 'id', 'tool_call_id', 'model']);
 
-/** The text without the key: whole, cut off by somebody else, or encoded for an address or a header. */
+/**
+ * How the key may be written: as it is, escaped for JSON, an address or a page, or packed as base64,
+ * by itself or behind other bytes ("Bearer …"). None for a key so short that these could be any text.
+ */
+export function formsOfKey(apiKey: string): string[] {
+	if (apiKey.length < SHORT_KEY) return [];
+	const inAddress = encodeURIComponent(apiKey);
+	const forms = [
+		apiKey,
+		JSON.stringify(apiKey).slice(1, -1),
+		inAddress,
+		inAddress.replace(/%[0-9A-F]{2}/g, (escaped) => escaped.toLowerCase()),
+		apiKey.replace(/[&<>"']/g, (sign) => PAGE_SIGNS[sign] ?? sign),
+		...[0, 1, 2].map((before) => packedBehind(apiKey, before)),
+	];
+	const inAddresses = forms.map((form) => form.replace(/\+/g, '-').replace(/\//g, '_'));
+	return [...new Set([...forms, ...inAddresses])];
+}
+
+const PAGE_SIGNS: Readonly<Record<string, string>> = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'"': '&quot;',
+	"'": '&#39;',
+};
+
+/** As base64 writes it when so many bytes stand before it, without characters that hold bits of neighbours. */
+function packedBehind(apiKey: string, bytesBefore: number): string {
+	const bytes = Buffer.concat([Buffer.alloc(bytesBefore), Buffer.from(apiKey)]);
+	const packed = bytes.toString('base64').replace(/=+$/, '');
+	const isWhole = bytes.length % 3 === 0 || bytesBefore === 0;
+	return packed.slice(Math.ceil((bytesBefore * 4) / 3), isWhole ? undefined : -1);
+}
+
+/** The text without the key: whole, cut off by somebody else, or in another form of writing. */
 export function withoutKey(text: string, apiKey: string): string {
 	if (apiKey === '' || text === '') return text;
 	if (apiKey.length < SHORT_KEY) {
@@ -36,12 +71,10 @@ export function withoutKey(text: string, apiKey: string): string {
 			.map((word) => (word === apiKey ? '[key]' : word))
 			.join('');
 	}
-	const forms = new Set([
-		apiKey,
-		encodeURIComponent(apiKey),
-		Buffer.from(apiKey).toString('base64').replace(/=+$/, ''),
-	]);
+	const forms = formsOfKey(apiKey);
 	let shown = text;
+	// First whole ones: a form shares runs with others, and the rest of it would stay.
+	for (const form of forms) shown = shown.split(form).join('[key]');
 	for (const form of forms) shown = withoutRuns(shown, form, KEY_RUN, '[key]');
 	return shown;
 }
@@ -62,7 +95,8 @@ export function privateTexts(body: unknown): string[] {
 	const visit = (value: unknown, isPrivate: boolean): void => {
 		if (typeof value === 'string') {
 			// Servers show white space as they like; a run of words is compared with single spaces.
-			if (isPrivate) found.push(value.trim(), value.replace(/\s+/g, ' ').trim());
+			if (isPrivate)
+				found.push(value.trim(), value.replace(/\s+/g, ' ').trim(), ...signedPart(value));
 		} else if (Array.isArray(value)) {
 			for (const entry of value) visit(entry, isPrivate);
 		} else if (typeof value === 'object' && value !== null) {
@@ -79,6 +113,14 @@ export function privateTexts(body: unknown): string[] {
 		visit(body, false);
 	}
 	return [...new Set(found)].sort((a, b) => b.length - a.length);
+}
+
+/** What an address holds behind its path, which often is all it takes to fetch the recording. */
+function signedPart(text: string): string[] {
+	if (!/^\s*https?:\/\//i.test(text) || !URL.canParse(text)) return [];
+	const { search, searchParams } = new URL(text);
+	const written = search.slice(1).split('&');
+	return [search, ...searchParams.values(), ...written.map((pair) => pair.replace(/^[^=]*=/, ''))];
 }
 
 /** `text` with every run of at least `length` characters that also stands in `secret` replaced by `word`. */

@@ -3,6 +3,7 @@ import { Failure } from '../run/failure';
 import type { Answer } from './answer';
 import { readAnswer } from './answer';
 import { notAsDocumented } from './body';
+import { EventsToTheEnd } from './events-to-the-end';
 import type { JsonRecord } from './shape';
 import { asRecord, textOf } from './shape';
 import type { ServerSentEvent } from './sse';
@@ -14,39 +15,47 @@ export type OnText = (piece: string) => void;
 export type OnTool = (name: string) => void;
 
 /**
- * Reads events until `conversation.response.done`. Unknown event types are passed over.
+ * Reads events up to `conversation.response.done`. Unknown event types are passed over.
  *
- * @throws Failure when the stream carries an error, or ends before it is done
+ * @throws Failure when the stream carries an error, ends before it is done, or goes on afterwards
  */
 export async function readConversationStream(
-	events: AsyncIterable<ServerSentEvent>,
+	stream: AsyncIterable<ServerSentEvent>,
 	operation: string,
 	onText: OnText,
 	onTool?: OnTool,
 ): Promise<Answer> {
+	const events = new EventsToTheEnd(stream);
 	const outputs = new Map<string, JsonRecord>();
 	let conversationId: string | undefined;
+	let answer: Answer | undefined;
 	for await (const { event, data } of events) {
 		const fields = asRecord(JSON.parse(data)) ?? {};
 		const type = textOf(fields.type) ?? event;
-		if (event === 'error' || fields.object === 'error') throw brokenOff(operation, fields);
+		if (answer) {
+			// Where it belongs is unknown, and what was taken for the whole is not.
+			if (type.endsWith('.delta')) throw notAsDocumented(operation);
+			continue;
+		}
+		if (event === 'error' || fields.object === 'error') throw brokenOff(operation, data);
 		if (type === 'conversation.response.started') {
 			conversationId = textOf(fields.conversation_id);
 		} else if (type === 'conversation.response.error' || type === 'error') {
-			throw brokenOff(operation, fields);
+			throw brokenOff(operation, data);
 		} else if (type === 'conversation.response.done') {
-			const answer = readAnswer({
+			answer = readAnswer({
 				conversation_id: conversationId,
 				outputs: [...outputs.values()],
 				usage: fields.usage,
 			});
 			if (!answer) throw notAsDocumented(operation);
-			return answer;
+			events.end();
 		} else {
 			if (type === 'tool.execution.started') onTool?.(textOf(fields.name) ?? '');
 			add(outputs, type, fields, onText);
 		}
 	}
+	if (answer) return answer;
 	throw new Failure({
 		stage: `${operation}.answer-cut-short`,
 		message: 'The answer of Mistral ended in the middle',
@@ -54,14 +63,12 @@ export async function readConversationStream(
 	});
 }
 
-function brokenOff(operation: string, fields: JsonRecord): Failure {
-	const said = textOf(fields.message) ?? textOf(asRecord(fields.error)?.message);
-	const code = typeof fields.code === 'number' ? String(fields.code) : textOf(fields.code);
+function brokenOff(operation: string, errorEvent: string): Failure {
 	return new Failure({
 		stage: `${operation}.answer-failed`,
 		message: 'Mistral broke off its answer',
-		hint: `${said ? `Mistral says: ${said.replace(/\.$/, '')}. ` : ''}Run the workflow again; if it stays like this, see status.mistral.ai. What had arrived is in the details of the error.`,
-		...(code ? { code } : {}),
+		hint: 'Run the workflow again; if it stays like this, see status.mistral.ai. What had arrived is in the details of the error.',
+		errorEvent,
 	});
 }
 

@@ -1,6 +1,7 @@
 // Mistral's error bodies, all six shapes of them, turned into one sentence and one piece of advice.
 import type { FailureFacts } from '../run/failure';
 import type { Headers } from './retry';
+import { hasNoAllowance } from './retry';
 
 export interface ErrorBody {
 	readonly message?: string;
@@ -163,7 +164,9 @@ function explain(
 			hint: 'Send a shorter recording or a compressed format such as MP3 or OGG.',
 		};
 	}
-	if (status === 429 && headers['x-ratelimit-limit-req-minute']?.trim() === '0') {
+	// The second is what OpenAI-compatible servers say when an account has nothing left.
+	const isUsedUp = hasNoAllowance(headers) || [code, type].includes('insufficient_quota');
+	if (status === 429 && isUsedUp) {
 		return {
 			reason: 'no-allowance',
 			message: 'This API key has no allowance for the chosen Model',

@@ -46,6 +46,17 @@ export function mayHeal(code: string | undefined): boolean {
 	return code !== undefined && HEALING.test(code);
 }
 
+const LIMIT_A_MINUTE = /^x-ratelimit-limit-(.+-)?minute$/;
+const LEFT_THIS_MONTH = /^x-ratelimit-remaining-(.+-)?month$/;
+
+/** A limit of nothing a minute, or a month used up: no wait of a request changes that (mistral-api 1.2). */
+export function hasNoAllowance(headers: Headers): boolean {
+	return Object.entries(headers).some(
+		([name, value]) =>
+			value?.trim() === '0' && (LIMIT_A_MINUTE.test(name) || LEFT_THIS_MONTH.test(name)),
+	);
+}
+
 /** A wait as a person says it. */
 export function inWords(ms: number): string {
 	const seconds = Math.ceil(ms / 1000);

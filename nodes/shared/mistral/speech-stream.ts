@@ -1,7 +1,8 @@
 // Reads speech as it is made: audio deltas, an end that must be told, nothing after it.
 import { Failure } from '../run/failure';
 import type { Reply } from './attempt';
-import { notAsDocumented, nowMs, onceAfter } from './body';
+import { notAsDocumented } from './body';
+import { EventsToTheEnd } from './events-to-the-end';
 import { asRecord, textOf } from './shape';
 import type { AudioSink, SpokenAudio } from './speech-audio';
 import { damagedAudio, decodeBase64 } from './speech-audio';
@@ -10,8 +11,6 @@ import { readServerSentEvents } from './sse';
 import type { WireSpeechEvent } from './wire';
 
 const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
-/** A server that keeps the connection after the end is not waited for longer than this. */
-const AFTER_END_MS = 250;
 
 /** @throws Failure `cut-short` without an end, `damaged-audio` for what is no base64 or follows the end */
 export async function readSpeechStream(
@@ -20,17 +19,14 @@ export async function readSpeechStream(
 	sink: AudioSink | undefined,
 ): Promise<SpokenAudio> {
 	sink?.begin(reply.commit);
-	const events = readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS);
+	const events = new EventsToTheEnd(readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS));
 	const deltas: Buffer[] = [];
 	let end: WireSpeechEvent | undefined;
-	let endMs = 0;
-	for (;;) {
-		const step = end ? await nextSoon(events, endMs + AFTER_END_MS - nowMs()) : await events.next();
-		if (!step || step.done) break;
-		const event = readEvent(step.value, operation);
+	for await (const told of events) {
+		const event = readEvent(told, operation);
 		if (event.type === 'speech.audio.done') {
 			end = event;
-			endMs = nowMs();
+			events.end();
 		}
 		if (event.type !== 'speech.audio.delta') continue;
 		const audio = decodeBase64(event.audio_data ?? '');
@@ -44,29 +40,12 @@ export async function readSpeechStream(
 	return { audio: Buffer.concat(deltas), ...(end.usage ? { usage: end.usage } : {}) };
 }
 
-/** The next event, or undefined when there is none within `ms`: then reading is over and the connection let go. */
-async function nextSoon(
-	events: AsyncGenerator<ServerSentEvent>,
-	ms: number,
-): Promise<IteratorResult<ServerSentEvent> | undefined> {
-	// Whatever happens to the connection now, the audio is complete.
-	const next = events.next().catch(() => undefined);
-	let disarm: (() => void) | undefined;
-	const late = new Promise<undefined>((resolve) => {
-		disarm = onceAfter(Math.ceil(ms), () => resolve(undefined));
-	});
-	const step = await Promise.race([next, late]);
-	disarm?.();
-	if (!step) void events.return(undefined).catch(() => undefined);
-	return step;
-}
-
 /** vLLM names the audio field `audio`; unknown events pass by. */
 function readEvent({ event, data }: ServerSentEvent, operation: string): WireSpeechEvent {
 	const body = asRecord(parse(data));
 	const type = textOf(body?.type) ?? event;
 	const isError = event === 'error' || type === 'error' || type === 'speech.audio.error';
-	if (isError) throw toldError(body, operation);
+	if (isError) throw toldError(data, operation);
 	if (!body) throw notAsDocumented(operation);
 	const audio = textOf(body.audio_data) ?? textOf(body.audio);
 	const usage = asRecord(body.usage);
@@ -85,12 +64,12 @@ function parse(data: string): unknown {
 	}
 }
 
-function toldError(body: Record<string, unknown> | undefined, operation: string): Failure {
-	const said = textOf(body?.message) ?? textOf(asRecord(body?.error)?.message);
+function toldError(errorEvent: string, operation: string): Failure {
 	return new Failure({
 		stage: `${operation}.server-trouble`,
 		message: 'Mistral broke off while speaking',
-		hint: `${said ? `Mistral says: ${said.slice(0, 300)}. ` : ''}Run the workflow again later, or see status.mistral.ai.`,
+		hint: 'Run the workflow again later, or see status.mistral.ai.',
+		errorEvent,
 	});
 }
 

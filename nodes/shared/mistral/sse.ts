@@ -14,10 +14,8 @@ export interface ServerSentEvent {
  * not closed by an empty line is never delivered, as the standard asks.
  */
 export class ServerSentEventParser {
-	/** Pieces of the line under way: joined once, when its end is seen, so that long lines stay linear. */
-	private line: string[] = [];
-
-	private lineCharacters = 0;
+	/** The line under way. Put together when its end is seen, not with each piece: engines append lazily. */
+	private line = '';
 
 	private skipLineFeed = false;
 
@@ -31,20 +29,25 @@ export class ServerSentEventParser {
 
 	/** @throws RangeError when one event grows beyond the cap */
 	push(text: string): ServerSentEvent[] {
+		if (text === '') return [];
 		const events: ServerSentEvent[] = [];
-		let start = 0;
-		if (this.skipLineFeed && text.length > 0) {
-			this.skipLineFeed = false;
-			if (text.startsWith('\n')) start = 1;
-		}
-		const lineEnd = /\r\n?|\n/g;
-		lineEnd.lastIndex = start;
-		for (let match = lineEnd.exec(text); match; match = lineEnd.exec(text)) {
-			this.hold(text.slice(start, match.index));
-			start = lineEnd.lastIndex;
-			if (match[0] === '\r' && start === text.length) this.skipLineFeed = true;
+		let start = this.skipLineFeed && text.startsWith('\n') ? 1 : 0;
+		this.skipLineFeed = false;
+		let lineFeed = text.indexOf('\n', start);
+		let carriageReturn = text.indexOf('\r', start);
+		while (lineFeed >= 0 || carriageReturn >= 0) {
+			const isReturn = carriageReturn >= 0 && (lineFeed < 0 || carriageReturn < lineFeed);
+			const end = isReturn ? carriageReturn : lineFeed;
+			this.hold(text.slice(start, end));
 			const event = this.endLine();
 			if (event) events.push(event);
+			start = end + 1;
+			if (isReturn) {
+				if (start === text.length) this.skipLineFeed = true;
+				else if (lineFeed === start) start += 1;
+				carriageReturn = text.indexOf('\r', start);
+			}
+			if (lineFeed >= 0 && lineFeed < start) lineFeed = text.indexOf('\n', start);
 		}
 		this.hold(text.slice(start));
 		return events;
@@ -52,17 +55,15 @@ export class ServerSentEventParser {
 
 	private hold(piece: string): void {
 		if (piece === '') return;
-		this.line.push(piece);
-		this.lineCharacters += piece.length;
-		if (this.lineCharacters + this.dataCharacters > this.maxEventCharacters) {
+		this.line += piece;
+		if (this.line.length + this.dataCharacters > this.maxEventCharacters) {
 			throw new RangeError('event too large');
 		}
 	}
 
 	private endLine(): ServerSentEvent | undefined {
-		const line = this.line.length === 1 ? (this.line[0] ?? '') : this.line.join('');
-		this.line = [];
-		this.lineCharacters = 0;
+		const { line } = this;
+		this.line = '';
 		if (line === '') return this.dispatch();
 		const colon = line.indexOf(':');
 		if (colon === 0) return undefined;

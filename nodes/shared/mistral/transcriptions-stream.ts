@@ -1,7 +1,6 @@
 // The stream of a transcription: text while it is understood, the whole of it at the end (mistral-api 2.4).
 import { Failure } from '../run/failure';
 import type { Reply } from './attempt';
-import { readErrorBody } from './errors';
 import type { JsonRecord } from './shape';
 import { asRecord, recordsOf, textOf } from './shape';
 import { readServerSentEvents } from './sse';
@@ -67,12 +66,11 @@ function chunkText({ choices }: JsonRecord): string | undefined {
 	return textOf(asRecord(recordsOf(choices)[0]?.delta)?.content);
 }
 
-function broken(operation: string, data: string): Failure {
-	const { message, code } = readErrorBody(data);
+function broken(operation: string, errorEvent: string): Failure {
 	return new Failure({
 		stage: `${operation}.stream-broken`,
 		message: 'Mistral stopped in the middle of the transcription',
-		hint: `${message ? `Mistral says: ${message}. ` : ''}Run the workflow again.`,
-		...(code ? { code } : {}),
+		hint: 'Run the workflow again.',
+		errorEvent,
 	});
 }

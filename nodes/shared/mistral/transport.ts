@@ -3,7 +3,7 @@ import { sleep } from 'n8n-workflow';
 import { Failure } from '../run/failure';
 import { apiRoot } from './address';
 import type { Connection, Reply, TransportContext, TransportRequest } from './attempt';
-import { Attempt, cancelled, cancelSignal, CREDENTIAL_NAME } from './attempt';
+import { Attempt, cancelled, CREDENTIAL_NAME } from './attempt';
 import {
 	isJson,
 	notAsDocumented,
@@ -18,6 +18,7 @@ import { withoutKeyInside } from './conceal-stream';
 import type { Gate } from './gate';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
+import { cancelSignal, stoppedBy } from './stopping';
 import { gateOf, Turn } from './turn';
 
 /** What came of it, and how many requests it took. */
@@ -34,6 +35,8 @@ export class Transport {
 	/** That of the whole run, whatever a stage makes of the context. */
 	private gate: Gate;
 
+	private readonly context: TransportContext;
+
 	private readonly cancel: AbortSignal | undefined;
 
 	/** When the item is out of time, on the clock of `nowMs`. */
@@ -43,7 +46,7 @@ export class Transport {
 
 	/** `stop`: what ends its requests besides a stopped execution. */
 	constructor(
-		private readonly context: TransportContext,
+		context: TransportContext,
 		readonly operation: string,
 		private readonly itemIndex: number,
 		private readonly budget: RetryBudget = new RetryBudget(),
@@ -53,6 +56,7 @@ export class Transport {
 		const signals = [cancelSignal(context), stop].filter((signal) => signal !== undefined);
 		this.cancel = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
 		this.gate = gateOf(context, policy);
+		this.context = stop ? stoppedBy(context, this.cancel) : context;
 	}
 
 	/** The same door for one stage of an operation that is made of several. */

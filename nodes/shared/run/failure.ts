@@ -19,6 +19,11 @@ export interface FailureFacts {
 	readonly attempts?: number;
 	/** Whatever was received before it broke, for example the first half of an answer. */
 	readonly partial?: string;
+	/**
+	 * An error event of a stream as the server sent it. Within the transport only, which tells it in
+	 * the hint once nothing private is in it.
+	 */
+	readonly errorEvent?: string;
 }
 
 /** Anything that stops one item. Thrown inside the package only; n8n sees {@link toNodeError}. */

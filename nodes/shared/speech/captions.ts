@@ -65,8 +65,7 @@ function readUnits(text: string, lineCharacters: number): string[] {
 	const units: string[] = [];
 	for (const word of text.split(/\s+/u)) {
 		if (word === '') continue;
-		const isUnspaced = /[^ -~]/.test(word) && UNSPACED.test(word);
-		if (!isUnspaced && widthOf(word) <= lineCharacters) {
+		if (!UNSPACED.test(word) && widthOf(word) <= lineCharacters) {
 			units.push(`${word} `);
 			continue;
 		}
@@ -149,6 +148,6 @@ function fill(units: readonly string[], width: number): string[] {
 		line += unit;
 		used += wide;
 	}
-	if (line.trim() !== '') lines.push(line.trimEnd());
+	if (line !== '') lines.push(line.trimEnd());
 	return lines;
 }

@@ -56,7 +56,7 @@ function handleRun(
 	}
 	const wordBefore = WORD.test(before);
 	const wordAfter = WORD.test(after);
-	if ((mark === '_' || mark === '=') && wordBefore && wordAfter) return;
+	if (mark === '=' && wordBefore && wordAfter) return;
 	if (mark === '*' && isOperator(characters, start, length, stack.length > 0)) return;
 
 	const canClose = !spaceBefore && !(mark === '_' && wordAfter);

@@ -77,13 +77,13 @@ function plainFormula(inner: string): string {
 			);
 	}
 	return plain
+		.replace(/\\\\/g, ' ')
 		.replace(/\^\s?\{?\\circ\}?/g, '°')
 		.replace(/\\([a-zA-Z]{1,30}) ?/g, (_, name: string) =>
 			Object.hasOwn(SIGNS, name) ? `${SIGNS[name] ?? ''} ` : `${name} `,
 		)
 		.replace(/\\[,;:! ]/g, ' ')
 		.replace(/\\([%$&#_{}|])/g, '$1')
-		.replace(/\\\\/g, ' ')
 		.replace(/[{}]/g, '')
 		.trim();
 }

@@ -12,7 +12,7 @@ export function closeGaps(text: string): string {
 		if (
 			before === '' ||
 			before === '\n' ||
-			after === '' ||
+			// An empty `after` is in it too.
 			'.,;:!?…)]}。，、！？；：）」』”»\n'.includes(after)
 		)
 			return '';

@@ -103,7 +103,7 @@ export function removeHtml(text: string): string {
 			if (tag === 'br' || tag === 'hr') return '\n';
 			if (!blockTags.has(tag) && !inlineTags.has(tag)) return whole;
 			// `a <b and c> d` compares; attributes of a real tag have a value somewhere.
-			if (attributes.trim() !== '' && !attributes.includes('=') && !isBareAttribute(attributes)) {
+			if (attributes !== '' && !attributes.includes('=') && !isBareAttribute(attributes)) {
 				return whole;
 			}
 			if (tag.length === 1 && !isClosed.has(tag)) isClosed.set(tag, lower.includes(`</${tag}>`));

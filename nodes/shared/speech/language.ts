@@ -29,8 +29,8 @@ const SMALL_WORDS: Readonly<Record<string, string>> = {
 	nl: 'de het een en is van ik je dat niet in op zijn met voor te maar aan er ook wij bij dit naar wat kan u',
 	pl: 'i w nie się na jest to że do z jak o ale tak co po czy dla od są dzisiaj już tego może przez',
 	sv: 'och att det är en som på inte för med jag av ett har till den om du var vi kan men så idag',
-	da: 'og at det er en som på ikke for med jeg af et har til den om du var vi kan men så i dag',
-	no: 'og at det er en som på ikke for med jeg av et har til den om du var vi kan men så i dag',
+	da: 'og at det er en som på ikke for med jeg af et har til den om du var vi kan men så i dag mig dig sig nu hvad noget meget blev bliver efter ud op mere',
+	no: 'og at det er en som på ikke for med jeg av et har til den om du var vi kan men så i dag meg deg seg nå hva noe mye ble blir etter ut opp mer',
 	fi: 'ja on ei se että hän mutta olen ovat oli kun myös niin tämä mitä voi kuin sen tai ole',
 	tr: 've bir bu da de için çok ile ne gibi daha var ben mi değil olan en ama şu bugün',
 	ro: 'și în este nu la cu un o de pe să că mai care din pentru sunt a ce am dar astăzi',
@@ -56,7 +56,7 @@ export function guessLanguage(text: string): string | undefined {
 		const isEnough = ['uk', 'fa', 'ja'].includes(language)
 			? found / letters > 0.02
 			: found / letters > 0.3;
-		if (found > 0 && isEnough) return language;
+		if (isEnough) return language;
 	}
 	return guessByWords(sample);
 }
@@ -76,8 +76,7 @@ function guessByWords(sample: string): string | undefined {
 export function languageCode(written: string | undefined): string | undefined {
 	const name = (written ?? '').trim().toLowerCase();
 	const code = /^([a-z]{2,3})(?:[-_][a-z0-9]+)*$/.exec(name)?.[1];
-	if (code !== undefined && (code.length === 2 || /[-_]/.test(name))) return code;
-	return name === '' ? undefined : (codeByName(name) ?? code);
+	return code !== undefined || name === '' ? code : codeByName(name);
 }
 
 const NAMED =

@@ -29,7 +29,7 @@ export function replaceLinks(text: string, references: ReadonlySet<string>): str
 			opened.push(out.length);
 		} else if (character === ']') {
 			const start = opened.pop();
-			const skip = start === undefined ? 0 : targetLength(text, index + 1, references);
+			const skip = targetLength(text, index + 1, references);
 			if (start !== undefined && skip > 0) {
 				out[start] = '';
 				if (out[start - 1] === '!') out[start - 1] = '';
@@ -52,7 +52,7 @@ function targetLength(text: string, index: number, references: ReadonlySet<strin
 		if (!found || (address !== '' && !LOOKS_LIKE_ADDRESS.test(address))) return 0;
 		return found[0].length;
 	}
-	if (text[index] === '[' && references.size > 0) {
+	if (text[index] === '[') {
 		const end = text.indexOf(']', index);
 		if (end > 0 && end - index < 200 && references.has(text.slice(index + 1, end).toLowerCase())) {
 			return end - index + 1;
@@ -127,7 +127,7 @@ function isCitation(mark: string, offset: number, whole: string): boolean {
 	const endsPhrase =
 		next === '' || /^[.,;:!?…。，、)»”"'’\n\uE000[]/.test(next) || /^ \[/.test(next);
 	if (before === ' ') return endsPhrase && /^\[\d+\]$/.test(mark);
-	if (before === ']' || before === REMOVED) return true;
+	if (before === REMOVED) return true;
 	if (/[.,;:!?…。，、]/.test(before)) return true;
 	if (CLOSERS.includes(before)) return true;
 	// `x[1]` is an index; `growth[1]` is a source mark.

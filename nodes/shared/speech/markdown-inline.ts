@@ -46,6 +46,11 @@ export function plainInline(text: string, { words, references }: InlineOptions):
 /** Code spans lose their backticks and brackets; the words stay. A backtick inside a word is an apostrophe. */
 function dissolveCode(text: string): string {
 	if (!text.includes('`')) return text;
+	// An escaped one is a backtick too, and would leave its backslash behind.
+	return dissolveSpans(text.replace(/\\+(?=`)/g, ''));
+}
+
+function dissolveSpans(text: string): string {
 	const runs = [...text.matchAll(/`+/g)].map((run) => ({ at: run.index, length: run[0].length }));
 	const closings: Array<number | undefined> = [];
 	const lastOfLength = new Map<number, number>();

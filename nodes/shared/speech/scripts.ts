@@ -43,7 +43,7 @@ export function endsWithPause(text: string): boolean {
 	let end = text.length;
 	while (end > 0 && CLOSERS.includes(text[end - 1] ?? '')) end--;
 	const tail = text.slice(Math.max(0, end - 4), end);
-	return ENDS_WITH_PAUSE.test(tail) || ENDS_WITH_PAUSE.test(text.slice(-1));
+	return ENDS_WITH_PAUSE.test(tail);
 }
 
 /** Adds the stop of the script when nothing at the end makes a voice pause. */

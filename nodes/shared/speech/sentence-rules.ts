@@ -48,9 +48,9 @@ export function stopEndsSentence(before: string, wordCount: number, ahead: Ahead
 
 	if (/^\d+$/.test(word)) return numberEndsSentence(before, word, previous, ahead, opens);
 	const joined = previous.endsWith('.') ? previous + word : '';
-	if (joined !== '' && isListed(neverLast, joined)) return false;
+	if (isListed(neverLast, joined)) return false;
 	if (isListed(timesOfDay, word) && /\d/.test(previous + word)) return wordCount > 3;
-	if (isListed(oftenLast, word) || (joined !== '' && isListed(oftenLast, joined))) return true;
+	if (isListed(oftenLast, word) || isListed(oftenLast, joined)) return true;
 	if (isListed(neverLast, word)) return false;
 	if (figureAhead && isListed(beforeNumber, word)) return false;
 	if (figureAhead && /str$/i.test(word)) return false;

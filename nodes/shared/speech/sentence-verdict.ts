@@ -105,7 +105,7 @@ function cutsWithoutSpace(
 	if (lead === '¿' || lead === '¡') return true;
 	if (stop === '．' && /\p{N}/u.test(before) && /\p{N}/u.test(lead)) return false;
 	if (stop === '…' || stop === '‥' || candidate.stopEnd - candidate.start > 2) return false;
-	return stop === '．' || (UNSPACED_SCRIPT.test(before) && /[\p{Lo}“「『]/u.test(lead));
+	return stop === '．' || (UNSPACED_SCRIPT.test(before) && /[\p{Lo}“‘「『]/u.test(lead));
 }
 
 /** A stop, white space, then `ahead`. */

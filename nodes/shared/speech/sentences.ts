@@ -9,6 +9,7 @@ import {
 	OPEN_STOPS,
 	THAI_ENDING,
 	THAI_OR_LAO,
+	UNSPACED_SCRIPT,
 } from './sentence-marks';
 import { type Candidate, judge, newSentence } from './sentence-verdict';
 
@@ -169,11 +170,19 @@ export class SentenceCutter {
 		} else if (isStop) {
 			if (isClear) candidate.kind = 'clear';
 			candidate.stopEnd = position;
-		} else if (CLOSING_MARKS.has(character)) this.closeBracket(character);
-		else return false;
+		} else if (CLOSING_MARKS.has(character) && !this.opensQuotation(candidate, character)) {
+			this.closeBracket(character);
+		} else return false;
 		candidate.end = position;
 		candidate.gapEnd = position;
 		return true;
+	}
+
+	/** German closes with `“` and `‘`; in East Asia they open what comes after the stop. */
+	private opensQuotation({ start }: Candidate, mark: string): boolean {
+		if (mark !== '“' && mark !== '‘') return false;
+		const [before = '', stop = ''] = this.sentence.piece.slice(Math.max(0, start - 1), start + 1);
+		return /[。！？]/.test(stop) || UNSPACED_SCRIPT.test(before);
 	}
 
 	/** Decides once enough has been seen; what was looked at too far is then read again. */

@@ -68,13 +68,12 @@ interface Spoken {
 /** Segments with something said, by time. */
 function inOrder(segments: readonly Segment[]): Spoken[] {
 	return segments
-		.map((segment, index) => {
+		.map((segment) => {
 			const speaker = segment.speaker === '' ? undefined : segment.speaker;
-			return { index, spoken: { ...readTimes(segment), text: oneLine(segment.text), speaker } };
+			return { ...readTimes(segment), text: oneLine(segment.text), speaker };
 		})
-		.filter(({ spoken }) => spoken.text !== '')
-		.sort((left, right) => left.spoken.startMs - right.spoken.startMs || left.index - right.index)
-		.map(({ spoken }) => spoken);
+		.filter(({ text }) => text !== '')
+		.sort((left, right) => left.startMs - right.startMs);
 }
 
 function cuesOfAll(segments: readonly Spoken[], rules: CaptionRules): Cue[] {
@@ -152,25 +151,23 @@ function blockWidth(lines: readonly string[]): number {
 function packBlocks(text: string, rules: CaptionRules): string[][] {
 	const parts = cutSentences(text)
 		.flatMap((sentence) => (fits(sentence, rules) ? [sentence] : sentence.split(CLAUSE)))
-		.map((part) => part.trim())
-		.filter((part) => part !== '');
+		.map((part) => part.trim());
 	const blocks: string[][] = [];
 	let current = '';
 	const close = () => {
 		const lines = breakLines(current, rules.lineCharacters);
 		for (let at = 0; at < lines.length; at += rules.lines)
 			blocks.push(lines.slice(at, at + rules.lines));
-		current = '';
 	};
 	let filled = NOTHING;
 	for (const part of parts) {
 		const more = fillOn(filled, part, rules.lineCharacters);
-		if (current !== '' && more.lines > rules.lines) {
+		if (more.lines > rules.lines) {
 			close();
 			current = part;
 			filled = fillOn(NOTHING, part, rules.lineCharacters);
 		} else {
-			current = current === '' ? part : joinParts(current, part);
+			current = joinParts(current, part);
 			filled = more;
 		}
 	}

@@ -75,8 +75,19 @@ describe('a chat reply', () => {
 			facts: { stage: 'ask.answer-cut-short' },
 		});
 		await expect(stream({ error: { message: 'Out of memory.' } })).rejects.toMatchObject({
-			facts: { stage: 'ask.answer-failed', hint: expect.stringContaining('Out of memory. ') },
+			facts: {
+				stage: 'ask.answer-failed',
+				errorEvent: '{"error":{"message":"Out of memory."}}',
+			},
 		});
+	});
+
+	test('that goes on after its end is a failure', async () => {
+		const whole = [chunk({ content: 'It' }), chunk({}, 'stop'), '[DONE]'];
+		await expect(stream(...whole, chunk({ content: ' is' }))).rejects.toMatchObject({
+			facts: { stage: 'ask.unexpected-answer' },
+		});
+		expect((await stream(...whole, '[DONE]', { usage: {} })).answer.text).toBe('It');
 	});
 });
 

@@ -145,12 +145,26 @@ describe('a streamed answer', () => {
 	});
 
 	test.each([
-		[{ type: 'conversation.response.error', message: 'Internal error.', code: 3000 }],
-		[{ type: 'error', message: 'Internal error', code: '3000' }],
+		[{ type: 'conversation.response.error', message: 'Internal error.' }],
+		[{ type: 'error', message: 'Internal error' }],
 	])('that carries an error is a failure: %j', async (event) => {
 		const { facts } = (await failure(started, delta('It is'), event, done)) ?? {};
-		expect(facts).toMatchObject({ stage: 'ask.answer-failed', code: '3000' });
-		expect(facts?.hint).toMatch(/^Mistral says: Internal error\. /);
+		const errorEvent = JSON.stringify(event);
+		expect(facts).toMatchObject({ stage: 'ask.answer-failed', errorEvent });
+	});
+
+	test('that goes on after its end is a failure: where that belongs nobody knows', async () => {
+		const late = await failure(started, delta('It is'), done, delta(' not'));
+		expect(late?.facts.stage).toBe('ask.unexpected-answer');
+		const call = { type: 'function.call.delta', id: 'f', output_index: 2, arguments: '{}' };
+		expect((await failure(started, delta('x'), done, call))?.facts.stage).toBe(
+			'ask.unexpected-answer',
+		);
+	});
+
+	test('that says its end twice, or news after it, is the same answer', async () => {
+		const news = { type: 'x.news', value: 1 };
+		expect((await read(started, delta('yes'), done, news, done)).answer.text).toBe('yes');
 	});
 
 	test('under no conversation is no answer', async () => {

@@ -28,7 +28,6 @@ describe('table', () => {
 			expect(row.extensions).toContain(row.extension);
 			expect(formatByMimeType(row.mimeType)).toBe(row);
 			expect(formatByFileName(`x.${row.extension}`)).toBe(row);
-			if (row.speechFormat) expect(speechFormats[row.speechFormat]).toBe(row);
 		}
 	});
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { SpeechFormat } from '../../../nodes/shared/audio/formats.ts';
 import { joinAudio, joinSteps } from '../../../nodes/shared/audio/join.ts';
 import { inSlices } from '../../../nodes/shared/run/slices.ts';
@@ -30,6 +30,31 @@ describe.each(encoders)('joining %s in steps', (format, encoder) => {
 });
 
 describe('slices', () => {
+	afterEach(() => {
+		jest.restoreAllMocks();
+	});
+
+	test.each([
+		['just as long as a slice', 4, [0, 0, 1, 1, 2, 2]],
+		['a little longer', 3, [0, 0, 0, 1, 1, 1]],
+		['longer than a slice each', 9, [0, 1, 2, 3, 4, 5]],
+		['of no length', 0, [0, 0, 0, 0, 0, 0]],
+	])('steps %s: others have their turn after 8 ms, not before', async (_, stepMs, turns) => {
+		let nowMs = 1_000_000;
+		jest.spyOn(Date, 'now').mockImplementation(() => nowMs);
+		const waits = jest.spyOn(globalThis, 'setTimeout');
+		const taken: number[] = [];
+		function* work(): Generator<undefined, void, undefined> {
+			for (let step = 0; step < turns.length; step += 1) {
+				taken.push(waits.mock.calls.length);
+				nowMs += stepMs;
+				yield;
+			}
+		}
+		await inSlices(work());
+		expect(taken).toEqual(turns);
+	});
+
 	test('others have their turn while long work goes on, and the value arrives', async () => {
 		let others = 0;
 		const timer = setInterval(() => (others += 1), 1);

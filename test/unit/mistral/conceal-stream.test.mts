@@ -40,6 +40,31 @@ describe('text that arrives in pieces', () => {
 	});
 });
 
+test.each([
+	['an address', encodeURIComponent],
+	['base64', (text: string) => Buffer.from(text).toString('base64')],
+])('a key written as in %s is held back as well', (_, write) => {
+	const key = 'Zq7canary0/Xv93+LmT5bKw1=RgHd8s?PyNe';
+	const written = write(key);
+	for (let cut = 5; cut < written.length; cut++) {
+		const heard: string[] = [];
+		const text = new KeylessText(key, (piece) => heard.push(piece));
+		for (const piece of ['It is ', written.slice(0, cut), written.slice(cut), '.'])
+			text.push(piece);
+		text.end();
+		expect(heard.join('')).toMatch(/^It is \[key\]=?\.$/);
+	}
+});
+
+test('a value loses the key in other forms, and in the names of its fields', () => {
+	const packed = Buffer.from(`Bearer ${KEY}`).toString('base64');
+	const shown = JSON.stringify(withoutKeyInside({ [`x ${KEY}`]: 1, list: [packed] }, KEY));
+	expect(JSON.parse(shown)).toEqual({
+		'x [key]': 1,
+		list: [expect.stringMatching(/^QmVhcmVyI.\[key\].?$/)],
+	});
+});
+
 test('a value loses the key in every text, and keeps its bytes', () => {
 	const audio = Buffer.from(KEY);
 	const value = { text: `x ${KEY}`, list: [{ deep: KEY }], audio, at: undefined, n: 1 };

@@ -39,6 +39,16 @@ describe('what is private', () => {
 		expect(privateTexts({ inputs: null, text: 5 })).toEqual([]);
 	});
 
+	test('what signs an address is private by itself', () => {
+		const url = 'https://files.example/a.ogg?id=12345&sig=aB%2Fc9XyZ';
+		const sent = privateTexts({ file_url: url });
+		expect(sent).toEqual(expect.arrayContaining([url, '12345', 'aB/c9XyZ', 'aB%2Fc9XyZ']));
+		expect(withoutTexts('bad signature aB/c9XyZ', sent, true)).toBe('bad signature [your text]');
+		expect(privateTexts({ file_url: 'https://files.example/a.ogg' })).toContain(
+			'https://files.example/a.ogg',
+		);
+	});
+
 	test('each text once, the longest first, with its spaces and without', () => {
 		expect(privateTexts({ text: ' a  b ', input: 'a longer text', prompt: ' a  b ' })).toEqual([
 			'a longer text',
@@ -100,6 +110,38 @@ describe('how much of a key is known again', () => {
 		const padded = Buffer.from(odd).toString('base64');
 		expect(padded).toMatch(/==$/);
 		expect(withoutKey(`(${padded.replace(/=+$/, '')})`, odd)).toBe('([key])');
+	});
+
+	test('behind "Bearer " in base64, whatever its length', () => {
+		for (const before of ['', 'x', 'xy', 'Bearer ', 'k=']) {
+			for (let length = 12; length < 40; length++) {
+				const secret = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe0123456'.slice(0, length);
+				const packed = Buffer.from(`${before}${secret} and more`).toString('base64');
+				const shown = withoutKey(packed, secret);
+				expect(shown).toContain('[key]');
+				// What is left of it, unpacked again: nothing of the key but a letter at its edges.
+				const left = shown.split('[key]').map((part) => Buffer.from(part, 'base64').toString());
+				expect(left.join(' ')).not.toContain(secret.slice(1, 5));
+				expect(left.join(' ')).not.toContain(secret.slice(-5, -1));
+			}
+		}
+	});
+
+	test('as JSON within JSON, a page, base64 of addresses and small letters write it', () => {
+		const odd = `sk"a\\b/c+d<e>'f&g??>`;
+		const forms = {
+			json: JSON.stringify(odd).slice(1, -1),
+			page: odd
+				.replaceAll('&', '&amp;')
+				.replaceAll('<', '&lt;')
+				.replaceAll('>', '&gt;')
+				.replaceAll('"', '&quot;')
+				.replaceAll("'", '&#39;'),
+			small: encodeURIComponent(odd).toLowerCase(),
+			address: Buffer.from(odd).toString('base64url'),
+		};
+		for (const [name, form] of Object.entries(forms))
+			expect([name, withoutKey(`<${form}>`, odd)]).toEqual([name, '<[key]>']);
 	});
 
 	test('an empty text stays empty', () => {

@@ -293,6 +293,18 @@ describe('waiting', () => {
 		await jest.advanceTimersByTimeAsync(60_000);
 	});
 
+	test('the stages of a stage that can be stopped by itself know the door of their run', async () => {
+		const server = busyServer(busy({ limit: () => (server.calls.length === 0 ? 0 : 8) }));
+		const item = server.open(0);
+		const heard = item.json(requestOf(0), anything);
+		await jest.advanceTimersByTimeAsync(100);
+		const stage = item.forStage('talk', new AbortController().signal).forStage('speak');
+		const said = stage.json(requestOf(0, { path: '/v1/audio/speech' }), anything);
+		await jest.advanceTimersByTimeAsync(800);
+		expect(server.calls).toHaveLength(1);
+		expect(await settled(Promise.all([heard, said]))).toHaveLength(2);
+	});
+
 	test('a stage that is stopped gives its place in the queue up, others go on', async () => {
 		const { server, first, second } = await waiting();
 		const stop = new AbortController();

@@ -15,7 +15,7 @@ describe('a file is found', () => {
 		['by its field', { json: {}, binary: { data: ogg, photo: jpeg } }, 'data', 'data'],
 		[
 			'with spaces around the name',
-			{ json: {}, binary: { data: ogg, photo: jpeg } },
+			{ json: {}, binary: { other: ogg, data: ogg } },
 			' data ',
 			'data',
 		],
@@ -40,6 +40,15 @@ describe('a file is found', () => {
 		expect(findBinary({ json: {} }, { mimeType: 'audio/ogg', id: 'filesystem:1' })).toHaveProperty(
 			'data',
 		);
+		const unnamed = { mimeType: 'audio/ogg', id: 'filesystem:1' };
+		expect(findBinary({ json: {} }, unnamed)).toEqual({ name: 'expression', data: unnamed });
+	});
+
+	test.each([undefined, null, 7, ''])('as the only one, where %j is asked for', (wanted) => {
+		expect(findBinary({ json: {}, binary: { voice: ogg } }, wanted)).toEqual({
+			name: 'voice',
+			data: ogg,
+		});
 	});
 });
 
@@ -55,6 +64,16 @@ describe('nothing is found, and the names that are there are told', () => {
 			[],
 		],
 		['files of no meaning', { json: { _files: 'x' } }, 'data', []],
+		['no files at all', { json: { _files: null, data: null } }, 'data', []],
+		['a path that leads nowhere', { json: { a: null, b: 'text' } }, 'a.b', []],
+		['a path into text', { json: { b: 'text' } }, 'b.length.x', []],
+		['a type that is none', { json: { data: { data: 'AAAA', mimeType: 7 } } }, 'data', []],
+		[
+			'two files that only sound like audio',
+			{ json: {}, binary: { a: file('x-audio/ogg'), b: file('text/plain') } },
+			'data',
+			['a', 'b'],
+		],
 		['a preview without its bytes', { json: {} }, { mimeType: 'audio/ogg', fileName: 'a' }, []],
 		['a name from the prototype', { json: {} }, 'constructor.prototype', []],
 		['a number', { json: {} }, 7, []],

@@ -1,0 +1,66 @@
+// Ogg pages by hand (RFC 3533, section 6), numbers with their lowest byte first.
+import { bytes } from './bytes.mts';
+
+/** Polynomial 0x04c11db7, the highest bit first, bit by bit. */
+function checksum(content: Uint8Array): number {
+	let register = 0;
+	for (const byte of content)
+		for (let bit = 7; bit >= 0; bit--) {
+			const out = (register >>> 31) ^ ((byte >> bit) & 1);
+			register = ((register << 1) ^ (out === 1 ? 0x04c1_1db7 : 0)) >>> 0;
+		}
+	return register;
+}
+
+export interface PageFacts {
+	/** 1 continued, 2 first, 4 last. */
+	flags?: number;
+	granule?: number;
+	serial?: number;
+	sequence?: number;
+	/** Whole packets, or with `segments` the body as it stands. */
+	packets?: ReadonlyArray<readonly number[] | Uint8Array>;
+	segments?: readonly number[];
+	version?: number;
+}
+
+const lacing = (length: number) => [
+	...Array<number>(Math.floor(length / 255)).fill(255),
+	length % 255,
+];
+
+export function oggPage(facts: PageFacts = {}): Buffer {
+	const { flags = 0, granule = 0, serial = 1, sequence = 0, packets = [], version = 0 } = facts;
+	const segments = facts.segments ?? packets.flatMap(({ length }) => lacing(length));
+	const numbers = Buffer.alloc(20);
+	numbers.writeBigInt64LE(BigInt(granule), 0);
+	numbers.writeUInt32LE(serial, 8);
+	numbers.writeUInt32LE(sequence, 12);
+	const page = bytes('OggS', [version, flags], numbers, [segments.length], segments, ...packets);
+	page.writeUInt32LE(checksum(page), 22);
+	return page;
+}
+
+export interface HeadFacts {
+	channels?: number;
+	preSkip?: number;
+	gain?: number;
+	version?: number;
+}
+
+/** RFC 7845, section 5.1. */
+export const opusHead = ({ channels = 1, preSkip = 0, gain = 0, version = 1 }: HeadFacts = {}) =>
+	bytes('OpusHead', [
+		version,
+		channels,
+		preSkip & 0xff,
+		preSkip >> 8,
+		0xc0,
+		0x5d,
+		0,
+		0,
+		gain & 0xff,
+		gain >> 8,
+		0,
+	]);
+export const opusTags = bytes('OpusTags');
