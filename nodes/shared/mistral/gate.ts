@@ -104,10 +104,11 @@ export class Gate {
 	}
 
 	/**
-	 * For `pauseMs` nobody is sent. `isLast`: it will not try again. When the next of its kind fares no
-	 * better, and none is served, those who wait would only hear the same.
+	 * For `pauseMs` nobody is sent, or none of its kind when it does not wait so long itself. `isSpent`:
+	 * it has no tries left. When the next of its kind fares no better, and none is served, those who wait
+	 * would only hear the same.
 	 */
-	turnedAway(visit: Visit, pauseMs: number, isLast: boolean): void {
+	turnedAway(visit: Visit, pauseMs: number, isWaiting: boolean, isSpent: boolean): void {
 		if (!this.inside.delete(visit)) return;
 		const { kind } = visit;
 		const isNews = visit.start >= this.startsKnown;
@@ -119,13 +120,15 @@ export class Gate {
 		const others = this.besides(visit);
 		this.isStrict ||= isNews && this.inside.size >= this.window.size;
 		this.window.refused(others, isNews);
-		this.closedUntilMs = Math.max(this.closedUntilMs, this.clock.now() + pauseMs);
+		const untilMs = this.clock.now() + pauseMs;
+		if (isWaiting) this.closedUntilMs = Math.max(this.closedUntilMs, untilMs);
+		else kind.closedUntilMs = Math.max(kind.closedUntilMs, untilMs);
 		if (kind.isDoubtful && !this.isServed(kind)) {
 			const alike = this.waiting.filter((other) => other.kind === kind);
 			this.waiting = this.waiting.filter((other) => other.kind !== kind);
 			for (const other of alike) other.answer('hopeless');
 		}
-		kind.isDoubtful ||= isLast;
+		kind.isDoubtful ||= isSpent;
 		this.turn();
 	}
 
@@ -153,12 +156,17 @@ export class Gate {
 			this.window.widen();
 			this.widenAtMs = undefined;
 		}
-		if (now >= this.closedUntilMs) this.letIn();
+		this.letIn(now);
 		this.arm(now);
 	}
 
-	private letIn(): void {
+	private closedUntil(visit: Visit): number {
+		return Math.max(this.closedUntilMs, visit.kind.closedUntilMs);
+	}
+
+	private letIn(now: number): void {
 		this.waiting = this.waiting.filter((visit) => {
+			if (now < this.closedUntil(visit)) return true;
 			if (this.besides(visit) >= this.window.size) return true;
 			visit.start = this.starts++;
 			this.inside.add(visit);
@@ -169,10 +177,11 @@ export class Gate {
 
 	private whyNot(visit: Visit, now: number): Entry | undefined {
 		if (now >= visit.deadlineMs) return 'late';
-		if (now >= this.closedUntilMs) return undefined;
+		const closedUntilMs = this.closedUntil(visit);
+		if (now >= closedUntilMs) return undefined;
 		const isBarren = visit.kind.barren >= MOST_BARREN && !this.isServed(visit.kind);
-		if (isBarren || this.closedUntilMs - now > this.mostClosedMs) return 'hopeless';
-		return this.closedUntilMs >= visit.deadlineMs ? 'late' : undefined;
+		if (isBarren || closedUntilMs - now > this.mostClosedMs) return 'hopeless';
+		return closedUntilMs >= visit.deadlineMs ? 'late' : undefined;
 	}
 
 	/** One timer for whatever comes next. */
@@ -180,9 +189,12 @@ export class Gate {
 		const isOpen = now >= this.closedUntilMs;
 		const mayWiden = isOpen && this.window.isUnbounded && this.waiting.length > 0;
 		this.widenAtMs = mayWiden ? (this.widenAtMs ?? now + WIDEN_MS) : undefined;
-		const doorMs = isOpen ? (this.widenAtMs ?? Infinity) : this.closedUntilMs;
-		const soonest = (soonestMs: number, visit: Visit) => Math.min(soonestMs, visit.deadlineMs);
-		const nextMs = this.waiting.length > 0 ? this.waiting.reduce(soonest, doorMs) : undefined;
+		const soonest = (soonestMs: number, visit: Visit) => {
+			const closedUntilMs = this.closedUntil(visit);
+			const letInMs = now < closedUntilMs ? closedUntilMs : (this.widenAtMs ?? Infinity);
+			return Math.min(soonestMs, visit.deadlineMs, letInMs);
+		};
+		const nextMs = this.waiting.length > 0 ? this.waiting.reduce(soonest, Infinity) : undefined;
 		if (nextMs === this.armedForMs) return;
 		this.disarm();
 		this.disarm = () => undefined;

@@ -100,8 +100,9 @@ export class Turn {
 		const next = once.nextTry(attempt, { ...policy, attempts });
 		this.last = failure;
 		gate.refusal = failure;
-		const pauseMs = 'because' in next ? (once.askedPauseMs ?? 0) : next.waitMs;
-		gate.turnedAway(visit, pauseMs, attempt >= attempts);
+		const isWaiting = 'waitMs' in next;
+		const pauseMs = isWaiting ? next.waitMs : (once.askedPauseMs ?? 0);
+		gate.turnedAway(visit, pauseMs, isWaiting, attempt >= attempts);
 		return next;
 	}
 

@@ -7,6 +7,9 @@ export type Entry = 'in' | 'late' | 'hopeless' | 'stopped';
 export class Kind {
 	served = 0;
 
+	/** A pause that nobody waits out is no reason to keep requests of other kinds back. */
+	closedUntilMs = -Infinity;
+
 	/** Volleys refused since one was served. */
 	barren = 0;
 

@@ -220,6 +220,22 @@ describe('an account that serves nobody any more', () => {
 		expect(server.calls.length).toBeLessThanOrEqual(10);
 	});
 
+	test.each(['3600', '25'])('a pause of %s seconds keeps back nothing else', async (seconds) => {
+		const refuses = (_: number, path: string) => path === '/v1/conversations';
+		const server = busyServer(busy({ refuses, refusal: { 'retry-after': seconds } }));
+		const item = server.open(0);
+		const ask = item.json(
+			requestOf(0, { path: '/v1/conversations', deadlineMs: 20_000 }),
+			anything,
+		);
+		expect(await settled(factsOf(ask))).toMatchObject({ attempts: 1 });
+		const speech = item.json(
+			requestOf(0, { path: '/v1/audio/speech', deadlineMs: 20_000 }),
+			anything,
+		);
+		expect(await settled(speech)).toMatchObject({ attempts: 1 });
+	});
+
 	test('no allowance at all is nobody else’s door', async () => {
 		const refusal = { 'x-ratelimit-limit-req-minute': '0', 'retry-after': '1' };
 		const server = busyServer(busy({ limit: 0, refusal }));
