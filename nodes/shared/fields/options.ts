@@ -10,7 +10,7 @@ export const concurrencyOption: INodeProperties = {
 	default: DEFAULT_CONCURRENCY,
 	typeOptions: { minValue: 1, maxValue: 50, numberPrecision: 0 },
 	description:
-		'How many items are worked on at the same time; lower it when Mistral limits your account',
+		'How many items are worked on at the same time; while Mistral turns some away, fewer are sent at once',
 };
 
 export const keepInputOption: INodeProperties = {
@@ -29,7 +29,8 @@ export const attemptsOption: INodeProperties = {
 	type: 'number',
 	default: DEFAULT_ATTEMPTS,
 	typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
-	description: 'How often a request is sent at most when Mistral is busy or the connection breaks',
+	description:
+		'How often a request is sent at most when Mistral is busy or the connection breaks; waiting behind other items of the same run does not count',
 };
 
 /** `seconds` for one item, all tries included. */

@@ -113,7 +113,7 @@ export class Attempt {
 	/** The wait before the next try in ms, or why there must be none, as far as that is worth saying. */
 	nextTry(attempt: number, policy: RetryPolicy): { waitMs: number } | { because: string } {
 		if (this.committed || this.cancel?.aborted) return { because: '' };
-		const serverMs = retryAfterMs(this.headers, Date.now());
+		const serverMs = this.askedPauseMs;
 		if (!this.mayRepeat()) return { because: this.whyNotRepeated() };
 		if (attempt >= policy.attempts)
 			return { because: attempt > 1 ? `It was tried ${attempt} times.` : '' };
@@ -130,6 +130,15 @@ export class Attempt {
 					? 'The time of "Timeout" was over before another try.'
 					: `${pause}, which is more than "Timeout" leaves.`,
 		};
+	}
+
+	/** Too much is under way already: others will be turned away as well, and waiting helps. */
+	get isTurnedAway(): boolean {
+		return (this.insideStatus ?? this.status) === 429 && this.mayRepeat();
+	}
+
+	get askedPauseMs(): number | undefined {
+		return retryAfterMs(this.headers, Date.now());
 	}
 
 	private get succeeded(): boolean {

@@ -15,9 +15,11 @@ import {
 } from './body';
 import { withoutKey } from './conceal';
 import { withoutKeyInside } from './conceal-stream';
+import type { Gate } from './gate';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
 import { cancelSignal, stoppedBy } from './stopping';
+import { gateOf, Turn } from './turn';
 
 /** What came of it, and how many requests it took. */
 export interface Sent<T> {
@@ -29,6 +31,9 @@ export interface Sent<T> {
 export class Transport {
 	/** The key is empty until it was read. */
 	private door: { connection?: Promise<Connection>; apiKey: string } = { apiKey: '' };
+
+	/** That of the whole run, whatever a stage makes of the context. */
+	private gate: Gate;
 
 	private readonly context: TransportContext;
 
@@ -50,6 +55,7 @@ export class Transport {
 	) {
 		const signals = [cancelSignal(context), stop].filter((signal) => signal !== undefined);
 		this.cancel = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+		this.gate = gateOf(context, policy);
 		this.context = stop ? stoppedBy(context, this.cancel) : context;
 	}
 
@@ -58,6 +64,7 @@ export class Transport {
 		const { context, itemIndex, budget, policy } = this;
 		const stage = new Transport(context, operation, itemIndex, budget, policy, stop);
 		stage.door = this.door;
+		stage.gate = this.gate;
 		stage.limitMs = this.limitMs;
 		stage.limitIsTimeout = this.limitIsTimeout;
 		return stage;
@@ -96,22 +103,35 @@ export class Transport {
 		const connection = await this.connect();
 		const { deadlineMs, isRaisable } = this.deadlineOf(request);
 		if (deadlineMs <= nowMs()) throw timedOut(this.operation, isRaisable).with({ attempts: 0 });
+		const { context, operation, cancel, policy, gate, door: item } = this;
+		const { path } = request;
+		const of = { gate, item, operation, path, deadlineMs, isRaisable, policy, cancel };
+		const turn = new Turn(of);
 		for (let attempt = 1; ; attempt++) {
-			const { context, operation, cancel } = this;
+			await turn.come(attempt - 1).catch((thrown: Failure) => {
+				throw this.withoutKey(thrown);
+			});
 			const once = new Attempt(context, operation, connection, request, deadlineMs, cancel);
 			try {
 				const value = withoutKeyInside(await once.run(read), connection.apiKey);
+				turn.served();
 				this.budget.giveBack();
 				return { value, attempts: attempt };
 			} catch (thrown) {
 				const explained = once.explain(thrown);
 				const failure = isRaisable ? explained : withFixedAdvice(explained);
-				const next = this.nextTry(once, attempt);
+				const next = once.isTurnedAway
+					? turn.turnedAway(once, attempt, failure)
+					: this.nextTry(once, attempt);
+				turn.failed(failure);
 				if ('because' in next) {
 					const hint = [failure.facts.hint, next.because].filter(Boolean).join(' ');
 					throw this.withoutKey(failure.with({ attempts: attempt, ...(hint ? { hint } : {}) }));
 				}
-				await this.pause(next.waitMs, attempt);
+				// After a refusal the gate does the waiting, for all.
+				if (!once.isTurnedAway) await this.pause(next.waitMs, attempt);
+			} finally {
+				turn.left();
 			}
 		}
 	}
