@@ -17,7 +17,7 @@ import { withoutKey } from './conceal';
 import { withoutKeyInside } from './conceal-stream';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
-import { cancelSignal, stoppedBy } from './stopping';
+import { cancelSignal } from './stopping';
 
 /** What came of it, and how many requests it took. */
 export interface Sent<T> {
@@ -30,8 +30,6 @@ export class Transport {
 	/** The key is empty until it was read. */
 	private door: { connection?: Promise<Connection>; apiKey: string } = { apiKey: '' };
 
-	private readonly context: TransportContext;
-
 	private readonly cancel: AbortSignal | undefined;
 
 	/** When the item is out of time, on the clock of `nowMs`. */
@@ -41,7 +39,7 @@ export class Transport {
 
 	/** `stop`: what ends its requests besides a stopped execution. */
 	constructor(
-		context: TransportContext,
+		private readonly context: TransportContext,
 		readonly operation: string,
 		private readonly itemIndex: number,
 		private readonly budget: RetryBudget = new RetryBudget(),
@@ -50,7 +48,6 @@ export class Transport {
 	) {
 		const signals = [cancelSignal(context), stop].filter((signal) => signal !== undefined);
 		this.cancel = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
-		this.context = stop ? stoppedBy(context, this.cancel) : context;
 	}
 
 	/** The same door for one stage of an operation that is made of several. */
