@@ -150,6 +150,9 @@ describe('time', () => {
 		expect(error?.message).toMatch(/did not finish within the time allowed/);
 		expect(error?.description).toMatch(/Timeout/);
 		expect(performance.now() - began).toBeLessThan(5_000);
+		for (let n = 0; n < 300 && !standIn.requests[0]?.closedEarly; n++)
+			await new Promise((resolve) => setTimeout(resolve, 10));
+		expect(standIn.requests.map(({ closedEarly }) => closedEarly)).toEqual([true]);
 	});
 
 	test('a stopped execution closes its request and sends no other', async () => {

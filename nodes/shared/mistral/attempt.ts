@@ -29,6 +29,7 @@ import {
 	neverReachedServer,
 	retryAfterMs,
 } from './retry';
+import { endedBy } from './stopping';
 
 export { cancelled } from './body';
 export type { Connection, Reply, TransportContext, TransportRequest } from './request';
@@ -51,6 +52,11 @@ export class Attempt {
 
 	private committed = false;
 
+	/** Closes the connection. Letting go of an answer that has fallen silent does not: axios waits within it. */
+	private readonly end = new AbortController();
+
+	private isWhole = false;
+
 	/** It would be as large again. */
 	private tooLarge = false;
 
@@ -69,7 +75,19 @@ export class Attempt {
 
 	async run<T>(read: (reply: Reply) => Promise<T>): Promise<T> {
 		if (this.cancel?.aborted) throw cancelled(this.operation);
-		const response = await this.exchange();
+		const ignoreCancel = onAbort(this.cancel, () => this.end.abort());
+		try {
+			return await this.readResponse(await this.exchange(), read);
+		} finally {
+			ignoreCancel();
+			if (!this.isWhole) this.end.abort();
+		}
+	}
+
+	private async readResponse<T>(
+		response: IN8nHttpFullResponse,
+		read: (reply: Reply) => Promise<T>,
+	): Promise<T> {
 		this.status = response.statusCode;
 		this.headers = response.headers as Headers;
 		const stream = response.body as unknown as ByteStream;
@@ -79,6 +97,9 @@ export class Attempt {
 			deadlineMs: this.deadlineMs,
 			maxBytes: this.succeeded ? (this.request.maxBytes ?? 64 * MEBIBYTE) : MAX_ERROR_BODY_BYTES,
 			cancel: this.cancel,
+			onEnd: () => {
+				this.isWhole = true;
+			},
 		});
 		try {
 			if (!this.succeeded) throw await this.refusal(body);
@@ -169,7 +190,7 @@ export class Attempt {
 		const remainingMs = Math.max(1, Math.ceil(this.deadlineMs - nowMs()));
 		const waitMs = Math.min(this.request.firstByteMs ?? remainingMs, remainingMs);
 		const response = this.context.helpers.httpRequestWithAuthentication.call(
-			this.context,
+			endedBy(this.context, this.end.signal),
 			CREDENTIAL_NAME,
 			this.options(waitMs),
 		) as Promise<IN8nHttpFullResponse>;

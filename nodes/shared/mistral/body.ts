@@ -15,6 +15,8 @@ export interface BodyLimits {
 	readonly maxBytes: number;
 	/** Aborted when the execution is stopped. */
 	readonly cancel?: AbortSignal | undefined;
+	/** Called when all of it has come. */
+	readonly onEnd?: () => void;
 }
 
 /** More of an error body than this is not read. */
@@ -42,7 +44,7 @@ export async function* guardedBody(
 	try {
 		for (;;) {
 			const step = await watch.during(iterator.next());
-			if (step.done) break;
+			if (step.done) return limits.onEnd?.();
 			received += step.value.length;
 			if (received > maxBytes) {
 				throw new Failure({

@@ -15,10 +15,9 @@ import {
 } from './body';
 import { withoutKey } from './conceal';
 import { withoutKeyInside } from './conceal-stream';
-import type { Gate } from './gate';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
-import { cancelSignal, stoppedBy } from './stopping';
+import { cancelSignal } from './stopping';
 import { gateOf, Turn } from './turn';
 
 /** What came of it, and how many requests it took. */
@@ -32,11 +31,6 @@ export class Transport {
 	/** The key is empty until it was read. */
 	private door: { connection?: Promise<Connection>; apiKey: string } = { apiKey: '' };
 
-	/** That of the whole run, whatever a stage makes of the context. */
-	private gate: Gate;
-
-	private readonly context: TransportContext;
-
 	private readonly cancel: AbortSignal | undefined;
 
 	/** When the item is out of time, on the clock of `nowMs`. */
@@ -46,7 +40,7 @@ export class Transport {
 
 	/** `stop`: what ends its requests besides a stopped execution. */
 	constructor(
-		context: TransportContext,
+		private readonly context: TransportContext,
 		readonly operation: string,
 		private readonly itemIndex: number,
 		private readonly budget: RetryBudget = new RetryBudget(),
@@ -55,8 +49,6 @@ export class Transport {
 	) {
 		const signals = [cancelSignal(context), stop].filter((signal) => signal !== undefined);
 		this.cancel = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
-		this.gate = gateOf(context, policy);
-		this.context = stop ? stoppedBy(context, this.cancel) : context;
 	}
 
 	/** The same door for one stage of an operation that is made of several. */
@@ -64,7 +56,6 @@ export class Transport {
 		const { context, itemIndex, budget, policy } = this;
 		const stage = new Transport(context, operation, itemIndex, budget, policy, stop);
 		stage.door = this.door;
-		stage.gate = this.gate;
 		stage.limitMs = this.limitMs;
 		stage.limitIsTimeout = this.limitIsTimeout;
 		return stage;
@@ -103,7 +94,8 @@ export class Transport {
 		const connection = await this.connect();
 		const { deadlineMs, isRaisable } = this.deadlineOf(request);
 		if (deadlineMs <= nowMs()) throw timedOut(this.operation, isRaisable).with({ attempts: 0 });
-		const { context, operation, cancel, policy, gate, door: item } = this;
+		const { context, operation, cancel, policy, door: item } = this;
+		const gate = gateOf(context, policy);
 		const { path } = request;
 		const of = { gate, item, operation, path, deadlineMs, isRaisable, policy, cancel };
 		const turn = new Turn(of);

@@ -11,12 +11,20 @@ export class Pool {
 	}
 
 	async run<T>(job: () => Promise<T>): Promise<T> {
-		if (this.free > 0) this.free -= 1;
-		else await new Promise<void>((resolve) => this.waiting.push(resolve));
+		if (this.free > 0) {
+			this.free -= 1;
+			return await this.occupy(job);
+		}
+		return await new Promise<T>((resolve, reject) => {
+			this.waiting.push(() => void this.occupy(job).then(resolve, reject));
+		});
+	}
+
+	/** Begins the job at once and hands its place on as it is: no newcomer slips in before those who wait. */
+	private async occupy<T>(job: () => Promise<T>): Promise<T> {
 		try {
 			return await job();
 		} finally {
-			// A place is handed on as it is, so that a newcomer cannot slip in before those who wait.
 			const next = this.waiting.shift();
 			if (next) next();
 			else this.free += 1;

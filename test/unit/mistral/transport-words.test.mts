@@ -4,12 +4,11 @@ import { getEventListeners } from 'node:events';
 import { readChatStream } from '../../../nodes/shared/mistral/answer-chat.ts';
 import { readConversationStream } from '../../../nodes/shared/mistral/conversation-stream.ts';
 import type { Reply } from '../../../nodes/shared/mistral/request.ts';
-import { RetryBudget } from '../../../nodes/shared/mistral/retry.ts';
 import { readSpeechStream } from '../../../nodes/shared/mistral/speech-stream.ts';
 import { readServerSentEvents } from '../../../nodes/shared/mistral/sse.ts';
 import { readTranscriptionStream } from '../../../nodes/shared/mistral/transcriptions-stream.ts';
-import { Transport } from '../../../nodes/shared/mistral/transport.ts';
-import { factsOf, json, KEY, POST, QUICK, server } from './scriptedServer.mts';
+import type { Answer } from './scriptedServer.mts';
+import { factsOf, json, KEY, POST, server } from './scriptedServer.mts';
 
 const ignore = () => undefined;
 const events = ({ body }: Reply) => readServerSentEvents(body, 1_000_000);
@@ -88,29 +87,59 @@ describe('a limit that no wait changes', () => {
 	});
 });
 
-describe('a stop of its own', () => {
-	test('reaches the request itself, beside that of the execution', async () => {
-		const [execution, own] = [new AbortController(), new AbortController()];
-		const { context, log } = server([json(1)], { cancel: execution.signal });
-		const stage = new Transport(context, 'talk', 0, new RetryBudget(), QUICK).forStage(
-			'speak',
-			own.signal,
-		);
-		await stage.json(POST, (value) => value);
-		const [sender] = log.receiver as [typeof context & { getExecutionCancelSignal(): AbortSignal }];
-		expect(sender.helpers).toBe(context.helpers);
-		const seen = sender.getExecutionCancelSignal() as AbortSignal;
-		expect(seen.aborted).toBe(false);
-		own.abort();
-		expect(seen.aborted).toBe(true);
-		expect(getEventListeners(execution.signal, 'abort')).toHaveLength(0);
+describe('the signal that ends a request at n8n', () => {
+	const seen = ({ log }: ReturnType<typeof server>) => {
+		const [sender] = log.receiver as [{ getExecutionCancelSignal(): AbortSignal }];
+		return sender.getExecutionCancelSignal();
+	};
+	const never = new Promise<string>(() => undefined);
+	const silent: Answer = { headers: { 'content-type': 'application/json' }, body: ['{', never] };
+
+	test('is given with the context that sends it', async () => {
+		const mistral = server([json(1)]);
+		await mistral.transport.json(POST, (value) => value);
+		const [sender] = mistral.log.receiver as [typeof mistral.context];
+		expect(sender.helpers).toBe(mistral.context.helpers);
+		expect(sender).not.toBe(mistral.context);
 	});
 
-	test('leaves the context of all others as it is', async () => {
-		const execution = new AbortController();
-		const { transport, context, log } = server([json(1)], { cancel: execution.signal });
-		transport.forStage('speak', AbortSignal.abort());
-		await transport.json(POST, (value) => value);
-		expect((log.receiver as unknown[])[0]).toBe(context);
+	test('does nothing to an answer that has come whole', async () => {
+		const mistral = server([json(1)]);
+		await mistral.transport.json(POST, (value) => value);
+		expect(seen(mistral).aborted).toBe(false);
+	});
+
+	test.each<[string, Answer, object]>([
+		['falls silent', silent, { idleMs: 50 }],
+		['never comes', { after: never }, { firstByteMs: 50 }],
+		['takes too long', silent, { deadlineMs: 50 }],
+		['is too large', json('x'.repeat(100)), { maxBytes: 10 }],
+	])('closes the connection of one that %s', async (_, answer, more) => {
+		const mistral = server([answer]);
+		const request = { ...POST, ...more };
+		await factsOf(mistral.transport.json(request, (value) => value));
+		expect(seen(mistral).aborted).toBe(true);
+	});
+
+	test('closes the connection of one that nobody reads to its end', async () => {
+		const mistral = server([silent]);
+		await mistral.transport.send(POST, async () => 'enough');
+		expect(seen(mistral).aborted).toBe(true);
+	});
+
+	test.each([
+		['the execution', 'execution'],
+		['what the request belongs to', 'own'],
+	] as const)('follows the stop of %s, and forgets it afterwards', async (_, which) => {
+		const stops = { execution: new AbortController(), own: new AbortController() };
+		const mistral = server([silent], { cancel: stops.execution.signal });
+		const stage = mistral.transport.forStage('speak', stops.own.signal);
+		const facts = factsOf(stage.json(POST, (value) => value));
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		expect(seen(mistral).aborted).toBe(false);
+		stops[which].abort();
+		expect(seen(mistral).aborted).toBe(true);
+		expect(await facts).toMatchObject({ stage: 'speak.cancelled' });
+		expect(getEventListeners(stops.execution.signal, 'abort')).toHaveLength(0);
 	});
 });

@@ -49,7 +49,8 @@ describe('the way there', () => {
 		]);
 		expect(requests[0]?.timeout).toBeGreaterThan(15_000);
 		expect(requests[0]?.timeout).toBeLessThanOrEqual(20_000);
-		expect(log.receiver).toEqual([context, 'mistralVoiceApi']);
+		const [sender, credential] = log.receiver as [typeof context, string];
+		expect([sender.helpers, credential]).toEqual([context.helpers, 'mistralVoiceApi']);
 		expect(log.destroyed).toBeGreaterThan(0);
 	});
 
