@@ -1,5 +1,5 @@
 // One request on the wire: how it is sent, what came back, and whether it may be sent again.
-import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type { IN8nHttpFullResponse } from 'n8n-workflow';
 import { asFailure, Failure } from '../run/failure';
 import type { ByteStream } from './body';
 import {
@@ -20,6 +20,7 @@ import { privateTexts, withoutKey, withoutTexts } from './conceal';
 import { readErrorBody, refusalFacts, statusInside } from './errors';
 import { networkCode, networkFacts } from './network';
 import type { Connection, Reply, TransportContext, TransportRequest } from './request';
+import { httpOptions } from './request';
 import type { Headers, RetryPolicy } from './retry';
 import {
 	backoffMs,
@@ -192,7 +193,7 @@ export class Attempt {
 		const response = this.context.helpers.httpRequestWithAuthentication.call(
 			endedBy(this.context, this.end.signal),
 			CREDENTIAL_NAME,
-			this.options(waitMs),
+			httpOptions(this.connection, this.request, waitMs),
 		) as Promise<IN8nHttpFullResponse>;
 		// The helper's own time-out restarts with every byte, so a dripping server could hold it for ever.
 		let wanted = true;
@@ -215,24 +216,6 @@ export class Attempt {
 			disarm();
 			ignoreCancel();
 		}
-	}
-
-	private options(timeoutMs: number): IHttpRequestOptions {
-		const { method, path, query, body, accept } = this.request;
-		return {
-			method,
-			url: `${this.connection.root}${path}`,
-			...(query ? { qs: query, arrayFormat: 'repeat' } : {}),
-			...(body ? { body: body() } : {}),
-			headers: { Accept: accept ?? 'application/json', 'Accept-Encoding': 'identity' },
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			// Followed redirects would buffer uploads in memory and could carry the key to another host.
-			disableFollowRedirect: true,
-			sendCredentialsOnCrossOriginRedirect: false,
-			timeout: timeoutMs,
-		};
 	}
 
 	private async readReply<T>(

@@ -1,8 +1,9 @@
-// What a request to Mistral is made of, and what a reader of its answer is given.
+// What a request to Mistral is made of, for us and for n8n, and what a reader of its answer is given.
 import type {
 	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestMethods,
+	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 } from 'n8n-workflow';
 import type { Headers } from './retry';
@@ -64,4 +65,26 @@ export interface Reply {
 export interface Connection {
 	readonly root: string;
 	readonly apiKey: string;
+}
+
+/** For n8n's helper, which is given a stream to read whatever the status, and nothing to decide. */
+export function httpOptions(
+	{ root }: Connection,
+	{ method, path, query, body, accept }: TransportRequest,
+	timeoutMs: number,
+): IHttpRequestOptions {
+	return {
+		method,
+		url: `${root}${path}`,
+		...(query ? { qs: query, arrayFormat: 'repeat' } : {}),
+		...(body ? { body: body() } : {}),
+		headers: { Accept: accept ?? 'application/json', 'Accept-Encoding': 'identity' },
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		// Followed redirects would buffer uploads in memory and could carry the key to another host.
+		disableFollowRedirect: true,
+		sendCredentialsOnCrossOriginRedirect: false,
+		timeout: timeoutMs,
+	};
 }
