@@ -251,7 +251,7 @@ describe('writing', () => {
 		expect(readOggStreams(file)[0]?.packets.map(({ length }) => length)).toEqual([1, 65_025, 1]);
 	});
 
-	test('others have their turn after every hundred groups, planned and written', () => {
+	test('others have their turn after every twenty groups, planned and written', () => {
 		const stepsFor = (count: number) => {
 			const groups = Array.from({ length: count }, (_, index) => [packet(1, index)]);
 			const steps = oggStreamSteps(1, groups);
@@ -259,7 +259,7 @@ describe('writing', () => {
 			while (!steps.next().done) taken++;
 			return taken;
 		};
-		expect([99, 100, 199, 200].map(stepsFor)).toEqual([0, 2, 2, 4]);
+		expect([19, 20, 39, 40].map(stepsFor)).toEqual([0, 2, 2, 4]);
 	});
 });
 
