@@ -22,8 +22,9 @@ const IMPURE_AUDIO = 'nodes/shared/audio/binary.ts';
 /** Files by room. @type {Readonly<Record<string, readonly string[]>>} */
 export const rooms = {
 	transport: [
-		...mistral('transport', 'attempt', 'retry', 'errors', 'sse', 'body', 'conceal', 'network'),
-		...mistral('address'),
+		...mistral('transport', 'attempt', 'retry', 'errors', 'sse', 'body', 'network', 'address'),
+		...mistral('gate', 'window', 'visit', 'turn', 'conceal', 'conceal-stream'),
+		...mistral('events-to-the-end', 'request', 'stopping'),
 	],
 	run: all('run'),
 	speech: all('speech'),
