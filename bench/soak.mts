@@ -1,4 +1,5 @@
 // Many turns through a real n8n, to see whether memory or open files grow: node bench/soak.mts [turns, default 100].
+// Looked at after garbage was collected: when V8 does so by itself is chance, and worth more than what is judged.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +7,12 @@ import { prepare } from '../harness/bootstrap.mjs';
 import { buildIfChanged } from '../harness/build.mjs';
 import { startN8n } from '../harness/n8n.mts';
 import { pack } from '../harness/pack.mjs';
+import { freePort } from '../harness/ports.mts';
 import { startStandIn } from '../test/standin/index.mts';
 import { postForm } from '../test/support/calls.mts';
 import { voiceNote } from '../test/support/recordings.mts';
 import { publishSample } from '../test/support/samples.mts';
+import { inspect } from './inspector.mts';
 
 const TURNS = Number(process.argv[2] ?? 100);
 const AT_ONCE = 4;
@@ -21,21 +24,24 @@ const MAX_MIB_PER_1000 = 1;
 interface Sample {
 	readonly turn: number;
 	readonly rssMib: number;
+	readonly heapMib: number;
 	readonly descriptors: number;
 }
 
-async function measure(pid: number, turn: number): Promise<Sample> {
+async function measure(turn: number): Promise<Sample> {
+	const heapMib = (await inspector.usedHeap()) / 1024 ** 2;
+	const { pid } = n8n;
 	const status = await readFile(`/proc/${pid}/status`, 'utf8');
 	const rssMib = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
-	return { turn, rssMib, descriptors: (await readdir(`/proc/${pid}/fd`)).length };
+	return { turn, rssMib, heapMib, descriptors: (await readdir(`/proc/${pid}/fd`)).length };
 }
 
 /** Least squares, in MiB for a thousand turns. */
-function slope(samples: readonly Sample[]): number {
+function slope(samples: readonly Sample[], of: 'rssMib' | 'heapMib'): number {
 	const mean = (pick: (sample: Sample) => number) =>
 		samples.reduce((sum, sample) => sum + pick(sample), 0) / samples.length;
-	const [turn, rss] = [mean((sample) => sample.turn), mean((sample) => sample.rssMib)];
-	const over = samples.reduce((sum, s) => sum + (s.turn - turn) * (s.rssMib - rss), 0);
+	const [turn, mib] = [mean((sample) => sample.turn), mean((sample) => sample[of])];
+	const over = samples.reduce((sum, s) => sum + (s.turn - turn) * (s[of] - mib), 0);
 	const under = samples.reduce((sum, s) => sum + (s.turn - turn) ** 2, 0);
 	return (over / under) * 1_000;
 }
@@ -44,6 +50,7 @@ await buildIfChanged(await prepare());
 const { path: tarball } = await pack();
 const userFolder = await mkdtemp(join(tmpdir(), 'voxtral-soak-'));
 const standIn = await startStandIn();
+const inspectorPort = await freePort(9230);
 const n8n = await startN8n({
 	userFolder,
 	tarball,
@@ -51,9 +58,10 @@ const n8n = await startN8n({
 	port: 5830,
 	environment: {
 		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none',
-		NODE_OPTIONS: '--max-old-space-size=512',
+		NODE_OPTIONS: `--max-old-space-size=512 --inspect=127.0.0.1:${inspectorPort}`,
 	},
 });
+const inspector = await inspect(inspectorPort);
 try {
 	const { url } = await publishSample(n8n, 'voice-webhook', 'voice-for-hours', standIn);
 	const note = { data: voiceNote() };
@@ -77,22 +85,23 @@ try {
 		standIn.reset();
 		if (done < next && done < TURNS) continue;
 		next = done + every;
-		const sample = await measure(n8n.pid, done);
+		const sample = await measure(done);
 		samples.push(sample);
 		console.log(
-			`${done} turns: ${sample.rssMib.toFixed(1)} MiB, ${sample.descriptors} descriptors`,
+			`${done} turns: ${sample.rssMib.toFixed(1)} MiB, heap ${sample.heapMib.toFixed(1)} MiB, ${sample.descriptors} descriptors`,
 		);
 	}
 	const settled = samples.slice(Math.floor(samples.length / 3));
-	const mib = slope(settled);
+	const mib = slope(settled, 'rssMib');
 	const [first, last] = [settled[0], settled.at(-1)];
 	const grown = (last?.descriptors ?? 0) - (first?.descriptors ?? 0);
 	console.log(
-		`RSS slope after warming up: ${mib.toFixed(2)} MiB per 1,000 turns; descriptors ${grown >= 0 ? '+' : ''}${grown}`,
+		`RSS slope after warming up: ${mib.toFixed(2)} MiB per 1,000 turns; heap ${slope(settled, 'heapMib').toFixed(2)} MiB; descriptors ${grown >= 0 ? '+' : ''}${grown}`,
 	);
 	if (TURNS < ENOUGH_TURNS) console.log(`(${ENOUGH_TURNS} turns or more are judged)`);
 	else if (mib > MAX_MIB_PER_1000 || grown > AT_ONCE) process.exitCode = 1;
 } finally {
+	inspector.close();
 	await n8n.stop();
 	await standIn.close();
 	await rm(userFolder, { recursive: true, force: true });

@@ -23,8 +23,7 @@ const IMPURE_AUDIO = 'nodes/shared/audio/binary.ts';
 export const rooms = {
 	transport: [
 		...mistral('transport', 'attempt', 'retry', 'errors', 'sse', 'body', 'network', 'address'),
-		...mistral('gate', 'window', 'visit', 'turn', 'conceal', 'conceal-stream'),
-		...mistral('events-to-the-end', 'request', 'stopping'),
+		...mistral('window', 'conceal', 'conceal-stream', 'events-to-the-end', 'request', 'stopping'),
 	],
 	run: all('run'),
 	speech: all('speech'),
