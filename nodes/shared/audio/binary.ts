@@ -36,8 +36,8 @@ export async function readAudioInput(
 ): Promise<AudioInput> {
 	const found = locate(context, itemIndex, field, operation);
 	const bytes = await sizeOf(context, found.data);
-	const read = () => open(context, found.data);
-	const head = bytes > 0 ? await readHead(read()) : new Uint8Array();
+	const beginning = await readBeginning(open(context, found.data));
+	const head = beginning.subarray(0, sniffBytes);
 	const { fileName, mimeType } = found.data;
 	const hints = { fileName, mimeType, sniffed: sniffAudioFormat(head) };
 	const notAudio = hints.sniffed ? undefined : describeNonAudio(head);
@@ -55,7 +55,8 @@ export async function readAudioInput(
 		bytes,
 		uploadName: upload.fileName,
 		uploadMimeType: upload.mimeType,
-		read,
+		// A short recording is there already: its file need not be opened again.
+		read: () => (beginning.length === bytes ? once(beginning) : open(context, found.data)),
 	};
 }
 
@@ -119,7 +120,12 @@ async function* open(context: IExecuteFunctions, data: IBinaryData): AsyncGenera
 	}
 }
 
-async function readHead(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+	yield bytes;
+}
+
+/** The pieces that tell what it is: as many as they are, a voice note often whole. */
+async function readBeginning(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 	const pieces: Uint8Array[] = [];
 	let length = 0;
 	for await (const piece of source) {
@@ -127,7 +133,7 @@ async function readHead(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> 
 		length += piece.length;
 		if (length >= sniffBytes) break;
 	}
-	return Buffer.concat(pieces).subarray(0, sniffBytes);
+	return Buffer.concat(pieces);
 }
 
 /** Audio that lies in n8n's binary store, and what is known about it. */

@@ -2,7 +2,7 @@
 import { sleep } from 'n8n-workflow';
 
 /** People do not notice a pause of this length, and few computations need more than one slice. */
-const SLICE_MS = 8;
+const SLICE_MS = 5;
 
 /** Takes the steps one after another; after each slice of a few milliseconds others have their turn. */
 export async function inSlices<T>(steps: Iterator<undefined, T, undefined>): Promise<T> {
