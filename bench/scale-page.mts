@@ -160,7 +160,7 @@ ${crash.date}: ${notes} notes at two workers, ${2 * crash.concurrency} on their 
 - Sent to be transcribed: ${listed(crash.transcriptionsPerNote, (count, many) => `${many} notes ${times(count)}`)}. No note was worked on twice.
 - Replies to the senders: ${listed(replies, (status, count) => `${count} with status ${status}`)}.${
 		unrecorded > 0
-			? ` ${unrecorded} were answered although their execution is recorded as failed: their worker died after it had answered and before it had said so.`
+			? ` Answered although their execution is recorded as failed: ${unrecorded}. Their worker died after it had answered and before it had said so.`
 			: ''
 	}
 - The ${notes - answered} notes that the dead worker took with it are not lost: each is in the list of executions as failed, and its sender was told. n8n ${crash.n8n} does not run them again by itself: they have to be sent again.
