@@ -1,14 +1,25 @@
-// The test of the credential: sent to the same addresses as every other request, and to no others.
+// The credential: how its key travels, and its test, sent to the same addresses as every other request and to no others.
 import { expect, test } from '@jest/globals';
 import { MistralVoiceApi } from '../../../credentials/MistralVoiceApi.credentials.ts';
 import { apiRoot } from '../../../nodes/shared/mistral/address.ts';
 
-const { test: credentialTest } = new MistralVoiceApi();
+const { authenticate, test: credentialTest } = new MistralVoiceApi();
 const [, expression] = /^=\{\{ (.*) \}\}$/.exec(String(credentialTest.request.baseURL)) ?? [];
 const evaluate = new Function('$credentials', `return ${expression}`) as (credentials: {
 	baseUrl?: string;
 	allowHttp?: boolean;
 }) => string;
+
+test('the key is put beside the other headers, without what was pasted around it, also a second time', async () => {
+	const request = { url: 'https://api.mistral.ai/v1/models', headers: { Accept: 'text/plain' } };
+	const expected = {
+		...request,
+		headers: { Accept: 'text/plain', Authorization: 'Bearer key-0123456789' },
+	};
+	const filled = await authenticate({ apiKey: ' key-0123456789\n' }, request);
+	expect(filled).toEqual(expected);
+	expect(await authenticate({ apiKey: 'key-0123456789' }, filled)).toEqual(expected);
+});
 
 test('its address is one expression, which nothing within it ends', () => {
 	expect(expression).toBeDefined();
