@@ -16,6 +16,8 @@ import {
 export interface Ahead {
 	/** First word after opening quotes and dashes; empty when a sign follows. */
 	word: string;
+	/** True when more of the word may come: then only what holds however it ends is taken for an end. */
+	isBegun: boolean;
 	/** True when a stop follows the word directly, as in an initial. */
 	isDotted: boolean;
 	/** True when an opening mark stands before it. */
@@ -43,7 +45,7 @@ export function stopEndsSentence(before: string, wordCount: number, ahead: Ahead
 	const previous = (tokens[tokens.length - 2] ?? '').replace(/^[^\p{L}\p{N}]+/u, '');
 	const isDegree = before.slice(-3).includes('°');
 	if (word === '' || isDegree) return true;
-	const opens = isListed(sentenceOpeners, ahead.word) && !isShort(ahead);
+	const opens = !ahead.isBegun && isListed(sentenceOpeners, ahead.word) && !isShort(ahead);
 	const figureAhead = /^\p{N}/u.test(ahead.word);
 
 	if (/^\d+$/.test(word)) return numberEndsSentence(before, word, previous, ahead, opens);
@@ -60,7 +62,7 @@ export function stopEndsSentence(before: string, wordCount: number, ahead: Ahead
 	if (/^(?:\p{L}{1,3}[.-]{1,2})+\p{L}{1,3}$/u.test(word) && word.includes('.')) return opens;
 	if (/^[IVXLC]{2,}$/.test(word)) {
 		const afterName = /^\p{Lu}/u.test(previous) && !TURKISH.test(before + ahead.word);
-		return opens || afterName;
+		return opens || (afterName && !ahead.isBegun);
 	}
 	if (looksShortened(word) && !/^\p{N}/u.test(previous)) return opens;
 	return true;
@@ -84,7 +86,7 @@ function numberEndsSentence(
 		const isDate = ahead.isDotted || /^\d{4}$/.test(ahead.word);
 		return !(isSmall && isDate && Number(figure) <= 31);
 	}
-	if (isSmall && isListed(months, ahead.word)) return false;
+	if (isSmall && (ahead.isBegun || isListed(months, ahead.word))) return false;
 	if (opens || figure.length > 3) return true;
 	if (isListed(beforeOrdinal, previous)) return false;
 	return !(isSmall && TURKISH.test(before + ahead.word));

@@ -83,14 +83,18 @@ export function judge(
 	while (OPENING_MARKS.has(ahead[first] ?? '') || /^\s$/u.test(ahead[first] ?? '')) first++;
 	let end = first;
 	while (/^[\p{L}\p{N}\p{M}'’]$/u.test(ahead[end] ?? '')) end++;
-	if (end === ahead.length && !isEnough) return 'wait';
+	const isBegun = end === ahead.length && !isEnough;
+	// Its first letter is often enough; a small one may go on as `iPhone`.
+	if (isBegun && !/^\p{Lu}/u.test(ahead[first] ?? '')) return 'wait';
 	const word = ahead.slice(first, end).join('');
 	if (/^[.)]$/.test(ahead[end] ?? '') && isNextLetter(sentence, word)) return true;
-	return cutsBefore(sentence, candidate, {
+	const cuts = cutsBefore(sentence, candidate, {
 		word,
+		isBegun,
 		isDotted: ahead[end] === '.',
 		isQuoted: first > 0,
 	});
+	return isBegun && !cuts ? 'wait' : cuts;
 }
 
 function cutsWithoutSpace(sentence: OpenSentence, candidate: Candidate, lead: string): boolean {

@@ -253,7 +253,18 @@ describe('the cutter waits', () => {
 	};
 
 	test.each<[string, string[], string[]]>([
-		['for the end of the next word', ['It is. The', 're', ' '], ['', '', 'It is. ', 'There ']],
+		['for the next word', ['It is. ', 'T', 'here '], ['', 'It is. ', '', 'There ']],
+		['whatever it is', ['It is? ', '“', 'T'], ['', '', 'It is? ', '“T']],
+		[
+			'for the end of a word in small letters',
+			['It is. i', 'P', 'od '],
+			['', '', 'It is. ', 'iPod '],
+		],
+		['of one after a figure', ['Am 3. Mä', 'rz '], ['', '', 'Am 3. März ']],
+		['but not after a short form', ['It is 5 p.m. I', 't '], ['It is 5 p.m. ', '', 'It ']],
+		['after one that may go on', ['The U.S. Th', 'e '], ['', 'The U.S. ', 'The ']],
+		['after a number of Rome', ['Kat IV. İ', 'k '], ['', '', 'Kat IV. İk ']],
+		['after three dots', ['So ... I', 't '], ['', 'So ... ', 'It ']],
 		['for one sign after a stop of East Asia', ['好。', '好'], ['', '好。', '好']],
 		[
 			'for four signs after a quotation there',
@@ -281,8 +292,8 @@ describe('the cutter waits', () => {
 
 	test('no longer than forty characters', () => {
 		const word = (length: number) => 'T'.repeat(length);
-		expect(leaving(`It is. ${word(39)}`)).toEqual(['', `It is. |${word(39)}`]);
-		expect(leaving(`It is. ${word(40)}`)).toEqual(['It is. ', word(40)]);
+		expect(leaving(`In 5. ${word(39)}`)).toEqual(['', `In 5. |${word(39)}`]);
+		expect(leaving(`In 5. ${word(40)}`)).toEqual(['In 5. ', word(40)]);
 	});
 
 	test('and begins anew once it has ended', () => {
