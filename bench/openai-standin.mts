@@ -3,7 +3,7 @@ import busboy from 'busboy';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { waitUntil } from '../test/standin/latency.mts';
+import { tokensIn, waitUntil, writtenAfterMs } from '../test/standin/latency.mts';
 import { type CannedSpeech, secondsOf } from './canned-speech.mts';
 import { apiKey, type Setting } from './settings.mts';
 
@@ -64,8 +64,7 @@ export async function startOpenAi({ profile, reply }: Setting, speech: CannedSpe
 		const [message] = body.input as { content: { text: string }[] }[];
 		if (message?.content[0]?.text !== question) throw new Refusal('The question did not arrive');
 		const receivedAtMs = performance.now();
-		const talkMs = (Math.ceil(reply.length / 4) / profile.tokensPerSecond) * 1000;
-		await wait(receivedAtMs, profile.firstTokenMs + talkMs);
+		await wait(receivedAtMs, writtenAfterMs(profile, tokensIn(reply.length)));
 		const content = [{ type: 'output_text', annotations: [], logprobs: [], text: reply }];
 		const output = [
 			{ id: 'msg_1', type: 'message', status: 'completed', content, role: 'assistant' },

@@ -35,7 +35,7 @@ import { objects, toolName } from './conversations.mts';
 import { invalidArguments } from './errors.mts';
 import type { Answer, Exchange, Route } from './exchange.mts';
 import { newId, nowSeconds } from './ids.mts';
-import { waitUntil } from './latency.mts';
+import { tokensIn, waitUntil, writtenAfterMs } from './latency.mts';
 import { modelFor } from './models.mts';
 import { chatLimits } from './rate-limits.mts';
 import type { ServerEvent } from './sse.mts';
@@ -135,8 +135,7 @@ async function handle(exchange: Exchange): Promise<Answer> {
 	if (request['stream'] === true) {
 		return { events: streamed(base, reply, finish_reason, usage, exchange), headers };
 	}
-	const talkMs = (completion_tokens / world.profile.tokensPerSecond) * 1000;
-	await waitUntil(receivedAtMs + world.profile.firstTokenMs + talkMs, signal);
+	await waitUntil(receivedAtMs + writtenAfterMs(world.profile, completion_tokens), signal);
 	const choice = { index: 0, message: { role: 'assistant', ...reply }, finish_reason };
 	return { json: { ...base, object: 'chat.completion', choices: [choice], usage }, headers };
 }
@@ -232,14 +231,11 @@ async function* streamed(
 		},
 	});
 	yield chunkOf({ role: 'assistant', content: '' }, null);
-	let tokens = 0;
+	let characters = 0;
 	const parts: unknown[] = Array.isArray(content) ? content : fragments(String(content));
 	for (const part of parts) {
-		await waitUntil(
-			receivedAtMs + profile.firstTokenMs + (tokens / profile.tokensPerSecond) * 1000,
-			signal,
-		);
-		tokens += typeof part === 'string' ? Math.ceil(part.length / 4) : 0;
+		characters += typeof part === 'string' ? part.length : 0;
+		await waitUntil(receivedAtMs + writtenAfterMs(profile, tokensIn(characters)), signal);
 		yield chunkOf({ content: typeof part === 'string' ? part : [part] }, null);
 	}
 	yield chunkOf(tool_calls ? { content: '', tool_calls } : { content: '' }, finish_reason, {

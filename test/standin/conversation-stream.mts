@@ -3,7 +3,7 @@ import type { Entry, Usage } from './assistant.mts';
 import { isObject } from './checks.mts';
 import type { Exchange } from './exchange.mts';
 import { now } from './ids.mts';
-import { waitUntil } from './latency.mts';
+import { tokensIn, waitUntil, writtenAfterMs } from './latency.mts';
 import { typed, type ServerEvent } from './sse.mts';
 
 /** Words with the space before them, so that joining the deltas gives the text back exactly. */
@@ -20,21 +20,19 @@ export async function* streamedTurn(
 	const event = (type: string, fields: Record<string, unknown>) =>
 		typed(type, { created_at: now(), ...fields, ...(quirks.padding ? { p: 'abcdefghij' } : {}) });
 	yield event('conversation.response.started', { conversation_id: conversationId });
-	let tokens = 0;
+	let characters = 0;
+	let words = 0;
 	for (const [index, entry] of outputs.entries()) {
 		for (const [type, fields] of eventsOf(entry)) {
 			if (type === 'message.output.delta') {
-				await waitUntil(
-					receivedAtMs + profile.firstTokenMs + (tokens / profile.tokensPerSecond) * 1000,
-					signal,
-				);
-				if (tokens >= wordsBeforeTrouble && quirks.conversationEndsAbruptly) return;
-				if (tokens >= wordsBeforeTrouble && quirks.conversationErrorEvent) {
+				characters += typeof fields['content'] === 'string' ? fields['content'].length : 0;
+				await waitUntil(receivedAtMs + writtenAfterMs(profile, tokensIn(characters)), signal);
+				if (words >= wordsBeforeTrouble && quirks.conversationEndsAbruptly) return;
+				if (words >= wordsBeforeTrouble && quirks.conversationErrorEvent) {
 					yield event('conversation.response.error', { ...quirks.conversationErrorEvent });
 					return;
 				}
-				tokens +=
-					typeof fields['content'] === 'string' ? Math.ceil(fields['content'].length / 4) : 0;
+				words += 1;
 			}
 			yield event(type, { output_index: index, ...fields });
 		}

@@ -14,7 +14,7 @@ import {
 	type Route,
 } from './exchange.mts';
 import { newId, now } from './ids.mts';
-import { waitUntil } from './latency.mts';
+import { waitUntil, writtenAfterMs } from './latency.mts';
 import { modelFor } from './models.mts';
 import { chatLimits } from './rate-limits.mts';
 
@@ -141,8 +141,7 @@ async function takeTurn(
 	if (body['stream'] === true) {
 		return { events: streamedTurn(conversation.id, outputs, usage, exchange), headers };
 	}
-	const talkMs = (usage.completion_tokens / profile.tokensPerSecond) * 1000;
-	await waitUntil(receivedAtMs + profile.firstTokenMs + talkMs, signal);
+	await waitUntil(receivedAtMs + writtenAfterMs(profile, usage.completion_tokens), signal);
 	return {
 		json: {
 			object: 'conversation.response',

@@ -46,6 +46,15 @@ export const noLatency: LatencyProfile = {
 	realTimeFactor: 0,
 };
 
+/** As many as so much text has. */
+export const tokensIn = (characters: number): number => Math.ceil(characters / 4);
+
+/** From the question until that many tokens of the answer are written, streamed or not. */
+export const writtenAfterMs = (
+	{ firstTokenMs, tokensPerSecond }: LatencyProfile,
+	tokens: number,
+): number => firstTokenMs + (Math.max(0, tokens - 1) / tokensPerSecond) * 1000;
+
 /** Waits until `timeMs` on the clock of `performance.now()`; returns early when the client leaves. */
 export async function waitUntil(timeMs: number, signal: AbortSignal): Promise<void> {
 	const remainingMs = timeMs - performance.now();
