@@ -4,14 +4,18 @@ import { findSession } from '../shared/mistral/conversation-session';
 import { MANY_REQUESTS_MS } from '../shared/mistral/request';
 import { Failure } from '../shared/run/failure';
 import type { ItemRun } from '../shared/run/operation';
-import { readConversationId, readSession } from '../shared/conversation/thread';
+import { readConversationId, readSessionKey, sessionOf } from '../shared/conversation/thread';
 
 /** Ids, the one last used first; none when the session is unknown. */
 export async function namedConversations(run: ItemRun): Promise<string[]> {
 	const { context, itemIndex, transport } = run;
 	transport.limitTo(MANY_REQUESTS_MS, false);
 	if (context.getNodeParameter('conversationBy', itemIndex, 'session') === 'session') {
-		const found = await findSession(transport, readSession(run), nowMs() + 60_000);
+		const found = await findSession(
+			transport,
+			sessionOf(run, readSessionKey(run)),
+			nowMs() + 60_000,
+		);
 		return found.map(({ id }) => id);
 	}
 	const conversationId = readConversationId(run);

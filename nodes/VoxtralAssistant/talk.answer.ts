@@ -1,7 +1,7 @@
 // The second stage: who answers, what is remembered.
 import type { Question } from '../shared/conversation/converse';
 import { instructionsOf } from '../shared/conversation/instructions';
-import { sessionThread, type Thread } from '../shared/conversation/thread';
+import { readSessionKey, sessionThread, type Thread } from '../shared/conversation/thread';
 import type { Setup } from '../shared/mistral/conversation-dialogue';
 import type { WireCompletionArgs } from '../shared/mistral/wire';
 import type { ItemRun } from '../shared/run/operation';
@@ -28,8 +28,8 @@ export function readQuestion(run: ItemRun, options: TalkOptions): OpenQuestion {
 
 /** Without a key every question stands alone. */
 function readThread(run: ItemRun): Thread {
-	const key = String(run.context.getNodeParameter('sessionKey', run.itemIndex, '') ?? '').trim();
-	return key === '' ? { kind: 'none' } : sessionThread(run);
+	const key = readSessionKey(run);
+	return key === '' ? { kind: 'none' } : sessionThread(run, key);
 }
 
 function readSetup({ context, itemIndex }: ItemRun, options: TalkOptions): Setup {

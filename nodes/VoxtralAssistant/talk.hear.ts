@@ -1,6 +1,6 @@
 // The first stage: what was said, or typed.
 import { readWish } from '../shared/fields/transcription-wish';
-import { readSource, readSourceIfAny } from '../shared/listening/source';
+import { readSourceOrTyped } from '../shared/listening/source';
 import { transcribe } from '../shared/mistral/transcriptions';
 import { planTranscription } from '../shared/mistral/transcriptions-plan';
 import type { WireUsage } from '../shared/mistral/wire';
@@ -23,10 +23,9 @@ export interface Heard {
 /** @throws Failure for an item with neither audio nor text */
 export async function hear(item: ItemRun, options: TalkOptions): Promise<Heard> {
 	const run = { ...item, transport: item.transport.forStage(STAGE) };
-	const { context, itemIndex, transport } = run;
-	const typed = String(context.getNodeParameter('text', itemIndex, '') ?? '').trim();
-	const source = await (typed === '' ? readSource : readSourceIfAny)(run, STAGE);
-	if (!source) return { text: typed, isSpoken: false, attempts: 0 };
+	const { context, transport } = run;
+	const source = await readSourceOrTyped(run, STAGE, () => typedQuestion(run));
+	if (source.kind === 'typed') return { text: source.text, isSpoken: false, attempts: 0 };
 	const { spokenLanguage: language, vocabulary, listeningModel } = options;
 	const wish = readWish(listeningModel, { language, vocabulary }, STAGE);
 	const plan = planTranscription({ ...wish, speakerClips: [] });
@@ -46,3 +45,6 @@ export async function hear(item: ItemRun, options: TalkOptions): Promise<Heard> 
 		attempts,
 	};
 }
+
+const typedQuestion = ({ context, itemIndex }: ItemRun): string =>
+	String(context.getNodeParameter('text', itemIndex, '') ?? '').trim();

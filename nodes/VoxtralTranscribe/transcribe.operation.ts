@@ -20,7 +20,7 @@ import { liveText } from './transcribe.live';
 import type { OutputFacts, SubtitleFormat } from './transcribe.output';
 import { subtitleFile, transcribeOutput, typedOutput } from './transcribe.output';
 import type { VoiceSampleOption } from '../shared/listening/source';
-import { readSource, readSourceIfAny, readSpeakerClips } from '../shared/listening/source';
+import { readSourceOrTyped, readSpeakerClips } from '../shared/listening/source';
 
 interface TranscribeOptions extends TranscriptionOptions {
 	keepInput?: boolean;
@@ -47,9 +47,9 @@ export const transcribe: Operation = {
 		const options = context.getNodeParameter('options', itemIndex, {}) as TranscribeOptions;
 		run.transport.limitTo(timeoutMs(options), true);
 		const incoming = incomingJson(run, options.keepInput ?? true);
-		const typed = String(options.typedMessage ?? '').trim();
-		const source = await (typed === '' ? readSource : readSourceIfAny)(run, OPERATION);
-		if (!source) return [{ json: { ...incoming, ...typedOutput(typed) } }];
+		const typed = () => String(options.typedMessage ?? '').trim();
+		const source = await readSourceOrTyped(run, OPERATION, typed);
+		if (source.kind === 'typed') return [{ json: { ...incoming, ...typedOutput(source.text) } }];
 		const wish = await readFullWish(run, options);
 		const plan = planTranscription(wish);
 		for (const notice of plan.notices) addHint(context, notice);

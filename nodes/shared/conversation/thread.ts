@@ -46,8 +46,8 @@ export function readFieldThread(run: ItemRun): Thread {
 }
 
 /** The thread of the field Session Key. @throws Failure when it is empty */
-export function sessionThread(run: ItemRun): Thread {
-	const session = readSession(run);
+export function sessionThread(run: ItemRun, key = readSessionKey(run)): Thread {
+	const session = sessionOf(run, key);
 	const queue = `session ${accountOf(run.context)} ${session}`;
 	return { kind: 'session', session, queue };
 }
@@ -60,13 +60,16 @@ export function readConversationId({ context, itemIndex }: ItemRun): string {
 	return String(context.getNodeParameter('conversationId', itemIndex, '') ?? '').trim();
 }
 
+export function readSessionKey({ context, itemIndex }: ItemRun): string {
+	return String(context.getNodeParameter('sessionKey', itemIndex, '') ?? '').trim();
+}
+
 /**
  * The session as Mistral keeps it: workflow and key, so that two bots do not share a memory.
  *
  * @throws Failure without a key: everybody would share one memory
  */
-export function readSession({ context, itemIndex, transport }: ItemRun): string {
-	const key = String(context.getNodeParameter('sessionKey', itemIndex, '') ?? '').trim();
+export function sessionOf({ context, transport }: ItemRun, key: string): string {
 	if (key === '') {
 		throw new Failure({
 			stage: `${transport.operation}.no-session`,

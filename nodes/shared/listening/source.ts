@@ -36,17 +36,24 @@ export async function readSource(
 /** Reasons that mean "there is no recording", as opposed to one that cannot be used. */
 const NONE = ['no-audio', 'wrong-field', 'not-audio', 'no-url', 'no-file'];
 
-/** The same, undefined when the item holds no recording at all. */
-export async function readSourceIfAny(
+/**
+ * The same, or what was typed where the item holds no recording at all. `typed` is asked for only then.
+ *
+ * @throws Failure of the recording, also when nothing was typed in its place
+ */
+export async function readSourceOrTyped(
 	run: ItemRun,
 	operation: string,
-): Promise<TranscriptionSource | undefined> {
+	typed: () => string,
+): Promise<TranscriptionSource | { readonly kind: 'typed'; readonly text: string }> {
 	try {
 		return await readSource(run, operation);
 	} catch (thrown) {
 		const failure = asFailure(thrown, operation);
-		if (NONE.some((reason) => failure.facts.stage === `${operation}.${reason}`)) return undefined;
-		throw asFailure(thrown, operation);
+		const isNone = NONE.some((reason) => failure.facts.stage === `${operation}.${reason}`);
+		const text = isNone ? typed() : '';
+		if (text === '') throw failure;
+		return { kind: 'typed', text };
 	}
 }
 
