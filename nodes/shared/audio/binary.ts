@@ -35,8 +35,10 @@ export async function readAudioInput(
 	operation: string,
 ): Promise<AudioInput> {
 	const found = locate(context, itemIndex, field, operation);
-	const bytes = await sizeOf(context, found.data);
-	const beginning = await readBeginning(open(context, found.data));
+	const [bytes, beginning] = await Promise.all([
+		sizeOf(context, found.data),
+		readBeginning(open(context, found.data)),
+	]);
 	const head = beginning.subarray(0, sniffBytes);
 	const { fileName, mimeType } = found.data;
 	const hints = { fileName, mimeType, sniffed: sniffAudioFormat(head) };

@@ -51,6 +51,11 @@ export class Transport {
 		this.cancel = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
 	}
 
+	/** Reads the credential while the settings of the item are read; when that fails, `send` says so. */
+	prepare(): void {
+		this.connect().catch(() => undefined);
+	}
+
 	/** The same door for one stage of an operation that is made of several. */
 	forStage(operation: string, stop?: AbortSignal): Transport {
 		const { context, itemIndex, budget, policy } = this;

@@ -34,6 +34,7 @@ export async function runItems(
 		while (next < items.length && failures.length === 0) {
 			const itemIndex = next++;
 			const transport = new Transport(context, operation.value, itemIndex, budget, policy);
+			transport.prepare();
 			try {
 				const outputs = await operation.execute({ context, itemIndex, transport });
 				results[itemIndex] = outputs.map((output) => ({
