@@ -28,6 +28,9 @@ function check(name: Contender, seconds: number, { reply, label }: Setting): voi
 	throw new Error(`${name}, ${label}: ${seconds.toFixed(1)} s of speech in place of ${wanted} s`);
 }
 
+/** More than n8n has to do after a turn. */
+const settleMs = 250;
+
 async function one(
 	entry: Entry,
 	setting: Setting,
@@ -36,6 +39,8 @@ async function one(
 ): Promise<Turn> {
 	const url = entry.urls[setting.name] ?? '';
 	const standIn = standInName(setting.name, entry.name);
+	// Done with the turn before, which n8n still keeps and makes ready for the next one: nobody pays for another.
+	await new Promise((resolve) => setTimeout(resolve, settleMs));
 	if (entry.name !== 'openAi') await apis.takeLog(standIn);
 	const times = await takeTurn(url, recording, entry.form);
 	if (entry.name === 'floor') return times;

@@ -38,7 +38,7 @@ const roundsOf = {
 	cloudLong: Math.ceil(rounds / 4),
 };
 /** First, so that everything has run before the first turn that counts. */
-const warmUps = { none: 2, fast: isQuick ? 0 : 1, cloud: 0, cloudLong: 0 };
+const warmUps = { none: isQuick ? 3 : 20, fast: isQuick ? 0 : 1, cloud: 0, cloudLong: 0 };
 const plan: Plan[] = (['none', 'fast', 'cloud', 'cloudLong'] as const).flatMap((name) =>
 	settings
 		.filter((setting) => setting.name === name)
