@@ -1,4 +1,5 @@
 // Ogg pages by hand (RFC 3533, section 6), numbers with their lowest byte first.
+import { OggWriter, type TimedPacket } from '../../nodes/shared/audio/ogg-write.ts';
 import { bytes } from './bytes.mts';
 
 /** Polynomial 0x04c11db7, the highest bit first, bit by bit. */
@@ -64,3 +65,10 @@ export const opusHead = ({ channels = 1, preSkip = 0, gain = 0, version = 1 }: H
 		0,
 	]);
 export const opusTags = bytes('OpusTags');
+
+/** A whole stream as the package writes it: each group begins a page. */
+export function oggFile(serial: number, groups: ReadonlyArray<readonly TimedPacket[]>): Uint8Array {
+	const writer = new OggWriter(serial);
+	for (const group of groups) writer.add(group);
+	return writer.end();
+}

@@ -1,11 +1,8 @@
 // Writes packets as one clean logical Ogg stream. Source: RFC 3533.
 
 import { oggFlags, oggHeaderBytes, pageChecksum } from './ogg-page';
-import { allAtOnce, type Steps } from './steps';
 
 const mostSegments = 255;
-/** About twenty seconds of Opus: written within a few milliseconds, also when the code is still cold. */
-const pagesAStep = 20;
 
 export interface TimedPacket {
 	bytes: Uint8Array;
@@ -57,56 +54,42 @@ function planPages(group: readonly TimedPacket[]): PagePlan[] {
 	return pages;
 }
 
-const bodyBytes = ({ parts }: PagePlan): number =>
-	parts.reduce((total, part) => total + part.length, 0);
+/** Writes one logical stream, page after page as its packets come. */
+export class OggWriter {
+	private readonly pages: Buffer[] = [];
 
-/**
- * Writes one logical stream: every group begins a page, pages are numbered from 0, the first and
- * the last are marked, checksums are right.
- */
-export function writeOggStream(
-	serial: number,
-	groups: ReadonlyArray<readonly TimedPacket[]>,
-): Uint8Array {
-	return allAtOnce(oggStreamSteps(serial, groups));
+	constructor(private readonly serial: number) {}
+
+	/** The group begins a page, and takes as few as hold it. Pages are numbered from 0. */
+	add(group: readonly TimedPacket[]): void {
+		for (const plan of planPages(group)) this.pages.push(this.page(plan));
+	}
+
+	/** The whole stream, its last page marked. */
+	end(): Uint8Array {
+		const last = this.pages.at(-1);
+		if (last) {
+			last[5] = (last[5] ?? 0) | oggFlags.last;
+			seal(last);
+		}
+		return Buffer.concat(this.pages);
+	}
+
+	private page({ isContinued, granule, segments, parts }: PagePlan): Buffer {
+		const sequence = this.pages.length;
+		const head = Buffer.alloc(oggHeaderBytes);
+		head.write('OggS', 0, 'latin1');
+		head[5] = (isContinued ? oggFlags.continued : 0) | (sequence === 0 ? oggFlags.first : 0);
+		head.writeBigInt64LE(BigInt(granule), 6);
+		head.writeUInt32LE(this.serial, 14);
+		head.writeUInt32LE(sequence, 18);
+		head[26] = segments.length;
+		const page = Buffer.concat([head, Uint8Array.from(segments), ...parts]);
+		seal(page);
+		return page;
+	}
 }
 
-/** {@link writeOggStream} in steps. */
-export function* oggStreamSteps(
-	serial: number,
-	groups: ReadonlyArray<readonly TimedPacket[]>,
-): Steps<Uint8Array> {
-	const pages: PagePlan[] = [];
-	for (const [index, group] of groups.entries()) {
-		pages.push(...planPages(group));
-		if (index % pagesAStep === pagesAStep - 1) yield;
-	}
-	const totalBytes = pages.reduce(
-		(total, page) => total + oggHeaderBytes + page.segments.length + bodyBytes(page),
-		0,
-	);
-	const file = Buffer.alloc(totalBytes);
-	let at = 0;
-	for (const [sequence, { isContinued, granule, segments, parts }] of pages.entries()) {
-		const start = at;
-		const isLast = sequence === pages.length - 1;
-		file.write('OggS', at, 'latin1');
-		file[at + 5] =
-			(isContinued ? oggFlags.continued : 0) |
-			(sequence === 0 ? oggFlags.first : 0) |
-			(isLast ? oggFlags.last : 0);
-		file.writeBigInt64LE(BigInt(granule), at + 6);
-		file.writeUInt32LE(serial, at + 14);
-		file.writeUInt32LE(sequence, at + 18);
-		file[at + 26] = segments.length;
-		file.set(segments, at + oggHeaderBytes);
-		at += oggHeaderBytes + segments.length;
-		for (const part of parts) {
-			file.set(part, at);
-			at += part.length;
-		}
-		file.writeUInt32LE(pageChecksum(file.subarray(start, at)), start + 22);
-		if (sequence % pagesAStep === pagesAStep - 1) yield;
-	}
-	return file;
+function seal(page: Buffer): void {
+	page.writeUInt32LE(pageChecksum(page), 22);
 }

@@ -3,7 +3,7 @@
 
 import { AudioError } from './audio-error';
 import { readOggStreams } from './ogg-read';
-import { type TimedPacket, oggStreamSteps } from './ogg-write';
+import { OggWriter, type TimedPacket } from './ogg-write';
 import {
 	opusPacketSamples,
 	opusRate,
@@ -19,6 +19,9 @@ const silentPacketMs = 20;
 
 /** Pages of about a second keep seeking exact (RFC 7845, section 6). */
 const pageSamples = opusRate;
+
+/** About ten seconds: written within a few milliseconds, also when the code is still cold. */
+const pagesAStep = 10;
 
 /** "VOXT": any number does, since no other stream shares the file. */
 const serial = 0x564f_5854;
@@ -59,24 +62,46 @@ function cutSilentPackets(sound: OpusSound, isFirst: boolean) {
 const silence = (gapMs: number): Uint8Array[] =>
 	Array.from({ length: Math.max(0, Math.round(gapMs / silentPacketMs)) || 0 }, () => silentPacket);
 
-/** Puts packets on pages of about a second as they come. */
+/** Puts packets on pages of about a second as they come; the last of them can still be trimmed. */
 class Paginator {
-	readonly groups: TimedPacket[][] = [];
+	private readonly writer = new OggWriter(serial);
+
+	private group: TimedPacket[] = [];
 
 	private position = 0;
 
 	private pageEnd = pageSamples;
 
-	private isOpen = false;
-
-	add(bytes: Uint8Array): void {
-		this.position += opusPacketSamples(bytes);
-		const packet = { bytes, granule: this.position };
-		if (this.isOpen) this.groups.at(-1)?.push(packet);
-		else this.groups.push([packet]);
-		this.isOpen = this.position < this.pageEnd;
-		if (!this.isOpen) this.pageEnd = this.position + pageSamples;
+	constructor({ head, tags }: OpusSound) {
+		for (const bytes of [head, tags]) this.writer.add([{ bytes, granule: 0 }]);
 	}
+
+	/** True when a page was written to make room. */
+	add(bytes: Uint8Array): boolean {
+		const isFull = this.position >= this.pageEnd;
+		if (isFull) {
+			this.writer.add(this.group);
+			this.group = [];
+			this.pageEnd = this.position + pageSamples;
+		}
+		this.position += opusPacketSamples(bytes);
+		this.group.push({ bytes, granule: this.position });
+		return isFull;
+	}
+
+	/** @throws {AudioError} when there was no packet */
+	end(padding: number): Uint8Array {
+		const last = this.group.at(-1);
+		if (!last) throw new AudioError('unreadable', 'The Opus pieces hold no sound.');
+		last.granule -= Math.min(padding, opusPacketSamples(last.bytes));
+		this.writer.add(this.group);
+		return this.writer.end();
+	}
+}
+
+/** Packets are let go of piece by piece: many small things kept long hold the garbage collector up. */
+function* soundsOf(pieces: readonly Uint8Array[]): Generator<OpusSound> {
+	for (const [index, piece] of pieces.entries()) yield* readPiece(piece, index, pieces.length);
 }
 
 /**
@@ -86,31 +111,26 @@ class Paginator {
  * @throws {AudioError} `unreadable`, `mismatched`
  */
 export function* opusJoinSteps(pieces: readonly Uint8Array[], gapMs = 0): Steps<Uint8Array> {
-	const sounds: OpusSound[] = [];
-	for (const [index, piece] of pieces.entries()) {
-		sounds.push(...readPiece(piece, index, pieces.length));
-		yield;
-	}
-	const [first] = sounds;
-	if (!first) throw new AudioError('unreadable', 'There is no sound to join.');
-	if (sounds.some((sound) => sharedSettings(sound) !== sharedSettings(first))) {
-		throw new AudioError('mismatched', 'The Opus pieces differ in channels or volume settings.');
-	}
 	const gap = silence(gapMs);
-	const pages = new Paginator();
+	let first: OpusSound | undefined;
+	let pages: Paginator | undefined;
+	let written = 0;
 	let padding = 0;
-	for (const [index, sound] of sounds.entries()) {
-		const cut = cutSilentPackets(sound, index === 0);
-		for (const packet of index > 0 ? [...gap, ...cut.packets] : cut.packets) pages.add(packet);
-		({ padding } = cut);
+	for (const sound of soundsOf(pieces)) {
 		yield;
+		const isFirst = first === undefined;
+		first ??= sound;
+		pages ??= new Paginator(first);
+		if (sharedSettings(sound) !== sharedSettings(first)) {
+			throw new AudioError('mismatched', 'The Opus pieces differ in channels or volume settings.');
+		}
+		const cut = cutSilentPackets(sound, isFirst);
+		for (const packet of isFirst ? cut.packets : [...gap, ...cut.packets]) {
+			if (pages.add(packet) && ++written % pagesAStep === 0) yield;
+		}
+		({ padding } = cut);
 	}
-	const lastPacket = pages.groups.at(-1)?.at(-1);
-	if (!lastPacket) throw new AudioError('unreadable', 'The Opus pieces hold no sound.');
-	lastPacket.granule -= Math.min(padding, opusPacketSamples(lastPacket.bytes));
-	return yield* oggStreamSteps(serial, [
-		[{ bytes: first.head, granule: 0 }],
-		[{ bytes: first.tags, granule: 0 }],
-		...pages.groups,
-	]);
+	if (!pages) throw new AudioError('unreadable', 'There is no sound to join.');
+	yield;
+	return pages.end(padding);
 }

@@ -9,9 +9,9 @@ import {
 	readOggPages,
 	readOggStreams,
 } from '../../../nodes/shared/audio/ogg-read.ts';
-import { writeOggStream } from '../../../nodes/shared/audio/ogg-write.ts';
 import { opusPacketSamples, readOpusStream } from '../../../nodes/shared/audio/opus-packets.ts';
 import { decodeSamples, ffmpegFile, probeWarnings, tone } from '../../support/media.mts';
+import { oggFile } from '../../support/ogg-pages.mts';
 
 // ffmpeg shares the machine with other test files.
 jest.setTimeout(60_000);
@@ -38,7 +38,7 @@ describe('pages', () => {
 						granule: (granule += 960),
 					})),
 				);
-				const file = writeOggStream(serial, written);
+				const file = oggFile(serial, written);
 				const pages = [...readOggPages(file)];
 				expect(pages.every(hasValidChecksum)).toBe(true);
 				expect(pages.every((page) => page.serial === serial)).toBe(true);
@@ -58,7 +58,7 @@ describe('pages', () => {
 	});
 
 	test('one changed byte anywhere is noticed', () => {
-		const file = writeOggStream(7, [[{ bytes: new Uint8Array(600).fill(9), granule: 960 }]]);
+		const file = oggFile(7, [[{ bytes: new Uint8Array(600).fill(9), granule: 960 }]]);
 		fc.assert(
 			fc.property(
 				fc.nat({ max: file.length - 1 }),
@@ -74,8 +74,8 @@ describe('pages', () => {
 	});
 
 	test('junk before, between and after pages is passed over', () => {
-		const first = writeOggStream(1, [[{ bytes: Uint8Array.of(1), granule: 1 }]]);
-		const second = writeOggStream(2, [[{ bytes: Uint8Array.of(2), granule: 1 }]]);
+		const first = oggFile(1, [[{ bytes: Uint8Array.of(1), granule: 1 }]]);
+		const second = oggFile(2, [[{ bytes: Uint8Array.of(2), granule: 1 }]]);
 		const junk = Buffer.from('OggOggS\x01junk');
 		const file = Buffer.concat([junk, first, junk, second, first.subarray(0, 20)]);
 		expect([...readOggPages(file)].map(({ serial }) => serial)).toEqual([1, 2]);
@@ -121,7 +121,7 @@ describe('Opus', () => {
 			bytes,
 			granule: start + (index + 1) * 960 - trimmed(index),
 		}));
-		const cut = writeOggStream(5, [
+		const cut = oggFile(5, [
 			[{ bytes: head ?? Buffer.alloc(0), granule: 0 }],
 			[{ bytes: tags ?? Buffer.alloc(0), granule: 0 }],
 			later.slice(0, 10),
@@ -150,7 +150,7 @@ describe('Opus', () => {
 		const head = Buffer.from('OpusHead\x01\x01\x80\x0f\xc0\x5d\0\0\0\0\0', 'latin1');
 		const packet = (index: number) => Uint8Array.of(0xf8, index);
 		const piece = (samples: number) =>
-			writeOggStream(3, [
+			oggFile(3, [
 				[{ bytes: head, granule: 0 }],
 				[{ bytes: Buffer.from('OpusTags'), granule: 0 }],
 				Array.from({ length: 9 }, (_, index) => ({

@@ -7,9 +7,9 @@ import {
 	readOggPages,
 	readOggStreams,
 } from '../../../nodes/shared/audio/ogg-read.ts';
-import { oggStreamSteps, writeOggStream } from '../../../nodes/shared/audio/ogg-write.ts';
+import { opusJoinSteps } from '../../../nodes/shared/audio/opus-join.ts';
 import { bytes, expectUnreadable } from '../../support/bytes.mts';
-import { oggPage, opusHead, opusTags } from '../../support/ogg-pages.mts';
+import { oggFile, oggPage, opusHead, opusTags } from '../../support/ogg-pages.mts';
 
 const fill = (count: number, value = 1) => Array<number>(count).fill(value);
 const packetsOf = (file: Uint8Array, verify = false) =>
@@ -192,7 +192,7 @@ describe('writing', () => {
 
 	test('a page a group, numbered, marked, with the position of its last packet', () => {
 		const groups = [[packet(2, 0, 1)], [packet(3, 960, 2), packet(1, 1920, 3)], [packet(0, 2880)]];
-		expect(Buffer.from(writeOggStream(0x564f_5854, groups))).toEqual(
+		expect(Buffer.from(oggFile(0x564f_5854, groups))).toEqual(
 			bytes(
 				oggPage({ flags: 2, serial: 0x564f_5854, packets: [[1, 1]] }),
 				oggPage({
@@ -207,14 +207,14 @@ describe('writing', () => {
 	});
 
 	test('a lone page is the first and the last', () => {
-		expect(Buffer.from(writeOggStream(1, [[packet(1, 5)]]))).toEqual(
+		expect(Buffer.from(oggFile(1, [[packet(1, 5)]]))).toEqual(
 			oggPage({ flags: 6, granule: 5, packets: [[1]] }),
 		);
 	});
 
 	test('segments are full to the last: 255 of them make a page', () => {
 		const small = Array.from({ length: 256 }, (_, index) => packet(1, index + 1));
-		expect(Buffer.from(writeOggStream(1, [small]))).toEqual(
+		expect(Buffer.from(oggFile(1, [small]))).toEqual(
 			bytes(
 				oggPage({ flags: 2, granule: 255, packets: Array<number[]>(255).fill([1]) }),
 				oggPage({ flags: 4, sequence: 1, granule: 256, packets: [[1]] }),
@@ -227,7 +227,7 @@ describe('writing', () => {
 		['as much as a page holds', 255 * 255, fill(255, 255), [0]],
 		['one byte more', 255 * 255 + 1, fill(255, 255), [1]],
 	])('a packet of %s', (_, count, segments, rest) => {
-		const file = Buffer.from(writeOggStream(1, [[packet(count, 960)]]));
+		const file = Buffer.from(oggFile(1, [[packet(count, 960)]]));
 		const [body, remainder] = [fill(Math.min(count, 255 * 255)), fill(Math.max(0, count - 65_025))];
 		const pages = rest
 			? [
@@ -239,9 +239,7 @@ describe('writing', () => {
 	});
 
 	test('a large packet begins on the page of the one before it', () => {
-		const file = writeOggStream(1, [
-			[packet(1, 960, 1), packet(65_025, 1920, 2), packet(1, 2880, 3)],
-		]);
+		const file = oggFile(1, [[packet(1, 960, 1), packet(65_025, 1920, 2), packet(1, 2880, 3)]]);
 		const pages = [...readOggPages(file)];
 		expect(pages.map(({ granule, isContinued }) => [granule, isContinued])).toEqual([
 			[960, false],
@@ -251,15 +249,30 @@ describe('writing', () => {
 		expect(readOggStreams(file)[0]?.packets.map(({ length }) => length)).toEqual([1, 65_025, 1]);
 	});
 
-	test('others have their turn after every twenty groups, planned and written', () => {
-		const stepsFor = (count: number) => {
-			const groups = Array.from({ length: count }, (_, index) => [packet(1, index)]);
-			const steps = oggStreamSteps(1, groups);
+	test('an empty stream has no pages', () => {
+		expect(oggFile(1, [])).toHaveLength(0);
+	});
+
+	test('others have their turn after each piece, every ten pages of it, and before the end', () => {
+		// A second each: one packet of three frames of 20 ms, and 47 more.
+		const second = fill(16).map(() => [0xfb, 3, 0]);
+		const piece = (seconds: number) =>
+			bytes(
+				oggPage({ flags: 2, packets: [opusHead()] }),
+				oggPage({ sequence: 1, packets: [opusTags] }),
+				...Array.from({ length: seconds }, (_, index) =>
+					oggPage({ sequence: index + 2, granule: (index + 1) * 46_080, packets: second }),
+				),
+			);
+		const stepsFor = (...seconds: number[]) => {
+			const steps = opusJoinSteps(seconds.map(piece));
 			let taken = 0;
 			while (!steps.next().done) taken++;
 			return taken;
 		};
-		expect([19, 20, 39, 40].map(stepsFor)).toEqual([0, 2, 2, 4]);
+		expect([stepsFor(1), stepsFor(1, 1), stepsFor(9), stepsFor(12), stepsFor(30)]).toEqual([
+			2, 3, 2, 3, 4,
+		]);
 	});
 });
 

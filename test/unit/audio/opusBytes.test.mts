@@ -315,11 +315,4 @@ describe('joined files', () => {
 			}),
 		);
 	});
-
-	test('others have their turn after every piece, read and laid out', () => {
-		const steps = joinSteps('opus', [piece(1), piece(1), piece(1)]);
-		let taken = 0;
-		while (!steps.next().done) taken++;
-		expect(taken).toBeGreaterThanOrEqual(6);
-	});
 });

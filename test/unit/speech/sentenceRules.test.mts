@@ -8,7 +8,7 @@ interface More {
 }
 
 const ends = (before: string, word: string, { words = 9, isDotted = false }: More = {}) =>
-	stopEndsSentence(before, words, { word, isDotted, isQuoted: false });
+	stopEndsSentence(before, words, { word, isBegun: false, isDotted, isQuoted: false });
 
 type Row = [before: string, ahead: string, more?: More];
 
