@@ -1,7 +1,9 @@
-const { mkdir, writeFile } = require('node:fs/promises');
+const { execFile } = require('node:child_process');
+const { mkdir, rm, writeFile } = require('node:fs/promises');
 const { basename, dirname, join, posix } = require('node:path');
+const { promisify } = require('node:util');
 const { build } = require('esbuild');
-const { dest, parallel, src } = require('gulp');
+const { dest, parallel, series, src } = require('gulp');
 const { n8n } = require('./package.json');
 
 /** What n8n loads, as package.json declares it: a file, and in it the class the file is named after. */
@@ -52,4 +54,12 @@ const assets = [
 
 const copyAssets = () => src(assets, { base: '.', encoding: false }).pipe(dest('dist'));
 
-exports.default = parallel(bundleCode, nameClasses, copyAssets);
+// What the nodes look like, as n8n reads it when it starts: the code is loaded once a workflow uses one.
+const describeNodes = async () => {
+	const script = join(dirname(require.resolve('n8n-core/package.json')), 'bin/generate-metadata');
+	await promisify(execFile)(process.execPath, [script], { cwd: __dirname });
+	// For n8n's own build only.
+	await rm(join(__dirname, 'dist/methods'), { recursive: true });
+};
+
+exports.default = series(parallel(bundleCode, nameClasses, copyAssets), describeNodes);

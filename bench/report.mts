@@ -1,5 +1,6 @@
 // The results as a page to read: what was aimed at, what was measured, how.
 import type { Turn } from './contest.mts';
+import type { Load } from './micro.mts';
 import { type Contender, type Setting, settings } from './settings.mts';
 import { median, summarize } from './statistics.mts';
 import { aboveLimit, firstOf, judge, type Measured, wholeOf } from './targets.mts';
@@ -93,6 +94,9 @@ function notesTable({ notes }: Measured): string {
 	return `### 40 voice notes, an API that serves 8 at once (400 ms each)\n\n${table(head, rows)}\n`;
 }
 
+const loaded = ({ ms, mebibytes: size }: Load): string =>
+	`${ms.toFixed(ms < 100 ? 1 : 0)} ms, ${size.toFixed(1)} MiB`;
+
 function smallTable({ memory, sse, package: pack, pauses = [] }: Measured): string {
 	const rows: string[][] = [];
 	if (memory)
@@ -105,17 +109,12 @@ function smallTable({ memory, sse, package: pack, pauses = [] }: Measured): stri
 	if (pack)
 		rows.push(
 			[
-				'Loading in a fresh process: time',
-				`${pack.ours.ms.toFixed(1)} ms`,
-				`${pack.sdk.ms.toFixed(0)} ms`,
-				`Mistral’s SDK, ${ratio(pack.sdk.ms / pack.ours.ms)}`,
+				'Loading when n8n starts',
+				loaded(pack.start),
+				loaded(pack.sdk),
+				`Mistral’s SDK, ${ratio(pack.sdk.ms / pack.start.ms)}`,
 			],
-			[
-				'Loading in a fresh process: memory',
-				`${pack.ours.mebibytes.toFixed(1)} MiB`,
-				`${pack.sdk.mebibytes.toFixed(0)} MiB`,
-				`Mistral’s SDK, ${ratio(pack.sdk.mebibytes / pack.ours.mebibytes)}`,
-			],
+			['… when a workflow first uses a node', loaded(pack.code), '', 'once in a process'],
 			[
 				'Size installed',
 				`${mebibytes(pack.unpackedBytes)} in ${pack.files} files (download ${(pack.tarballBytes / 1024).toFixed(0)} KiB)`,

@@ -19,7 +19,14 @@ const expectedFiles = [
 	/^dist\/nodes\/(\w+)\/\1\.node\.js$/,
 	/^dist\/nodes\/\w+\/\w+\.node\.json$/,
 	/^dist\/nodes\/\w+\/__schema__\/[\w/.-]+\.json$/,
+	/^dist\/(known|types)\/\w+\.json$/,
 ];
+
+/** What n8n reads when it starts, to need no code. */
+const described = ['known', 'types'].flatMap((folder) => [
+	`dist/${folder}/nodes.json`,
+	`dist/${folder}/credentials.json`,
+]);
 
 /**
  * What is wrong with the tarball; nothing if it is as it should be.
@@ -40,8 +47,8 @@ export const tarballProblems = async ({ files, bytes }) => {
 	for (const file of files)
 		if (!expectedFiles.some((pattern) => pattern.test(file)))
 			problems.push(`It holds ${file}, which is not meant to be published.`);
-	for (const file of [...declared, ...codex, 'package.json', 'README.md', 'LICENSE.md'])
-		if (!files.includes(file)) problems.push(`It lacks ${file}.`);
+	const needed = [...declared, ...codex, ...described, 'package.json', 'README.md', 'LICENSE.md'];
+	for (const file of needed) if (!files.includes(file)) problems.push(`It lacks ${file}.`);
 	if (!files.some((file) => file.startsWith('workflows/')))
 		problems.push('It lacks the sample workflows.');
 	return problems;

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { AudioError } from '../../../nodes/shared/audio/audio-error.ts';
-import { joinAudio, joinSteps } from '../../../nodes/shared/audio/join.ts';
+import { joinAudio } from '../../../nodes/shared/audio/join.ts';
 import { readOggPages, readOggStreams } from '../../../nodes/shared/audio/ogg-read.ts';
 import {
 	isOpusHead,
