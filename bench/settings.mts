@@ -9,10 +9,11 @@ export const shortReply =
 const walkOn = (day: string): string =>
 	`On ${day} the walk begins at the old mill by the river and follows the water upstream for about two miles. After the second bridge the path leaves the bank on ${day} and climbs through a beech wood, where it can be muddy after rain. At the top there is a bench with a wide view, and on ${day} the sea can be seen when it is clear. From there the way on ${day} goes down past two farms to the village, where a small shop sells bread, cheese and coffee.`;
 
-/** About three minutes at the bench's pace of speaking. */
-export const longReply = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday']
-	.map(walkOn)
-	.join(' ');
+/** Three minutes at the bench's pace of speaking. */
+export const longReply = [
+	...['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday'].map(walkOn),
+	'On Saturday nobody walks, since the mill has its market then, and the path is full of stalls and of children who feed the ducks below the second bridge.',
+].join(' ');
 
 /** Who takes part: what n8n offers, a script without n8n, this package, and an empty workflow. */
 export type Contender =

@@ -1,5 +1,5 @@
 // Many turns through a real n8n, to see whether memory or open files grow: node bench/soak.mts [turns, default 100].
-// Half as many go before, to warm up. What is looked at is what is kept: when V8 collects garbage, and when the
+// As many go before, to warm up. What is looked at is what is kept: when V8 collects garbage, and when the
 // C library gives memory back, is chance, and worth more than what is judged.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ import { inspect } from './inspector.mts';
 
 const TURNS = Number(process.argv[2] ?? 100);
 const AT_ONCE = 4;
-const WARM_UP_TURNS = Math.ceil(TURNS / 2);
+const WARM_UP_TURNS = TURNS;
 const SAMPLES = 40;
 /** At each sample. What n8n still has to do after a turn takes memory that it gives back. */
 const LOOKS = 5;
