@@ -1,5 +1,6 @@
 // The physical limit of a turn: what the API's own work took on its critical path, from the stand-in's log.
-// Whoever cuts the answer into the same pieces cannot be faster, however the calls are made.
+// Whoever cuts the answer into the same pieces, and does not guess where a sentence ends, cannot be faster: `$29.`
+// may go on as `$29.99`, so that only the next word tells.
 import { fragments } from '../test/standin/conversation-stream.mts';
 
 /** One request as the stand-in logged it; times on one clock, in milliseconds. */
@@ -27,11 +28,11 @@ const serviceMs = (call: LoggedCall, event = call.sentAtMs.length - 1): number =
 
 const letters = (text: string): number => text.replace(/[^\p{L}\p{N}]/gu, '').length;
 
-/** Index of the fragment with which so many letters of the reply have been sent. */
-function fragmentOf(reply: string, lettersSent: number): number {
+/** Index of the fragment that shows where so many letters of the reply end: of the next word, or the last one. */
+function fragmentAfter(reply: string, lettersSent: number): number {
 	let sent = 0;
 	const parts = fragments(reply);
-	const found = parts.findIndex((part) => (sent += letters(part)) >= lettersSent);
+	const found = parts.findIndex((part) => (sent += letters(part)) > lettersSent);
 	return found === -1 ? parts.length - 1 : found;
 }
 
@@ -53,7 +54,7 @@ export function limitOf(calls: readonly LoggedCall[], reply: string): Limit {
 	const hearingMs = serviceMs(hearing);
 	// One event opens the stream of an answer; its fragments follow.
 	const writtenMs = (sent: number) =>
-		answer.stream ? serviceMs(answer, 1 + fragmentOf(reply, sent)) : serviceMs(answer);
+		answer.stream ? serviceMs(answer, 1 + fragmentAfter(reply, sent)) : serviceMs(answer);
 	let sent = 0;
 	const spoken = pieces
 		.map((piece) => ({ piece, at: reply.indexOf((piece.input ?? '').trim()) }))

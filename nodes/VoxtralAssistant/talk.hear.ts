@@ -20,9 +20,9 @@ export interface Heard {
 	readonly attempts: number;
 }
 
-/** @throws Failure for an item with neither audio nor text */
-export async function hear(item: ItemRun, options: TalkOptions): Promise<Heard> {
-	const run = { ...item, transport: item.transport.forStage(STAGE) };
+/** `stop` ends it. @throws Failure for an item with neither audio nor text */
+export async function hear(item: ItemRun, options: TalkOptions, stop: AbortSignal): Promise<Heard> {
+	const run = { ...item, transport: item.transport.forStage(STAGE, stop) };
 	const { context, transport } = run;
 	const source = await readSourceOrTyped(run, STAGE, () => typedQuestion(run));
 	if (source.kind === 'typed') return { text: source.text, isSpoken: false, attempts: 0 };

@@ -1,5 +1,6 @@
 // A whole spoken turn: the question understood, answered and spoken, each stage while the one before it still runs.
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 import { converse } from '../shared/conversation/converse';
 import { inOrder } from '../shared/conversation/turns';
 import type { Source } from '../shared/mistral/answer';
@@ -42,6 +43,9 @@ export const talk: Operation = {
 	},
 };
 
+/** The recording leaves before the other settings are read: computing an expression holds everything up. */
+const HEAD_START_MS = 15;
+
 /** What all stages of one turn share. */
 interface Stages {
 	readonly options: TalkOptions;
@@ -61,24 +65,32 @@ async function takeTurn(
 	const words = new AnswerWords(options);
 	const speaker = new Speaker(run, options, words, caller, clock);
 	const stages = { options, caller, clock, words, speaker };
-	const question = readQuestion(run, options);
 	// A missing voice is told before anything is paid for.
 	await speaker.assertVoice();
-	const { kind, queue } = question.thread;
-	const listener = caller.hearing === 'audio' && kind === 'session' ? queue : undefined;
-	const turn = async () => await runStages(run, question, stages);
-	if (listener === undefined) return await turn();
-	return await takingTheFloor(listener, { execution: context, hush: () => speaker.hush() }, turn);
+	const ended = new AbortController();
+	try {
+		const hearing = hear(run, options, ended.signal);
+		await Promise.race([hearing, sleep(HEAD_START_MS)]);
+		const question = readQuestion(run, options);
+		const { kind, queue } = question.thread;
+		const listener = caller.hearing === 'audio' && kind === 'session' ? queue : undefined;
+		const turn = async () => await runStages(run, hearing, question, stages);
+		if (listener === undefined) return await turn();
+		const speaking = { execution: context, hush: () => speaker.hush() };
+		return await takingTheFloor(listener, speaking, turn);
+	} finally {
+		ended.abort();
+	}
 }
 
 async function runStages(
 	run: ItemRun,
+	hearing: Promise<Heard>,
 	question: OpenQuestion,
 	stages: Stages,
 ): Promise<INodeExecutionData> {
 	const { context, itemIndex } = run;
 	const { options, caller, clock, speaker } = stages;
-	const hearing = hear(run, options);
 	try {
 		const answered = await answer(run, hearing, question, stages);
 		const { facts: audio, binary } = await speech(run, stages);

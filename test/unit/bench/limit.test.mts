@@ -25,8 +25,8 @@ const turn = [
 describe('the limit of a turn', () => {
 	test('is the way to the first bytes of the first piece, and to the last bytes of the latest one', () => {
 		expect(limitOf(turn, reply)).toEqual({
-			// Heard at 400, the fifth word 340 later, the first sound 80 after it.
-			firstAudioMs: 400 + 340 + 80,
+			// Heard at 400, the sixth word, which ends the first sentence, 350 later, the first sound 80 after it.
+			firstAudioMs: 400 + 350 + 80,
 			wholeAudioMs: 400 + 390 + 300,
 			oneAfterTheOtherMs: 400 + 400 + 300,
 		});
