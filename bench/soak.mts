@@ -1,5 +1,5 @@
 // Many turns through a real n8n, to see whether memory or open files grow: node bench/soak.mts [turns, default 100].
-// As many go before, to warm up. What is looked at is what is kept: when V8 collects garbage, and when the
+// Up to 2,000 go before, to warm up. What is looked at is what is kept: when V8 collects garbage, and when the
 // C library gives memory back, is chance, and worth more than what is judged.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,8 +18,9 @@ import { inspect } from './inspector.mts';
 
 const TURNS = Number(process.argv[2] ?? 100);
 const AT_ONCE = 4;
-const WARM_UP_TURNS = TURNS;
+const WARM_UP_TURNS = Math.min(TURNS, 2_000);
 const SAMPLES = 40;
+const TURNS_A_SAMPLE = Math.max(1, Math.floor(TURNS / SAMPLES));
 /** At each sample. What n8n still has to do after a turn takes memory that it gives back. */
 const LOOKS = 5;
 const LOOK_EVERY_MS = 200;
@@ -105,22 +106,26 @@ try {
 		standIn.reset();
 	};
 	await turn();
-	for (let done = 0; done < WARM_UP_TURNS; done += AT_ONCE) await turns(AT_ONCE);
-
-	const samples: Sample[] = [];
-	const every = Math.max(1, Math.floor(TURNS / SAMPLES));
-	for (let done = 0, next = 0; done < TURNS; ) {
-		const batch = Math.min(AT_ONCE, TURNS - done);
-		await turns(batch);
-		done += batch;
-		if (done < next && done < TURNS) continue;
-		next = done + every;
-		const sample = await measure(done);
-		samples.push(sample);
-		console.log(
-			`${done} turns: ${sample.rssMib.toFixed(1)} MiB, heap ${sample.heapMib.toFixed(1)} MiB, ${sample.descriptors} descriptors`,
-		);
-	}
+	const measuredTurns = async (count: number): Promise<Sample[]> => {
+		const samples: Sample[] = [];
+		for (let done = 0, next = TURNS_A_SAMPLE; done < count; ) {
+			const batch = Math.min(AT_ONCE, count - done);
+			await turns(batch);
+			done += batch;
+			if (done < next && done < count) continue;
+			next = done + TURNS_A_SAMPLE;
+			const sample = await measure(done);
+			samples.push(sample);
+			console.log(
+				`${done} turns: ${sample.rssMib.toFixed(1)} MiB, heap ${sample.heapMib.toFixed(1)} MiB, ${sample.descriptors} descriptors`,
+			);
+		}
+		return samples;
+	};
+	console.log('Warming up');
+	await measuredTurns(WARM_UP_TURNS);
+	console.log('Judged');
+	const samples = await measuredTurns(TURNS);
 	const mib = slope(samples, 'rssMib');
 	const [first, last] = [samples[0], samples.at(-1)];
 	const grown = (last?.descriptors ?? 0) - (first?.descriptors ?? 0);
