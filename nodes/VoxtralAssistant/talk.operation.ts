@@ -133,6 +133,7 @@ async function answer(
 			speaker.push(delta);
 		},
 		tool: (name: string) => {
+			speaker.pause();
 			if (name.startsWith('web_search')) speaker.fill();
 		},
 		answered: ({ sources }: { sources: readonly Source[] }) => {

@@ -104,6 +104,12 @@ export class Speaker {
 		this.queue.wake();
 	}
 
+	/** A tool is at work before the answer goes on: what was said until then is spoken meanwhile. */
+	pause(): void {
+		this.words.pause();
+		this.queue.wake();
+	}
+
 	end(): void {
 		this.words.end();
 		this.queue.close();

@@ -47,6 +47,11 @@ export class AnswerWords {
 		this.pieces.push(delta);
 	}
 
+	/** Something else is done before the answer goes on. */
+	pause(): void {
+		this.pieces.pause();
+	}
+
 	end(): void {
 		this.pieces.end();
 	}

@@ -47,6 +47,19 @@ const story = (chunks: readonly TalkChunk[]) =>
 	}, []);
 
 describe('the stream of one turn', () => {
+	test('speaks what is said before a search while it searches', async () => {
+		bench.standIn.answerWith(() => [
+			{ type: 'message.output', content: [{ type: 'text', text: 'I look it up.' }] },
+			...searched(),
+		]);
+		const { json, heard } = await talk(bench.engine, { items: [await spoken()], streaming: true });
+		expect(inputs().slice(0, 2)).toEqual(['I look it up.', 'It is sunny in Paris this morning,']);
+		expect(json.output).toBe(`I look it up.\n\n${ANSWER}`);
+		expect(json.spokenText).toBe(`I look it up. ${SPOKEN}`);
+		const told = heard.filter(({ type }) => type === 'text').map(({ delta }) => delta);
+		expect(told.join('')).toBe(json.output);
+	});
+
 	test('is as documented, from the transcript to the end', async () => {
 		bench.standIn.answerWith(() => searched());
 		const { error, json, item, chunks, heard, audio } = await talk(bench.engine, {

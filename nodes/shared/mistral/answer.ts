@@ -66,7 +66,7 @@ export function readAnswer(body: unknown): Answer | undefined {
 	const model = messages.map((message) => textOf(message.model)).find(Boolean);
 	const usage = asRecord(reply.usage) as WireUsage | undefined;
 	return {
-		text: textOfChunks(chunks),
+		text: textOfOutputs(outputs),
 		sources: readSources(chunks),
 		conversationId,
 		toolUses: outputs.filter(({ type }) => type === 'tool.execution').map(readToolUse),
@@ -84,6 +84,24 @@ function chunksOf({ content }: { content?: unknown }): WireChunk[] {
 		(chunk): chunk is JsonRecord & WireChunk => typeof chunk.type === 'string',
 	);
 }
+
+/** What was said before a search and what came of it are paragraphs of their own. */
+function textOfOutputs(outputs: readonly JsonRecord[]): string {
+	let text = '';
+	let isApart = false;
+	for (const output of outputs) {
+		if (output.type === 'message.output') {
+			const words = messageText(output.content);
+			text += (isApart ? gapBetween(text, words) : '') + words;
+			isApart &&= words === '';
+		} else isApart = true;
+	}
+	return text;
+}
+
+/** What has to stand between two messages that something else came between: nothing where white space does. */
+export const gapBetween = (before: string, after: string): string =>
+	/\S$/.test(before) && /^\S/.test(after) ? '\n\n' : '';
 
 /** Without a separator: references interrupt sentences, the full stop is often a chunk of its own. */
 function textOfChunks(chunks: readonly WireChunk[]): string {

@@ -1,7 +1,7 @@
 // Puts a streamed answer together again: each event adds to an output, the text leaves as it comes.
 import { Failure } from '../run/failure';
 import type { Answer } from './answer';
-import { readAnswer } from './answer';
+import { gapBetween, readAnswer } from './answer';
 import { notAsDocumented } from './body';
 import { EventsToTheEnd } from './events-to-the-end';
 import type { JsonRecord } from './shape';
@@ -26,7 +26,7 @@ export async function readConversationStream(
 	onTool?: OnTool,
 ): Promise<Answer> {
 	const events = new EventsToTheEnd(stream);
-	const outputs = new Map<string, JsonRecord>();
+	const outputs = new Outputs(onText);
 	let conversationId: string | undefined;
 	let answer: Answer | undefined;
 	for await (const { event, data } of events) {
@@ -45,14 +45,14 @@ export async function readConversationStream(
 		} else if (type === 'conversation.response.done') {
 			answer = readAnswer({
 				conversation_id: conversationId,
-				outputs: [...outputs.values()],
+				outputs: outputs.all,
 				usage: fields.usage,
 			});
 			if (!answer) throw notAsDocumented(operation);
 			events.end();
 		} else {
 			if (type === 'tool.execution.started') onTool?.(textOf(fields.name) ?? '');
-			add(outputs, type, fields, onText);
+			outputs.add(type, fields);
 		}
 	}
 	if (answer) return answer;
@@ -78,34 +78,58 @@ function brokenOff(operation: string, errorEvent: string): Failure {
 	});
 }
 
-function add(
-	outputs: Map<string, JsonRecord>,
-	type: string,
-	fields: JsonRecord,
-	onText: OnText,
-): void {
-	const [, kind] = /^(.+)\.(?:started|delta|done)$/.exec(type) ?? [];
-	if (kind === undefined) return;
-	const key = `${String(fields.output_index)} ${String(fields.id)}`;
-	const output = outputs.get(key) ?? {};
-	outputs.set(key, output);
-	const { content, arguments: piece, ...plain } = fields;
-	const set = Object.entries(plain).filter(([, value]) => value !== undefined && value !== null);
-	Object.assign(output, Object.fromEntries(set), { type: kind });
-	if (typeof piece === 'string') output.arguments = `${textOf(output.arguments) ?? ''}${piece}`;
-	else if (piece !== undefined) output.arguments = piece;
-	if (content !== undefined && kind === 'message.output') addContent(output, content, onText);
-}
+class Outputs {
+	private readonly byKey = new Map<string, JsonRecord>();
 
-function addContent(output: JsonRecord, content: unknown, onText: OnText): void {
-	const chunks = (output.content ??= []) as JsonRecord[];
-	const whole = asRecord(content);
-	const text =
-		typeof content === 'string' ? content : whole?.type === 'text' ? textOf(whole.text) : undefined;
-	if (text === undefined) {
-		if (whole) chunks.push(whole);
-		return;
+	/** The message whose words came last, and how they ended. */
+	private latest: JsonRecord | undefined;
+
+	private ending = '';
+
+	/** Something else has begun since. */
+	private isApart = false;
+
+	constructor(private readonly onText: OnText) {}
+
+	/** In order of appearance. */
+	get all(): JsonRecord[] {
+		return [...this.byKey.values()];
 	}
-	chunks.push({ type: 'text', text });
-	if (text) onText(text);
+
+	add(type: string, fields: JsonRecord): void {
+		const [, kind] = /^(.+)\.(?:started|delta|done)$/.exec(type) ?? [];
+		if (kind === undefined) return;
+		const key = `${String(fields.output_index)} ${String(fields.id)}`;
+		const known = this.byKey.get(key);
+		const output = known ?? {};
+		if (!known) this.byKey.set(key, output);
+		const { content, arguments: piece, ...plain } = fields;
+		const set = Object.entries(plain).filter(([, value]) => value !== undefined && value !== null);
+		Object.assign(output, Object.fromEntries(set), { type: kind });
+		if (typeof piece === 'string') output.arguments = `${textOf(output.arguments) ?? ''}${piece}`;
+		else if (piece !== undefined) output.arguments = piece;
+		if (kind !== 'message.output') this.isApart ||= !known;
+		else if (content !== undefined) this.addContent(output, content);
+	}
+
+	private addContent(output: JsonRecord, content: unknown): void {
+		const chunks = (output.content ??= []) as JsonRecord[];
+		const whole = asRecord(content);
+		const isText = typeof content === 'string' || whole?.type === 'text';
+		const text = typeof content === 'string' ? content : textOf(whole?.text);
+		if (!isText || text === undefined) {
+			if (whole && !isText) chunks.push(whole);
+			return;
+		}
+		chunks.push({ type: 'text', text });
+		if (text) this.tell(output, text);
+	}
+
+	private tell(output: JsonRecord, text: string): void {
+		const isNext = this.isApart && output !== this.latest;
+		this.onText(isNext ? gapBetween(this.ending, text) + text : text);
+		this.latest = output;
+		this.ending = text.slice(-1);
+		this.isApart = false;
+	}
 }

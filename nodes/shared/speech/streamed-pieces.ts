@@ -23,6 +23,11 @@ export class StreamedPieces {
 
 	private isFirst = true;
 
+	/** A listener waits in silence: at the beginning, and after a pause. */
+	private isAwaited = true;
+
+	private isPaused = false;
+
 	private taken = 0;
 
 	private isOver = false;
@@ -37,7 +42,15 @@ export class StreamedPieces {
 	) {}
 
 	push(delta: string): void {
+		this.isPaused = false;
 		this.add(this.stream.push(delta));
+	}
+
+	/** Nothing comes for a while: what has come is spoken meanwhile, and soon again when more comes. */
+	pause(): void {
+		this.add(this.stream.end());
+		this.isPaused = true;
+		this.awaitMore();
 	}
 
 	end(): void {
@@ -50,19 +63,28 @@ export class StreamedPieces {
 	/** Undefined while more text has to come, or when there is none left. */
 	take(): string | undefined {
 		const { firstCharacters, maxCharacters } = this.lengths;
-		if (this.isFirst && !this.isOver && this.waiting < firstCharacters) this.addClause();
+		const isWhole = this.isOver || this.isPaused;
+		if (this.isAwaited && !isWhole && this.waiting < firstCharacters) this.addClause();
 		const targetCharacters = this.laterCharacters;
-		const least = this.isFirst ? firstCharacters : targetCharacters;
-		if (this.waiting === 0 || (!this.isOver && this.waiting < least)) return undefined;
+		const least = this.isAwaited ? firstCharacters : targetCharacters;
+		if (this.waiting === 0 || (!isWhole && this.waiting < least)) return undefined;
 		const lengths = { targetCharacters, maxCharacters };
 		const [piece = ''] = groupPieces(
 			this.ready,
-			this.isFirst ? { ...lengths, firstCharacters } : lengths,
+			this.isAwaited ? { ...lengths, firstCharacters } : lengths,
 		);
 		this.isFirst = false;
 		this.taken += piece.length;
 		this.drop(piece.length);
+		this.isAwaited = false;
+		this.awaitMore();
 		return piece.trim();
+	}
+
+	private awaitMore(): void {
+		if (!this.isPaused || this.waiting > 0) return;
+		this.isAwaited = true;
+		this.taken = 0;
 	}
 
 	/** Half of what has been taken: that is still being heard while the next piece is made. */

@@ -39,6 +39,49 @@ const failure = async (...list: Fields[]) =>
 	)) as Failure | undefined;
 
 describe('a streamed answer', () => {
+	test.each([
+		['a paragraph apart', 'I look it up.', 'It rains.', '\n\n'],
+		['as they are where white space stands between them', 'I look it up. ', 'It rains.', ''],
+		['also behind them', 'I look it up.', '\nIt rains.', ''],
+		['and where nothing was said before', '', 'It rains.', ''],
+	])('holds words before a search and after it %s', async (_, before, after, gap) => {
+		const tool = { output_index: 1, id: 't', name: 'web_search' };
+		const later = { output_index: 2, id: 'msg_2' };
+		const { answer, pieces } = await read(
+			started,
+			delta(before, { output_index: 0 }),
+			{ type: 'tool.execution.started', ...tool },
+			{ type: 'tool.execution.done', ...tool },
+			delta(after, later),
+			delta(reference, later),
+			delta(' Much.', later),
+			done,
+		);
+		expect(answer.text).toBe(`${before}${gap}${after} Much.`);
+		expect(pieces).toEqual([before, gap + after, ' Much.'].filter(Boolean));
+		const content = (text: string) => [{ type: 'text', text }];
+		expect(
+			readAnswer({
+				conversation_id: 'conv_1',
+				outputs: [
+					{ type: 'message.output', content: before },
+					{ type: 'tool.execution', ...tool },
+					{ type: 'message.output', content: [...content(after), reference, ...content(' Much.')] },
+				],
+			})?.text,
+		).toBe(answer.text);
+	});
+
+	test('puts nothing between messages that nothing came between', async () => {
+		const { answer, pieces } = await read(
+			started,
+			delta('It is'),
+			delta('n’t.', { output_index: 2, id: 'msg_2' }),
+			done,
+		);
+		expect([answer.text, ...pieces]).toEqual(['It isn’t.', 'It is', 'n’t.']);
+	});
+
 	test('equals the whole one, and its text comes piece by piece', async () => {
 		const { answer, pieces } = await read(
 			started,

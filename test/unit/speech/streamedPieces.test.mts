@@ -121,3 +121,30 @@ describe('nothing is lost, doubled or out of order', () => {
 		);
 	});
 });
+
+describe('a pause', () => {
+	test('lets out what has come, however short, and what comes after it as soon as at the beginning', () => {
+		const stream = pieces();
+		stream.push('I look it up.');
+		expect(all(stream)).toEqual([]);
+		stream.pause();
+		expect(all(stream)).toEqual(['I look it up.']);
+		stream.push('It will be sunny in Paris this afternoon, with a light wind');
+		expect(all(stream)).toEqual(['It will be sunny in Paris this afternoon,']);
+		stream.end();
+		expect(all(stream)).toEqual(['with a light wind']);
+	});
+
+	test('before the first word, or after all was taken, is only waited for', () => {
+		const stream = pieces();
+		stream.pause();
+		stream.push('It will be sunny in Paris this afternoon, and warm. So');
+		expect(all(stream)).toEqual(['It will be sunny in Paris this afternoon,']);
+		stream.push(' it stays.');
+		stream.pause();
+		expect(all(stream)).toEqual(['and warm. So it stays.']);
+		stream.pause();
+		stream.push('Take a hat with you to the park today, my friend');
+		expect(all(stream)).toEqual(['Take a hat with you to the park today,']);
+	});
+});
