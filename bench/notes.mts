@@ -6,9 +6,11 @@ import { ourNode } from '../test/support/flows.mts';
 import type { LoggedCall } from './limit.mts';
 import { apiKey, limited } from './settings.mts';
 import type { Stage } from './stage.mts';
+import { median } from './statistics.mts';
 import { publishForFiles, saveAccess, transcribeByHand } from './workflows.mts';
 
 export const noteCount = 40;
+const rounds = 3;
 
 export interface NotesResult {
 	/** Who, set up how. */
@@ -67,15 +69,31 @@ export async function measureNotes(
 		'HTTP Request, batches of 8 every 450 ms': byHand(batches(450)),
 		'HTTP Request, untouched': byHand({}),
 	};
+	const wanted = Object.entries(ways).filter((_, index) => !isQuick || index % 3 === 0);
+	const urls = new Map<string, string>();
+	for (const [index, [name, node]] of wanted.entries())
+		urls.set(name, await publishForFiles(n8n, `notes-${index}`, join(notes, '*.ogg'), node));
 	const results: NotesResult[] = [];
-	for (const [index, [name, node]] of Object.entries(ways).entries()) {
-		if (isQuick && index % 3 !== 0) continue;
-		const url = await publishForFiles(n8n, `notes-${index}`, join(notes, '*.ogg'), node);
-		await apis.takeLog('limited');
-		const response = await fetch(url, { method: 'POST' });
-		if (!response.ok) throw new Error(`${name}: ${(await response.text()).slice(0, 300)}`);
-		await response.arrayBuffer();
-		results.push(judge(name, await apis.takeLog('limited')));
+	for (let round = isQuick ? 1 : 0; round <= (isQuick ? 1 : rounds); round += 1) {
+		for (const [name, url] of urls) {
+			await apis.takeLog('limited');
+			const response = await fetch(url, { method: 'POST' });
+			if (!response.ok) throw new Error(`${name}: ${(await response.text()).slice(0, 300)}`);
+			await response.arrayBuffer();
+			const result = judge(name, await apis.takeLog('limited'));
+			// The first round warms up.
+			if (round > 0) results.push(result);
+		}
 	}
-	return results;
+	return [...urls.keys()].map((name) => inAll(results.filter((result) => result.name === name)));
+}
+
+/** The middle rate, and whatever went wrong in any round. */
+function inAll(results: readonly NotesResult[]): NotesResult {
+	return {
+		name: results[0]?.name ?? '',
+		share: median(results.map(({ share }) => share)),
+		lost: Math.max(...results.map(({ lost }) => lost)),
+		refused: Math.max(...results.map(({ refused }) => refused)),
+	};
 }
