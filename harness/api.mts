@@ -18,10 +18,16 @@ interface Reply<T> {
 export class N8nApi {
 	readonly #url: string;
 
-	#cookie = '';
+	#cookie: string;
 
-	constructor(url: string) {
+	/** `session` of one that has signed in: n8n takes five sign-ins a minute, no more. */
+	constructor(url: string, session = '') {
 		this.#url = url;
+		this.#cookie = session;
+	}
+
+	get session(): string {
+		return this.#cookie;
 	}
 
 	async #call<T>(method: string, path: string, body?: unknown): Promise<T> {

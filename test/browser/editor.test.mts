@@ -11,7 +11,7 @@ import { launch, newPage, watched } from './launch.mts';
 
 jest.setTimeout(180_000);
 
-const { url, owner } = runningN8n();
+const { url, owner, session } = runningN8n();
 
 const sample = fileURLToPath(new URL('../../workflows/voice-webhook.json', import.meta.url));
 const question = new URL('../recordings/question.ogg', import.meta.url);
@@ -26,8 +26,7 @@ beforeAll(async () => {
 	page = await newPage(browser);
 	editor = new Editor(page, url);
 	// A newcomer has none; tests before this one may have left theirs.
-	const api = new N8nApi(url);
-	await api.signIn(owner);
+	const api = new N8nApi(url, session);
 	await api.deleteCredentials();
 	await watched(page, 'sign-in', async () => {
 		await editor.signIn(owner.email, owner.password);

@@ -14,5 +14,5 @@ export default async function setUp(): Promise<void> {
 	const n8n = await startN8n({ userFolder, tarball: await tarball(), owner, port: 5730 });
 	globalThis.runningN8n = { n8n, userFolder };
 	// What the test files, which run in other contexts, need to reach it.
-	process.env.N8N_VOXTRAL_E2E = JSON.stringify({ url: n8n.url, owner });
+	process.env.N8N_VOXTRAL_E2E = JSON.stringify({ url: n8n.url, owner, session: n8n.api.session });
 }

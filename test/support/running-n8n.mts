@@ -5,25 +5,25 @@ import { N8nApi } from '../../harness/api.mts';
 import { type StandIn, type StandInOptions, startStandIn } from '../standin/index.mts';
 import { mistralKey, type Place } from './flows.mts';
 
-export const runningN8n = (): { url: string; owner: Owner } => {
+/** `session`: signed in as the owner, for {@link N8nApi}. */
+export const runningN8n = (): { url: string; owner: Owner; session: string } => {
 	const stored = process.env.N8N_VOXTRAL_E2E;
 	if (stored === undefined) throw new Error('The setup of this tier did not run');
-	return JSON.parse(stored) as { url: string; owner: Owner };
+	return JSON.parse(stored) as { url: string; owner: Owner; session: string };
 };
 
 export interface RunningN8n extends Readonly<Place> {
 	readonly standIn: StandIn;
 }
 
-/** Signs in and starts a stand-in, which the credential of this name leads to; resets it before each test. */
+/** Starts a stand-in, which the credential of this name leads to; resets it before each test. */
 export function useN8n(credential: string, options: StandInOptions = {}): RunningN8n {
 	const running: { standIn?: StandIn } & Partial<Place> = {};
 	beforeAll(async () => {
 		const standIn = await startStandIn(options);
-		const { url, owner } = runningN8n();
-		const api = new N8nApi(url);
+		const { url, session } = runningN8n();
+		const api = new N8nApi(url, session);
 		Object.assign(running, { url, api, standIn });
-		await api.signIn(owner);
 		await api.saveCredential(mistralKey(credential, standIn));
 	});
 	beforeEach(() => running.standIn?.reset());
