@@ -74,7 +74,8 @@ export async function measureNotes(
 	for (const [index, [name, node]] of wanted.entries())
 		urls.set(name, await publishForFiles(n8n, `notes-${index}`, join(notes, '*.ogg'), node));
 	const results: NotesResult[] = [];
-	for (let round = isQuick ? 1 : 0; round <= (isQuick ? 1 : rounds); round += 1) {
+	const [first, last] = isQuick ? [1, 1] : [0, rounds];
+	for (let round = first; round <= last; round += 1) {
 		for (const [name, url] of urls) {
 			await apis.takeLog('limited');
 			const response = await fetch(url, { method: 'POST' });

@@ -24,8 +24,8 @@ const TURNS_A_SAMPLE = Math.max(1, Math.floor(TURNS / SAMPLES));
 /** At each sample. What n8n still has to do after a turn takes memory that it gives back. */
 const LOOKS = 5;
 const LOOK_EVERY_MS = 200;
-/** Judged from here on only: memory goes up and down by two MiB, which over fewer turns is a slope as well. */
-const ENOUGH_TURNS = 4_000;
+/** Judged from here on only: fewer turns are mostly warming up. */
+const ENOUGH_TURNS = 1_000;
 const MAX_MIB_PER_1000 = 1;
 
 interface Sample {
