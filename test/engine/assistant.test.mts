@@ -92,6 +92,15 @@ describe('the untouched node', () => {
 		}
 	});
 
+	test('computes the typed text only where there is no audio', async () => {
+		const parameters = { text: '={{ $("Nowhere").item.json.text }}' };
+		const { error, json } = await talk(bench.engine, { items: [await spoken()], parameters });
+		expect(error).toBeUndefined();
+		expect(json.text).toBe(QUESTION);
+		const silent = await talk(bench.engine, { items: [{ json: {} }], parameters });
+		expect(silent.error?.message).toContain("Referenced node doesn't exist");
+	});
+
 	test('says what is missing when there is neither', async () => {
 		const { error } = await talk(bench.engine, { items: [{ json: {} }] });
 		expect(error?.context?.stage).toBe('transcribe.no-audio');

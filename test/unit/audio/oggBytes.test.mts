@@ -270,7 +270,7 @@ describe('writing', () => {
 			while (!steps.next().done) taken++;
 			return taken;
 		};
-		expect([stepsFor(1), stepsFor(1, 1), stepsFor(9), stepsFor(12), stepsFor(30)]).toEqual([
+		expect([stepsFor(1), stepsFor(1, 1), stepsFor(10), stepsFor(11), stepsFor(30)]).toEqual([
 			2, 3, 2, 3, 4,
 		]);
 	});
