@@ -53,6 +53,8 @@ interface Stages {
 	readonly clock: Clock;
 	readonly words: AnswerWords;
 	readonly speaker: Speaker;
+	/** Aborted when the turn is over. */
+	readonly over: AbortSignal;
 }
 
 async function takeTurn(
@@ -64,10 +66,10 @@ async function takeTurn(
 	const clock = new Clock();
 	const words = new AnswerWords(options);
 	const speaker = new Speaker(run, options, words, caller, clock);
-	const stages = { options, caller, clock, words, speaker };
+	const ended = new AbortController();
+	const stages = { options, caller, clock, words, speaker, over: ended.signal };
 	// A missing voice is told before anything is paid for.
 	await speaker.assertVoice();
-	const ended = new AbortController();
 	try {
 		const hearing = hear(run, options, ended.signal);
 		await Promise.race([hearing, sleep(HEAD_START_MS)]);
@@ -114,14 +116,15 @@ async function answer(
 	item: ItemRun,
 	hearing: Promise<Heard>,
 	question: OpenQuestion,
-	{ options, caller, clock, words, speaker }: Stages,
+	{ options, caller, clock, words, speaker, over }: Stages,
 ): Promise<Answered> {
-	const run = { ...item, transport: item.transport.forStage(ANSWER_STAGE) };
+	const run = { ...item, transport: item.transport.forStage(ANSWER_STAGE, over) };
 	const prompt = hearing.then((heard) => {
 		clock.mark('heardMs');
 		caller.transcript(heard);
 		words.answers(heard);
 		if (heard.text === '') throw nothingHeard();
+		speaker.expect();
 		return heard.text;
 	});
 	// An earlier turn of the session may still be waited for when this fails.

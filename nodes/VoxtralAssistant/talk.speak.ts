@@ -2,6 +2,7 @@
 import { accountOf } from '../shared/conversation/thread';
 import { deliveryFor, type Delivery, type Destination } from '../shared/audio/delivery';
 import type { SpeechFormat } from '../shared/audio/formats';
+import { preconnectSpeech } from '../shared/mistral/speech';
 import type { AudioSink, SpokenAudio } from '../shared/mistral/speech-audio';
 import type { Sent, Transport } from '../shared/mistral/transport';
 import type { WireUsage } from '../shared/mistral/wire';
@@ -94,6 +95,11 @@ export class Speaker {
 		if (!this.live || !text || this.filler || this.words.hasBegun) return;
 		this.filler = { text, isTaken: false, ended: new AbortController() };
 		this.queue.wake();
+	}
+
+	/** The answer is being thought of: by its first words there is a connection for them. */
+	expect(): void {
+		preconnectSpeech(this.transport, this.live !== undefined, this.options.timeoutMs);
 	}
 
 	push(delta: string): void {

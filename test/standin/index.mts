@@ -1,7 +1,7 @@
 // A local server that behaves as Mistral's API does, for tests, benchmarks and the demo.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { AnswerScript } from './assistant.mts';
 import { AudioReader } from './audio-reader.mts';
 import { FaultBox, type Fault } from './faults.mts';
@@ -34,6 +34,8 @@ export interface StandIn {
 	url: string;
 	port: number;
 	requests: RecordedRequest[];
+	/** Connections that have brought no request yet. */
+	silent: ReadonlySet<Socket>;
 	/** Forgets requests, faults, quirks, script and everything that was stored. */
 	reset(): void;
 	inject(fault: Fault): void;
@@ -62,6 +64,12 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 		{ requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 60_000 },
 		serve({ world, apiKeys, requests, faults }),
 	);
+	const silent = new Set<Socket>();
+	server.on('connection', (socket) => {
+		silent.add(socket);
+		socket.on('close', () => silent.delete(socket));
+	});
+	server.prependListener('request', ({ socket }) => silent.delete(socket));
 	server.listen(options.port ?? 0, '127.0.0.1');
 	await once(server, 'listening');
 	const { port } = server.address() as AddressInfo;
@@ -71,6 +79,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 		url: world.url,
 		port,
 		requests,
+		silent,
 		reset() {
 			requests.length = 0;
 			faults.clear();

@@ -29,7 +29,7 @@ export interface Listener {
 }
 
 export interface Question {
-	/** A promise where the words are still being understood; the thread is looked up meanwhile. */
+	/** A promise where the words are still being understood; meanwhile the thread is looked up and a connection opened. */
 	readonly prompt: string | Promise<string>;
 	readonly thread: Thread;
 	/** The thread when what is connected as a memory turns out to be none. */
@@ -96,13 +96,20 @@ async function talkThrough(run: ItemRun, question: Question, deadline: number): 
 	const thread = kind === 'canvas' && !canvas ? question.fieldThread() : question.thread;
 	check(run, question, setup, thread);
 	const memory = canvas ? canvasMemory(run, canvas) : memoryOf(run, thread, setup, deadline);
-	const recalled = memory.recall();
+	const begin = (opening: Opening) => ({
+		opening,
+		talk: opened(run, question, setup, memory, deadline, opening),
+	});
+	const first = memory.recall().then((opening) => {
+		const begun = begin(opening);
+		if (typeof question.prompt !== 'string') begun.talk.preconnect?.();
+		return begun;
+	});
 	// It is awaited below; until then its failure must not count as one that nobody handles.
-	recalled.catch(() => undefined);
+	first.catch(() => undefined);
 	const prompt = await question.prompt;
 	const inputs: WireInput[] = [{ type: 'message.input', role: 'user', content: prompt }];
-	const take = async (opening: Opening): Promise<Turn> => {
-		const talk = opened(run, question, setup, memory, deadline, opening);
+	const take = async ({ opening, talk }: ReturnType<typeof begin>): Promise<Turn> => {
 		try {
 			const limits = { maxRounds, operation: transport.operation };
 			const turn = await takeTurn(talk, inputs, toolbox, limits);
@@ -114,10 +121,10 @@ async function talkThrough(run: ItemRun, question: Question, deadline: number): 
 			const failure = asFailure(thrown, transport.operation);
 			const other = talk.answers === 0 ? await memory.recover(failure, opening) : undefined;
 			if (!other) throw failure;
-			return await take(other);
+			return await take(begin(other));
 		}
 	};
-	const turn = await during(async () => await take(await recalled)).catch((thrown: unknown) => {
+	const turn = await during(async () => await take(await first)).catch((thrown: unknown) => {
 		throw withWayOut(asFailure(thrown, transport.operation), setup, question);
 	});
 	if (turn.cutOff) {

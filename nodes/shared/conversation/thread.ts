@@ -1,7 +1,7 @@
 // Which thread of conversation an item belongs to, as the person set it.
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Dialogue } from '../mistral/conversation-dialogue';
-import { CREDENTIAL_NAME } from '../mistral/attempt';
+import { CREDENTIAL_NAME } from '../mistral/request';
 import { Failure } from '../run/failure';
 import type { ItemRun } from '../run/operation';
 import { hasCanvasMemory } from './canvas';

@@ -19,8 +19,9 @@ import { KeylessText } from './conceal-stream';
 import { privateTexts, withoutKey, withoutTexts } from './conceal';
 import { readErrorBody, refusalFacts, statusInside } from './errors';
 import { networkCode, networkFacts } from './network';
+import type { Line } from './line';
 import type { Connection, Reply, TransportContext, TransportRequest } from './request';
-import { httpOptions } from './request';
+import { httpOptions, sendByN8n } from './request';
 import type { Headers, RetryPolicy } from './retry';
 import {
 	backoffMs,
@@ -30,12 +31,9 @@ import {
 	neverReachedServer,
 	retryAfterMs,
 } from './retry';
-import { endedBy } from './stopping';
 
 export { cancelled } from './body';
 export type { Connection, Reply, TransportContext, TransportRequest } from './request';
-
-export const CREDENTIAL_NAME = 'mistralVoiceApi';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -54,7 +52,7 @@ export class Attempt {
 	private committed = false;
 
 	/** Closes the connection. Letting go of an answer that has fallen silent does not: axios waits within it. */
-	private readonly end = new AbortController();
+	private readonly end: AbortController;
 
 	private isWhole = false;
 
@@ -72,7 +70,11 @@ export class Attempt {
 		private readonly deadlineMs: number,
 		/** Aborted when the execution, or what the request belongs to, is stopped. */
 		private readonly cancel: AbortSignal | undefined,
-	) {}
+		/** Opened for it before. */
+		private readonly line?: Line,
+	) {
+		this.end = line?.end ?? new AbortController();
+	}
 
 	async run<T>(read: (reply: Reply) => Promise<T>): Promise<T> {
 		if (this.cancel?.aborted) throw cancelled(this.operation);
@@ -190,11 +192,10 @@ export class Attempt {
 	private async exchange(): Promise<IN8nHttpFullResponse> {
 		const remainingMs = Math.max(1, Math.ceil(this.deadlineMs - nowMs()));
 		const waitMs = Math.min(this.request.firstByteMs ?? remainingMs, remainingMs);
-		const response = this.context.helpers.httpRequestWithAuthentication.call(
-			endedBy(this.context, this.end.signal),
-			CREDENTIAL_NAME,
-			httpOptions(this.connection, this.request, waitMs),
-		) as Promise<IN8nHttpFullResponse>;
+		const { context, connection, request, end, line } = this;
+		const response = line
+			? line.send(JSON.stringify(request.body?.()))
+			: sendByN8n(context, httpOptions(connection, request, waitMs), end.signal);
 		// The helper's own time-out restarts with every byte, so a dripping server could hold it for ever.
 		let wanted = true;
 		let disarm = () => {};

@@ -3,7 +3,7 @@ import { asFailure } from '../run/failure';
 import type { Answer } from './answer';
 import { nowMs, timedOut } from './body';
 import type { Delivery, StartBody } from './conversations';
-import { continueConversation, startConversation } from './conversations';
+import { continueConversation, preconnectConversation, startConversation } from './conversations';
 import type { JsonRecord } from './shape';
 import { asRecord } from './shape';
 import type { Transport } from './transport';
@@ -13,6 +13,8 @@ import type { WireCompletionArgs, WireInput, WireTool } from './wire';
 export interface Dialogue {
 	/** @throws Failure with `attempts` of all requests, and `partial` when part of the answer had come */
 	send(inputs: readonly WireInput[], how?: { readonly withoutTools?: boolean }): Promise<Answer>;
+	/** Connects for the first `send`, whose question is not known yet. */
+	preconnect?(): void;
 	/** Requests sent so far. */
 	readonly attempts: number;
 	/** Answers received so far. */
@@ -64,6 +66,10 @@ export class Conversation implements Dialogue {
 		this.said = [...history];
 	}
 
+	preconnect(): void {
+		preconnectConversation(this.transport, this.continued, this.delivery);
+	}
+
 	async send(
 		inputs: readonly WireInput[],
 		{ withoutTools = false }: { readonly withoutTools?: boolean } = {},
@@ -74,11 +80,11 @@ export class Conversation implements Dialogue {
 		};
 		this.said.push(...inputs);
 		const answer = await counted(this, this.transport.operation, this.delivery, async (delivery) =>
-			this.conversationId === undefined || !this.setup.store
+			this.continued === undefined
 				? await startConversation(this.transport, this.startBody(args), delivery)
 				: await continueConversation(
 						this.transport,
-						this.conversationId,
+						this.continued,
 						{ inputs: asInputs(inputs), ...whenAny(args), store: true },
 						delivery,
 					),
@@ -89,6 +95,11 @@ export class Conversation implements Dialogue {
 		this.conversationIds.delete(answer.conversationId);
 		this.conversationIds.add(answer.conversationId);
 		return answer;
+	}
+
+	/** What the server keeps and the next question goes to. */
+	private get continued(): string | undefined {
+		return this.setup.store ? this.conversationId : undefined;
 	}
 
 	private startBody(args: WireCompletionArgs): StartBody {

@@ -56,23 +56,40 @@ const pathOf = (conversationId: string) => `${CONVERSATIONS}/${encodeURIComponen
 /** What is left until `deadline`, never nothing: an overdue request fails as timed out. */
 export const remainingMs = (deadline: number): number => Math.max(1, Math.ceil(deadline - nowMs()));
 
+/** For a question that is still being understood; `conversationId` as in {@link Opening}. */
+export function preconnectConversation(
+	transport: Transport,
+	conversationId: string | undefined,
+	delivery: Delivery,
+): void {
+	const path = conversationId === undefined ? CONVERSATIONS : pathOf(conversationId);
+	transport.preconnect(requestTo(path, false, delivery));
+}
+
+function requestTo(path: string, repeatable: boolean, { deadline, onText }: Delivery) {
+	return {
+		method: 'POST' as const,
+		path,
+		repeatable,
+		deadlineMs: remainingMs(deadline),
+		...(onText ? { accept: 'text/event-stream', idleMs: STREAM_IDLE_MS } : {}),
+	};
+}
+
 async function exchange(
 	transport: Transport,
 	path: string,
 	body: JsonRecord,
 	repeatable: boolean,
-	{ deadline, onText, onTool }: Delivery,
+	delivery: Delivery,
 ): Promise<Sent<Answer>> {
+	const { onText, onTool } = delivery;
 	const request = {
-		method: 'POST' as const,
-		path,
+		...requestTo(path, repeatable, delivery),
 		body: () => ({ ...body, stream: onText !== undefined }),
-		repeatable,
-		deadlineMs: remainingMs(deadline),
 	};
 	if (!onText) return await transport.json(request, readAnswer);
-	const streamed = { ...request, accept: 'text/event-stream', idleMs: STREAM_IDLE_MS };
-	return await transport.send(streamed, async (reply) => {
+	return await transport.send(request, async (reply) => {
 		const live = reply.telling(onText);
 		const pass = (piece: string) => live.push(piece);
 		if (isEventStream(reply.headers)) {

@@ -4,9 +4,13 @@ import type {
 	IExecuteFunctions,
 	IHttpRequestMethods,
 	IHttpRequestOptions,
+	IN8nHttpFullResponse,
 	ILoadOptionsFunctions,
 } from 'n8n-workflow';
 import type { Headers } from './retry';
+import { endedBy } from './stopping';
+
+export const CREDENTIAL_NAME = 'mistralVoiceApi';
 
 export type TransportContext = IExecuteFunctions | ILoadOptionsFunctions;
 
@@ -87,4 +91,17 @@ export function httpOptions(
 		sendCredentialsOnCrossOriginRedirect: false,
 		timeout: timeoutMs,
 	};
+}
+
+/** `end` closes the connection, at any time. */
+export async function sendByN8n(
+	context: TransportContext,
+	options: IHttpRequestOptions,
+	end: AbortSignal,
+): Promise<IN8nHttpFullResponse> {
+	return (await context.helpers.httpRequestWithAuthentication.call(
+		endedBy(context, end),
+		CREDENTIAL_NAME,
+		options,
+	)) as IN8nHttpFullResponse;
 }

@@ -42,15 +42,12 @@ export async function speak(
 	request: SpeechRequest,
 	sink?: AudioSink,
 ): Promise<Sent<SpokenAudio>> {
-	const body = bodyOf(request, sink !== undefined);
+	const isStreamed = sink !== undefined;
+	const body = bodyOf(request, isStreamed);
 	return await transport.send(
 		{
-			method: 'POST',
-			path: '/v1/audio/speech',
+			...requestFor(isStreamed, request.timeoutMs),
 			body: () => ({ ...body }),
-			accept: sink ? 'text/event-stream, audio/*;q=0.5' : 'application/json, audio/*;q=0.5',
-			repeatable: true,
-			deadlineMs: request.timeoutMs,
 			// One request in ten stalls up to 11 s before it begins; after that another try is quicker.
 			firstByteMs: Math.max(30_000, request.text.length * 20),
 			maxBytes: MAX_AUDIO_BYTES,
@@ -61,6 +58,25 @@ export async function speak(
 				throw thrown;
 			}),
 	);
+}
+
+/** For words that are still being written. */
+export function preconnectSpeech(
+	transport: Transport,
+	isStreamed: boolean,
+	timeoutMs: number,
+): void {
+	transport.preconnect(requestFor(isStreamed, timeoutMs));
+}
+
+function requestFor(isStreamed: boolean, timeoutMs: number) {
+	return {
+		method: 'POST' as const,
+		path: '/v1/audio/speech',
+		accept: isStreamed ? 'text/event-stream, audio/*;q=0.5' : 'application/json, audio/*;q=0.5',
+		repeatable: true,
+		deadlineMs: timeoutMs,
+	};
 }
 
 function bodyOf(

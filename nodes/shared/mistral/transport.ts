@@ -2,8 +2,7 @@
 import { sleep } from 'n8n-workflow';
 import { Failure } from '../run/failure';
 import { apiRoot } from './address';
-import type { Connection, Reply, TransportContext, TransportRequest } from './attempt';
-import { Attempt, cancelled, CREDENTIAL_NAME } from './attempt';
+import { Attempt, cancelled } from './attempt';
 import {
 	isJson,
 	notAsDocumented,
@@ -15,6 +14,9 @@ import {
 } from './body';
 import { withoutKey } from './conceal';
 import { withoutKeyInside } from './conceal-stream';
+import { Line } from './line';
+import type { Connection, Reply, TransportContext, TransportRequest } from './request';
+import { CREDENTIAL_NAME } from './request';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
 import { cancelSignal } from './stopping';
@@ -32,6 +34,9 @@ export class Transport {
 	private door: { connection?: Promise<Connection>; apiKey: string } = { apiKey: '' };
 
 	private readonly cancel: AbortSignal | undefined;
+
+	/** Opened for a request that is still to come. */
+	private line: Line | undefined;
 
 	/** When the item is out of time, on the clock of `nowMs`. */
 	private limitMs = Infinity;
@@ -54,6 +59,14 @@ export class Transport {
 	/** Reads the credential while the settings of the item are read; when that fails, `send` says so. */
 	prepare(): void {
 		this.connect().catch(() => undefined);
+	}
+
+	/**
+	 * Connects for the next request like this one, whose body is not known yet: the handshakes of a
+	 * new connection cost as much as two answers of the network.
+	 */
+	preconnect(request: Omit<TransportRequest, 'body'>): void {
+		this.line = new Line(this.context, this.connect(), request, this.cancel);
 	}
 
 	/** The same door for one stage of an operation that is made of several. */
@@ -108,7 +121,8 @@ export class Transport {
 			await turn.come(attempt - 1).catch((thrown: Failure) => {
 				throw this.withoutKey(thrown);
 			});
-			const once = new Attempt(context, operation, connection, request, deadlineMs, cancel);
+			const line = await this.takeLine(request);
+			const once = new Attempt(context, operation, connection, request, deadlineMs, cancel, line);
 			try {
 				const value = withoutKeyInside(await once.run(read), connection.apiKey);
 				turn.served();
@@ -131,6 +145,15 @@ export class Transport {
 				turn.left();
 			}
 		}
+	}
+
+	private async takeLine(request: TransportRequest): Promise<Line | undefined> {
+		const { line } = this;
+		if (!line?.isFor(request)) return undefined;
+		this.line = undefined;
+		if (await line.stands(JSON.stringify(request.body?.()))) return line;
+		line.end.abort();
+		return undefined;
 	}
 
 	private deadlineOf({ deadlineMs, isFixed, graceMs }: TransportRequest) {
