@@ -12,6 +12,7 @@ export const names: Record<Contender, string> = {
 	three: '(e) our three nodes, whole',
 	threeStreaming: '(e) our three nodes, streaming',
 	assistant: '(f) Voxtral Assistant, streaming',
+	least: 'n8n’s floor of three nodes: three requests, no more',
 	floor: 'n8n’s floor: empty workflow',
 };
 
@@ -22,6 +23,7 @@ const order: Contender[] = [
 	'three',
 	'threeStreaming',
 	'assistant',
+	'least',
 	'floor',
 ];
 

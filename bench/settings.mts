@@ -15,7 +15,7 @@ export const longReply = [
 	'On Saturday nobody walks, since the mill has its market then, and the path is full of stalls and of children who feed the ducks below the second bridge.',
 ].join(' ');
 
-/** Who takes part: what n8n offers, a script without n8n, this package, and an empty workflow. */
+/** Who takes part: what n8n offers, a script without n8n, this package, and as little as n8n allows. */
 export type Contender =
 	| 'chain'
 	| 'openAi'
@@ -23,6 +23,7 @@ export type Contender =
 	| 'three'
 	| 'threeStreaming'
 	| 'assistant'
+	| 'least'
 	| 'floor';
 
 export interface Setting {
@@ -76,7 +77,7 @@ export const settings: Setting[] = [
 		label: 'API that takes no time, 52-word reply',
 		profile: noLatency,
 		reply: shortReply,
-		contenders: everybody,
+		contenders: [...everybody, 'least'],
 	},
 ];
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { checkout, prepare } from '../harness/bootstrap.mjs';
 import { buildIfChanged } from '../harness/build.mjs';
 import { type N8n, startN8n } from '../harness/n8n.mts';
@@ -32,6 +33,7 @@ const forms: Record<Contender, AnswerForm> = {
 	three: 'mp3',
 	threeStreaming: 'chunks',
 	assistant: 'chunks',
+	least: 'mp3',
 	floor: 'empty',
 };
 
@@ -41,6 +43,17 @@ async function startScript(apiUrl: string): Promise<{ url: string; child: ChildP
 	});
 	const [{ url }] = (await once(child, 'message')) as [{ url: string }];
 	return { url, child };
+}
+
+/** Where n8n looks for nodes that no package holds. */
+async function addLeastNode(userFolder: string): Promise<void> {
+	await build({
+		entryPoints: [join(import.meta.dirname, 'rivals', 'least-node.mts')],
+		outfile: join(userFolder, '.n8n', 'custom', 'Least.node.js'),
+		format: 'cjs',
+		platform: 'node',
+		logLevel: 'warning',
+	});
 }
 
 export async function setStage(wanted: readonly Setting[]): Promise<Stage> {
@@ -57,6 +70,7 @@ export async function setStage(wanted: readonly Setting[]): Promise<Stage> {
 		await rm(folder, { recursive: true, force: true });
 	};
 	try {
+		await addLeastNode(folder);
 		n8n = await startN8n({
 			userFolder: folder,
 			tarball: packed.path,

@@ -2,6 +2,7 @@
 import type { N8n } from '../harness/n8n.mts';
 import {
 	type FlowNode,
+	mistralCredential,
 	mistralKey,
 	node,
 	ourNode,
@@ -11,6 +12,7 @@ import {
 	webhookNode,
 	withCredential,
 } from '../test/support/flows.mts';
+import { leastType, type Step } from './rivals/least-node.mts';
 import type { Contender } from './settings.mts';
 
 export interface Access {
@@ -100,6 +102,9 @@ const ourThree = ({ name }: Access, speak: object = {}): FlowNode[] => [
 	ourNode('voxtralSpeak', name, speak),
 ];
 
+const leastNode = (step: Step, { name, url: address }: Access): FlowNode =>
+	withCredential(node(step, leastType, 1, { step, address }), mistralCredential, name);
+
 export type InN8n = Exclude<Contender, 'sdk'>;
 
 /** How the webhook of each answers, and the nodes after it. */
@@ -109,6 +114,13 @@ const contenders: Record<InN8n, (access: Access) => [ResponseMode, ...FlowNode[]
 	three: (access) => ['responseNode', ...ourThree(access), respondNode()],
 	threeStreaming: (access) => ['streaming', ...ourThree(access, { format: 'wav' })],
 	assistant: ({ name }) => ['streaming', ourNode('voxtralAssistant', name)],
+	least: (access) => [
+		'responseNode',
+		leastNode('transcribe', access),
+		leastNode('answer', access),
+		leastNode('speak', access),
+		respondNode(),
+	],
 	floor: () => ['responseNode', respondNode('noData')],
 };
 
