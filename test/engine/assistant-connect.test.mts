@@ -1,4 +1,5 @@
 // Connections are opened before there are words for them, and what becomes of one that nobody needs.
+import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, jest, test } from '@jest/globals';
 import { faults } from '../standin/index.mts';
@@ -91,17 +92,23 @@ test('a typed question goes out on it too', async () => {
 	expect(standIn.silent.size).toBe(0);
 });
 
-test.each([
-	['closed', 'destroy'],
-	['reset', 'resetAndDestroy'],
-] as const)('one that was %s by the server is replaced, and counts as no try', async (_, end) => {
+const unasked = (body: string) =>
+	`HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+
+test.each<[string, (socket: Socket) => unknown]>([
+	['was closed', (socket) => socket.destroy()],
+	['was reset', (socket) => socket.resetAndDestroy()],
+	['was half closed', (socket) => socket.end()],
+	['brought an answer unasked', (socket) => socket.end(unasked(''))],
+	['brought a long answer unasked', (socket) => socket.end(unasked('late '.repeat(100_000)))],
+])('one that %s is replaced, and counts as no try', async (_, end) => {
 	const { engine, standIn } = bench;
 	slowly(HEARING, 400);
 	slowly(ANSWER, 400);
 	const running = talk(engine, { items: [await question()], streaming: true });
 	for (const path of [HEARING, ANSWER]) {
 		await until(() => at(path).length > 0 && standIn.silent.size > 0, path);
-		for (const socket of standIn.silent) socket[end]();
+		for (const socket of standIn.silent) end(socket);
 	}
 	const { error, json } = await running;
 	expect(error).toBeUndefined();

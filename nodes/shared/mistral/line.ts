@@ -1,7 +1,7 @@
 // A connection opened before there is something to send: what n8n does for a request (reading the credential,
 // connecting, the TLS handshake) is done while its body is still awaited. Nothing is sent until then.
 import type { IN8nHttpFullResponse } from 'n8n-workflow';
-import { nowMs, onAbort, onceAfter } from './body';
+import { type ByteStream, nowMs, onAbort, onceAfter } from './body';
 import type { Connection, TransportContext, TransportRequest } from './request';
 import { httpOptions, sendByN8n } from './request';
 
@@ -61,6 +61,8 @@ export class Line {
 
 	private readonly unwatch: () => void;
 
+	private isUsed = false;
+
 	/** `cancel` closes it. */
 	constructor(
 		context: TransportContext,
@@ -75,18 +77,14 @@ export class Line {
 		const watches = [onAbort(cancel, close), onceAfter(MAX_IDLE_MS, close)];
 		this.unwatch = () => watches.forEach((unwatch) => unwatch());
 		this.response = this.open(context, connection);
-		const broken = this.response.then(
-			() => false,
-			() => {
-				close();
-				this.unwatch();
-				return false;
-			},
+		const over = this.response.then(
+			({ body }) => this.isOver(body as unknown as ByteStream),
+			() => this.isOver(),
 		);
 		const late = new Promise<boolean>((resolve) => {
 			watches.push(onceAfter(MAX_OPENING_MS, () => resolve(false)));
 		});
-		this.opened = Promise.race([piped, broken, late]);
+		this.opened = Promise.race([piped, over, late]);
 	}
 
 	isFor({ method, path, accept }: TransportRequest): boolean {
@@ -106,9 +104,19 @@ export class Line {
 
 	/** Once only, while it stands. */
 	async send(body: string): Promise<IN8nHttpFullResponse> {
+		this.isUsed = true;
 		this.unwatch();
 		this.body.end(body + ' '.repeat(BODY_BYTES - Buffer.byteLength(body)));
 		return await this.response;
+	}
+
+	/** Broken, or answered unasked, as some servers do before they close a silent connection. */
+	private isOver(answer?: ByteStream): false {
+		if (this.isUsed) return false;
+		answer?.destroy?.();
+		this.end.abort();
+		this.unwatch();
+		return false;
 	}
 
 	private async open(
