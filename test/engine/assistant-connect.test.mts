@@ -127,6 +127,15 @@ test('one that was opened long ago is not trusted', async () => {
 	expect(at(ANSWER)).toHaveLength(1);
 });
 
+test('one that is used may be answered as late as any other', async () => {
+	const { engine } = bench;
+	slowly(HEARING, 200);
+	slowly(ANSWER, 4_600);
+	const { error } = await talk(engine, { items: [await question()], streaming: true });
+	expect(error).toBeUndefined();
+	expect(at(ANSWER).map(({ headers }) => headers['content-length'])).toEqual(['4096']);
+});
+
 const heardNothing = {
 	status: 200,
 	body: { model: 'voxtral-mini-2507', text: '', language: null, segments: [], usage: {} },

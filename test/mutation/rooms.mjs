@@ -22,7 +22,17 @@ const IMPURE_AUDIO = 'nodes/shared/audio/binary.ts';
 /** Files by room. @type {Readonly<Record<string, readonly string[]>>} */
 export const rooms = {
 	transport: [
-		...mistral('transport', 'attempt', 'retry', 'errors', 'sse', 'body', 'network', 'address'),
+		...mistral(
+			'transport',
+			'attempt',
+			'line',
+			'retry',
+			'errors',
+			'sse',
+			'body',
+			'network',
+			'address',
+		),
 		...mistral('window', 'conceal', 'conceal-stream', 'events-to-the-end', 'request', 'stopping'),
 	],
 	run: all('run'),

@@ -1,7 +1,7 @@
 // A connection opened before there is something to send: what n8n does for a request (reading the credential,
 // connecting, the TLS handshake) is done while its body is still awaited. Nothing is sent until then.
 import type { IN8nHttpFullResponse } from 'n8n-workflow';
-import { type ByteStream, nowMs, onAbort, onceAfter } from './body';
+import { type ByteStream, onAbort, onceAfter } from './body';
 import type { Connection, TransportContext, TransportRequest } from './request';
 import { httpOptions, sendByN8n } from './request';
 
@@ -25,7 +25,12 @@ interface Destination {
 class LateBody {
 	private destination: Destination | undefined;
 
-	constructor(private readonly onPipe: () => void) {}
+	private onPipe = (): void => undefined;
+
+	/** Resolves when it is asked for. */
+	readonly wanted = new Promise<void>((resolve) => {
+		this.onPipe = resolve;
+	});
 
 	pipe = (destination: Destination): Destination => {
 		this.destination = destination;
@@ -50,14 +55,12 @@ export class Line {
 	/** Ends it, and whatever came of it. */
 	readonly end = new AbortController();
 
-	private readonly untilMs = nowMs() + MAX_IDLE_MS;
-
-	private readonly body: LateBody;
+	private readonly body = new LateBody();
 
 	private readonly response: Promise<IN8nHttpFullResponse>;
 
-	/** Whether n8n came to wait for the body. */
-	private readonly opened: Promise<boolean>;
+	/** Resolves when n8n waits for the body, or it has ended before that. */
+	private readonly opened: Promise<void>;
 
 	private readonly unwatch: () => void;
 
@@ -70,21 +73,17 @@ export class Line {
 		private readonly request: TransportRequest,
 		cancel: AbortSignal | undefined,
 	) {
-		let onPipe = () => {};
-		const piped = new Promise<boolean>((resolve) => (onPipe = () => resolve(true)));
-		this.body = new LateBody(onPipe);
 		const close = () => this.end.abort();
-		const watches = [onAbort(cancel, close), onceAfter(MAX_IDLE_MS, close)];
+		const disarm = onceAfter(MAX_OPENING_MS, close);
+		const watches = [disarm, onceAfter(MAX_IDLE_MS, close), onAbort(cancel, close)];
 		this.unwatch = () => watches.forEach((unwatch) => unwatch());
+		const ended = new Promise<void>((resolve) => onAbort(this.end.signal, resolve));
+		this.opened = Promise.race([this.body.wanted.then(disarm), ended]);
 		this.response = this.open(context, connection);
-		const over = this.response.then(
-			({ body }) => this.isOver(body as unknown as ByteStream),
-			() => this.isOver(),
+		this.response.then(
+			({ body }) => this.settled(body as unknown as ByteStream),
+			() => this.settled(),
 		);
-		const late = new Promise<boolean>((resolve) => {
-			watches.push(onceAfter(MAX_OPENING_MS, () => resolve(false)));
-		});
-		this.opened = Promise.race([piped, over, late]);
 	}
 
 	isFor({ method, path, accept }: TransportRequest): boolean {
@@ -94,12 +93,9 @@ export class Line {
 
 	/** Whether it can still be used, and for a body so long. */
 	async stands(body: string): Promise<boolean> {
-		return (
-			Buffer.byteLength(body) <= BODY_BYTES &&
-			(await this.opened) &&
-			!this.end.signal.aborted &&
-			nowMs() < this.untilMs
-		);
+		if (Buffer.byteLength(body) > BODY_BYTES) return false;
+		await this.opened;
+		return !this.end.signal.aborted;
 	}
 
 	/** Once only, while it stands. */
@@ -111,12 +107,11 @@ export class Line {
 	}
 
 	/** Broken, or answered unasked, as some servers do before they close a silent connection. */
-	private isOver(answer?: ByteStream): false {
-		if (this.isUsed) return false;
+	private settled(answer?: ByteStream): void {
+		this.unwatch();
+		if (this.isUsed) return;
 		answer?.destroy?.();
 		this.end.abort();
-		this.unwatch();
-		return false;
 	}
 
 	private async open(

@@ -1,4 +1,5 @@
 // A connection opened ahead: when it is used, when it is not, and what is written to it.
+import { getEventListeners } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import type { IHttpRequestOptions } from 'n8n-workflow';
@@ -65,6 +66,7 @@ describe('a connection opened ahead', () => {
 			expect(sent).toHaveLength(1);
 			const [{ options, written = '' } = { options: {} as IHttpRequestOptions }] = sent;
 			expect(options.url).toBe('https://api.mistral.ai/v1/audio/speech');
+			expect(options.timeout).toBe(4_000 + SPEECH.deadlineMs);
 			expect(options.headers).toEqual({
 				Accept: 'text/event-stream',
 				'Accept-Encoding': 'identity',
@@ -99,7 +101,7 @@ describe('a connection opened ahead', () => {
 		const { transport, sent } = n8n();
 		transport.preconnect(SPEECH);
 		await transport.json({ ...saying('Hi'), ...other }, asIs);
-		expect(isPiped(sent[1]?.options.body)).toBe(false);
+		expect(sent.map(({ options }) => isPiped(options.body))).toEqual([true, false]);
 		await transport.json(saying('Hi'), asIs);
 		expect(sent).toHaveLength(2);
 	});
@@ -144,8 +146,22 @@ describe('a connection opened ahead', () => {
 		const { transport, sent } = n8n({ cancel: stop.signal });
 		transport.preconnect(SPEECH);
 		await settled();
+		expect(sent[0]?.signal.aborted).toBe(false);
 		stop.abort();
 		expect(sent[0]?.signal.aborted).toBe(true);
+	});
+
+	test('leaves nobody listening, used or broken', async () => {
+		const { signal } = new AbortController();
+		const { transport } = n8n({ cancel: signal });
+		transport.preconnect(SPEECH);
+		expect(getEventListeners(signal, 'abort').length).toBeGreaterThan(0);
+		await transport.json(saying('Hi'), asIs);
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
+		const broken = server([networkError('ECONNRESET')], { cancel: signal });
+		broken.transport.preconnect(SPEECH);
+		await settled();
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
 	});
 
 	test('is not opened after that', async () => {
