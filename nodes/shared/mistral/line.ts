@@ -77,7 +77,9 @@ export class Line {
 		const disarm = onceAfter(MAX_OPENING_MS, close);
 		const watches = [disarm, onceAfter(MAX_IDLE_MS, close), onAbort(cancel, close)];
 		this.unwatch = () => watches.forEach((unwatch) => unwatch());
-		const ended = new Promise<void>((resolve) => onAbort(this.end.signal, resolve));
+		const ended = new Promise<void>((resolve) => {
+			watches.push(onAbort(this.end.signal, resolve));
+		});
 		this.opened = Promise.race([this.body.wanted.then(disarm), ended]);
 		this.response = this.open(context, connection);
 		this.response.then(
@@ -108,10 +110,11 @@ export class Line {
 
 	/** Broken, or answered unasked, as some servers do before they close a silent connection. */
 	private settled(answer?: ByteStream): void {
+		if (!this.isUsed) {
+			answer?.destroy?.();
+			this.end.abort();
+		}
 		this.unwatch();
-		if (this.isUsed) return;
-		answer?.destroy?.();
-		this.end.abort();
 	}
 
 	private async open(
