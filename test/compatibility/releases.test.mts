@@ -10,7 +10,15 @@ import { nextExecution, startN8n, type N8n } from '../../harness/n8n.mts';
 import { startStandIn, type StandIn } from '../standin/index.mts';
 import { postChat, postForm, postJson } from '../support/calls.mts';
 import { readChunks, wordsOf } from '../support/chunks.mts';
-import { mistralKey, node, ourNode, publishFlow, to, webhookNode } from '../support/flows.mts';
+import {
+	mistralKey,
+	node,
+	ourNode,
+	publishFlow,
+	respondNode,
+	to,
+	webhookNode,
+} from '../support/flows.mts';
 import { ffprobe } from '../support/media.mts';
 import { owner, tarball } from '../support/own-n8n.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
@@ -119,6 +127,25 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 			expect(spoken?.binary?.data).toMatchObject({ mimeType: 'audio/mpeg' });
 			// In memory mode a recording lies in the item itself and has no address elsewhere.
 			expect(spoken?.binary?.data?.id).toBeUndefined();
+		});
+
+		test('answers a voice note in one node, on connections opened ahead', async () => {
+			const name = 'assistant-compatible';
+			await n8n.api.saveCredential(mistralKey(name, standIn));
+			const nodes = [ourNode('voxtralAssistant', name), respondNode()];
+			const { url } = await publishFlow(n8n, [webhookNode(name, 'responseNode'), ...nodes]);
+			const response = await postForm(url, { data: voiceNote() });
+			const reply = new Uint8Array(await response.arrayBuffer());
+			expect(response.status).toBe(200);
+			expect(await ffprobe(reply)).toMatchObject({ formatName: 'mp3', complaints: '' });
+			const lengths = (path: string) =>
+				standIn.requests
+					.filter((request) => request.path === path)
+					.map(({ headers }) => headers['content-length']);
+			// Filled up to a length that was told before the words were known, and no other way.
+			expect(lengths('/v1/conversations')).toEqual(['4096']);
+			expect(lengths('/v1/audio/speech')).toContain('4096');
+			expect(standIn.silent.size).toBe(0);
 		});
 
 		test('a failed item leaves by the line Error, with what is known about it', async () => {
