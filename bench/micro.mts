@@ -17,7 +17,7 @@ export interface SseResult {
 }
 
 export const measureSse = async (repeats: number): Promise<SseResult> =>
-	await measured<SseResult>([script('sse'), String(repeats)]);
+	await measured<SseResult>(['--expose-gc', script('sse'), String(repeats)]);
 
 export interface PauseResult {
 	format: string;
