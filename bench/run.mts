@@ -33,7 +33,7 @@ const rounds = words.includes('--rounds') && wanted > 0 ? wanted : isQuick ? 2 :
 /** Turns on an API that takes no time cost little, those of three minutes much. */
 const roundsOf = {
 	none: rounds * 4,
-	fast: rounds,
+	fast: isQuick ? 1 : rounds,
 	cloud: rounds,
 	cloudLong: Math.ceil(rounds / 4),
 };
