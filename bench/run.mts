@@ -26,19 +26,19 @@ const wanted = Number(words[words.indexOf('--rounds') + 1]);
 const seconds = words.includes('--seconds')
 	? Number(words[words.indexOf('--seconds') + 1])
 	: isQuick
-		? 90
+		? 60
 		: 3600;
 const rounds = words.includes('--rounds') && wanted > 0 ? wanted : isQuick ? 2 : 20;
 
 /** Turns on an API that takes no time cost little, those of three minutes much. */
 const roundsOf = {
-	none: rounds * 4,
+	none: rounds * (isQuick ? 2 : 4),
 	fast: isQuick ? 1 : rounds,
 	cloud: rounds,
 	cloudLong: Math.ceil(rounds / 4),
 };
 /** First, so that everything has run before the first turn that counts. */
-const warmUps = { none: isQuick ? 3 : 20, fast: isQuick ? 0 : 1, cloud: 0, cloudLong: 0 };
+const warmUps = { none: isQuick ? 2 : 20, fast: isQuick ? 0 : 1, cloud: 0, cloudLong: 0 };
 const plan: Plan[] = (['none', 'fast', 'cloud', 'cloudLong'] as const).flatMap((name) =>
 	settings
 		.filter((setting) => setting.name === name)
