@@ -99,7 +99,8 @@ export class Speaker {
 
 	/** The answer is being thought of: by its first words there is a connection for them. */
 	expect(): void {
-		preconnectSpeech(this.transport, this.live !== undefined, this.options.timeoutMs);
+		const left = this.clock.leftOf(this.options.timeoutMs);
+		preconnectSpeech(this.transport, this.live !== undefined, left);
 	}
 
 	push(delta: string): void {

@@ -74,7 +74,7 @@ export class Line {
 		cancel: AbortSignal | undefined,
 	) {
 		const close = () => this.end.abort();
-		const disarm = onceAfter(MAX_OPENING_MS, close);
+		const disarm = onceAfter(Math.min(MAX_OPENING_MS, request.deadlineMs), close);
 		const watches = [disarm, onceAfter(MAX_IDLE_MS, close), onAbort(cancel, close)];
 		this.unwatch = () => watches.forEach((unwatch) => unwatch());
 		const ended = new Promise<void>((resolve) => {
