@@ -4,11 +4,11 @@ import { CannedSpeech, charactersPerSecond } from './canned-speech.mts';
 import { loadRoom } from './room.mts';
 import { median } from './statistics.mts';
 
-const { joinSteps } = await loadRoom<typeof import('../nodes/shared/audio/join.ts')>(
-	'nodes/shared/audio/join.ts',
+const { joinSteps } = await loadRoom<typeof import('../nodes/shared/audio/join/join.ts')>(
+	'nodes/shared/audio/join/join.ts',
 );
-const { inSlices } = await loadRoom<typeof import('../nodes/shared/run/slices.ts')>(
-	'nodes/shared/run/slices.ts',
+const { inSlices } = await loadRoom<typeof import('../nodes/shared/execution/cooperative.ts')>(
+	'nodes/shared/execution/cooperative.ts',
 );
 
 const format = process.argv[2] as SpeechFormat;

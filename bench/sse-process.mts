@@ -6,8 +6,8 @@ import { median } from './statistics.mts';
 
 type Read = (bytes: ReadableStream<Uint8Array>) => AsyncIterable<{ data: unknown }>;
 
-const { readServerSentEvents } = await loadRoom<typeof import('../nodes/shared/mistral/sse.ts')>(
-	'nodes/shared/mistral/sse.ts',
+const { readServerSentEvents } = await loadRoom<typeof import('../nodes/shared/http/sse.ts')>(
+	'nodes/shared/http/sse.ts',
 );
 const { EventStream } = (await import(
 	join(checkout, 'node_modules/@mistralai/mistralai/esm/lib/event-streams.js')

@@ -8,8 +8,8 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { searchAgents } from '../shared/mistral/agents';
 import { modelSearch } from '../shared/mistral/models';
-import { chosenOperation, operationProperties } from '../shared/run/operation';
-import { runItems } from '../shared/run/runItems';
+import { chosenOperation, operationProperties } from '../shared/execution/operation';
+import { runItems } from '../shared/execution/run-items';
 import { operations } from './operations';
 
 /** Memory and tools can be connected where a question is asked; the other operations have no use for them. */

@@ -1,9 +1,9 @@
 // What a person sets for a question.
 import type { INodeProperties } from 'n8n-workflow';
-import { savedAgentField, whoAnswersField } from '../shared/fields/agent';
-import { conversationFields } from '../shared/fields/conversation';
+import { savedAgentField, whoAnswersField } from '../shared/fields/answer/agent';
+import { conversationFields } from '../shared/fields/answer/conversation';
 import { askOptions } from './ask.options';
-import { definitionFields } from './definition.fields';
+import { definitionFields } from './agent-settings.fields';
 
 export const askFields: INodeProperties[] = [
 	whoAnswersField,

@@ -2,19 +2,19 @@
 import type { Conversed } from '../shared/conversation/converse';
 import { converse } from '../shared/conversation/converse';
 import { readFieldThread, readThread } from '../shared/conversation/thread';
-import { inOrder } from '../shared/conversation/turns';
-import { addHint, Failure } from '../shared/run/failure';
-import type { ItemRun, Operation } from '../shared/run/operation';
-import { incomingJson } from '../shared/run/operation';
-import { isStreaming } from '../shared/run/trigger-stream';
+import { inOrder } from '../shared/execution/keyed-mutex';
+import { addHint, Failure } from '../shared/errors/failure';
+import type { ItemRun, Operation } from '../shared/execution/operation';
+import { incomingJson } from '../shared/execution/operation';
+import { isStreaming } from '../shared/execution/trigger-stream';
 import { askFields } from './ask.fields';
 import type { AskOptions } from './ask.options';
 import { DEFAULT_TIMEOUT_SECONDS, DEFAULT_TOOL_ROUNDS } from './ask.options';
 import type { AskShape } from './ask.output';
 import { askOutput, parseStructured, sourceList } from './ask.output';
 import { readPrompt, readSetup } from './ask.question';
-import { downloadFiles } from './files';
-import { AnswerStream } from './stream';
+import { downloadFiles } from './generated-files';
+import { AnswerStream } from './answer-stream';
 
 export const ask: Operation = {
 	value: 'ask',

@@ -5,7 +5,7 @@ import {
 	personaOption,
 	speechSecondsOption,
 	tellDateOption,
-} from '../shared/fields/answer-style';
+} from '../shared/fields/answer/answer-style';
 import {
 	maxTokensOption,
 	reasoningEffortOption,
@@ -13,7 +13,7 @@ import {
 	stopOption,
 	temperatureOption,
 	topPOption,
-} from '../shared/fields/completion';
+} from '../shared/fields/answer/completion';
 import {
 	attemptsOption,
 	concurrencyOption,

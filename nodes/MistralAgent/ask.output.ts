@@ -1,8 +1,8 @@
 // From the finished turn to the item's fields. Pure.
 import type { IDataObject } from 'n8n-workflow';
-import { asRecord, textOf } from '../shared/mistral/shape';
-import type { Turn } from '../shared/mistral/tools-rounds';
-import { toSpeakable } from '../shared/speech/speakable';
+import { asRecord, textOf } from '../shared/http/json';
+import type { Turn } from '../shared/mistral/tools/tool-loop';
+import { toSpeakable } from '../shared/text/speakable';
 
 export interface AskShape {
 	/** As asked for, where the reply does not name it. */

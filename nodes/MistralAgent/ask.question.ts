@@ -1,13 +1,13 @@
 // Reads what the person set into a question that can be put.
-import type { Setup } from '../shared/mistral/conversation-dialogue';
-import type { JsonRecord } from '../shared/mistral/shape';
-import { asRecord } from '../shared/mistral/shape';
+import type { Setup } from '../shared/mistral/conversations/chat-session';
+import type { JsonRecord } from '../shared/http/json';
+import { asRecord } from '../shared/http/json';
 import type { WireCompletionArgs, WireFunctionTool } from '../shared/mistral/wire';
-import { addHint, Failure } from '../shared/run/failure';
-import type { ItemRun } from '../shared/run/operation';
+import { addHint, Failure } from '../shared/errors/failure';
+import type { ItemRun } from '../shared/execution/operation';
 import { instructionsOf } from '../shared/conversation/instructions';
 import type { AskOptions } from './ask.options';
-import { builtInTools, chosenAgent, chosenModel } from './definition';
+import { builtInTools, chosenAgent, chosenModel } from './agent-settings';
 
 export function readPrompt({ context, itemIndex }: ItemRun): string {
 	const text = String(context.getNodeParameter('prompt', itemIndex, '') ?? '').trim();

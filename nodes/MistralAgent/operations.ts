@@ -1,12 +1,12 @@
 // Everything this node can do.
-import type { OperationRegistry } from '../shared/run/operation';
+import type { OperationRegistry } from '../shared/execution/operation';
 import { ask } from './ask.operation';
-import { createAgent } from './createAgent.operation';
-import { deleteAgent } from './deleteAgent.operation';
-import { deleteConversation } from './deleteConversation.operation';
-import { getAgent } from './getAgent.operation';
-import { getHistory } from './getHistory.operation';
-import { listAgents } from './listAgents.operation';
+import { createAgent } from './create-agent.operation';
+import { deleteAgent } from './delete-agent.operation';
+import { deleteConversation } from './delete-conversation.operation';
+import { getAgent } from './get-agent.operation';
+import { getHistory } from './get-history.operation';
+import { listAgents } from './list-agents.operation';
 
 export const operations = [
 	ask,

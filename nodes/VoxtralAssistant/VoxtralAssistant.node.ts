@@ -7,9 +7,9 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { modelSearch } from '../shared/mistral/models';
-import { searchVoices } from '../shared/mistral/voices-search';
-import { chosenOperation, operationProperties } from '../shared/run/operation';
-import { runItems } from '../shared/run/runItems';
+import { searchVoices } from '../shared/list-search/voices';
+import { chosenOperation, operationProperties } from '../shared/execution/operation';
+import { runItems } from '../shared/execution/run-items';
 import { operations } from './operations';
 
 export class VoxtralAssistant implements INodeType {

@@ -1,10 +1,10 @@
 // What people see of a spoken turn: the question, who answers, who speaks, where the audio goes.
 import type { INodeProperties } from 'n8n-workflow';
-import { chatModelField, instructionsField } from '../shared/fields/answer-style';
+import { chatModelField, instructionsField } from '../shared/fields/answer/answer-style';
 import { inputDataField, outputDataField } from '../shared/fields/binary';
-import { sessionKeyField } from '../shared/fields/conversation';
-import { destinationField } from '../shared/fields/destination';
-import { voiceField } from '../shared/fields/voice';
+import { sessionKeyField } from '../shared/fields/answer/conversation';
+import { destinationField } from '../shared/fields/speech/destination';
+import { voiceField } from '../shared/fields/speech/voice';
 import { talkOptions } from './talk.options';
 
 export const talkFields: INodeProperties[] = [
@@ -17,7 +17,8 @@ export const talkFields: INodeProperties[] = [
 		displayName: 'Typed Question',
 		name: 'text',
 		type: 'string',
-		default: '={{ $json.message?.text ?? $json.chatInput ?? $json.body?.text ?? $json.text ?? "" }}',
+		default:
+			'={{ $json.message?.text ?? $json.chatInput ?? $json.body?.text ?? $json.text ?? "" }}',
 		description:
 			'The question of an item that has no audio, so that people may speak or type: by default the message of Telegram, of the chat, or a field text',
 	},

@@ -2,24 +2,24 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import { converse } from '../shared/conversation/converse';
-import { inOrder } from '../shared/conversation/turns';
-import type { Source } from '../shared/mistral/answer';
-import { storeSpeech } from '../shared/narration/store';
-import { addHint, asFailure, Failure, type FailureFacts } from '../shared/run/failure';
-import type { ItemRun, Operation } from '../shared/run/operation';
-import { incomingJson } from '../shared/run/operation';
-import { languageCode } from '../shared/speech/language';
-import { sorryNotHeard } from '../shared/speech/not-heard';
-import { ANSWER_STAGE, type OpenQuestion, readQuestion } from './talk.answer';
-import { Caller, hearingOf } from './talk.caller';
-import { Clock } from './talk.clock';
+import { inOrder } from '../shared/execution/keyed-mutex';
+import type { Source } from '../shared/mistral/conversations/answer';
+import { storeSpeech } from '../shared/synthesis/store-audio';
+import { addHint, asFailure, Failure, type FailureFacts } from '../shared/errors/failure';
+import type { ItemRun, Operation } from '../shared/execution/operation';
+import { incomingJson } from '../shared/execution/operation';
+import { languageCode } from '../shared/text/language/language';
+import { sorryNotHeard } from '../shared/text/language/not-heard';
+import { ANSWER_STAGE, type OpenQuestion, readQuestion } from './pipeline/llm';
+import { Caller, hearingOf } from './pipeline/turn-events';
+import { Clock } from './pipeline/turn-timings';
 import { talkFields } from './talk.fields';
-import { hear, type Heard } from './talk.hear';
-import { takingTheFloor } from './talk.interrupt';
+import { hear, type Heard } from './pipeline/stt';
+import { takingTheFloor } from './pipeline/barge-in';
 import { readOptions, type TalkOptions } from './talk.options';
 import { type Answered, type AudioFacts, talkOutput } from './talk.output';
-import { SPEECH_STAGE, Speaker } from './talk.speak';
-import { AnswerWords } from './talk.words';
+import { SPEECH_STAGE, Speaker } from './pipeline/tts';
+import { AnswerWords } from './pipeline/speech-chunker';
 
 export const talk: Operation = {
 	value: 'talk',

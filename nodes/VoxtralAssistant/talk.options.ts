@@ -5,21 +5,21 @@ import {
 	personaOption,
 	speechSecondsOption,
 	tellDateOption,
-} from '../shared/fields/answer-style';
+} from '../shared/fields/answer/answer-style';
 import {
 	maxTokensOption,
 	reasoningEffortOption,
 	temperatureOption,
-} from '../shared/fields/completion';
+} from '../shared/fields/answer/completion';
 import {
 	attemptsOption,
 	concurrencyOption,
 	keepInputOption,
 	timeoutOption,
 } from '../shared/fields/options';
-import { voicePerLanguageOption } from '../shared/fields/speech';
-import { languageOption, vocabularyOption } from '../shared/fields/transcription';
-import type { LanguageVoice } from '../shared/narration/voice-choice';
+import { voicePerLanguageOption } from '../shared/fields/speech/speech';
+import { languageOption, vocabularyOption } from '../shared/fields/transcription/transcription';
+import type { LanguageVoice } from '../shared/fields/speech/voice-reader';
 
 const DEFAULT_TIMEOUT_SECONDS = 180;
 const DEFAULT_PIECES_AT_ONCE = 8;

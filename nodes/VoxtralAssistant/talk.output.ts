@@ -1,13 +1,13 @@
 // From a finished turn to the item's fields. Pure. Never empty, so that AI agents can use the node as a tool.
 import type { IDataObject } from 'n8n-workflow';
-import type { StoredAudio } from '../shared/audio/binary';
-import type { PcmLayout } from '../shared/audio/pcm';
-import type { Turn } from '../shared/mistral/tools-rounds';
+import type { StoredAudio } from '../shared/audio/n8n-binary';
+import type { PcmLayout } from '../shared/audio/pcm/pcm';
+import type { Turn } from '../shared/mistral/tools/tool-loop';
 import type { WireUsage } from '../shared/mistral/wire';
-import type { FailureFacts } from '../shared/run/failure';
-import { toSpeakable } from '../shared/speech/speakable';
-import type { Timings } from './talk.clock';
-import type { Heard } from './talk.hear';
+import type { FailureFacts } from '../shared/errors/failure';
+import { toSpeakable } from '../shared/text/speakable';
+import type { Timings } from './pipeline/turn-timings';
+import type { Heard } from './pipeline/stt';
 
 /** An answer that Mistral gave, or the one that asks to say it again. */
 export type Answered = Turn | { readonly text: string };

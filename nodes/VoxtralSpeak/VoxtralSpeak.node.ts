@@ -7,10 +7,10 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { modelSearch } from '../shared/mistral/models';
-import { searchOwnVoices, searchVoiceIds, searchVoices } from '../shared/mistral/voices-search';
-import { chosenOperation } from '../shared/run/operation';
-import { allOperations, resourceProperties } from '../shared/run/resource';
-import { runItems } from '../shared/run/runItems';
+import { searchOwnVoices, searchVoiceIds, searchVoices } from '../shared/list-search/voices';
+import { chosenOperation } from '../shared/execution/operation';
+import { allOperations, resourceProperties } from '../shared/execution/resource';
+import { runItems } from '../shared/execution/run-items';
 import { resources } from './operations';
 
 export class VoxtralSpeak implements INodeType {

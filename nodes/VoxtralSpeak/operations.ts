@@ -1,12 +1,12 @@
 // Everything this node can do.
-import type { ResourceRegistry } from '../shared/run/resource';
-import { createVoice } from './createVoice.operation';
-import { deleteVoice } from './deleteVoice.operation';
-import { getVoice } from './getVoice.operation';
-import { getVoiceSample } from './getVoiceSample.operation';
-import { listVoices } from './listVoices.operation';
+import type { ResourceRegistry } from '../shared/execution/resource';
+import { createVoice } from './create-voice.operation';
+import { deleteVoice } from './delete-voice.operation';
+import { getVoice } from './get-voice.operation';
+import { getVoiceSample } from './get-voice-sample.operation';
+import { listVoices } from './list-voices.operation';
 import { speak } from './speak.operation';
-import { updateVoice } from './updateVoice.operation';
+import { updateVoice } from './update-voice.operation';
 
 export const resources = [
 	{ value: 'speech', name: 'Speech', operations: [speak] },

@@ -1,10 +1,10 @@
 // What people see of Speak: text, voice, model, where the audio goes.
 import type { INodeProperties } from 'n8n-workflow';
 import { inputDataField, outputDataField } from '../shared/fields/binary';
-import { consentField } from '../shared/fields/consent';
-import { destinationField } from '../shared/fields/destination';
+import { consentField } from '../shared/fields/speech/consent';
+import { destinationField } from '../shared/fields/speech/destination';
 import { modelField } from '../shared/fields/model';
-import { voiceField } from '../shared/fields/voice';
+import { voiceField } from '../shared/fields/speech/voice';
 import { speakOptions } from './speak.options';
 
 const fromRecording = { show: { voiceSource: ['recording'] } };

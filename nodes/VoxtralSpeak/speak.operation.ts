@@ -1,18 +1,18 @@
 // Text to speech: the item's text, of any length, becomes one audio file, rightly named and labelled.
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { sharedAllowance } from '../shared/narration/allowance';
-import { LiveSpeech } from '../shared/narration/live';
-import { narrate } from '../shared/narration/narrate';
-import { storeSpeech } from '../shared/narration/store';
-import { addHint, asFailure } from '../shared/run/failure';
-import type { ItemRun, Operation } from '../shared/run/operation';
-import { incomingJson } from '../shared/run/operation';
-import { sharedPool } from '../shared/run/pool';
-import { listensToAudio, TriggerStream } from '../shared/run/trigger-stream';
-import { readSpeakPlan, type SpeakPlan } from './plan';
+import { sharedAllowance } from '../shared/synthesis/character-rate-limiter';
+import { LiveSpeech } from '../shared/synthesis/live-audio';
+import { narrate } from '../shared/synthesis/synthesize';
+import { storeSpeech } from '../shared/synthesis/store-audio';
+import { addHint, asFailure } from '../shared/errors/failure';
+import type { ItemRun, Operation } from '../shared/execution/operation';
+import { incomingJson } from '../shared/execution/operation';
+import { sharedPool } from '../shared/execution/semaphore';
+import { listensToAudio, TriggerStream } from '../shared/execution/trigger-stream';
+import { readSpeakPlan, type SpeakPlan } from './speak-request';
 import { speakFields } from './speak.fields';
 import { speakOutput, unspokenOutput } from './speak.output';
-import { isAgentTool, linkTo } from './surroundings';
+import { isAgentTool, linkTo } from './n8n-links';
 
 export const speak: Operation = {
 	value: 'speak',

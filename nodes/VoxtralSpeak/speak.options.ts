@@ -13,11 +13,11 @@ import {
 	pronunciationOption,
 	tagsOption,
 	voicePerLanguageOption,
-} from '../shared/fields/speech';
-import type { LanguageVoice } from '../shared/narration/voice-choice';
-import { DEFAULT_PIECE_CHARACTERS } from '../shared/narration/script';
-import type { TagRule } from '../shared/speech/directions';
-import type { Pronunciation } from '../shared/speech/pronunciation';
+} from '../shared/fields/speech/speech';
+import type { LanguageVoice } from '../shared/fields/speech/voice-reader';
+import { DEFAULT_PIECE_CHARACTERS } from '../shared/synthesis/text-preparation';
+import type { TagRule } from '../shared/text/directions';
+import type { Pronunciation } from '../shared/text/pronunciation';
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
 /** Longer ones are no pause any more. */

@@ -1,11 +1,11 @@
 // From the spoken audio to the item's fields. Pure. Never empty, so that AI agents can use the node as a tool.
 import type { IDataObject } from 'n8n-workflow';
-import type { StoredAudio } from '../shared/audio/binary';
-import type { PcmLayout } from '../shared/audio/pcm';
+import type { StoredAudio } from '../shared/audio/n8n-binary';
+import type { PcmLayout } from '../shared/audio/pcm/pcm';
 import type { WireUsage } from '../shared/mistral/wire';
-import type { FailureFacts } from '../shared/run/failure';
-import type { Destination } from '../shared/audio/delivery';
-import type { Script } from '../shared/narration/script';
+import type { FailureFacts } from '../shared/errors/failure';
+import type { Destination } from '../shared/audio/delivery-preset';
+import type { Script } from '../shared/synthesis/text-preparation';
 
 export interface SpokenFacts {
 	readonly script: Script;

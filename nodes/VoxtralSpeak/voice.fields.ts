@@ -1,9 +1,9 @@
 // Fields that several voice operations have.
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { voiceLocator } from '../shared/fields/voice';
+import { voiceLocator } from '../shared/fields/speech/voice';
 import type { WireVoiceUpdate } from '../shared/mistral/wire';
-import { Failure } from '../shared/run/failure';
-import type { ItemRun } from '../shared/run/operation';
+import { Failure } from '../shared/errors/failure';
+import type { ItemRun } from '../shared/execution/operation';
 
 export const anyVoiceField: INodeProperties = voiceLocator({
 	description: 'Which voice',

@@ -8,8 +8,8 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { searchAudioFiles } from '../shared/mistral/files';
 import { modelSearch } from '../shared/mistral/models';
-import { chosenOperation, operationProperties } from '../shared/run/operation';
-import { runItems } from '../shared/run/runItems';
+import { chosenOperation, operationProperties } from '../shared/execution/operation';
+import { runItems } from '../shared/execution/run-items';
 import { operations } from './operations';
 
 export class VoxtralTranscribe implements INodeType {

@@ -1,5 +1,5 @@
 // Everything this node can do.
-import type { OperationRegistry } from '../shared/run/operation';
+import type { OperationRegistry } from '../shared/execution/operation';
 import { transcribe } from './transcribe.operation';
 
 export const operations = [transcribe] as const satisfies OperationRegistry;

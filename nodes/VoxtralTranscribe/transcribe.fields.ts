@@ -7,7 +7,7 @@ import {
 	keepInputOption,
 	timeoutOption,
 } from '../shared/fields/options';
-import { recordingFields } from '../shared/fields/recording';
+import { recordingFields } from '../shared/fields/transcription/recording';
 import {
 	additionalFieldsOption,
 	diarizeOption,
@@ -18,7 +18,7 @@ import {
 	timestampsOption,
 	vocabularyOption,
 	voiceSamplesOption,
-} from '../shared/fields/transcription';
+} from '../shared/fields/transcription/transcription';
 
 /** Fits the upload and the transcription of a three-hour recording. */
 export const DEFAULT_TIMEOUT_SECONDS = 1800;

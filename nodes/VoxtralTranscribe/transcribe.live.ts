@@ -1,6 +1,6 @@
 // Text that reaches a chat or a streaming webhook while it is being understood.
-import type { ItemRun } from '../shared/run/operation';
-import { isStreaming, TriggerStream } from '../shared/run/trigger-stream';
+import type { ItemRun } from '../shared/execution/operation';
+import { isStreaming, TriggerStream } from '../shared/execution/trigger-stream';
 
 export interface LiveText {
 	readonly onText: (text: string) => void;

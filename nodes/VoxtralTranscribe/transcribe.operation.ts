@@ -1,16 +1,22 @@
 // Speech to text: the item's recording goes up, its words are added to the item.
 import type { INodeExecutionData } from 'n8n-workflow';
-import type { TranscriptionOptions } from '../shared/fields/transcription-wish';
-import { readSpeakerNames, readWish } from '../shared/fields/transcription-wish';
-import type { TranscriptionSource } from '../shared/mistral/transcriptions';
-import { transcribe as send, transcribeStored } from '../shared/mistral/transcriptions';
-import type { TranscriptionPlan, TranscriptionWish } from '../shared/mistral/transcriptions-plan';
-import { planTranscription } from '../shared/mistral/transcriptions-plan';
-import type { Sent } from '../shared/mistral/transport';
+import type { TranscriptionOptions } from '../shared/fields/transcription/transcription-reader';
+import { readSpeakerNames, readWish } from '../shared/fields/transcription/transcription-reader';
+import type { TranscriptionSource } from '../shared/mistral/transcriptions/transcriptions';
+import {
+	transcribe as send,
+	transcribeStored,
+} from '../shared/mistral/transcriptions/transcriptions';
+import type {
+	TranscriptionPlan,
+	TranscriptionWish,
+} from '../shared/mistral/transcriptions/transcription-fields';
+import { planTranscription } from '../shared/mistral/transcriptions/transcription-fields';
+import type { Sent } from '../shared/http/client';
 import type { WireTranscription } from '../shared/mistral/wire';
-import { addHint } from '../shared/run/failure';
-import type { ItemRun, Operation } from '../shared/run/operation';
-import { incomingJson } from '../shared/run/operation';
+import { addHint } from '../shared/errors/failure';
+import type { ItemRun, Operation } from '../shared/execution/operation';
+import { incomingJson } from '../shared/execution/operation';
 import {
 	DEFAULT_SUBTITLE_FIELD,
 	DEFAULT_TIMEOUT_SECONDS,
@@ -19,8 +25,11 @@ import {
 import { liveText } from './transcribe.live';
 import type { OutputFacts, SubtitleFormat } from './transcribe.output';
 import { subtitleFile, transcribeOutput, typedOutput } from './transcribe.output';
-import type { VoiceSampleOption } from '../shared/listening/source';
-import { readSourceOrTyped, readSpeakerClips } from '../shared/listening/source';
+import type { VoiceSampleOption } from '../shared/fields/transcription/recording-reader';
+import {
+	readSourceOrTyped,
+	readSpeakerClips,
+} from '../shared/fields/transcription/recording-reader';
 
 interface TranscribeOptions extends TranscriptionOptions {
 	keepInput?: boolean;

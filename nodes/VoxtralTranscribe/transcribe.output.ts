@@ -2,15 +2,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { cleanStem } from '../shared/audio/upload-name';
 import type { WireTranscription } from '../shared/mistral/wire';
-import type { SpeakerNames } from '../shared/speech/speakers';
+import type { SpeakerNames } from '../shared/text/subtitles/speakers';
 import {
 	nameSpeakers,
 	readableLabel,
 	speakerShares,
 	toTranscript,
-} from '../shared/speech/speakers';
-import type { Segment } from '../shared/speech/subtitles';
-import { toSrt, toWebVtt } from '../shared/speech/subtitles';
+} from '../shared/text/subtitles/speakers';
+import type { Segment } from '../shared/text/subtitles/subtitles';
+import { toSrt, toWebVtt } from '../shared/text/subtitles/subtitles';
 import { phrasesOf } from './transcribe.phrases';
 
 export interface OutputFacts {

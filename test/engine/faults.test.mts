@@ -294,7 +294,7 @@ function asMarkdown(): string {
 		'  the operation, the item and the number of tries, and says what to do.',
 		'- `hint` and a number: the item goes on, with a hint above the output that says what is missing.',
 		'- 429 is of one item alone. Of several, those turned away while others are served wait their turn; that',
-		'  is no try, and costs none of them (`test/engine/turned-away.test.mts`).',
+		'  is no try, and costs none of them (`test/engine/rate-limit.test.mts`).',
 		'- Two entries: the fault struck once / struck for ever. One entry: both came to the same.',
 		'  The two answers of 65 MiB struck once only, and not the live operations.',
 		'- Where an operation sends several requests, the one its column names was struck.',

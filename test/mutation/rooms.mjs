@@ -1,12 +1,11 @@
-// The rooms that mutation testing judges: pure ones and the transport.
+// What mutation testing judges: the pure folders and the HTTP client.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const nodes = join(import.meta.dirname, '../../nodes');
-const mistral = (/** @type {string[]} */ ...names) =>
-	names.map((name) => `nodes/shared/mistral/${name}.ts`);
+/** Every source below a folder of nodes/shared. */
 const all = (/** @type {string} */ folder) =>
-	readdirSync(join(nodes, 'shared', folder))
+	readdirSync(join(nodes, 'shared', folder), { recursive: true, encoding: 'utf8' })
 		.filter((name) => name.endsWith('.ts'))
 		.sort()
 		.map((name) => `nodes/shared/${folder}/${name}`);
@@ -17,26 +16,16 @@ const outputs = readdirSync(nodes).flatMap((folder) =>
 );
 
 /** Reads and writes n8n's store: the engine tests judge it. */
-const IMPURE_AUDIO = 'nodes/shared/audio/binary.ts';
+const IMPURE_AUDIO = 'nodes/shared/audio/n8n-binary.ts';
 
 /** Files by room. @type {Readonly<Record<string, readonly string[]>>} */
 export const rooms = {
-	transport: [
-		...mistral(
-			'transport',
-			'attempt',
-			'line',
-			'retry',
-			'errors',
-			'sse',
-			'body',
-			'network',
-			'address',
-		),
-		...mistral('window', 'conceal', 'conceal-stream', 'events-to-the-end', 'request', 'stopping'),
-	],
-	run: all('run'),
-	speech: all('speech'),
+	http: all('http').filter(
+		(file) => !file.includes('/limiter/') || file.endsWith('/aimd-limit.ts'),
+	),
+	errors: all('errors'),
+	execution: all('execution'),
+	text: all('text'),
 	audio: all('audio').filter((file) => file !== IMPURE_AUDIO),
 	outputs: outputs.sort(),
 };

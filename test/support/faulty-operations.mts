@@ -1,6 +1,6 @@
 // Every way to Mistral that the nodes have, for the table of faults. A new operation gets its line here.
 import type { INodeType } from 'n8n-workflow';
-import { wrapPcm } from '../../nodes/shared/audio/wav.ts';
+import { wrapPcm } from '../../nodes/shared/audio/containers/wav.ts';
 import type { AnswerScript } from '../standin/index.mts';
 import { recording } from './bench.mts';
 import type { SubNode } from './engine.mts';

@@ -1,5 +1,5 @@
 // Ogg pages by hand (RFC 3533, section 6), numbers with their lowest byte first.
-import { OggWriter, type TimedPacket } from '../../nodes/shared/audio/ogg-write.ts';
+import { OggWriter, type TimedPacket } from '../../nodes/shared/audio/containers/ogg-write.ts';
 import { bytes } from './bytes.mts';
 
 /** Polynomial 0x04c11db7, the highest bit first, bit by bit. */

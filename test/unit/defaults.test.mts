@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { INodeProperties } from 'n8n-workflow';
 import { transcribeFields } from '../../nodes/VoxtralTranscribe/transcribe.fields.ts';
 import { talkFields } from '../../nodes/VoxtralAssistant/talk.fields.ts';
-import { conversationFields } from '../../nodes/shared/fields/conversation.ts';
+import { conversationFields } from '../../nodes/shared/fields/answer/conversation.ts';
 
 /** Fields and the options inside their collections. */
 const all = (fields: readonly INodeProperties[]): INodeProperties[] =>

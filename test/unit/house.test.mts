@@ -1,4 +1,4 @@
-// The house rules that n8n's strict lint cannot know: size of rooms, which way imports point, what every operation owes.
+// The architecture rules that n8n's strict lint cannot know: file size, direction of imports, cycles, what every node must have.
 import { describe, expect, test } from '@jest/globals';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -13,32 +13,28 @@ const imports = (file: string): string[] =>
 			: (specifier ?? ''),
 	);
 
-/** Where each room may look: into itself and into rooms further down. */
+/** Which folders of `nodes/shared` a folder may import besides itself: only ones further down. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-	'nodes/shared/speech': [],
-	'nodes/shared/audio': [],
-	'nodes/shared/run': ['nodes/shared/mistral/transport.ts', 'nodes/shared/mistral/retry.ts'],
-	'nodes/shared/mistral': ['nodes/shared/run/failure.ts', 'nodes/shared/audio'],
-	'nodes/shared/fields': ['nodes/shared/run', 'nodes/shared/mistral'],
-	'nodes/shared/listening': ['nodes/shared/run', 'nodes/shared/mistral', 'nodes/shared/audio'],
-	'nodes/shared/conversation': ['nodes/shared/run', 'nodes/shared/mistral'],
-	'nodes/shared/narration': [
-		'nodes/shared/run',
-		'nodes/shared/mistral',
-		'nodes/shared/audio',
-		'nodes/shared/speech',
-		'nodes/shared/fields',
-	],
+	errors: [],
+	text: [],
+	audio: [],
+	http: ['errors'],
+	mistral: ['http', 'errors', 'audio'],
+	'list-search': ['mistral', 'http', 'errors'],
+	execution: ['http', 'errors'],
+	fields: ['execution', 'mistral', 'http', 'errors', 'audio', 'text'],
+	conversation: ['execution', 'mistral', 'http', 'errors'],
+	synthesis: ['execution', 'mistral', 'http', 'errors', 'audio', 'text'],
 };
-/** Reads and writes n8n's binary fields: the one audio room that is not pure. */
-const IMPURE_AUDIO = 'nodes/shared/audio/binary.ts';
+/** Reads and writes n8n's binary fields: the one file of `audio` that is not pure. */
+const IMPURE_AUDIO = 'nodes/shared/audio/n8n-binary.ts';
 
-test('there is a house to look at', () => {
+test('there are sources to look at', () => {
 	expect(files.length).toBeGreaterThan(20);
 });
 
 describe.each(files)('%s', (file) => {
-	test('is one room: at most 300 lines, opened by a line that says what for', () => {
+	test('has at most 300 lines and opens with a line that says what it is for', () => {
 		const lines = read(file).split('\n');
 		expect(lines.length).toBeLessThanOrEqual(301);
 		expect(lines[0]).toMatch(/^\/\/ \S.{20,}/);
@@ -48,11 +44,12 @@ describe.each(files)('%s', (file) => {
 		expect(file).not.toMatch(/(^|\/)(utils?|helpers?|common|misc|GenericFunctions)\.ts$/i);
 	});
 
-	test('imports n8n-workflow and its own kind only, and looks the right way', () => {
-		const room = Object.keys(MAY_IMPORT).find((name) => file.startsWith(`${name}/`));
-		const ownFolder = file.split('/').slice(0, 2).join('/');
-		const allowed = room ? [room, ...(MAY_IMPORT[room] ?? [])] : [`${ownFolder}/`, 'nodes/shared/'];
-		if (file === IMPURE_AUDIO) allowed.push('nodes/shared/run/failure.ts');
+	test('imports n8n-workflow and relative files only, in the direction of the architecture', () => {
+		const [, , folder = ''] = file.split('/');
+		const below = MAY_IMPORT[folder];
+		const own = file.split('/').slice(0, 2).join('/');
+		const allowed = below ? ['nodes/shared/'] : [`${own}/`, 'nodes/shared/'];
+		if (file === IMPURE_AUDIO) allowed.push('nodes/shared/errors/');
 		for (const target of imports(file)) {
 			if (target === 'n8n-workflow') continue;
 			const fits = allowed.some((place) => target.startsWith(place));
@@ -63,7 +60,7 @@ describe.each(files)('%s', (file) => {
 
 const pure = files.filter(
 	(file) =>
-		(/^nodes\/shared\/(audio|speech)\//.test(file) && file !== IMPURE_AUDIO) ||
+		(/^nodes\/shared\/(audio|text)\//.test(file) && file !== IMPURE_AUDIO) ||
 		file.endsWith('.output.ts'),
 );
 

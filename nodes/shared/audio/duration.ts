@@ -1,17 +1,17 @@
 // How long a recording lasts, in seconds, from its bytes.
 
-import { adtsDurationSeconds } from './adts';
-import { aiffDurationSeconds } from './aiff';
-import { amrDurationSeconds } from './amr';
-import { flacDurationSeconds } from './flac';
+import { adtsDurationSeconds } from './containers/adts';
+import { aiffDurationSeconds } from './containers/aiff';
+import { amrDurationSeconds } from './containers/amr';
+import { flacDurationSeconds } from './containers/flac';
 import type { AudioFormatId } from './formats';
-import { matroskaDurationSeconds } from './matroska';
-import { mp3DurationSeconds } from './mp3-stream';
-import { mp4DurationSeconds } from './mp4';
-import { oggDurationSeconds } from './ogg';
-import { mistralPcm, pcmDurationSeconds, type PcmLayout } from './pcm';
+import { matroskaDurationSeconds } from './containers/matroska';
+import { mp3DurationSeconds } from './containers/mp3-stream';
+import { mp4DurationSeconds } from './containers/mp4';
+import { oggDurationSeconds } from './containers/ogg';
+import { mistralPcm, pcmDurationSeconds, type PcmLayout } from './pcm/pcm';
 import { sniffAudioFormat, sniffBytes } from './sniff';
-import { wavDurationSeconds } from './wav';
+import { wavDurationSeconds } from './containers/wav';
 
 /**
  * Undefined when the bytes do not tell, for example because they are not audio. Headerless PCM is

@@ -1,8 +1,13 @@
 // What a file really is, from its first bytes: names and MIME types of voice messages are often wrong.
 
-import { readAdtsFrame } from './adts';
+import { readAdtsFrame } from './containers/adts';
 import type { AudioFormatId } from './formats';
-import { id3v2Bytes, isSameMp3Stream, mp3HeaderBytes, readMp3FrameHeader } from './mp3-frame';
+import {
+	id3v2Bytes,
+	isSameMp3Stream,
+	mp3HeaderBytes,
+	readMp3FrameHeader,
+} from './containers/mp3-frame';
 
 /** How much of a file's beginning is enough to tell; less works, with less certainty for MP3 and AAC. */
 export const sniffBytes = 4096;

@@ -1,13 +1,13 @@
 // What was said before a question, and what is kept after it.
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Opening, Setup } from '../mistral/conversation-dialogue';
-import { findSession, fingerprint, sessionMetadata } from '../mistral/conversation-session';
-import { readHistory, remainingMs } from '../mistral/conversations';
+import type { Opening, Setup } from '../mistral/conversations/chat-session';
+import { findSession, fingerprint, sessionMetadata } from '../mistral/conversations/session-lookup';
+import { readHistory, remainingMs } from '../mistral/conversations/conversations';
 import type { WireInput } from '../mistral/wire';
-import { addHint, asFailure, Failure } from '../run/failure';
-import type { ItemRun } from '../run/operation';
-import type { CanvasMemory } from './canvas';
-import { remembered } from './canvas';
+import { addHint, asFailure, Failure } from '../errors/failure';
+import type { ItemRun } from '../execution/operation';
+import type { CanvasMemory } from './connected-nodes';
+import { remembered } from './connected-nodes';
 import type { Spoken } from './thread';
 
 export interface Memory {

@@ -1,11 +1,11 @@
 // Which thread of conversation an item belongs to, as the person set it.
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Dialogue } from '../mistral/conversation-dialogue';
-import { CREDENTIAL_NAME } from '../mistral/request';
-import { Failure } from '../run/failure';
-import type { ItemRun } from '../run/operation';
-import { hasCanvasMemory } from './canvas';
-import type { Queue } from './turns';
+import type { Dialogue } from '../mistral/conversations/chat-session';
+import { CREDENTIAL_NAME } from '../http/request';
+import { Failure } from '../errors/failure';
+import type { ItemRun } from '../execution/operation';
+import { hasCanvasMemory } from './connected-nodes';
+import type { Queue } from '../execution/keyed-mutex';
 
 export type Thread = (
 	| { readonly kind: 'none' | 'canvas' }

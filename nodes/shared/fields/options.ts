@@ -1,7 +1,7 @@
 // Options that several nodes have.
 import type { INodeProperties } from 'n8n-workflow';
-import { DEFAULT_RETRY } from '../mistral/retry';
-import { DEFAULT_CONCURRENCY } from '../run/runItems';
+import { DEFAULT_RETRY } from '../http/retry';
+import { DEFAULT_CONCURRENCY } from '../execution/run-items';
 
 export const concurrencyOption: INodeProperties = {
 	displayName: 'Items at Once',

@@ -1,12 +1,12 @@
 // The account's saved agents, for the list people pick from.
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { Failure } from '../run/failure';
-import { remove } from './deletion';
-import { listing } from './listing';
-import { BRIEF } from './request';
-import type { JsonRecord } from './shape';
-import { asRecord, recordsOf, textOf } from './shape';
-import type { Transport } from './transport';
+import { Failure } from '../errors/failure';
+import { remove } from './delete-resource';
+import { listing } from '../list-search/list-search';
+import { BRIEF } from '../http/request';
+import type { JsonRecord } from '../http/json';
+import { asRecord, recordsOf, textOf } from '../http/json';
+import type { Transport } from '../http/client';
 import type { WireAgent, WireAgentCreate, WireTool } from './wire';
 
 const PAGE_SIZE = 50;

@@ -1,13 +1,13 @@
 // The Files API: a recording stored at Mistral, used by its id, listed, deleted (mistral-api 7).
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import type { AudioInput } from '../audio/binary';
-import { asFailure } from '../run/failure';
-import { isGone, remove } from './deletion';
-import { multipartForm } from './form';
-import { listing } from './listing';
-import { BRIEF } from './request';
-import { asRecord, recordsOf, textOf } from './shape';
-import type { Sent, Transport } from './transport';
+import type { AudioInput } from '../audio/n8n-binary';
+import { asFailure } from '../errors/failure';
+import { isGone, remove } from './delete-resource';
+import { multipartForm } from '../http/multipart';
+import { listing } from '../list-search/list-search';
+import { BRIEF } from '../http/request';
+import { asRecord, recordsOf, textOf } from '../http/json';
+import type { Sent, Transport } from '../http/client';
 import type { WireFile } from './wire';
 
 const PAGE_SIZE = 100;

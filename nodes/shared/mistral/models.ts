@@ -1,9 +1,9 @@
 // The account's models, for the lists people pick from.
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { listing } from './listing';
-import { BRIEF } from './request';
-import { asRecord, recordsOf } from './shape';
-import { Transport } from './transport';
+import { listing } from '../list-search/list-search';
+import { BRIEF } from '../http/request';
+import { asRecord, recordsOf } from '../http/json';
+import { Transport } from '../http/client';
 import type { WireModel } from './wire';
 
 type Capability = keyof NonNullable<WireModel['capabilities']>;

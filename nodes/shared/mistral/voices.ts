@@ -1,15 +1,15 @@
 // The voices endpoints: list (both versions), read, hear, create, change, delete.
 import type { IDataObject } from 'n8n-workflow';
 import { sniffAudioFormat, sniffBytes } from '../audio/sniff';
-import { isCutShort } from '../audio/wav';
-import { Failure } from '../run/failure';
-import type { Reply } from './attempt';
-import { notAsDocumented, readAll } from './body';
-import { remove } from './deletion';
-import { BRIEF } from './request';
-import type { JsonRecord } from './shape';
-import { asRecord, numberOf, recordsOf, textOf } from './shape';
-import type { Transport } from './transport';
+import { isCutShort } from '../audio/containers/wav';
+import { Failure } from '../errors/failure';
+import type { Reply } from '../http/attempt';
+import { notAsDocumented, readAll } from '../http/response-body';
+import { remove } from './delete-resource';
+import { BRIEF } from '../http/request';
+import type { JsonRecord } from '../http/json';
+import { asRecord, numberOf, recordsOf, textOf } from '../http/json';
+import type { Transport } from '../http/client';
 import type { WireVoice, WireVoiceCreate, WireVoiceUpdate } from './wire';
 
 const PAGE_SIZE = 50;

@@ -1,20 +1,24 @@
 // Every reader of recordings, fed with damaged files: it answers or throws an AudioError, and is quick about it.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { adtsDurationSeconds } from '../../../nodes/shared/audio/adts.ts';
-import { aiffDurationSeconds } from '../../../nodes/shared/audio/aiff.ts';
-import { amrDurationSeconds } from '../../../nodes/shared/audio/amr.ts';
+import { adtsDurationSeconds } from '../../../nodes/shared/audio/containers/adts.ts';
+import { aiffDurationSeconds } from '../../../nodes/shared/audio/containers/aiff.ts';
+import { amrDurationSeconds } from '../../../nodes/shared/audio/containers/amr.ts';
 import { AudioError } from '../../../nodes/shared/audio/audio-error.ts';
 import { audioDurationSeconds } from '../../../nodes/shared/audio/duration.ts';
-import { flacDurationSeconds } from '../../../nodes/shared/audio/flac.ts';
-import { joinAudio } from '../../../nodes/shared/audio/join.ts';
-import { matroskaDurationSeconds } from '../../../nodes/shared/audio/matroska.ts';
-import { mp3DurationSeconds } from '../../../nodes/shared/audio/mp3-stream.ts';
-import { mp4DurationSeconds } from '../../../nodes/shared/audio/mp4.ts';
+import { flacDurationSeconds } from '../../../nodes/shared/audio/containers/flac.ts';
+import { joinAudio } from '../../../nodes/shared/audio/join/join.ts';
+import { matroskaDurationSeconds } from '../../../nodes/shared/audio/containers/matroska.ts';
+import { mp3DurationSeconds } from '../../../nodes/shared/audio/containers/mp3-stream.ts';
+import { mp4DurationSeconds } from '../../../nodes/shared/audio/containers/mp4.ts';
 import { describeNonAudio } from '../../../nodes/shared/audio/non-audio.ts';
-import { oggDurationSeconds } from '../../../nodes/shared/audio/ogg.ts';
-import { toPhoneWav } from '../../../nodes/shared/audio/resample.ts';
+import { oggDurationSeconds } from '../../../nodes/shared/audio/containers/ogg.ts';
+import { toPhoneWav } from '../../../nodes/shared/audio/pcm/resample.ts';
 import { sniffAudioFormat } from '../../../nodes/shared/audio/sniff.ts';
-import { isCutShort, repairWav, wavDurationSeconds } from '../../../nodes/shared/audio/wav.ts';
+import {
+	isCutShort,
+	repairWav,
+	wavDurationSeconds,
+} from '../../../nodes/shared/audio/containers/wav.ts';
 import { damaged, fuzz } from '../../support/fuzz.mts';
 import { ffmpegFile, tone } from '../../support/media.mts';
 

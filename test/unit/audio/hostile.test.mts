@@ -2,17 +2,17 @@
 
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { adtsDurationSeconds } from '../../../nodes/shared/audio/adts.ts';
-import { aiffDurationSeconds } from '../../../nodes/shared/audio/aiff.ts';
-import { amrDurationSeconds } from '../../../nodes/shared/audio/amr.ts';
+import { adtsDurationSeconds } from '../../../nodes/shared/audio/containers/adts.ts';
+import { aiffDurationSeconds } from '../../../nodes/shared/audio/containers/aiff.ts';
+import { amrDurationSeconds } from '../../../nodes/shared/audio/containers/amr.ts';
 import { AudioError } from '../../../nodes/shared/audio/audio-error.ts';
-import { flacDurationSeconds } from '../../../nodes/shared/audio/flac.ts';
-import { joinAudio } from '../../../nodes/shared/audio/join.ts';
-import { matroskaDurationSeconds } from '../../../nodes/shared/audio/matroska.ts';
-import { mp3DurationSeconds } from '../../../nodes/shared/audio/mp3-stream.ts';
-import { mp4DurationSeconds } from '../../../nodes/shared/audio/mp4.ts';
-import { oggDurationSeconds } from '../../../nodes/shared/audio/ogg.ts';
-import { repairWav, wavDurationSeconds } from '../../../nodes/shared/audio/wav.ts';
+import { flacDurationSeconds } from '../../../nodes/shared/audio/containers/flac.ts';
+import { joinAudio } from '../../../nodes/shared/audio/join/join.ts';
+import { matroskaDurationSeconds } from '../../../nodes/shared/audio/containers/matroska.ts';
+import { mp3DurationSeconds } from '../../../nodes/shared/audio/containers/mp3-stream.ts';
+import { mp4DurationSeconds } from '../../../nodes/shared/audio/containers/mp4.ts';
+import { oggDurationSeconds } from '../../../nodes/shared/audio/containers/ogg.ts';
+import { repairWav, wavDurationSeconds } from '../../../nodes/shared/audio/containers/wav.ts';
 import { ffmpegFile, tone } from '../../support/media.mts';
 
 // ffmpeg shares the machine with other test files.

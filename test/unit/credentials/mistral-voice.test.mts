@@ -1,7 +1,7 @@
 // The credential: how its key travels, and its test, sent to the same addresses as every other request and to no others.
 import { expect, test } from '@jest/globals';
 import { MistralVoiceApi } from '../../../credentials/MistralVoiceApi.credentials.ts';
-import { apiRoot } from '../../../nodes/shared/mistral/address.ts';
+import { apiRoot } from '../../../nodes/shared/http/base-url.ts';
 
 const { authenticate, test: credentialTest } = new MistralVoiceApi();
 const [, expression] = /^=\{\{ (.*) \}\}$/.exec(String(credentialTest.request.baseURL)) ?? [];

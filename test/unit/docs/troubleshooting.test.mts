@@ -58,11 +58,11 @@ describe('docs/troubleshooting.md', () => {
 	test.each([
 		'credentials/MistralVoiceApi.credentials.ts',
 		'credentials/TokenInUrlApi.credentials.ts',
-		'nodes/shared/mistral/address.ts',
-		'nodes/shared/mistral/body.ts',
-		'nodes/shared/mistral/errors.ts',
-		'nodes/shared/mistral/listing.ts',
-		'nodes/shared/mistral/network.ts',
+		'nodes/shared/http/base-url.ts',
+		'nodes/shared/http/response-body.ts',
+		'nodes/shared/http/error-response.ts',
+		'nodes/shared/list-search/list-search.ts',
+		'nodes/shared/http/network-errors.ts',
 	])('has every message of %s', (file) => {
 		const messages = textsOf(file).flatMap(({ text, property }) =>
 			property === 'message' ? [text] : [],

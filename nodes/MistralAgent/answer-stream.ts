@@ -1,0 +1,44 @@
+// Passes the answer on while it is written, where the workflow's trigger streams.
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Listener } from '../shared/conversation/converse';
+import type { Turn } from '../shared/mistral/tools/tool-loop';
+import { TriggerStream } from '../shared/execution/trigger-stream';
+
+export class AnswerStream implements Listener {
+	private readonly stream: TriggerStream;
+
+	private round: number | undefined;
+
+	/** `closing` makes what follows the answer. */
+	constructor(
+		private readonly context: IExecuteFunctions,
+		itemIndex: number,
+		private readonly closing: (turn: Turn) => string,
+	) {
+		this.stream = new TriggerStream(context, itemIndex);
+	}
+
+	/** A failure is told by n8n itself, unless the workflow goes on after it. */
+	async during<T>(work: () => Promise<T>): Promise<T> {
+		this.stream.begin();
+		let goesOn = this.context.continueOnFail();
+		try {
+			const value = await work();
+			goesOn = true;
+			return value;
+		} finally {
+			await (goesOn ? this.stream.end() : this.stream.drained());
+		}
+	}
+
+	text(piece: string, round: number): void {
+		const apart = this.round !== undefined && this.round !== round;
+		this.round = round;
+		this.stream.send(apart ? `\n\n${piece}` : piece);
+	}
+
+	answered(turn: Turn): void {
+		const closing = this.closing(turn);
+		if (closing) this.stream.send(closing);
+	}
+}

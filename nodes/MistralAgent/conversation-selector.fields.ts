@@ -1,0 +1,26 @@
+// The fields of operations on a conversation that exists already.
+import type { INodeProperties } from 'n8n-workflow';
+import { conversationFields } from '../shared/fields/answer/conversation';
+
+export const namedConversationFields: INodeProperties[] = [
+	{
+		displayName: 'Conversation',
+		name: 'conversationBy',
+		type: 'options',
+		default: 'session',
+		options: [
+			{
+				name: 'Conversation ID',
+				value: 'conversationId',
+				description: 'The conversation of this ID',
+			},
+			{
+				name: 'Session Key',
+				value: 'session',
+				description: 'The conversations of one person or chat in this workflow',
+			},
+		],
+		description: 'How the conversation is named',
+	},
+	...conversationFields('conversationBy'),
+];

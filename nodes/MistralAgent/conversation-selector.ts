@@ -1,0 +1,30 @@
+// Which conversations an operation is about: the one of an id, or all of a session.
+import { nowMs } from '../shared/http/response-body';
+import { findSession } from '../shared/mistral/conversations/session-lookup';
+import { MANY_REQUESTS_MS } from '../shared/http/request';
+import { Failure } from '../shared/errors/failure';
+import type { ItemRun } from '../shared/execution/operation';
+import { readConversationId, readSessionKey, sessionOf } from '../shared/conversation/thread';
+
+/** Ids, the one last used first; none when the session is unknown. */
+export async function namedConversations(run: ItemRun): Promise<string[]> {
+	const { context, itemIndex, transport } = run;
+	transport.limitTo(MANY_REQUESTS_MS, false);
+	if (context.getNodeParameter('conversationBy', itemIndex, 'session') === 'session') {
+		const found = await findSession(
+			transport,
+			sessionOf(run, readSessionKey(run)),
+			nowMs() + 60_000,
+		);
+		return found.map(({ id }) => id);
+	}
+	const conversationId = readConversationId(run);
+	if (conversationId === '') {
+		throw new Failure({
+			stage: `${transport.operation}.no-conversation`,
+			message: 'Conversation ID is empty',
+			hint: 'Put the conversationId of an earlier answer into Conversation ID, or name the conversation by Session Key.',
+		});
+	}
+	return [conversationId];
+}

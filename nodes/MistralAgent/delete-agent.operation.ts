@@ -1,0 +1,19 @@
+// Deletes a saved agent.
+import { savedAgentField } from '../shared/fields/answer/agent';
+import { deleteAgent as remove } from '../shared/mistral/agents';
+import type { Operation } from '../shared/execution/operation';
+import { incomingJson } from '../shared/execution/operation';
+import { chosenAgent } from './agent-settings';
+
+export const deleteAgent: Operation = {
+	value: 'deleteAgent',
+	name: 'Delete Agent',
+	action: 'Delete a saved agent',
+	description: 'Delete a saved agent; conversations with it cannot go on',
+	fields: [{ ...savedAgentField, description: 'The saved agent to delete' }],
+	async execute(run) {
+		const agentId = chosenAgent(run);
+		await remove(run.transport, agentId);
+		return [{ json: { ...incomingJson(run, true), agentId, deleted: true } }];
+	},
+};

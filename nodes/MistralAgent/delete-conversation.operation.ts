@@ -1,0 +1,31 @@
+// Forgets: deletes a conversation at Mistral, or all of a session.
+import { deleteConversation as remove } from '../shared/mistral/conversations/conversations';
+import { isGone } from '../shared/mistral/delete-resource';
+import { asFailure } from '../shared/errors/failure';
+import type { Operation } from '../shared/execution/operation';
+import { incomingJson } from '../shared/execution/operation';
+import { namedConversations } from './conversation-selector';
+import { namedConversationFields } from './conversation-selector.fields';
+
+export const deleteConversation: Operation = {
+	value: 'deleteConversation',
+	name: 'Delete Conversation',
+	action: 'Delete a conversation',
+	description: 'Forget a conversation, or everything said in a session',
+	fields: namedConversationFields,
+	async execute(run) {
+		const deleted: string[] = [];
+		for (const id of await namedConversations(run)) {
+			try {
+				await remove(run.transport, id);
+				deleted.push(id);
+			} catch (thrown) {
+				// Gone already is what was wanted.
+				if (!isGone(thrown)) throw asFailure(thrown, run.transport.operation);
+			}
+		}
+		return [
+			{ json: { ...incomingJson(run, true), deleted: deleted.length, conversationIds: deleted } },
+		];
+	},
+};

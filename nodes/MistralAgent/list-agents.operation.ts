@@ -1,0 +1,36 @@
+// Lists the saved agents of the account, one item each.
+import { listAgents as listPage } from '../shared/mistral/agents';
+import { MANY_REQUESTS_MS } from '../shared/http/request';
+import type { Operation } from '../shared/execution/operation';
+
+/** More pages than this no list of people's agents has. */
+const MAX_PAGES = 100;
+
+export const listAgents: Operation = {
+	value: 'listAgents',
+	name: 'List Agents',
+	action: 'List saved agents',
+	description: 'Get all saved agents of your Mistral account, one item each',
+	fields: [
+		{
+			displayName: 'Name Contains',
+			name: 'agentSearch',
+			type: 'string',
+			default: '',
+			description: 'Only agents with this in their name; when empty, all',
+		},
+	],
+	async execute({ context, itemIndex, transport }) {
+		const search = String(context.getNodeParameter('agentSearch', itemIndex, '') ?? '').trim();
+		transport.limitTo(MANY_REQUESTS_MS, false);
+		const items = [];
+		let token: string | undefined;
+		for (let pages = 0; pages < MAX_PAGES; pages++) {
+			const page = await listPage(transport, search, token);
+			items.push(...page.agents.map((agent) => ({ json: { ...agent } })));
+			token = page.nextPageToken;
+			if (!token) break;
+		}
+		return items;
+	},
+};

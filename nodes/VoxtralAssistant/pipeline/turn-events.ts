@@ -1,0 +1,73 @@
+// What the caller of a streaming trigger gets while the turn is under way; the chunks are documented in the README.
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Source } from '../../shared/mistral/conversations/answer';
+import type { AudioChunk } from '../../shared/synthesis/live-audio';
+import type { Failure } from '../../shared/errors/failure';
+import { isStreaming, listensToAudio, TriggerStream } from '../../shared/execution/trigger-stream';
+import type { Heard } from './stt';
+import type { Timings } from './turn-timings';
+
+/** Nobody, a chat window (the words of the answer and nothing else), or a program that hears too. */
+export type Hearing = 'none' | 'text' | 'audio';
+
+export function hearingOf(context: IExecuteFunctions, wanted: boolean): Hearing {
+	if (!wanted || !isStreaming(context)) return 'none';
+	return listensToAudio(context) ? 'audio' : 'text';
+}
+
+export class Caller {
+	private readonly stream: TriggerStream;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		itemIndex: number,
+		readonly hearing: Hearing,
+	) {
+		this.stream = new TriggerStream(context, itemIndex);
+	}
+
+	begin(): void {
+		if (this.hearing !== 'none') this.stream.begin();
+	}
+
+	transcript({ text, language }: Heard): void {
+		this.chunk({ type: 'transcript', text, ...(language ? { language } : {}) });
+	}
+
+	text(delta: string): void {
+		if (this.hearing === 'text') this.stream.send(delta);
+		this.chunk({ type: 'text', delta });
+	}
+
+	sources(sources: readonly Source[]): void {
+		const list = sources.map((source) => ({ ...source }));
+		if (list.length > 0) this.chunk({ type: 'sources', sources: list });
+	}
+
+	audio(chunk: AudioChunk): void {
+		this.chunk({ ...chunk });
+	}
+
+	/** A stage failed and the turn goes on without it. */
+	trouble({ facts: { stage, message, hint } }: Failure): void {
+		this.chunk({ type: 'error', stage, message, ...(hint ? { description: hint } : {}) });
+	}
+
+	done(facts: { readonly timings: Timings } & IDataObject): void {
+		this.chunk({ type: 'done', ...facts });
+	}
+
+	/** Resolves once everything sent so far has left n8n's node. */
+	async drained(): Promise<void> {
+		await this.stream.drained();
+	}
+
+	/** `failed`: n8n itself tells it, unless the workflow goes on after it. */
+	async end({ failed }: { readonly failed: boolean }): Promise<void> {
+		await (failed && !this.context.continueOnFail() ? this.stream.drained() : this.stream.end());
+	}
+
+	private chunk(content: IDataObject): void {
+		if (this.hearing === 'audio') this.stream.send(content);
+	}
+}

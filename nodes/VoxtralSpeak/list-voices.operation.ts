@@ -1,0 +1,107 @@
+// Voices of Mistral and of the account, one item each.
+import type { INodeProperties } from 'n8n-workflow';
+import { MANY_REQUESTS_MS } from '../shared/http/request';
+import { listVoices as listPage, type VoiceType } from '../shared/mistral/voices';
+import type { WireVoice } from '../shared/mistral/wire';
+import type { ItemRun, Operation } from '../shared/execution/operation';
+import { genderOptions } from './voice.fields';
+import { fitsFilter, type VoiceFilter, voiceOutput } from './voice.output';
+
+/** A list that never ends must end somewhere. */
+const MAX_PAGES = 200;
+
+const fields: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		default: 50,
+		typeOptions: { minValue: 1 },
+		displayOptions: { show: { returnAll: [false] } },
+		description: 'Max number of results to return',
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Gender',
+				name: 'gender',
+				type: 'options',
+				default: 'female',
+				options: genderOptions,
+				description: 'How the voice sounds',
+			},
+			{
+				displayName: 'Language',
+				name: 'language',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. en',
+				description: 'Code of a language; en also finds British and American English',
+			},
+			{
+				displayName: 'Search',
+				name: 'search',
+				type: 'string',
+				default: '',
+				description: 'Part of the name, the description or a tag',
+			},
+			{
+				displayName: 'Type',
+				name: 'type',
+				type: 'options',
+				default: 'all',
+				options: [
+					{ name: 'All', value: 'all' },
+					{ name: 'Of Mistral', value: 'preset' },
+					{ name: 'Your Own', value: 'custom' },
+				],
+				description: 'Whose voices',
+			},
+		],
+	},
+];
+
+async function collect(
+	{ transport }: ItemRun,
+	filters: VoiceFilter & { type?: VoiceType },
+	limit: number,
+): Promise<WireVoice[]> {
+	transport.limitTo(MANY_REQUESTS_MS, false);
+	const found: WireVoice[] = [];
+	let token: string | undefined;
+	for (let page = 0; page < MAX_PAGES && found.length < limit; page++) {
+		const { voices, nextPageToken } = await listPage(transport, token, filters.type);
+		found.push(...voices.filter((voice) => fitsFilter(voice, filters)));
+		if (!nextPageToken || nextPageToken === token) break;
+		token = nextPageToken;
+	}
+	return found.slice(0, limit);
+}
+
+export const listVoices: Operation = {
+	value: 'listVoices',
+	name: 'Get Many',
+	action: 'Get many voices',
+	description: 'List the voices of Mistral and of your account',
+	fields,
+	async execute(run) {
+		const { context, itemIndex } = run;
+		const filters = context.getNodeParameter('filters', itemIndex, {}) as VoiceFilter;
+		const returnAll = context.getNodeParameter('returnAll', itemIndex, false) === true;
+		const limit = returnAll ? Infinity : Number(context.getNodeParameter('limit', itemIndex));
+		const voices = await collect(run, filters, limit);
+		return voices.map((voice) => ({ json: voiceOutput(voice) }));
+	},
+};

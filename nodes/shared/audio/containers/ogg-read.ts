@@ -1,0 +1,122 @@
+// Ogg files as they come: split into pages, logical streams and packets.
+// Source: RFC 3533.
+
+import { oggFlags, oggHeaderBytes as headerBytes, pageChecksum } from './ogg-page';
+import { viewOf } from '../pcm/pcm';
+
+export interface OggPage {
+	/** Opens with the rest of a packet that the previous page began. */
+	isContinued: boolean;
+	isFirst: boolean;
+	isLast: boolean;
+	/** Position after the last packet that ends here, in the codec's units; -1 when none ends here. */
+	granule: number;
+	serial: number;
+	segments: Uint8Array;
+	body: Uint8Array;
+	/** The whole page, for its checksum. */
+	bytes: Uint8Array;
+}
+
+export function hasValidChecksum({ bytes }: OggPage): boolean {
+	return viewOf(bytes).getUint32(22, true) === pageChecksum(bytes);
+}
+
+/** Reads every whole page; what lies between pages, and a page cut off at the end, is passed over. */
+export function* readOggPages(bytes: Uint8Array): Generator<OggPage> {
+	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const view = viewOf(bytes);
+	for (let at = buffer.indexOf('OggS'); at >= 0; ) {
+		const segments = bytes.subarray(at + headerBytes, at + headerBytes + (bytes[at + 26] ?? 0));
+		const bodyBytes = segments.reduce((total, segment) => total + segment, 0);
+		const bodyOffset = at + headerBytes + (bytes[at + 26] ?? 0);
+		const end = bodyOffset + bodyBytes;
+		const isWhole = at + headerBytes <= bytes.length && end <= bytes.length;
+		if (!isWhole || bytes[at + 4] !== 0) {
+			at = buffer.indexOf('OggS', at + 4);
+			continue;
+		}
+		const flags = bytes[at + 5] ?? 0;
+		yield {
+			isContinued: (flags & oggFlags.continued) !== 0,
+			isFirst: (flags & oggFlags.first) !== 0,
+			isLast: (flags & oggFlags.last) !== 0,
+			granule: view.getInt32(at + 10, true) * 2 ** 32 + view.getUint32(at + 6, true),
+			serial: view.getUint32(at + 14, true),
+			segments,
+			body: bytes.subarray(bodyOffset, end),
+			bytes: bytes.subarray(at, end),
+		};
+		at = buffer.indexOf('OggS', end);
+	}
+}
+
+export interface OggStream {
+	packets: Uint8Array[];
+	/** The first position after the headers, and how many packets had ended by then. */
+	firstGranule: number | undefined;
+	packetsAtFirstGranule: number;
+	/** The last position given; undefined when no packet of sound ended. */
+	lastGranule: number | undefined;
+	/** Its last page is marked as the last. */
+	hasEnd: boolean;
+	/** Every page's checksum was right. */
+	isIntact: boolean;
+}
+
+class StreamReader {
+	readonly stream: OggStream = {
+		packets: [],
+		firstGranule: undefined,
+		packetsAtFirstGranule: 0,
+		lastGranule: undefined,
+		hasEnd: false,
+		isIntact: true,
+	};
+	private parts: Uint8Array[] = [];
+
+	add(page: OggPage, verify: boolean): void {
+		const { stream } = this;
+		if (!page.isContinued) this.parts = [];
+		// The rest of a packet whose beginning is lost is no packet.
+		let isOrphan = page.isContinued && this.parts.length === 0;
+		let start = 0;
+		let end = 0;
+		for (const segment of page.segments) {
+			end += segment;
+			if (segment === 255) continue;
+			const part = page.body.subarray(start, end);
+			if (!isOrphan) {
+				stream.packets.push(this.parts.length > 0 ? Buffer.concat([...this.parts, part]) : part);
+			}
+			isOrphan = false;
+			this.parts = [];
+			start = end;
+		}
+		if (end > start && !isOrphan) this.parts.push(page.body.subarray(start, end));
+		if (page.granule > 0) {
+			if (stream.firstGranule === undefined) {
+				stream.firstGranule = page.granule;
+				stream.packetsAtFirstGranule = stream.packets.length;
+			}
+			stream.lastGranule = page.granule;
+		}
+		stream.hasEnd = page.isLast;
+		if (verify && !hasValidChecksum(page)) stream.isIntact = false;
+	}
+}
+
+/** Splits a file into its logical streams, side by side or one after another, in order of appearance. */
+export function readOggStreams(bytes: Uint8Array, verify = false): OggStream[] {
+	const open = new Map<number, StreamReader>();
+	const streams: OggStream[] = [];
+	for (const page of readOggPages(bytes)) {
+		if (page.isFirst) {
+			const reader = new StreamReader();
+			open.set(page.serial, reader);
+			streams.push(reader.stream);
+		}
+		open.get(page.serial)?.add(page, verify);
+	}
+	return streams;
+}

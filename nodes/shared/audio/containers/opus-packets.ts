@@ -1,0 +1,73 @@
+// Opus inside Ogg: its header, the length of its packets, the length of a stream.
+// Sources: RFC 7845 (Ogg Opus), RFC 6716 section 3.1 (the first byte of a packet).
+
+import type { OggStream } from './ogg-read';
+import { viewOf } from '../pcm/pcm';
+
+/** Opus counts time at 48 kHz, whatever rate the sound was recorded at. */
+export const opusRate = 48_000;
+
+export function isOpusHead(packet: Uint8Array | undefined): packet is Uint8Array {
+	return (
+		packet !== undefined &&
+		packet.length >= 19 &&
+		Buffer.from(packet.subarray(0, 8)).toString('latin1') === 'OpusHead' &&
+		// The upper half is the major version; another one may mean anything.
+		(packet[8] ?? 255) < 16
+	);
+}
+
+/** Samples a decoder throws away at the start of a stream. */
+export const preSkipOf = (opusHead: Uint8Array): number => viewOf(opusHead).getUint16(10, true);
+
+const frameSamples = (configuration: number): number => {
+	if (configuration < 12) return [480, 960, 1920, 2880][configuration % 4] ?? 0;
+	if (configuration < 16) return [480, 960][configuration % 2] ?? 0;
+	return [120, 240, 480, 960][configuration % 4] ?? 0;
+};
+
+/** Samples at 48 kHz that the packet decodes to; 0 for one that no decoder takes. */
+export function opusPacketSamples(packet: Uint8Array): number {
+	const [toc, second] = packet;
+	if (toc === undefined) return 0;
+	const countCode = toc & 3;
+	const frames = countCode === 3 ? (second ?? 0) & 63 : Math.min(countCode + 1, 2);
+	const samples = frames * frameSamples(toc >> 3);
+	return samples > 5760 ? 0 : samples;
+}
+
+export interface OpusSound {
+	head: Uint8Array;
+	tags: Uint8Array;
+	packets: Uint8Array[];
+	/** What the packets decode to, all counted. */
+	decodedSamples: number;
+	/** Of those, what a listener is meant to hear: without pre-skip and the padding at the end. */
+	heardSamples: number;
+}
+
+/** Reads one logical stream as Opus; undefined when it is not. */
+export function readOpusStream(stream: OggStream): OpusSound | undefined {
+	const [head, tags, ...rest] = stream.packets;
+	if (!isOpusHead(head) || !tags) return undefined;
+	const packets: Uint8Array[] = [];
+	let decodedSamples = 0;
+	let samplesAtFirstGranule = 0;
+	for (const [index, packet] of rest.entries()) {
+		const samples = opusPacketSamples(packet);
+		decodedSamples += samples;
+		if (samples > 0) packets.push(packet);
+		if (index + 2 < stream.packetsAtFirstGranule) samplesAtFirstGranule = decodedSamples;
+	}
+	const { firstGranule, lastGranule } = stream;
+	// A stream cut out of a longer one does not begin at 0 (RFC 7845, section 4.3). Where the first
+	// page is the last one too, a position below its samples means trimmed padding instead.
+	const start = firstGranule === undefined ? 0 : Math.max(0, firstGranule - samplesAtFirstGranule);
+	const end = lastGranule === undefined ? decodedSamples : lastGranule - start;
+	const heardSamples = Math.max(0, Math.min(end, decodedSamples) - preSkipOf(head));
+	return { head, tags, packets, decodedSamples, heardSamples };
+}
+
+export function opusStreamSamples(stream: OggStream): number {
+	return readOpusStream(stream)?.heardSamples ?? 0;
+}

@@ -1,0 +1,128 @@
+// Where the audio goes decides everything about the file: what Mistral is asked for, how it is finished, name, type and limits. Pure.
+import { type AudioFormatId, type SpeechFormat, speechFormats } from './formats';
+import { guessSampleType, int16FromFloat32, mistralPcm, type PcmLayout } from './pcm/pcm';
+import { toPhoneWav } from './pcm/resample';
+import { readWav, wrapPcm } from './containers/wav';
+
+export type Destination = 'file' | 'phoneLine' | 'telegramVoice' | 'webPlayer' | 'whatsappVoice';
+export type FormatChoice = 'flac' | 'mp3' | 'opus' | 'pcm' | 'pcm16' | 'wav';
+
+const MEBIBYTE = 1024 * 1024;
+
+export interface Delivery {
+	readonly destination: Destination;
+	/** What Mistral is asked for. */
+	readonly ask: SpeechFormat;
+	/** What the finished file must be by its bytes; headerless samples are `pcm`. */
+	readonly format: AudioFormatId;
+	readonly finish: 'asIs' | 'int16' | 'phone';
+	/** In place of the format's usual type. */
+	readonly mimeType?: string;
+	readonly fileName: string;
+	/** How the destination is called in messages. */
+	readonly label?: string;
+	readonly maxBytes?: number;
+	/** Above this the file arrives, but not as nicely. */
+	readonly comfort?: { readonly bytes: number; readonly advice: string };
+	readonly hint?: string;
+}
+
+interface Preset {
+	readonly format: FormatChoice;
+	readonly finish?: 'phone';
+	readonly fileName: string;
+	readonly label: string;
+	readonly mimeType?: string;
+	readonly maxBytes?: number;
+	readonly comfort?: Delivery['comfort'];
+}
+
+/** Sources: Telegram Bot API `sendVoice`; Meta's Cloud API, "Supported media types"; ITU-T G.711. */
+const PRESETS: Readonly<Record<Exclude<Destination, 'file'>, Preset>> = {
+	telegramVoice: {
+		format: 'opus',
+		fileName: 'voice',
+		label: 'Telegram',
+		maxBytes: 50 * MEBIBYTE,
+	},
+	whatsappVoice: {
+		format: 'opus',
+		fileName: 'voice',
+		label: 'WhatsApp',
+		mimeType: 'audio/ogg; codecs=opus',
+		maxBytes: 16 * MEBIBYTE,
+		comfort: {
+			bytes: 512 * 1024,
+			advice:
+				'WhatsApp shows voice notes above 512 KB with a download arrow in place of the play button.',
+		},
+	},
+	webPlayer: { format: 'mp3', fileName: 'speech', label: 'a web player' },
+	phoneLine: { format: 'wav', finish: 'phone', fileName: 'phone', label: 'a phone line' },
+};
+
+/** Everything about the file, from what the person chose and how many pieces there are. */
+export function deliveryFor(
+	destination: Destination,
+	chosen: FormatChoice,
+	pieces: number,
+): Delivery {
+	const preset = destination === 'file' ? undefined : PRESETS[destination];
+	const choice = preset?.format ?? chosen;
+	// FLAC files cannot be joined; WAV holds the very same sound.
+	const isUnjoinable = choice === 'flac' && pieces > 1;
+	const ask = choice === 'pcm16' || isUnjoinable ? 'wav' : choice;
+	return {
+		destination,
+		ask,
+		format: choice === 'pcm16' ? 'pcm' : speechFormats[ask].id,
+		finish: preset?.finish ?? (choice === 'pcm16' ? 'int16' : 'asIs'),
+		fileName: preset?.fileName ?? 'speech',
+		...(preset ? { label: preset.label } : {}),
+		...(preset?.mimeType ? { mimeType: preset.mimeType } : {}),
+		...(preset?.maxBytes ? { maxBytes: preset.maxBytes } : {}),
+		...(preset?.comfort ? { comfort: preset.comfort } : {}),
+		...(isUnjoinable
+			? {
+					hint: `This text was spoken in ${pieces} pieces, and FLAC pieces cannot be joined: the file is a WAV, which sounds exactly the same.`,
+				}
+			: {}),
+	};
+}
+
+export interface FinishedAudio {
+	readonly audio: Uint8Array;
+	/** How headerless samples are laid out. */
+	readonly pcm?: PcmLayout;
+}
+
+/** Headerless speech, with what its bytes say about its samples: self-hosted servers send int16. */
+export function pcmLayoutOf(samples: Uint8Array): PcmLayout & { sampleType: 'int16' | 'float32' } {
+	return { ...mistralPcm, sampleType: guessSampleType(samples) ?? 'float32' };
+}
+
+/**
+ * The joined audio as the destination wants it. Streams bring samples for everything that is no
+ * compressed format, so those are wrapped first. @throws {AudioError}
+ */
+export function finishAudio(
+	audio: Uint8Array,
+	asked: SpeechFormat,
+	{ ask, finish }: Delivery,
+): FinishedAudio {
+	if (ask === 'pcm') return { audio, pcm: pcmLayoutOf(audio) };
+	const file = asked === 'pcm' ? wrapPcm(audio, pcmLayoutOf(audio)) : audio;
+	if (finish === 'phone') return { audio: toPhoneWav(file) };
+	if (finish === 'asIs') return { audio: file };
+	const { data, sampleType, sampleRate, channels } = readWav(file);
+	const int16 = sampleType === 'float32' ? int16FromFloat32(data) : data;
+	return { audio: int16, pcm: { sampleType: 'int16', sampleRate, channels } };
+}
+
+/** What a person can do about a file that is too large for where it goes. */
+export function tooLargeAdvice({ destination, maxBytes = 0 }: Delivery): string {
+	const limit = `${Math.round(maxBytes / MEBIBYTE)} MB`;
+	return destination === 'telegramVoice' || destination === 'whatsappVoice'
+		? `Voice notes may have ${limit}. Shorten the text, or send it in several notes.`
+		: `At most ${limit} are possible here. Shorten the text.`;
+}

@@ -1,0 +1,97 @@
+// How much silence stands between two pieces of speech: a fixed gap, or pauses of an even length.
+
+import { frameBytesOf, type PcmLayout, readSample, sampleBytes, viewOf } from '../pcm/pcm';
+
+/** Samples below -50 dBFS count as silence. */
+const quietLevel = 0.003;
+
+/** Pieces in order, and the frames of silence between each and the next: one fewer than pieces. */
+export interface JoinPlan {
+	pieces: readonly Uint8Array[];
+	gapFrames: readonly number[];
+}
+
+export interface PauseRange {
+	leastMs: number;
+	mostMs: number;
+}
+
+const toFrames = (milliseconds: number, { sampleRate }: PcmLayout): number =>
+	Math.max(0, Math.round((milliseconds / 1000) * sampleRate)) || 0;
+
+/** Drops a broken last frame, which would shift every frame after it. */
+const wholeFrames = (piece: Uint8Array, frameBytes: number): Uint8Array =>
+	piece.subarray(0, piece.length - (piece.length % frameBytes));
+
+/** Every sample is kept, with the same silence at every seam. */
+export function planGaps(
+	pieces: readonly Uint8Array[],
+	layout: PcmLayout,
+	gapMs: number,
+): JoinPlan {
+	const frameBytes = frameBytesOf(layout);
+	const gap = toFrames(gapMs, layout);
+	return {
+		pieces: pieces.map((piece) => wholeFrames(piece, frameBytes)),
+		gapFrames: Array.from({ length: Math.max(0, pieces.length - 1) }, () => gap),
+	};
+}
+
+interface QuietEnds {
+	before: number;
+	after: number;
+}
+
+/** Silent frames at both ends; a piece that is silent throughout counts half for each. */
+function measureQuietEnds(piece: Uint8Array, layout: PcmLayout): QuietEnds {
+	const view = viewOf(piece);
+	const frameBytes = frameBytesOf(layout);
+	const frames = piece.length / frameBytes;
+	const isQuiet = (frame: number): boolean => {
+		for (let channel = 0; channel < layout.channels; channel++) {
+			const offset = frame * frameBytes + channel * sampleBytes[layout.sampleType];
+			if (Math.abs(readSample[layout.sampleType](view, offset)) > quietLevel) return false;
+		}
+		return true;
+	};
+	let before = 0;
+	while (before < frames && isQuiet(before)) before++;
+	if (before === frames) return { before: Math.floor(frames / 2), after: Math.floor(frames / 2) };
+	let after = 0;
+	while (isQuiet(frames - 1 - after)) after++;
+	return { before, after };
+}
+
+/**
+ * Makes the pause at every seam, counted from sound to sound, no shorter than `leastMs` (silence is
+ * added) and no longer than `mostMs` (silence is cut, never sound). Each side keeps half if it can.
+ */
+export function planEvenPauses(
+	pieces: readonly Uint8Array[],
+	layout: PcmLayout,
+	{ leastMs, mostMs }: PauseRange,
+): JoinPlan {
+	const frameBytes = frameBytesOf(layout);
+	const whole = pieces.map((piece) => wholeFrames(piece, frameBytes));
+	const quiet = whole.map((piece) => measureQuietEnds(piece, layout));
+	const least = toFrames(leastMs, layout);
+	const most = Math.max(least, toFrames(mostMs, layout));
+	const starts = whole.map(() => 0);
+	const ends = whole.map((piece) => piece.length / frameBytes);
+	const gapFrames: number[] = [];
+	for (let seam = 0; seam + 1 < whole.length; seam++) {
+		const after = quiet[seam]?.after ?? 0;
+		const before = quiet[seam + 1]?.before ?? 0;
+		gapFrames.push(Math.max(0, least - after - before));
+		if (after + before <= most) continue;
+		const keptBefore = Math.min(before, Math.max(most - after, Math.floor(most / 2)));
+		ends[seam] = (ends[seam] ?? 0) - (after - (most - keptBefore));
+		starts[seam + 1] = before - keptBefore;
+	}
+	return {
+		pieces: whole.map((piece, index) =>
+			piece.subarray((starts[index] ?? 0) * frameBytes, (ends[index] ?? 0) * frameBytes),
+		),
+		gapFrames,
+	};
+}

@@ -1,0 +1,123 @@
+// Puts runs of samples one after another so that nobody hears where they meet.
+
+import type { JoinPlan } from './pauses';
+import {
+	frameBytesOf,
+	type PcmLayout,
+	readInt24,
+	readSample,
+	sampleBytes,
+	type SampleType,
+	viewOf,
+} from '../pcm/pcm';
+import type { Steps } from '../steps';
+
+/** A jump larger than this (-40 dBFS) between neighbouring samples of two pieces is heard as a click. */
+const largestQuietStep = 0.01;
+const fadeMs = 4;
+
+type Scale = (view: DataView, offset: number, gain: number) => void;
+
+const scaleSample: Readonly<Record<SampleType, Scale>> = {
+	uint8: (view, offset, gain) =>
+		view.setUint8(offset, 128 + Math.round((view.getUint8(offset) - 128) * gain)),
+	int16: (view, offset, gain) =>
+		view.setInt16(offset, Math.round(view.getInt16(offset, true) * gain), true),
+	int24: (view, offset, gain) => {
+		const scaled = Math.round(readInt24(view, offset) * gain);
+		view.setInt16(offset, scaled & 0xffff, true);
+		view.setInt8(offset + 2, scaled >> 16);
+	},
+	int32: (view, offset, gain) =>
+		view.setInt32(offset, Math.round(view.getInt32(offset, true) * gain), true),
+	float32: (view, offset, gain) =>
+		view.setFloat32(offset, view.getFloat32(offset, true) * gain, true),
+};
+
+/** Length of what {@link writeJoined} writes, in bytes. */
+export function joinedBytes({ pieces, gapFrames }: JoinPlan, layout: PcmLayout): number {
+	const gaps = gapFrames.reduce((total, frames) => total + frames, 0);
+	return pieces.reduce((total, piece) => total + piece.length, gaps * frameBytesOf(layout));
+}
+
+/** Do the frames at these two offsets differ by more than an ear forgives? No offset means silence. */
+function isStepLoud(
+	view: DataView,
+	layout: PcmLayout,
+	one: number | undefined,
+	other: number | undefined,
+): boolean {
+	const read = readSample[layout.sampleType];
+	for (let channel = 0; channel < layout.channels; channel++) {
+		const shift = channel * sampleBytes[layout.sampleType];
+		const before = one === undefined ? 0 : read(view, one + shift);
+		const after = other === undefined ? 0 : read(view, other + shift);
+		if (Math.abs(before - after) > largestQuietStep) return true;
+	}
+	return false;
+}
+
+/** Scales frames from silence at `silentOffset` up to full level, walking in the given direction. */
+function fade(
+	view: DataView,
+	layout: PcmLayout,
+	silentOffset: number,
+	frames: number,
+	direction: 1 | -1,
+): void {
+	const scale = scaleSample[layout.sampleType];
+	const frameBytes = frameBytesOf(layout);
+	for (let frame = 0; frame < frames; frame++) {
+		const frameOffset = silentOffset + direction * frame * frameBytes;
+		for (let channel = 0; channel < layout.channels; channel++) {
+			scale(view, frameOffset + channel * sampleBytes[layout.sampleType], frame / frames);
+		}
+	}
+}
+
+/**
+ * Writes the pieces of a plan into `target` from `offset` on, with its silence between them. Where
+ * two pieces (or a piece and the silence) meet with a jump above -40 dBFS, the last 4 ms before and
+ * the first 4 ms after it are faded to silence; no sample is added, dropped or otherwise touched.
+ */
+export function* writeJoined(
+	target: Uint8Array,
+	offset: number,
+	{ pieces, gapFrames }: JoinPlan,
+	layout: PcmLayout,
+): Steps<void> {
+	const view = viewOf(target);
+	const frameBytes = frameBytesOf(layout);
+	const fadeFrames = Math.round((fadeMs / 1000) * layout.sampleRate);
+	const fadeFor = (bytes: number) => Math.min(fadeFrames, Math.ceil(bytes / frameBytes / 2));
+	let at = offset;
+	let previousBytes = 0;
+	let silentBytes = 0;
+	for (const [index, piece] of pieces.entries()) {
+		const gapBytes = (gapFrames[index - 1] ?? 0) * frameBytes;
+		if (layout.sampleType === 'uint8') target.fill(128, at, at + gapBytes);
+		at += gapBytes;
+		silentBytes += gapBytes;
+		if (piece.length === 0) continue;
+		target.set(piece, at);
+		if (previousBytes > 0) {
+			const last = at - silentBytes - frameBytes;
+			const hasGap = silentBytes > 0;
+			const endIsLoud = isStepLoud(view, layout, last, hasGap ? undefined : at);
+			const startIsLoud = hasGap ? isStepLoud(view, layout, undefined, at) : endIsLoud;
+			if (endIsLoud) fade(view, layout, last, fadeFor(previousBytes), -1);
+			if (startIsLoud) fade(view, layout, at, fadeFor(piece.length), 1);
+		}
+		yield;
+		at += piece.length;
+		previousBytes = piece.length;
+		silentBytes = 0;
+	}
+}
+
+/** Joins headerless samples. */
+export function* pcmJoinSteps(plan: JoinPlan, layout: PcmLayout): Steps<Uint8Array> {
+	const joined = new Uint8Array(joinedBytes(plan, layout));
+	yield* writeJoined(joined, 0, plan, layout);
+	return joined;
+}

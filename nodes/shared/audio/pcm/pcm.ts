@@ -1,0 +1,124 @@
+// Bare samples: their layouts, float32 as Mistral streams it, and int16 as everything plays it.
+
+import { AudioError } from '../audio-error';
+
+/** Little-endian, as in WAV; `uint8` is unsigned with silence at 128. */
+export type SampleType = 'uint8' | 'int16' | 'int24' | 'int32' | 'float32';
+
+export interface PcmLayout {
+	sampleType: SampleType;
+	/** Per second and channel. */
+	sampleRate: number;
+	channels: number;
+}
+
+/** What Mistral's speech endpoint sends for `response_format: pcm`. */
+export const mistralPcm: PcmLayout = { sampleType: 'float32', sampleRate: 24_000, channels: 1 };
+
+export const sampleBytes: Readonly<Record<SampleType, number>> = {
+	uint8: 1,
+	int16: 2,
+	int24: 3,
+	int32: 4,
+	float32: 4,
+};
+
+type ReadSample = (view: DataView, offset: number) => number;
+
+export const readInt24: ReadSample = (view, offset) =>
+	view.getUint8(offset) | (view.getUint8(offset + 1) << 8) | (view.getInt8(offset + 2) << 16);
+
+/** Samples as numbers from -1 to 1. */
+export const readSample: Readonly<Record<SampleType, ReadSample>> = {
+	uint8: (view, offset) => (view.getUint8(offset) - 128) / 128,
+	int16: (view, offset) => view.getInt16(offset, true) / 32_768,
+	int24: (view, offset) => readInt24(view, offset) / 8_388_608,
+	int32: (view, offset) => view.getInt32(offset, true) / 2_147_483_648,
+	float32: (view, offset) => view.getFloat32(offset, true),
+};
+
+/** Bytes of one sample of every channel. */
+export const frameBytesOf = ({ sampleType, channels }: PcmLayout): number =>
+	sampleBytes[sampleType] * channels;
+
+export function viewOf(bytes: Uint8Array): DataView {
+	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+export function pcmDurationSeconds(bytes: Uint8Array, layout: PcmLayout = mistralPcm): number {
+	return Math.floor(bytes.length / frameBytesOf(layout)) / layout.sampleRate;
+}
+
+/** Clamps to [-1, 1]; NaN and infinities, which would be a bang, become silence. */
+const toInt16 = (sample: number): number =>
+	Number.isFinite(sample) ? Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768))) : 0;
+
+/** Little-endian float32 bytes to little-endian int16 bytes; a broken last sample is dropped. */
+export function int16FromFloat32(float32: Uint8Array): Uint8Array {
+	const count = Math.floor(float32.length / 4);
+	const source = viewOf(float32);
+	const int16 = new Uint8Array(count * 2);
+	const target = viewOf(int16);
+	for (let index = 0; index < count; index++) {
+		target.setInt16(index * 2, toInt16(source.getFloat32(index * 4, true)), true);
+	}
+	return int16;
+}
+
+/**
+ * Tells float32 from int16 in headerless speech. Speech as float32 stays near [-1, 1]; int16 samples
+ * read as float32 scatter over all magnitudes. Undefined for silence or too little to tell.
+ */
+export function guessSampleType(bytes: Uint8Array): 'float32' | 'int16' | undefined {
+	const words = Math.min(Math.floor(bytes.length / 4), 48_000);
+	const view = viewOf(bytes);
+	let heard = 0;
+	let likeFloat = 0;
+	for (let index = 0; index < words; index++) {
+		if (view.getUint32(index * 4, true) === 0) continue;
+		const magnitude = Math.abs(view.getFloat32(index * 4, true));
+		heard++;
+		if (magnitude > 1e-9 && magnitude < 8) likeFloat++;
+	}
+	if (heard < 64) return undefined;
+	return likeFloat / heard > 0.95 ? 'float32' : 'int16';
+}
+
+/**
+ * Cuts a stream of bytes into whole samples: deltas may end anywhere, even inside a sample, and the
+ * rest is kept for the next one.
+ */
+export class Float32Pcm {
+	private carry = new Uint8Array(0);
+
+	/** Returns the whole samples received so far and not yet returned, as little-endian float32 bytes. */
+	push(delta: Uint8Array): Uint8Array {
+		const total = this.carry.length + delta.length;
+		const wholeBytes = total - (total % 4);
+		const whole = new Uint8Array(wholeBytes);
+		const joined = wholeBytes === 0 ? new Uint8Array(total) : whole;
+		joined.set(this.carry);
+		const taken = joined.length - this.carry.length;
+		joined.set(delta.subarray(0, taken), this.carry.length);
+		this.carry = wholeBytes === 0 ? joined : delta.slice(taken);
+		return whole;
+	}
+
+	/** Like {@link push}, converted to int16. */
+	pushAsInt16(delta: Uint8Array): Uint8Array {
+		return int16FromFloat32(this.push(delta));
+	}
+
+	/** Bytes of an unfinished sample: more than 0 at the end of a stream means it was cut. */
+	get pendingBytes(): number {
+		return this.carry.length;
+	}
+}
+
+export function assertSaneLayout({ sampleRate, channels }: PcmLayout): void {
+	const isSane =
+		Number.isInteger(sampleRate) && sampleRate > 0 && Number.isInteger(channels) && channels > 0;
+	if (!isSane) {
+		throw new AudioError('unreadable', `${channels} channels at ${sampleRate} Hz is not audio.`);
+	}
+}

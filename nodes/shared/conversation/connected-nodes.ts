@@ -1,0 +1,96 @@
+// What is connected below the node on the canvas: n8n's tools and memories, met without their libraries.
+import type { AINodeConnectionType, IExecuteFunctions } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { messageText } from '../mistral/conversations/answer';
+import { asRecord } from '../http/json';
+import type { ConnectedTool } from '../mistral/tools/toolbox';
+import { readTools } from '../mistral/tools/toolbox';
+import type { WireInput } from '../mistral/wire';
+import { Failure } from '../errors/failure';
+
+/** n8n's memories: Simple, Postgres, Redis and the like. */
+export interface CanvasMemory {
+	loadMemoryVariables(values: object): Promise<unknown>;
+	saveContext(input: { input: string }, output: { output: string }): Promise<unknown>;
+}
+
+export async function connectedTools(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): Promise<ConnectedTool[]> {
+	const tools = readTools(await connected(context, NodeConnectionTypes.AiTool, itemIndex));
+	if (tools.some(needsPerson)) {
+		throw new Failure({
+			stage: 'ask.tool-needs-person',
+			message: 'A tool that waits for a person to agree is connected to the node',
+			hint: 'Human review works with the AI Agent of n8n only. Connect the tool itself, without the review step between.',
+		});
+	}
+	return tools;
+}
+
+/** n8n puts a review step before a tool by a stand-in that returns nothing when it is called. */
+function needsPerson(tool: ConnectedTool): boolean {
+	return (
+		asRecord((tool as unknown as Record<string, unknown>).metadata)?.gatedToolNodeName !== undefined
+	);
+}
+
+export async function connectedMemory(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): Promise<CanvasMemory | undefined> {
+	const memory = await connected(context, NodeConnectionTypes.AiMemory, itemIndex);
+	return isMemory(memory) ? memory : undefined;
+}
+
+function isMemory(value: unknown): value is CanvasMemory {
+	const { loadMemoryVariables, saveContext } = (value ?? {}) as Record<string, unknown>;
+	return typeof loadMemoryVariables === 'function' && typeof saveContext === 'function';
+}
+
+async function connected(
+	context: IExecuteFunctions,
+	type: AINodeConnectionType,
+	itemIndex: number,
+): Promise<unknown> {
+	// Asked for what it has no input for, as in its form as a tool, n8n throws.
+	return isConnected(context, type)
+		? await context.getInputConnectionData(type, itemIndex)
+		: undefined;
+}
+
+function isConnected(context: IExecuteFunctions, connectionType: AINodeConnectionType): boolean {
+	const below = context.getParentNodes(context.getNode().name, { connectionType, depth: 1 });
+	return below.some(({ disabled }) => disabled !== true);
+}
+
+/** Whether a memory is connected, told without loading it. */
+export function hasCanvasMemory(context: IExecuteFunctions): boolean {
+	return isConnected(context, NodeConnectionTypes.AiMemory);
+}
+
+/** What a memory holds, oldest first. Messages of other kinds than the two speakers' are left out. */
+export async function remembered(memory: CanvasMemory): Promise<WireInput[]> {
+	const variables = asRecord(await memory.loadMemoryVariables({})) ?? {};
+	const messages = Object.values(variables).find(Array.isArray) ?? [];
+	return messages.flatMap((message: unknown): WireInput[] => {
+		const role = roleOf(message);
+		const content = messageText((message as { content?: unknown } | null)?.content);
+		return role && content ? [{ type: 'message.input', role, content }] : [];
+	});
+}
+
+interface MaybeMessage {
+	getType?: () => unknown;
+	_getType?: () => unknown;
+	type?: unknown;
+}
+
+function roleOf(message: unknown): 'user' | 'assistant' | undefined {
+	if (typeof message !== 'object' || message === null) return undefined;
+	const known = message as MaybeMessage;
+	const type = known.getType?.() ?? known._getType?.() ?? known.type;
+	if (type === 'human') return 'user';
+	return type === 'ai' ? 'assistant' : undefined;
+}

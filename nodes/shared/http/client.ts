@@ -1,0 +1,239 @@
+// The one HTTP door to Mistral: address, key, retries, deadline and scrubbing, for every request.
+import { sleep } from 'n8n-workflow';
+import { Failure } from '../errors/failure';
+import { apiRoot } from './base-url';
+import { Attempt, cancelled } from './attempt';
+import {
+	isJson,
+	notAsDocumented,
+	nowMs,
+	onAbort,
+	readAll,
+	timedOut,
+	withFixedAdvice,
+} from './response-body';
+import { withoutKey } from './redact';
+import { withoutKeyInside } from './redact-stream';
+import { Line } from './preconnection';
+import type { Connection, Reply, TransportContext, TransportRequest } from './request';
+import { CREDENTIAL_NAME } from './request';
+import type { RetryPolicy } from './retry';
+import { DEFAULT_RETRY, RetryBudget } from './retry';
+import { cancelSignal } from './cancel-signal';
+import { gateOf, Turn } from './limiter/admission';
+
+/** What came of it, and how many requests it took. */
+export interface Sent<T> {
+	readonly value: T;
+	readonly attempts: number;
+}
+
+/** Sends requests for one item of one operation. */
+export class Transport {
+	/** The key is empty until it was read. */
+	private door: { connection?: Promise<Connection>; apiKey: string } = { apiKey: '' };
+
+	private readonly cancel: AbortSignal | undefined;
+
+	/** Opened for a request that is still to come. */
+	private line: Line | undefined;
+
+	/** When the item is out of time, on the clock of `nowMs`. */
+	private limitMs = Infinity;
+
+	private limitIsTimeout = false;
+
+	/** `stop`: what ends its requests besides a stopped execution. */
+	constructor(
+		private readonly context: TransportContext,
+		readonly operation: string,
+		private readonly itemIndex: number,
+		private readonly budget: RetryBudget = new RetryBudget(),
+		private readonly policy: RetryPolicy = DEFAULT_RETRY,
+		stop?: AbortSignal,
+	) {
+		const signals = [cancelSignal(context), stop].filter((signal) => signal !== undefined);
+		this.cancel = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+	}
+
+	/** Reads the credential while the settings of the item are read; when that fails, `send` says so. */
+	prepare(): void {
+		this.connect().catch(() => undefined);
+	}
+
+	/**
+	 * Connects for the next request like this one, whose body is not known yet: the handshakes of a
+	 * new connection cost as much as two answers of the network.
+	 */
+	preconnect(request: Omit<TransportRequest, 'body'>): void {
+		this.line = new Line(this.context, this.connect(), request, this.cancel);
+	}
+
+	/** The same door for one stage of an operation that is made of several. */
+	forStage(operation: string, stop?: AbortSignal): Transport {
+		const { context, itemIndex, budget, policy } = this;
+		const stage = new Transport(context, operation, itemIndex, budget, policy, stop);
+		stage.door = this.door;
+		stage.limitMs = this.limitMs;
+		stage.limitIsTimeout = this.limitIsTimeout;
+		return stage;
+	}
+
+	/**
+	 * Whatever this item still sends has to be over in `ms`, counted from now. `isTimeout`: the person
+	 * can raise it as "Timeout".
+	 */
+	limitTo(ms: number, isTimeout: boolean): void {
+		this.limitMs = nowMs() + ms;
+		this.limitIsTimeout = isTimeout;
+	}
+
+	/** A JSON reply, shaped by `read`, which throws or returns undefined when the shape is not as documented. */
+	async json<T>(
+		request: TransportRequest,
+		read: (body: unknown) => T | undefined,
+	): Promise<Sent<T>> {
+		return await this.send(request, async ({ headers, body }) => {
+			const bytes = await readAll(body);
+			const value = isJson(headers) ? this.parseJson(bytes) : undefined;
+			const shaped = value === undefined ? undefined : read(value);
+			if (shaped === undefined) throw notAsDocumented(this.operation);
+			return shaped;
+		});
+	}
+
+	/**
+	 * Sends, retries, and hands a 2xx reply to `read`, which consumes the body within the try: what
+	 * breaks while reading counts as a broken try.
+	 *
+	 * @throws Failure with `attempts`, the API key scrubbed from every text
+	 */
+	async send<T>(request: TransportRequest, read: (reply: Reply) => Promise<T>): Promise<Sent<T>> {
+		const connection = await this.connect();
+		const { deadlineMs, isRaisable } = this.deadlineOf(request);
+		if (deadlineMs <= nowMs()) throw timedOut(this.operation, isRaisable).with({ attempts: 0 });
+		const { context, operation, cancel, policy, door: item } = this;
+		const gate = gateOf(context, policy);
+		const { path } = request;
+		const of = { gate, item, operation, path, deadlineMs, isRaisable, policy, cancel };
+		const turn = new Turn(of);
+		for (let attempt = 1; ; attempt++) {
+			await turn.come(attempt - 1).catch((thrown: Failure) => {
+				throw this.withoutKey(thrown);
+			});
+			const line = await this.takeLine(request);
+			const once = new Attempt(context, operation, connection, request, deadlineMs, cancel, line);
+			try {
+				const value = withoutKeyInside(await once.run(read), connection.apiKey);
+				turn.served();
+				this.budget.giveBack();
+				return { value, attempts: attempt };
+			} catch (thrown) {
+				const explained = once.explain(thrown);
+				const failure = isRaisable ? explained : withFixedAdvice(explained);
+				const next = once.isTurnedAway
+					? turn.turnedAway(once, attempt, failure)
+					: this.nextTry(once, attempt);
+				turn.failed(failure);
+				if ('because' in next) {
+					const hint = [failure.facts.hint, next.because].filter(Boolean).join(' ');
+					throw this.withoutKey(failure.with({ attempts: attempt, ...(hint ? { hint } : {}) }));
+				}
+				// After a refusal the gate does the waiting, for all.
+				if (!once.isTurnedAway) await this.pause(next.waitMs, attempt);
+			} finally {
+				turn.left();
+			}
+		}
+	}
+
+	private async takeLine(request: TransportRequest): Promise<Line | undefined> {
+		const { line } = this;
+		if (!line?.isFor(request)) return undefined;
+		this.line = undefined;
+		if (await line.stands(JSON.stringify(request.body?.()))) return line;
+		line.end.abort();
+		return undefined;
+	}
+
+	private deadlineOf({ deadlineMs, isFixed, graceMs }: TransportRequest) {
+		const now = nowMs();
+		const own = now + deadlineMs;
+		const isLimited = this.limitMs < own;
+		return {
+			deadlineMs: Math.max(Math.min(own, this.limitMs), graceMs === undefined ? 0 : now + graceMs),
+			isRaisable: isLimited ? this.limitIsTimeout : isFixed !== true,
+		};
+	}
+
+	/** The failure with the key taken out of every text: servers repeat what they were sent. */
+	withoutKey(failure: Failure): Failure {
+		const facts: Record<string, unknown> = { ...failure.facts };
+		for (const [name, value] of Object.entries(facts)) {
+			// The stage is our own word, and workflows branch on it.
+			if (typeof value === 'string' && name !== 'stage')
+				facts[name] = withoutKey(value, this.door.apiKey);
+		}
+		return new Failure(facts as unknown as Failure['facts']);
+	}
+
+	private nextTry(once: Attempt, attempt: number): ReturnType<Attempt['nextTry']> {
+		const next = once.nextTry(attempt, this.policy);
+		if ('because' in next || this.budget.take()) return next;
+		return {
+			because: 'No further try was made: too many requests of this run had to be repeated already.',
+		};
+	}
+
+	private async connect(): Promise<Connection> {
+		this.door.connection ??= this.readCredential();
+		return await this.door.connection;
+	}
+
+	private async readCredential(): Promise<Connection> {
+		const credential = await this.context.getCredentials(CREDENTIAL_NAME, this.itemIndex);
+		const apiKey = String(credential.apiKey ?? '').trim();
+		if (apiKey === '') {
+			throw new Failure({
+				stage: `${this.operation}.no-key`,
+				message: 'The Mistral Voice API credential has no API Key',
+				hint: 'Open the credential, paste a key from console.mistral.ai > API Keys, and save.',
+			});
+		}
+		const root = apiRoot(String(credential.baseUrl ?? ''), credential.allowHttp === true);
+		if ('hint' in root) {
+			throw new Failure({ stage: `${this.operation}.wrong-base-url`, ...root });
+		}
+		this.door.apiKey = apiKey;
+		return { root: root.url, apiKey };
+	}
+
+	private async pause(ms: number, attempts: number): Promise<void> {
+		const { cancel } = this;
+		let ignoreCancel = () => {};
+		const interrupted = new Promise<never>((_, reject) => {
+			const stop = () => reject(cancelled(this.operation).with({ attempts }));
+			ignoreCancel = onAbort(cancel, stop);
+		});
+		try {
+			// Older n8n knows no second argument: there the timer runs out by itself.
+			const slept = sleep(ms, cancel);
+			slept.catch(() => undefined);
+			await Promise.race([interrupted, slept]);
+		} finally {
+			ignoreCancel();
+		}
+	}
+
+	/** The value of a JSON text, should it repeat the key: without it. Undefined when it is no JSON. */
+	private parseJson(bytes: Buffer): unknown {
+		try {
+			const text = bytes.toString('utf8');
+			const { apiKey } = this.door;
+			const told = apiKey.length >= 8 && text.includes(apiKey);
+			return JSON.parse(told ? text.split(apiKey).join('[key]') : text) as unknown;
+		} catch {
+			return undefined;
+		}
+	}
+}

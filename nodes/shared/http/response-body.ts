@@ -1,0 +1,208 @@
+// Reads response bodies without trusting them: idle time, size, length and kind are all checked.
+import { Failure } from '../errors/failure';
+import type { Headers } from './retry';
+
+/** What n8n's helper returns for `encoding: 'stream'`. */
+export type ByteStream = AsyncIterable<Uint8Array> & { destroy?(error?: Error): unknown };
+
+export interface BodyLimits {
+	readonly operation: string;
+	/** Longest silence between two pieces. */
+	readonly idleMs: number;
+	/** When the whole operation is out of time, on {@link nowMs}'s clock. */
+	readonly deadlineMs: number;
+	/** Bytes after decompression. */
+	readonly maxBytes: number;
+	/** Aborted when the execution is stopped. */
+	readonly cancel?: AbortSignal | undefined;
+	/** Called when all of it has come. */
+	readonly onEnd?: () => void;
+}
+
+/** More of an error body than this is not read. */
+export const MAX_ERROR_BODY_BYTES = 64 * 1024;
+
+/** A clock that never jumps, in ms. */
+export const nowMs = (): number => performance.now();
+
+/**
+ * The pieces of a body. The stream is destroyed however reading ends, so that no socket outlives it.
+ *
+ * Whether it is as long as announced is for Node to see, and it does: here an answer that was
+ * compressed on the way has been unpacked already, and may be longer or shorter than its length says.
+ *
+ * @throws Failure `body-stalled`, `timed-out`, `body-too-large`, `cancelled`
+ */
+export async function* guardedBody(
+	stream: ByteStream,
+	limits: BodyLimits,
+): AsyncGenerator<Uint8Array> {
+	const { operation, maxBytes } = limits;
+	const iterator = stream[Symbol.asyncIterator]();
+	const watch = new SilenceWatch(limits);
+	let received = 0;
+	try {
+		for (;;) {
+			const step = await watch.during(iterator.next());
+			if (step.done) return limits.onEnd?.();
+			received += step.value.length;
+			if (received > maxBytes) {
+				throw new Failure({
+					stage: `${operation}.body-too-large`,
+					message: 'The answer is larger than this node accepts',
+					hint: 'Ask for less in one item, for example a shorter text or recording.',
+				});
+			}
+			yield step.value;
+		}
+	} finally {
+		watch.stop();
+		stream.destroy?.();
+	}
+}
+
+/**
+ * Gives up on a read that stays silent too long or passes the deadline. One timer at a time for a
+ * whole body, not one a piece; time the consumer takes between two reads does not count as silence.
+ */
+class SilenceWatch {
+	private sinceMs = nowMs();
+
+	private reading = false;
+
+	private readonly gaveUp: Promise<never>;
+
+	private disarm: () => void = () => undefined;
+
+	private ignoreCancel: () => void = () => undefined;
+
+	constructor(private readonly limits: BodyLimits) {
+		this.gaveUp = new Promise((_, reject) => {
+			this.arm(reject);
+			this.ignoreCancel = onAbort(limits.cancel, () => reject(cancelled(limits.operation)));
+		});
+		this.gaveUp.catch(() => undefined);
+	}
+
+	async during<T>(read: Promise<T>): Promise<T> {
+		this.sinceMs = nowMs();
+		this.reading = true;
+		try {
+			return await Promise.race([read, this.gaveUp]);
+		} finally {
+			this.reading = false;
+		}
+	}
+
+	stop(): void {
+		this.disarm();
+		this.ignoreCancel();
+	}
+
+	private arm(reject: (reason: Failure) => void): void {
+		const { operation, idleMs, deadlineMs } = this.limits;
+		const now = nowMs();
+		if (now >= deadlineMs) return reject(timedOut(operation));
+		const silentMs = this.reading ? now - this.sinceMs : 0;
+		if (silentMs >= idleMs) return reject(stalled(operation, idleMs));
+		const waitMs = Math.ceil(Math.min(idleMs - silentMs, deadlineMs - now));
+		this.disarm = onceAfter(waitMs, () => this.arm(reject));
+	}
+}
+
+/**
+ * Calls back after `ms` without keeping the process alive for it. Call what it returns when it is
+ * no longer wanted: until then the callback, and all it refers to, stays in memory.
+ */
+export function onceAfter(ms: number, callback: () => void): () => void {
+	return onAbort(AbortSignal.timeout(Math.max(0, Math.min(ms, 2 ** 31 - 1))), callback);
+}
+
+/** Listens until what it returns is called; calls back at once when `signal` is aborted already. */
+export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+	if (signal?.aborted) callback();
+	signal?.addEventListener('abort', callback, { once: true });
+	return () => signal?.removeEventListener('abort', callback);
+}
+
+export function cancelled(operation: string): Failure {
+	return new Failure({ stage: `${operation}.cancelled`, message: 'The execution was stopped' });
+}
+
+/** `isRaisable`: there is a "Timeout" the person can raise. */
+export function timedOut(operation: string, isRaisable = true): Failure {
+	return new Failure({
+		stage: `${operation}.timed-out`,
+		message: 'Mistral did not finish within the time allowed',
+		hint: isRaisable
+			? 'Raise "Timeout" in the options, or send less at once.'
+			: 'Run the workflow again; if it stays like this, see status.mistral.ai.',
+	});
+}
+
+/** A failure of being late, when nothing can be raised against it. Others stay as they are. */
+export function withFixedAdvice(failure: Failure): Failure {
+	const { stage, code } = failure.facts;
+	if (!stage.endsWith('.timed-out')) return failure;
+	const late = timedOut(stage.slice(0, -'.timed-out'.length), false);
+	return code === undefined ? late : late.with({ code });
+}
+
+function stalled(operation: string, idleMs: number): Failure {
+	return new Failure({
+		stage: `${operation}.body-stalled`,
+		message: `The server stopped sending for ${Math.round(idleMs / 1000)} seconds in the middle of its answer`,
+		hint: 'Run the workflow again; if it stays like this, see status.mistral.ai.',
+	});
+}
+
+/** For a 2xx that is not what the API documents: a login page, a proxy's notice, another product. */
+export function notAsDocumented(operation: string): Failure {
+	return new Failure({
+		stage: `${operation}.unexpected-answer`,
+		message: 'The server answered with something that is not a Mistral answer',
+		hint: 'Check Base URL in the Mistral Voice API credential (usually https://api.mistral.ai); a login page or proxy may answer in its place.',
+	});
+}
+
+/** Passes a body on and remembers how it began, to tell what a reply was that nobody could read. */
+export class Beginning implements AsyncIterable<Uint8Array> {
+	private readonly pieces: Uint8Array[] = [];
+
+	private length = 0;
+
+	constructor(private readonly body: AsyncIterable<Uint8Array>) {}
+
+	async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+		for await (const piece of this.body) {
+			if (this.length < MAX_ERROR_BODY_BYTES) this.pieces.push(piece);
+			this.length += piece.length;
+			yield piece;
+		}
+	}
+
+	text(): string {
+		return this.length > MAX_ERROR_BODY_BYTES ? '' : Buffer.concat(this.pieces).toString('utf8');
+	}
+}
+
+/** A whole body as one buffer. */
+export async function readAll(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+	const pieces: Uint8Array[] = [];
+	for await (const piece of bytes) pieces.push(piece);
+	return Buffer.concat(pieces);
+}
+
+export function isJson(headers: Headers): boolean {
+	return /^application\/([\w.+-]+\+)?json\b/i.test(headers['content-type']?.trim() ?? '');
+}
+
+export function isEventStream(headers: Headers): boolean {
+	return /^text\/event-stream\b/i.test(headers['content-type']?.trim() ?? '');
+}
+
+export function isAudio(headers: Headers): boolean {
+	return /^(audio\/|application\/(octet-stream|ogg)\b)/i.test(
+		headers['content-type']?.trim() ?? '',
+	);
+}

@@ -1,0 +1,185 @@
+// The Conversations API: start, continue, read back and delete.
+import type { Answer } from './answer';
+import { messageText, readAnswer } from './answer';
+import { isEventStream, isJson, notAsDocumented, nowMs, readAll } from '../../http/response-body';
+import type { OnText, OnTool } from './conversation-stream';
+import { readConversationStream } from './conversation-stream';
+import { remove } from '../delete-resource';
+import { BRIEF } from '../../http/request';
+import type { JsonRecord } from '../../http/json';
+import { asRecord, recordsOf, textOf } from '../../http/json';
+import { readServerSentEvents } from '../../http/sse';
+import type { Sent, Transport } from '../../http/client';
+import type { WireConversationAppend, WireConversationStart } from '../wire';
+
+/** Web search and code can be silent for long before the first word. */
+const STREAM_IDLE_MS = 120_000;
+const MAX_EVENT_CHARACTERS = 8 * 1024 * 1024;
+const CONVERSATIONS = '/v1/conversations';
+
+/** How a request is sent and how its answer is taken. */
+export interface Delivery {
+	/** When the item is out of time, on the clock of `nowMs`. */
+	readonly deadline: number;
+	/** Wants the text as it comes; the answer is streamed then. */
+	readonly onText?: OnText;
+	/** Is told, in a streamed answer, when Mistral begins to use a tool of its own. */
+	readonly onTool?: OnTool;
+}
+
+export type StartBody = Omit<WireConversationStart, 'stream'> & JsonRecord;
+
+/**
+ * Starts a conversation. It may be sent again when it breaks, since that leaves at most an unused
+ * conversation behind; not so where an agent's own connectors could act twice.
+ */
+export async function startConversation(
+	transport: Transport,
+	body: StartBody,
+	delivery: Delivery,
+): Promise<Sent<Answer>> {
+	return await exchange(transport, CONVERSATIONS, body, body.agent_id === undefined, delivery);
+}
+
+/** Continues a conversation. Never blindly sent again: that could add the turn twice. */
+export async function continueConversation(
+	transport: Transport,
+	conversationId: string,
+	body: Omit<WireConversationAppend, 'stream'>,
+	delivery: Delivery,
+): Promise<Sent<Answer>> {
+	return await exchange(transport, pathOf(conversationId), { ...body }, false, delivery);
+}
+
+const pathOf = (conversationId: string) => `${CONVERSATIONS}/${encodeURIComponent(conversationId)}`;
+
+/** What is left until `deadline`, never nothing: an overdue request fails as timed out. */
+export const remainingMs = (deadline: number): number => Math.max(1, Math.ceil(deadline - nowMs()));
+
+/** For a question that is still being understood; `conversationId` as in {@link Opening}. */
+export function preconnectConversation(
+	transport: Transport,
+	conversationId: string | undefined,
+	delivery: Delivery,
+): void {
+	const path = conversationId === undefined ? CONVERSATIONS : pathOf(conversationId);
+	transport.preconnect(requestTo(path, false, delivery));
+}
+
+function requestTo(path: string, repeatable: boolean, { deadline, onText }: Delivery) {
+	return {
+		method: 'POST' as const,
+		path,
+		repeatable,
+		deadlineMs: remainingMs(deadline),
+		...(onText ? { accept: 'text/event-stream', idleMs: STREAM_IDLE_MS } : {}),
+	};
+}
+
+async function exchange(
+	transport: Transport,
+	path: string,
+	body: JsonRecord,
+	repeatable: boolean,
+	delivery: Delivery,
+): Promise<Sent<Answer>> {
+	const { onText, onTool } = delivery;
+	const request = {
+		...requestTo(path, repeatable, delivery),
+		body: () => ({ ...body, stream: onText !== undefined }),
+	};
+	if (!onText) return await transport.json(request, readAnswer);
+	return await transport.send(request, async (reply) => {
+		const live = reply.telling(onText);
+		const pass = (piece: string) => live.push(piece);
+		if (isEventStream(reply.headers)) {
+			const events = readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS);
+			const answer = await readConversationStream(events, transport.operation, pass, onTool);
+			live.end();
+			return answer;
+		}
+		// A proxy that gathers the stream, or a server without one, answers whole.
+		const bytes = await readAll(reply.body);
+		const answer = isJson(reply.headers)
+			? readAnswer(JSON.parse(bytes.toString('utf8')))
+			: undefined;
+		if (!answer) throw notAsDocumented(transport.operation);
+		pass(answer.text);
+		live.end();
+		return answer;
+	});
+}
+
+/** What somebody said in a conversation. */
+export interface HistoryMessage {
+	readonly role: 'user' | 'assistant';
+	readonly text: string;
+	/** ISO time. */
+	readonly createdAt?: string;
+}
+
+export interface History {
+	readonly messages: readonly HistoryMessage[];
+	/** Names of the tools that were used. */
+	readonly tools: readonly string[];
+	/** Calls that never got a result: Mistral takes no further question before they have one. */
+	readonly openCalls: readonly string[];
+}
+
+export async function readHistory(
+	transport: Transport,
+	conversationId: string,
+	deadlineMs: number = BRIEF.deadlineMs,
+): Promise<History> {
+	const { value } = await transport.json(
+		{
+			method: 'GET',
+			path: `${pathOf(conversationId)}/history`,
+			repeatable: true,
+			...BRIEF,
+			deadlineMs,
+		},
+		(body) => {
+			const entries = asRecord(body)?.entries;
+			return Array.isArray(entries) ? historyOf(recordsOf(entries)) : undefined;
+		},
+	);
+	return value;
+}
+
+/** Entries of a conversation, oldest first, as a {@link History}. */
+export function historyOf(entries: readonly JsonRecord[]): History {
+	const ids = (type: string) =>
+		entries.filter((entry) => entry.type === type).map((entry) => textOf(entry.tool_call_id) ?? '');
+	const answered = new Set(ids('function.result'));
+	return {
+		messages: entries.flatMap(messageOf),
+		tools: entries
+			.filter(({ type }) => type === 'tool.execution' || type === 'function.call')
+			.map((entry) => textOf(entry.name) ?? ''),
+		openCalls: ids('function.call').filter((id) => !answered.has(id)),
+	};
+}
+
+function messageOf(entry: JsonRecord): HistoryMessage[] {
+	const input = entry.type === 'message.input';
+	if (!input && entry.type !== 'message.output') return [];
+	const text = messageText(entry.content);
+	if (text === '') return [];
+	const createdAt = textOf(entry.created_at);
+	return [
+		{
+			role: input && entry.role !== 'assistant' ? 'user' : 'assistant',
+			text,
+			...(createdAt ? { createdAt } : {}),
+		},
+	];
+}
+
+/** Deletes a conversation with all that was said in it. */
+export async function deleteConversation(
+	transport: Transport,
+	conversationId: string,
+): Promise<void> {
+	await remove(transport, pathOf(conversationId));
+}

@@ -1,0 +1,39 @@
+// Deletes one thing at Mistral, and says so only when Mistral did.
+import { Failure } from '../errors/failure';
+import type { Reply } from '../http/attempt';
+import { isJson, notAsDocumented, readAll } from '../http/response-body';
+import { statusInside } from '../http/error-response';
+import { BRIEF } from '../http/request';
+import { asRecord } from '../http/json';
+import type { Transport } from '../http/client';
+
+/**
+ * `graceMs`: see `TransportRequest`.
+ *
+ * @throws Failure with status 404 when there was nothing to delete; not so on a repeated try, since
+ * then it was an earlier one, whose answer got lost, that deleted it
+ */
+export async function remove(transport: Transport, path: string, graceMs?: number): Promise<void> {
+	const late = graceMs === undefined ? {} : { graceMs };
+	const request = { method: 'DELETE', path, repeatable: true, ...BRIEF, ...late } as const;
+	try {
+		await transport.send(request, async (reply) => await readDone(reply, transport.operation));
+	} catch (thrown) {
+		if (isGone(thrown) && (thrown.facts.attempts ?? 1) > 1) return;
+		throw thrown instanceof Failure ? thrown : notAsDocumented(transport.operation);
+	}
+}
+
+/** Whether Mistral says that something is not there (any more). A server without the route says nothing of that kind. */
+export function isGone(thrown: unknown): thrown is Failure {
+	if (!(thrown instanceof Failure) || thrown.facts.status !== 404) return false;
+	return !thrown.facts.stage.endsWith('.wrong-base-url');
+}
+
+/** 204, or what was deleted: a login page with status 200 has deleted nothing. */
+async function readDone({ status, headers, body }: Reply, operation: string): Promise<void> {
+	const text = (await readAll(body)).toString('utf8');
+	if (status === 204) return;
+	const isObject = isJson(headers) && asRecord(JSON.parse(text)) !== undefined;
+	if (!isObject || statusInside(text) !== undefined) throw notAsDocumented(operation);
+}

@@ -1,0 +1,84 @@
+// Reads speech as it is made: audio deltas, an end that must be told, nothing after it.
+import { Failure } from '../../errors/failure';
+import type { Reply } from '../../http/attempt';
+import { notAsDocumented } from '../../http/response-body';
+import { EventsToTheEnd } from '../../http/terminated-event-stream';
+import { asRecord, textOf } from '../../http/json';
+import type { AudioSink, SpokenAudio } from './speech-audio';
+import { damagedAudio, decodeBase64 } from './speech-audio';
+import type { ServerSentEvent } from '../../http/sse';
+import { readServerSentEvents } from '../../http/sse';
+import type { WireSpeechEvent } from '../wire';
+
+const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
+
+/** @throws Failure `cut-short` without an end, `damaged-audio` for what is no base64 or follows the end */
+export async function readSpeechStream(
+	reply: Reply,
+	operation: string,
+	sink: AudioSink | undefined,
+): Promise<SpokenAudio> {
+	sink?.begin(reply.commit);
+	const events = new EventsToTheEnd(readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS));
+	const deltas: Buffer[] = [];
+	let end: WireSpeechEvent | undefined;
+	for await (const told of events) {
+		// Some servers close every stream like this.
+		if (end && told.data.trim() === '[DONE]') continue;
+		const event = readEvent(told, operation);
+		if (event.type === 'speech.audio.done') {
+			end = event;
+			events.end();
+		}
+		if (event.type !== 'speech.audio.delta') continue;
+		const audio = decodeBase64(event.audio_data ?? '');
+		// After the end it is unknown where the audio belongs.
+		if (!audio || end) throw damagedAudio(operation);
+		deltas.push(audio);
+		sink?.push(audio);
+	}
+	if (!end) throw cutShort(operation);
+	if (deltas.length === 0) throw notAsDocumented(operation);
+	return { audio: Buffer.concat(deltas), ...(end.usage ? { usage: end.usage } : {}) };
+}
+
+/** vLLM names the audio field `audio`; unknown events pass by. */
+function readEvent({ event, data }: ServerSentEvent, operation: string): WireSpeechEvent {
+	const body = asRecord(parse(data));
+	const type = textOf(body?.type) ?? event;
+	const isError = event === 'error' || type === 'error' || type === 'speech.audio.error';
+	if (isError) throw toldError(data, operation);
+	if (!body) throw notAsDocumented(operation);
+	const audio = textOf(body.audio_data) ?? textOf(body.audio);
+	const usage = asRecord(body.usage);
+	return {
+		type,
+		...(audio === undefined ? {} : { audio_data: audio }),
+		...(usage ? { usage } : {}),
+	};
+}
+
+function parse(data: string): unknown {
+	try {
+		return JSON.parse(data) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+function toldError(errorEvent: string, operation: string): Failure {
+	return new Failure({
+		stage: `${operation}.server-trouble`,
+		message: 'Mistral broke off while speaking',
+		hint: 'Run the workflow again later, or see status.mistral.ai.',
+		errorEvent,
+	});
+}
+
+function cutShort(operation: string): Failure {
+	return new Failure({
+		stage: `${operation}.body-cut-short`,
+		message: 'The audio ended too early',
+		hint: 'Run the workflow again; a proxy between n8n and Mistral may cut long answers.',
+	});
+}

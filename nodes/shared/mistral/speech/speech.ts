@@ -1,0 +1,132 @@
+// POST /v1/audio/speech: text up, one audio file back, whole or piece by piece.
+import type { IDataObject } from 'n8n-workflow';
+import type { SpeechFormat } from '../../audio/formats';
+import { guessSampleType } from '../../audio/pcm/pcm';
+import type { Reply } from '../../http/attempt';
+import { isAudio, isEventStream, isJson, notAsDocumented, readAll } from '../../http/response-body';
+import { asRecord, textOf } from '../../http/json';
+import type { AudioSink, SpokenAudio } from './speech-audio';
+import { damagedAudio, decodeBase64, readAllowance } from './speech-audio';
+import { readSpeechStream } from './speech-stream';
+import type { Sent, Transport } from '../../http/client';
+import type { WireSpeechRequest } from '../wire';
+
+const MAX_AUDIO_BYTES = 256 * 1024 * 1024;
+
+/** A saved voice by slug or id, or the base64 of an MP3 or WAV file to imitate this once. */
+export type SpeechVoice = { readonly id: string } | { readonly referenceAudio: string };
+
+export interface SpeechRequest {
+	readonly text: string;
+	readonly model: string;
+	readonly voice: SpeechVoice;
+	readonly format: SpeechFormat;
+	/** 1 to 5, family 3 only. */
+	readonly expressiveness?: number;
+	/** Words of `text` and their sounds, family 3 only. */
+	readonly phonemeHints?: Readonly<Record<string, string[]>>;
+	/** Sent as they are, for what this package does not know. */
+	readonly additionalFields?: IDataObject;
+	/** For all tries together. */
+	readonly timeoutMs: number;
+}
+
+/**
+ * With a `sink` the audio is asked for as a stream and handed on as it arrives.
+ *
+ * @throws Failure
+ */
+export async function speak(
+	transport: Transport,
+	operation: string,
+	request: SpeechRequest,
+	sink?: AudioSink,
+): Promise<Sent<SpokenAudio>> {
+	const isStreamed = sink !== undefined;
+	const body = bodyOf(request, isStreamed);
+	return await transport.send(
+		{
+			...requestFor(isStreamed, request.timeoutMs),
+			body: () => ({ ...body }),
+			// One request in ten stalls up to 11 s before it begins; after that another try is quicker.
+			firstByteMs: Math.max(30_000, request.text.length * 20),
+			maxBytes: MAX_AUDIO_BYTES,
+		},
+		async (reply) =>
+			await readSpeech(reply, operation, request.format, sink).catch((thrown: unknown) => {
+				sink?.abandon();
+				throw thrown;
+			}),
+	);
+}
+
+/** For words that are still being written. */
+export function preconnectSpeech(
+	transport: Transport,
+	isStreamed: boolean,
+	timeoutMs: number,
+): void {
+	transport.preconnect(requestFor(isStreamed, timeoutMs));
+}
+
+function requestFor(isStreamed: boolean, timeoutMs: number) {
+	return {
+		method: 'POST' as const,
+		path: '/v1/audio/speech',
+		accept: isStreamed ? 'text/event-stream, audio/*;q=0.5' : 'application/json, audio/*;q=0.5',
+		repeatable: true,
+		deadlineMs: timeoutMs,
+	};
+}
+
+function bodyOf(
+	{ text, model, voice, format, expressiveness, phonemeHints, additionalFields }: SpeechRequest,
+	stream: boolean,
+): IDataObject {
+	const body: WireSpeechRequest = {
+		input: text,
+		model,
+		...('id' in voice ? { voice_id: voice.id } : { ref_audio: voice.referenceAudio }),
+		response_format: format,
+		stream,
+		...(expressiveness === undefined ? {} : { expressiveness }),
+		...(phonemeHints === undefined ? {} : { phoneme_hints: phonemeHints }),
+	};
+	return { ...body, ...additionalFields };
+}
+
+async function readSpeech(
+	reply: Reply,
+	operation: string,
+	format: SpeechFormat,
+	sink: AudioSink | undefined,
+): Promise<SpokenAudio> {
+	const spoken = isEventStream(reply.headers)
+		? await readSpeechStream(reply, operation, sink)
+		: { audio: await readAudio(reply, operation) };
+	if (format === 'pcm' && !holdsWholeSamples(spoken.audio)) throw damagedAudio(operation);
+	if (!isEventStream(reply.headers)) {
+		sink?.begin(reply.commit);
+		sink?.push(spoken.audio);
+	}
+	const allowance = readAllowance(reply.headers);
+	return { ...spoken, ...(allowance ? { allowance } : {}) };
+}
+
+/** Mistral sends base64 in JSON; self-hosted servers send the bytes themselves. */
+async function readAudio({ headers, body }: Reply, operation: string): Promise<Buffer> {
+	const bytes = await readAll(body);
+	if (isAudio(headers) && bytes.length > 0) return bytes;
+	const encoded = isJson(headers)
+		? textOf(asRecord(JSON.parse(bytes.toString('utf8')))?.audio_data)
+		: undefined;
+	if (encoded === undefined) throw notAsDocumented(operation);
+	const audio = decodeBase64(encoded);
+	if (!audio) throw damagedAudio(operation);
+	return audio;
+}
+
+/** Mistral's samples have four bytes, those of self-hosted servers two. */
+function holdsWholeSamples(audio: Buffer): boolean {
+	return audio.length % (guessSampleType(audio) === 'int16' ? 2 : 4) === 0;
+}

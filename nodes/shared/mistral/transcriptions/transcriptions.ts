@@ -1,0 +1,172 @@
+// POST /v1/audio/transcriptions: one recording in, its words back, whole or as they are understood.
+import type { AudioInput } from '../../audio/n8n-binary';
+import { asFailure, Failure } from '../../errors/failure';
+import type { Reply } from '../../http/attempt';
+import { isEventStream, isJson, notAsDocumented, readAll } from '../../http/response-body';
+import { deleteFile, MAX_FILE_BYTES, uploadAudioFile } from '../files';
+import { multipartForm } from '../../http/multipart';
+import type { JsonRecord } from '../../http/json';
+import { asRecord, numberOf, recordsOf, textOf } from '../../http/json';
+import type { FormField } from './transcription-fields';
+import { readTranscriptionStream } from './transcription-stream';
+import type { Sent, Transport } from '../../http/client';
+import type { WireSegment, WireTranscription } from '../wire';
+
+export type TranscriptionSource =
+	| { readonly kind: 'recording'; readonly audio: AudioInput }
+	/** Fetched by Mistral itself. */
+	| { readonly kind: 'url'; readonly url: string }
+	/** Stored at Mistral already. */
+	| { readonly kind: 'file'; readonly id: string };
+
+export interface TranscriptionRequest {
+	/** Names the stage of a failure. */
+	readonly operation: string;
+	readonly source: TranscriptionSource;
+	readonly fields: readonly FormField[];
+	/** For all tries together, upload included. */
+	readonly timeoutMs: number;
+	/** Called with each new stretch of text; its presence asks for a stream. */
+	readonly onText?: (text: string) => void;
+}
+
+/** Longest silence within a streamed transcription: Mistral may listen a while before it goes on. */
+const STREAM_IDLE_MS = 180_000;
+
+const STREAM: FormField = ['stream', 'true'];
+
+/** @throws Failure also when the answer is not a transcription; `partial` is the text streamed so far */
+export async function transcribe(
+	transport: Transport,
+	{ operation, source, fields, timeoutMs, onText }: TranscriptionRequest,
+): Promise<Sent<WireTranscription>> {
+	const audio = source.kind === 'recording' ? source.audio : undefined;
+	const given = [...fields, ...sourceFields(source), ...(onText ? [STREAM] : [])];
+	const request = {
+		method: 'POST',
+		path: '/v1/audio/transcriptions',
+		body: () => multipartForm(given, audio),
+		// Transcribing twice costs a second time but changes nothing.
+		repeatable: true,
+		deadlineMs: timeoutMs,
+	} as const;
+	let heard = '';
+	const pass = (text: string) => {
+		heard += text;
+		onText?.(text);
+	};
+	const streamed = { ...request, accept: 'text/event-stream', idleMs: STREAM_IDLE_MS };
+	try {
+		if (!onText) return await transport.json(request, readTranscription);
+		return await transport.send(streamed, async (reply) => await readLive(reply, operation, pass));
+	} catch (thrown) {
+		const failure = explained(asFailure(thrown, operation), operation);
+		throw failure.with(heard ? { partial: heard } : {});
+	}
+}
+
+/** Audio and vocabulary share a window of fixed size on family 3 (mistral-api 13.2); Mistral cuts nothing. */
+function explained(failure: Failure, operation: string): Failure {
+	const { status, message } = failure.facts;
+	if (status !== 400 || !/context window|too long|maximum.*(length|duration)/i.test(message))
+		return failure;
+	return failure.with({
+		stage: `${operation}.audio-too-long`,
+		message: 'The recording is longer than this Model takes at once',
+		hint: `Cut it into parts, shorten Vocabulary, or choose a model that takes about three hours, such as voxtral-mini-latest. ${message}.`,
+	});
+}
+
+async function readLive(
+	reply: Reply,
+	operation: string,
+	onText: (text: string) => void,
+): Promise<WireTranscription> {
+	if (isEventStream(reply.headers)) {
+		const live = reply.telling(onText);
+		const tell = (text: string) => live.push(text);
+		const heard = await readTranscriptionStream(reply, operation, readTranscription, tell);
+		live.end();
+		return heard;
+	}
+	// A server that cannot stream answers whole.
+	const bytes = isJson(reply.headers) ? await readAll(reply.body) : Buffer.from('null');
+	const whole = readTranscription(JSON.parse(bytes.toString('utf8')));
+	if (!whole) throw notAsDocumented(operation);
+	const live = reply.telling(onText);
+	live.push(whole.text);
+	live.end();
+	return whole;
+}
+
+export interface StoredTranscription extends Sent<WireTranscription> {
+	/** Whether Mistral confirmed that the stored copy is gone. */
+	readonly deleted: boolean;
+}
+
+/** The way for the largest recordings: store, transcribe by id, delete, the last whatever came before it. */
+export async function transcribeStored(
+	transport: Transport,
+	audio: AudioInput,
+	request: Omit<TranscriptionRequest, 'source'>,
+): Promise<StoredTranscription> {
+	if (audio.bytes > MAX_FILE_BYTES) {
+		throw new Failure({
+			stage: `${request.operation}.too-large`,
+			message: `The recording is larger than Mistral stores (${MAX_FILE_BYTES / 1024 / 1024} MB)`,
+			hint: 'Switch off "Upload First", or send a compressed format such as MP3 or OGG.',
+		});
+	}
+	const startedMs = performance.now();
+	const { value: file, attempts } = await uploadAudioFile(transport, audio, request.timeoutMs);
+	const source = { kind: 'file', id: file.id } as const;
+	const timeoutMs = Math.max(1, request.timeoutMs - (performance.now() - startedMs));
+	const clearUp = async () =>
+		await deleteFile(transport, file.id).then(
+			() => true,
+			() => false,
+		);
+	try {
+		const sent = await transcribe(transport, { ...request, source, timeoutMs });
+		return { value: sent.value, attempts: sent.attempts + attempts - 1, deleted: await clearUp() };
+	} catch (thrown) {
+		const failure = asFailure(thrown, request.operation);
+		if (await clearUp()) throw failure;
+		const left =
+			'The copy of the recording stays at Mistral for 30 days: deleting it did not work.';
+		throw failure.with({ hint: `${failure.facts.hint ?? ''} ${left}`.trim() });
+	}
+}
+
+function sourceFields(source: TranscriptionSource): FormField[] {
+	if (source.kind === 'url') return [['file_url', source.url]];
+	if (source.kind === 'file') return [['file_id', source.id]];
+	return [];
+}
+
+/**
+ * A transcription as Mistral or a self-hosted vLLM server words it (mistral-api 2.3, 8.1); undefined
+ * when it is none.
+ */
+export function readTranscription(body: unknown): WireTranscription | undefined {
+	const reply = asRecord(body);
+	const text = textOf(reply?.text);
+	if (!reply || text === undefined) return undefined;
+	const usage = asRecord(reply.usage);
+	const seconds =
+		numberOf(usage?.prompt_audio_seconds) ??
+		numberOf(usage?.seconds) ??
+		numberOf(Number(reply.duration ?? Number.NaN));
+	return {
+		...(reply as JsonRecord & WireTranscription),
+		text,
+		segments: readSegments(reply),
+		usage: { ...usage, ...(seconds === undefined ? {} : { prompt_audio_seconds: seconds }) },
+	};
+}
+
+function readSegments(reply: JsonRecord): WireSegment[] {
+	return recordsOf(reply.segments).filter(
+		(entry): entry is JsonRecord & WireSegment => typeof entry.text === 'string',
+	);
+}

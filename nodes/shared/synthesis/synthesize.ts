@@ -1,0 +1,141 @@
+// A script spoken: its pieces at once, each on its own connection, joined in order into one sound.
+import { AudioError } from '../audio/audio-error';
+import type { SpeechFormat } from '../audio/formats';
+import { joinAudio, joinSteps } from '../audio/join/join';
+import { joinMp3 } from '../audio/join/mp3-join';
+import type { AudioSink, SpokenAudio } from '../mistral/speech/speech-audio';
+import type { SpeechRequest } from '../mistral/speech/speech';
+import { speak } from '../mistral/speech/speech';
+import type { Sent, Transport } from '../http/client';
+import type { WireUsage } from '../mistral/wire';
+import { asFailure, Failure } from '../errors/failure';
+import { mapInPool, type Pool } from '../execution/semaphore';
+import { inSlices } from '../execution/cooperative';
+import { pcmLayoutOf } from '../audio/delivery-preset';
+import type { Allowance } from './character-rate-limiter';
+import type { LiveSpeech } from './live-audio';
+
+/** Between sentences people pause this long; formats that cannot be looked into get the middle less what voices bring. */
+const NATURAL_PAUSES = { leastMs: 80, mostMs: 250 };
+const NATURAL_GAP_MS = 120;
+
+export interface NarrationPlan {
+	readonly operation: string;
+	readonly format: SpeechFormat;
+	readonly requests: readonly SpeechRequest[];
+	/** Silence added between two pieces; natural pauses when absent. */
+	readonly pauseMs: number | undefined;
+	readonly allowance: Allowance;
+	/** Where the audio goes while it is made. */
+	readonly live?: LiveSpeech;
+}
+
+export interface Narration {
+	readonly audio: Uint8Array;
+	/** Requests in all, repeated ones included. */
+	readonly attempts: number;
+	/** Of all pieces together, when every one told it. */
+	readonly usage?: WireUsage;
+}
+
+/** @throws Failure naming the piece, when there are several */
+export async function narrate(
+	transport: Transport,
+	pool: Pool,
+	plan: NarrationPlan,
+): Promise<Narration> {
+	const { operation, format, requests, pauseMs, live } = plan;
+	const spoken = await mapInPool(pool, requests, async (request, index) => {
+		try {
+			const sink: AudioSink | undefined = live?.sink(index);
+			const sent = await speakPiece(transport, plan, request, sink);
+			live?.end(index);
+			return sent;
+		} catch (thrown) {
+			throw inPiece(asFailure(thrown, operation), index, requests.length);
+		}
+	});
+	const pieces = spoken.map(({ value }) => value.audio);
+	const usage = sumUsage(spoken.map(({ value }) => value.usage));
+	return {
+		audio: await joinPieces(format, pieces, pauseMs, operation),
+		attempts: spoken.reduce((total: number, { attempts }: Sent<unknown>) => total + attempts, 0),
+		...(usage ? { usage } : {}),
+	};
+}
+
+/** One piece, as soon as the account allows it. */
+export async function speakPiece(
+	transport: Transport,
+	{ operation, allowance }: Pick<NarrationPlan, 'operation' | 'allowance'>,
+	request: SpeechRequest,
+	sink: AudioSink | undefined,
+): Promise<Sent<SpokenAudio>> {
+	await allowance.allow(request.text.length);
+	const sent = await speak(transport, operation, request, sink);
+	if (sent.value.allowance) allowance.learn(sent.value.allowance);
+	return sent;
+}
+
+function inPiece(failure: Failure, index: number, total: number): Failure {
+	if (total === 1) return failure;
+	const place = `Piece ${index + 1} of ${total} of the text could not be spoken.`;
+	return failure.with({ hint: `${place} ${failure.facts.hint ?? ''}`.trim() });
+}
+
+/** @throws Failure `cannot-join` */
+export async function joinPieces(
+	format: SpeechFormat,
+	pieces: readonly Buffer[],
+	pauseMs: number | undefined,
+	operation: string,
+): Promise<Uint8Array> {
+	const [first] = pieces;
+	if (first && pieces.length === 1) return tidied(format, first);
+	try {
+		const steps = joinSteps(format, pieces, {
+			...(pauseMs === undefined
+				? { pauses: NATURAL_PAUSES, gapMs: NATURAL_GAP_MS }
+				: { gapMs: pauseMs }),
+			...(format === 'pcm' && first ? { pcm: pcmLayoutOf(first) } : {}),
+		});
+		return await inSlices(steps);
+	} catch (thrown) {
+		throw notJoined(thrown, operation);
+	}
+}
+
+/**
+ * What was made as a stream says nothing of its length: WAV gets its sizes, MP3 its index, so that
+ * players show the right time. Anything else a server may have sent stays as it is.
+ */
+function tidied(format: SpeechFormat, file: Buffer): Uint8Array {
+	try {
+		if (format === 'mp3') return joinMp3([file]);
+		return format === 'wav' ? joinAudio(format, [file]) : file;
+	} catch {
+		return file;
+	}
+}
+
+function notJoined(thrown: unknown, operation: string): Failure {
+	if (!(thrown instanceof AudioError)) return asFailure(thrown, operation);
+	return new Failure({
+		stage: `${operation}.cannot-join`,
+		message: `The pieces of the speech do not fit together: ${thrown.message}`,
+		hint: 'Run the workflow again; if it stays like this, choose WAV as Format, or a larger Piece Length in the options.',
+	});
+}
+
+/** Undefined unless every piece told it. */
+export function sumUsage(usages: ReadonlyArray<WireUsage | undefined>): WireUsage | undefined {
+	const told = usages.filter((usage) => usage !== undefined);
+	if (told.length === 0 || told.length < usages.length) return undefined;
+	const sum = (key: 'prompt_tokens' | 'completion_tokens' | 'total_tokens') =>
+		told.reduce((total, usage) => total + (usage[key] ?? 0), 0);
+	return {
+		prompt_tokens: sum('prompt_tokens'),
+		completion_tokens: sum('completion_tokens'),
+		total_tokens: sum('total_tokens'),
+	};
+}

@@ -1,0 +1,99 @@
+// Takes the inline marks of Markdown, HTML and LaTeX out of one block and leaves what a voice should say.
+
+import { removeEmphasis } from './emphasis';
+import { unwrapFormulas } from './formulas';
+import { closeGaps, REMOVED } from './gaps';
+import { decodeEntities, removeHtml } from './html-text';
+import { nameSites, removeCitations, removeLinkedCitations, replaceLinks } from './links';
+import { replaceSpeechTags } from '../speech-tags';
+import { saySigns, type SpokenWords } from '../language/spoken-words';
+
+const MAIL_ADDRESS = /(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])/gi;
+const EMOJI =
+	/(?![©®™‼⁉ℹ↔-↪])\p{Extended_Pictographic}(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0E|\uFE0F|\u200D|[\u{E0020}-\u{E007F}])*|[\p{Regional_Indicator}\p{Emoji_Modifier}]+/gu;
+/** Opaque stretches travel as one private-use character each; the caller removed all others of that plane. */
+const FIRST_OPAQUE = 0xf0000;
+const LAST_OPAQUE = 0xffffd;
+
+export interface InlineOptions {
+	words: SpokenWords | undefined;
+	references: ReadonlySet<string>;
+}
+
+export function plainInline(text: string, { words, references }: InlineOptions): string {
+	const opaque: string[] = [];
+	const hide = (stretch: string): string => {
+		if (FIRST_OPAQUE + opaque.length > LAST_OPAQUE) return stretch;
+		opaque.push(stretch);
+		return String.fromCodePoint(FIRST_OPAQUE + opaque.length - 1);
+	};
+	let plain = replaceSpeechTags(text, hide)
+		.replace(/<([\w.+-]{1,64}@[\w.-]{1,255})>/g, '$1')
+		.replace(MAIL_ADDRESS, hide);
+	plain = unwrapFormulas(dissolveCode(plain));
+	plain = removeCitations(replaceLinks(removeLinkedCitations(plain), references));
+	plain = decodeEntities(removeHtml(nameSites(plain)));
+	plain = removeEscapes(plain);
+	plain = removeEmphasis(plain);
+	plain = removeEmoji(plain);
+	plain = closeGaps(plain.replace(/[^\S\n\v]+/g, ' '));
+	plain = saySigns(plain, words);
+	return plain.replace(/[\u{F0000}-\u{FFFFD}]/gu, (sign) => {
+		return opaque[(sign.codePointAt(0) ?? FIRST_OPAQUE) - FIRST_OPAQUE] ?? '';
+	});
+}
+
+/** Code spans lose their backticks and brackets; the words stay. A backtick inside a word is an apostrophe. */
+function dissolveCode(text: string): string {
+	if (!text.includes('`')) return text;
+	// An escaped one is a backtick too, and would leave its backslash behind.
+	return dissolveSpans(text.replace(/\\(?=`)/g, ''));
+}
+
+function dissolveSpans(text: string): string {
+	const runs = [...text.matchAll(/`+/g)].map((run) => ({ at: run.index, length: run[0].length }));
+	const closings: Array<number | undefined> = [];
+	const lastOfLength = new Map<number, number>();
+	for (let position = runs.length - 1; position >= 0; position--) {
+		const length = runs[position]?.length ?? 0;
+		closings[position] = lastOfLength.get(length);
+		lastOfLength.set(length, position);
+	}
+	let out = '';
+	let from = 0;
+	for (let position = 0; position < runs.length; position++) {
+		const run = runs[position];
+		if (!run) break;
+		const closingPosition = closings[position];
+		const closing = closingPosition === undefined ? undefined : runs[closingPosition];
+		out += text.slice(from, run.at);
+		from = run.at + run.length;
+		if (closing) {
+			out += spokenCode(text.slice(from, closing.at));
+			from = closing.at + closing.length;
+			position = closingPosition ?? position;
+		} else if (/\p{L}$/u.test(out.slice(-2)) && /^\p{L}/u.test(text.slice(from, from + 2))) {
+			out += "'";
+		}
+	}
+	return out + text.slice(from);
+}
+
+function spokenCode(code: string): string {
+	return code
+		.replace(/<\/?([a-z][\w-]{0,40})\s?\/?>/gi, '$1')
+		.replace(/[[\]]+/g, ' ')
+		.trim();
+}
+
+function removeEscapes(text: string): string {
+	return text.replace(/\\([!"#$%&'()*+,./:;<=>?@[\]^_`{|}~-])/g, '$1');
+}
+
+function removeEmoji(text: string): string {
+	return text
+		.replace(/([0-9#*])\uFE0F?\u20E3/g, '$1')
+		.replace(/➡\uFE0F?/gu, '→')
+		.replace(EMOJI, REMOVED)
+		.replace(/[\uFE0E\uFE0F]/g, '');
+}

@@ -1,0 +1,153 @@
+// Breaks what was said in a segment into captions a viewer can read: short lines, at most two, time by length.
+
+import { splitGraphemes } from '../graphemes';
+
+export interface Segment {
+	/** Seconds from the start of the recording. */
+	start: number;
+	end: number;
+	text: string;
+	speaker?: string;
+}
+
+export interface Cue {
+	/** Milliseconds, whole hundredths of a second. */
+	startMs: number;
+	endMs: number;
+	/** One or two lines. */
+	lines: string[];
+	speaker?: string;
+}
+
+export interface CaptionRules {
+	/** Width of a line; a full-width East Asian character counts as two. Default 42. */
+	lineCharacters: number;
+	lines: number;
+	/** Reading speed a cue is stretched towards where there is silence after it. Default 17 per second. */
+	charactersPerSecond: number;
+	/** A shorter cue is stretched into the silence after it. Default 1000. */
+	minimumMs: number;
+	/** A longer cue ends early once it has been read. Default 7000. */
+	maximumMs: number;
+	/** Between cues that do not touch. Default 80 (two frames at 25 a second). */
+	gapMs: number;
+}
+
+export const captionRules: CaptionRules = {
+	lineCharacters: 42,
+	lines: 2,
+	charactersPerSecond: 17,
+	minimumMs: 1000,
+	maximumMs: 7000,
+	gapMs: 80,
+};
+
+const WIDE =
+	/[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const NO_WIDTH = /^(?:\p{M}|\p{Cf})$/u;
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u;
+/** East Asian marks that must not begin a line. */
+const NOT_FIRST = /^[、。，．！？：；）」』】》〉・ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ…]/u;
+
+/** Columns that `text` takes. */
+export function widthOf(text: string): number {
+	let width = 0;
+	for (const character of text) {
+		if (character < '\u0300') width += 1;
+		else if (WIDE.test(character)) width += 2;
+		else if (!NO_WIDTH.test(character)) width += 1;
+	}
+	return width;
+}
+
+/** Parts that must stay whole on a line: words of spaced scripts, single characters of the others. */
+function readUnits(text: string, lineCharacters: number): string[] {
+	const units: string[] = [];
+	for (const word of text.split(/\s+/u)) {
+		if (word === '') continue;
+		if (!UNSPACED.test(word) && widthOf(word) <= lineCharacters) {
+			units.push(`${word} `);
+			continue;
+		}
+		const parts = splitWord(word, lineCharacters);
+		parts[parts.length - 1] += ' ';
+		units.push(...parts);
+	}
+	return units;
+}
+
+function splitWord(word: string, lineCharacters: number): string[] {
+	const parts: string[] = [];
+	let latin = '';
+	let latinWidth = 0;
+	const flush = () => {
+		if (latin !== '') parts.push(latin);
+		latin = '';
+		latinWidth = 0;
+	};
+	for (const segment of splitGraphemes(word)) {
+		if (WIDE.test(segment)) {
+			flush();
+			const last = parts[parts.length - 1];
+			if (NOT_FIRST.test(segment) && last !== undefined && widthOf(last) < 8) {
+				parts[parts.length - 1] = last + segment;
+			} else parts.push(segment);
+			continue;
+		}
+		const width = widthOf(segment);
+		if (latinWidth + width > lineCharacters) flush();
+		latin += segment;
+		latinWidth += width;
+	}
+	flush();
+	return parts;
+}
+
+/** Lines of at most `lineCharacters` columns; two lines of about the same length rather than a full and a short one. */
+export function breakLines(text: string, lineCharacters: number): string[] {
+	const units = readUnits(text, lineCharacters);
+	const total = units.reduce((sum, unit) => sum + widthOf(unit), 0);
+	const count = Math.ceil(total / lineCharacters);
+	const balanced = fill(units, Math.min(lineCharacters, Math.ceil(total / Math.max(1, count)) + 4));
+	const full = fill(units, lineCharacters);
+	return balanced.length <= full.length ? balanced : full;
+}
+
+/** How far lines are filled: lines begun, and columns used of the last. */
+export interface Filled {
+	lines: number;
+	used: number;
+}
+
+/** Where the lines stand once `text` follows what filled them so far. */
+export function fillOn(filled: Filled, text: string, lineCharacters: number): Filled {
+	let { lines, used } = filled;
+	for (const unit of readUnits(text, lineCharacters)) {
+		const wide = widthOf(unit);
+		if (lines === 0 || used + wide - (unit.endsWith(' ') ? 1 : 0) > lineCharacters) {
+			lines++;
+			used = 0;
+		}
+		used += wide;
+	}
+	return { lines, used };
+}
+
+function fill(units: readonly string[], width: number): string[] {
+	const lines: string[] = [];
+	let line = '';
+	let used = 0;
+	for (const unit of units) {
+		const wide = widthOf(unit);
+		const isSpaced = unit.endsWith(' ');
+		if (line !== '' && used + wide - (isSpaced ? 1 : 0) > width) {
+			lines.push(line.trimEnd());
+			line = '';
+			used = 0;
+		}
+		line += unit;
+		used += wide;
+	}
+	if (line !== '') lines.push(line.trimEnd());
+	return lines;
+}

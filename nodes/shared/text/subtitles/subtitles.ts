@@ -1,0 +1,243 @@
+// Subtitles from timed segments: readable cues, and the SubRip (SRT) and WebVTT files made of them.
+
+import {
+	breakLines,
+	captionRules,
+	fillOn,
+	type CaptionRules,
+	type Cue,
+	type Filled,
+	type Segment,
+	widthOf,
+} from './captions';
+import { endsWithPause } from '../language/scripts';
+import { cutSentences } from '../sentences/sentences';
+
+export type { CaptionRules, Cue, Segment };
+
+const CLAUSE = /(?<=[,;:،؛、，；：—–])\s+|(?<=[、，；：])/u;
+
+const NOTHING: Filled = { lines: 0, used: 0 };
+
+/**
+ * Cues in order of time that never overlap and together hold all words of the segments. A cue lasts at least
+ * 10 ms; where the segments leave no room for that, later cues start later.
+ */
+export function toCues(segments: readonly Segment[], rules: Partial<CaptionRules> = {}): Cue[] {
+	const settings = { ...captionRules, ...rules };
+	return cuesOfAll(inOrder(segments), settings);
+}
+
+/** SubRip: numbered cues, `00:00:01,230 --> 00:00:02,500`, the speaker in front of the text when there is one. */
+export function toSrt(segments: readonly Segment[], rules: Partial<CaptionRules> = {}): string {
+	const settings = { ...captionRules, ...rules };
+	const named = inOrder(segments).map((segment, index, all) => {
+		const isNew = segment.speaker !== undefined && segment.speaker !== all[index - 1]?.speaker;
+		return isNew
+			? { ...segment, text: `${oneLine(segment.speaker ?? '')}: ${segment.text}` }
+			: segment;
+	});
+	return cuesOfAll(named, settings)
+		.map(({ startMs, endMs, lines }, index) => {
+			const text = lines.map((line) => line.replaceAll('-->', '->')).join('\n');
+			return `${index + 1}\n${clock(startMs, ',')} --> ${clock(endMs, ',')}\n${text}\n`;
+		})
+		.join('\n');
+}
+
+/** WebVTT (W3C): `<v Speaker>` voice spans; `&`, `<` and `>` escaped. */
+export function toWebVtt(segments: readonly Segment[], rules: Partial<CaptionRules> = {}): string {
+	const cues = toCues(segments, rules).map((cue) => {
+		const text = cue.lines.map(escapeCueText).join('\n');
+		const speaker = oneLine(cue.speaker ?? '').replace(/[<>&]/g, (sign) =>
+			sign === '&' ? '&amp;' : '',
+		);
+		const voiced = speaker === '' ? text : `<v ${speaker}>${text}</v>`;
+		return `${clock(cue.startMs, '.')} --> ${clock(cue.endMs, '.')}\n${voiced}\n`;
+	});
+	return ['WEBVTT\n', ...cues].join('\n');
+}
+
+interface Spoken {
+	startMs: number;
+	endMs: number;
+	text: string;
+	speaker: string | undefined;
+}
+
+/** Segments with something said, by time. */
+function inOrder(segments: readonly Segment[]): Spoken[] {
+	return segments
+		.map((segment) => {
+			const speaker = segment.speaker === '' ? undefined : segment.speaker;
+			return { ...readTimes(segment), text: oneLine(segment.text), speaker };
+		})
+		.filter(({ text }) => text !== '')
+		.sort((left, right) => left.startMs - right.startMs);
+}
+
+function cuesOfAll(segments: readonly Spoken[], rules: CaptionRules): Cue[] {
+	const spoken = shareOverlaps(joinFragments(segments, rules), rules);
+	const cues = spoken.flatMap((segment, index) => {
+		const next = spoken[index + 1];
+		const endMs = next ? Math.min(segment.endMs, next.startMs) : segment.endMs;
+		return cuesOf({ ...segment, endMs: Math.max(endMs, segment.startMs) }, rules);
+	});
+	return settleTimes(cues, rules);
+}
+
+/** Segments of one word each (word timestamps) are joined into something that can be read. */
+function joinFragments(segments: readonly Spoken[], rules: CaptionRules): Spoken[] {
+	const joined: Spoken[] = [];
+	const isShort = ({ startMs, endMs }: Spoken) => endMs - startMs < rules.minimumMs;
+	let mayGrow = false;
+	for (const segment of segments) {
+		const last = joined[joined.length - 1];
+		if (
+			last &&
+			mayGrow &&
+			isShort(segment) &&
+			last.speaker === segment.speaker &&
+			segment.startMs - last.endMs <= 300 &&
+			segment.endMs - last.startMs <= rules.maximumMs &&
+			!endsWithPause(last.text) &&
+			fits(joinParts(last.text, segment.text), rules)
+		) {
+			last.text = joinParts(last.text, segment.text);
+			last.endMs = Math.max(last.endMs, segment.endMs);
+		} else {
+			joined.push({ ...segment });
+			mayGrow = isShort(segment);
+		}
+	}
+	return joined;
+}
+
+/** People speaking at once: each later start moves just far enough for the earlier text to be read. */
+function shareOverlaps(segments: readonly Spoken[], rules: CaptionRules): Spoken[] {
+	const shared = segments.map((segment) => ({ ...segment }));
+	shared.forEach((segment, index) => {
+		const before = shared[index - 1];
+		if (!before) return;
+		segment.startMs = Math.max(segment.startMs, before.startMs);
+		segment.endMs = Math.max(segment.endMs, segment.startMs);
+		if (segment.startMs >= before.endMs) return;
+		const read = before.startMs + readingMs([before.text], rules);
+		const half = (before.startMs + segment.endMs) / 2;
+		segment.startMs = toHundredths(Math.max(segment.startMs, Math.min(read, half, before.endMs)));
+	});
+	return shared;
+}
+
+/** One segment as cues: sentences, then clauses, then lines; each gets time by its share of the width. */
+function cuesOf({ text, startMs, endMs, speaker }: Spoken, rules: CaptionRules): Cue[] {
+	const blocks = packBlocks(text, rules);
+	const total = blocks.reduce((sum, lines) => sum + blockWidth(lines), 0);
+	let before = 0;
+	return blocks.map((lines) => {
+		const from = startMs + ((endMs - startMs) * before) / total;
+		before += blockWidth(lines);
+		const to = startMs + ((endMs - startMs) * before) / total;
+		const cue: Cue = { startMs: toHundredths(from), endMs: toHundredths(to), lines };
+		return speaker === undefined ? cue : { ...cue, speaker };
+	});
+}
+
+function blockWidth(lines: readonly string[]): number {
+	return Math.max(1, widthOf(lines.join(' ')));
+}
+
+/** Puts sentences and clauses together as long as they fit into one cue. */
+function packBlocks(text: string, rules: CaptionRules): string[][] {
+	const parts = cutSentences(text)
+		.flatMap((sentence) => (fits(sentence, rules) ? [sentence] : sentence.split(CLAUSE)))
+		.map((part) => part.trim());
+	const blocks: string[][] = [];
+	let current = '';
+	const close = () => {
+		const lines = breakLines(current, rules.lineCharacters);
+		for (let at = 0; at < lines.length; at += rules.lines)
+			blocks.push(lines.slice(at, at + rules.lines));
+	};
+	let filled = NOTHING;
+	for (const part of parts) {
+		const more = fillOn(filled, part, rules.lineCharacters);
+		if (more.lines > rules.lines) {
+			close();
+			current = part;
+			filled = fillOn(NOTHING, part, rules.lineCharacters);
+		} else {
+			current = joinParts(current, part);
+			filled = more;
+		}
+	}
+	close();
+	return blocks;
+}
+
+function fits(text: string, rules: CaptionRules): boolean {
+	// Breaking lines takes time, and most answers are known without it.
+	if (text.length > 4 * rules.lineCharacters * rules.lines) return false;
+	const width = widthOf(text);
+	if (width <= rules.lineCharacters) return true;
+	if (width > rules.lineCharacters * rules.lines + rules.lines) return false;
+	return fillOn(NOTHING, text, rules.lineCharacters).lines <= rules.lines;
+}
+
+function readingMs(lines: readonly string[], rules: CaptionRules): number {
+	return Math.max(rules.minimumMs, (blockWidth(lines) * 1000) / rules.charactersPerSecond);
+}
+
+function joinParts(left: string, right: string): string {
+	const isUnspaced =
+		/[、。，．！？：；」』）]$/u.test(left) &&
+		/^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}「『（]/u.test(right);
+	return isUnspaced ? left + right : `${left} ${right}`;
+}
+
+/** Keeps order, stretches what is too short to read into the silence after it, leaves a small gap. */
+function settleTimes(cues: Cue[], rules: CaptionRules): Cue[] {
+	let free = 0;
+	return cues.map((cue, index) => {
+		const startMs = Math.max(cue.startMs, free);
+		const next = cues[index + 1];
+		const needed = readingMs(cue.lines, rules);
+		const spokenEnd = Math.max(cue.endMs, startMs + 10);
+		let endMs = Math.max(spokenEnd, toHundredths(startMs + needed));
+		endMs = Math.min(endMs, Math.max(startMs + rules.maximumMs, toHundredths(startMs + needed)));
+		if (next) {
+			const isStretched = endMs > spokenEnd;
+			const limit = next.startMs - (isStretched ? rules.gapMs : 0);
+			if (endMs > limit) endMs = Math.max(Math.min(spokenEnd, next.startMs), limit);
+		}
+		endMs = Math.max(toHundredths(endMs), startMs + 10);
+		free = endMs;
+		return { ...cue, startMs, endMs };
+	});
+}
+
+function readTimes({ start, end }: Segment): { startMs: number; endMs: number } {
+	const startMs = toHundredths(Number.isFinite(start) ? Math.max(0, start) * 1000 : 0);
+	const endMs = toHundredths(Number.isFinite(end) ? Math.max(0, end) * 1000 : startMs);
+	return { startMs, endMs: Math.max(startMs, endMs) };
+}
+
+/** Whole hundredths of a second, below 100 hours. */
+function toHundredths(milliseconds: number): number {
+	return Math.min(Math.round(milliseconds / 10) * 10, 359_999_990);
+}
+
+function clock(milliseconds: number, mark: ',' | '.'): string {
+	const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');
+	const seconds = Math.floor(milliseconds / 1000);
+	const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+	return `${pad(hours)}:${pad(minutes)}:${pad(seconds % 60)}${mark}${pad(milliseconds % 1000, 3)}`;
+}
+
+function oneLine(text: string): string {
+	return text.replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim();
+}
+
+function escapeCueText(line: string): string {
+	return line.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}

@@ -1,0 +1,36 @@
+// Turns of one session follow each other; other sessions do not wait for them.
+import { expect, test } from '@jest/globals';
+import { inOrder } from '../../../nodes/shared/execution/keyed-mutex.ts';
+
+const later = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
+
+test('one after the other, in the order they came, also after a failure', async () => {
+	const log: string[] = [];
+	const turn =
+		(name: string, ms: number, fails = false) =>
+		async () => {
+			log.push(`${name} begins`);
+			await later(ms);
+			log.push(`${name} ends`);
+			if (fails) throw new Error(name);
+			return name;
+		};
+	const all = await Promise.allSettled([
+		inOrder('a', turn('1', 30, true)),
+		inOrder('a', turn('2', 1)),
+		inOrder('b', turn('other', 1)),
+		inOrder(undefined, turn('free', 1)),
+		inOrder('a', turn('3', 1)),
+	]);
+	expect(all.map(({ status }) => status)).toEqual([
+		'rejected',
+		'fulfilled',
+		'fulfilled',
+		'fulfilled',
+		'fulfilled',
+	]);
+	const session = log.filter((line) => /^\d/.test(line));
+	expect(session).toEqual(['1 begins', '1 ends', '2 begins', '2 ends', '3 begins', '3 ends']);
+	expect(log.indexOf('other ends')).toBeLessThan(log.indexOf('1 ends'));
+	expect(log.indexOf('free ends')).toBeLessThan(log.indexOf('1 ends'));
+});

@@ -1,0 +1,113 @@
+// Chunks on their way to the caller of a streaming trigger: begun once, in order, ended only where begun.
+import { describe, expect, test } from '@jest/globals';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import {
+	isStreaming,
+	listensToAudio,
+	TriggerStream,
+} from '../../../nodes/shared/execution/trigger-stream.ts';
+
+function listened(sendChunk?: (type: string) => unknown) {
+	const sent: unknown[][] = [];
+	const context = {
+		sendChunk: (...chunk: unknown[]) => {
+			sent.push(chunk);
+			return sendChunk?.(String(chunk[0]));
+		},
+	};
+	return { sent, stream: new TriggerStream(context as unknown as IExecuteFunctions, 7) };
+}
+
+describe('chunks', () => {
+	test('the beginning leaves at once and once only', () => {
+		const { sent, stream } = listened();
+		stream.begin();
+		stream.begin();
+		expect(sent).toEqual([['begin', 7, undefined]]);
+	});
+
+	test('what is sent without a beginning brings it along', async () => {
+		const { sent, stream } = listened();
+		stream.send('Hi.');
+		stream.send({ type: 'audio' });
+		await stream.drained();
+		expect(sent).toEqual([
+			['begin', 7, undefined],
+			['item', 7, 'Hi.'],
+			['item', 7, { type: 'audio' }],
+		]);
+		await stream.end();
+		expect(sent[3]).toEqual(['end', 7, undefined]);
+	});
+
+	test('what never began has no end', async () => {
+		const { sent, stream } = listened();
+		await stream.drained();
+		await stream.end();
+		expect(sent).toEqual([]);
+	});
+
+	test('the end waits for what was sent before, and so does whoever asks', async () => {
+		let release = () => {};
+		const gate = new Promise<void>((resolve) => (release = resolve));
+		const { sent, stream } = listened(async (type) => {
+			if (type === 'item') await gate;
+		});
+		const reached: string[] = [];
+		stream.send('Hi.');
+		const drained = stream.drained().then(() => reached.push('drained'));
+		const ended = stream.end().then(() => reached.push('ended'));
+		await new Promise((resolve) => setTimeout(resolve, 5));
+		expect(sent.map(([type]) => type)).toEqual(['begin', 'item']);
+		expect(reached).toEqual([]);
+		release();
+		await Promise.all([drained, ended]);
+		expect(sent.map(([type]) => type)).toEqual(['begin', 'item', 'end']);
+		expect(reached).toEqual(['drained', 'ended']);
+	});
+
+	test.each(['begin', 'item', 'end'])('a caller gone before %s costs nothing', async (gone) => {
+		const { sent, stream } = listened((type) => {
+			if (type === gone) throw new Error('gone');
+		});
+		stream.send('Hi.');
+		await stream.end();
+		expect(sent.map(([type]) => type)).toEqual(['begin', 'item', 'end']);
+	});
+});
+
+describe('who listens', () => {
+	const context = (facts: { streaming?: unknown; mode?: string; parents?: string[] }) =>
+		({
+			...('streaming' in facts ? { isStreaming: () => facts.streaming } : {}),
+			getMode: () => facts.mode ?? 'webhook',
+			getNode: () => ({ name: 'Speak' }),
+			getParentNodes: (name: string) =>
+				name === 'Speak' ? (facts.parents ?? []).map((type) => ({ type })) : [],
+		}) as unknown as IExecuteFunctions;
+
+	test.each([
+		[{}, false],
+		[{ streaming: false }, false],
+		[{ streaming: undefined }, false],
+		[{ streaming: true }, true],
+	])('a trigger of %j streams: %j', (facts, streams) => {
+		expect(isStreaming(context(facts))).toBe(streams);
+		expect(listensToAudio(context(facts))).toBe(streams);
+	});
+
+	test.each([
+		[['@n8n/n8n-nodes-langchain.chatTrigger'], false],
+		[['n8n-nodes-base.webhook', 'x.ChatTrigger'], false],
+		[['x.chatTrigger', 'x.webhook'], false],
+		[['x.chatTriggerTool'], true],
+		[['x.webhook'], true],
+	])('after %j audio is understood: %j', (parents, listens) => {
+		expect(listensToAudio(context({ streaming: true, parents }))).toBe(listens);
+	});
+
+	test('a chat never takes audio, whatever stands before it', () => {
+		expect(listensToAudio(context({ streaming: true, mode: 'chat' }))).toBe(false);
+		expect(listensToAudio(context({ streaming: false, mode: 'chat' }))).toBe(false);
+	});
+});

@@ -1,0 +1,159 @@
+// The door's clock: what one item may take in all, what is asked again, and what was really deleted.
+import { describe, expect, jest, test } from '@jest/globals';
+import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type { Failure } from '../../../nodes/shared/errors/failure.ts';
+import { isGone, remove } from '../../../nodes/shared/mistral/delete-resource.ts';
+import { listing } from '../../../nodes/shared/list-search/list-search.ts';
+import { BRIEF } from '../../../nodes/shared/http/request.ts';
+import { DEFAULT_RETRY } from '../../../nodes/shared/http/retry.ts';
+import { Transport } from '../../../nodes/shared/http/client.ts';
+
+type Answer = { status?: number; type?: string; body?: string } | 'nothing';
+
+/** A context whose server gives these answers, one a request; the last one again and again. */
+function contextOf(...answers: Answer[]) {
+	const waits: number[] = [];
+	const context = {
+		getCredentials: async () => ({ apiKey: 'a-key-of-some-length', baseUrl: '' }),
+		getNode: () => ({ name: 'Node', type: 'node', parameters: {} }),
+		helpers: {
+			async httpRequestWithAuthentication(_: string, { timeout }: { timeout: number }) {
+				waits.push(timeout);
+				const answer = answers.length > 1 ? answers.shift() : answers[0];
+				if (!answer || answer === 'nothing') return await new Promise(() => undefined);
+				const { status = 200, type = 'application/json', body = '{}' } = answer;
+				async function* bytes() {
+					yield Buffer.from(body);
+				}
+				return { statusCode: status, headers: { 'content-type': type }, body: bytes() };
+			},
+		},
+	};
+	return { context: context as unknown as IExecuteFunctions & ILoadOptionsFunctions, waits };
+}
+
+const POLICY = { ...DEFAULT_RETRY, baseDelayMs: 0 };
+const open = (context: IExecuteFunctions, operation = 'speak') =>
+	new Transport(context, operation, 0, undefined, POLICY);
+const get = { method: 'GET', path: '/v1/models', repeatable: true } as const;
+const failureOf = async (work: Promise<unknown>) =>
+	(
+		await work.then(
+			() => undefined,
+			(thrown: unknown) => thrown as Failure,
+		)
+	)?.facts;
+const anything = (body: unknown) => body ?? undefined;
+
+describe('what one item may take', () => {
+	test('bounds every request of it, and a Timeout can be raised', async () => {
+		const { context, waits } = contextOf('nothing');
+		const transport = open(context);
+		transport.limitTo(60, true);
+		const facts = await failureOf(transport.json({ ...get, deadlineMs: 30_000 }, anything));
+		expect(waits[0]).toBeLessThanOrEqual(60);
+		expect(facts).toMatchObject({
+			stage: 'speak.timed-out',
+			hint: expect.stringContaining('Raise'),
+		});
+		expect(await failureOf(transport.json({ ...get, ...BRIEF }, anything))).toMatchObject({
+			stage: 'speak.timed-out',
+			attempts: 0,
+		});
+		expect(waits).toHaveLength(1);
+	});
+
+	test('holds for its stages as well', async () => {
+		const { context, waits } = contextOf('nothing');
+		const transport = open(context);
+		transport.limitTo(40, true);
+		await failureOf(transport.forStage('ask').json({ ...get, deadlineMs: 30_000 }, anything));
+		expect(waits[0]).toBeLessThanOrEqual(40);
+	});
+
+	test('is not said to be raised where nobody can', async () => {
+		const { context } = contextOf('nothing');
+		const facts = await failureOf(
+			open(context, 'getVoice').json({ ...get, ...BRIEF, deadlineMs: 30 }, anything),
+		);
+		expect(facts).toMatchObject({
+			stage: 'getVoice.timed-out',
+			hint: expect.not.stringContaining('Timeout'),
+		});
+	});
+
+	test('leaves a moment for clearing up', async () => {
+		const { context, waits } = contextOf({ status: 204, body: '' });
+		const transport = open(context);
+		transport.limitTo(0, true);
+		await remove(transport, '/v1/files/1', 200);
+		expect(waits[0]).toBeGreaterThan(100);
+		expect(await failureOf(remove(transport, '/v1/files/1'))).toMatchObject({ attempts: 0 });
+	});
+});
+
+test('silence is not waited out but asked again', async () => {
+	const { context, waits } = contextOf('nothing', { body: '{"ok":true}' });
+	const { value, attempts } = await open(context).json(
+		{ ...get, ...BRIEF, firstByteMs: 20 },
+		anything,
+	);
+	expect({ value, attempts }).toEqual({ value: { ok: true }, attempts: 2 });
+	expect(waits[0]).toBeLessThanOrEqual(20);
+});
+
+test('a list says after how long it gave up, and what else can be done', async () => {
+	jest.spyOn(performance, 'now').mockReturnValueOnce(-14_970);
+	const { context } = contextOf('nothing');
+	await expect(
+		listing(context, async (transport) => {
+			await transport.json({ ...get, ...BRIEF }, anything);
+			return { results: [] };
+		}),
+	).rejects.toMatchObject({
+		message: expect.stringContaining('did not send the list within 15 seconds'),
+		description: expect.stringContaining('By ID'),
+	});
+	jest.restoreAllMocks();
+});
+
+describe('deleting', () => {
+	const deleting = async (...answers: Answer[]) =>
+		await failureOf(remove(open(contextOf(...answers).context, 'deleteVoice'), '/v1/x'));
+	const gone: Answer = { status: 404, body: '{"message":"Conversation not found"}' };
+
+	test.each<[string, Answer[]]>([
+		['204', [{ status: 204, body: '' }]],
+		['what was deleted', [{ body: '{"id":"1"}' }]],
+		['gone at the second try', [{ status: 502, body: '' }, gone]],
+	])('is done with %s', async (_, answers) => {
+		expect(await deleting(...answers)).toBeUndefined();
+	});
+
+	test.each<[string, Answer[], string]>([
+		['gone at the first try', [gone], 'not-found'],
+		['a login page', [{ type: 'text/html', body: '<html>Sign in</html>' }], 'unexpected-answer'],
+		['nothing', [{ body: '' }], 'unexpected-answer'],
+		['an error', [{ body: '{"object":"error","message":"no"}' }], 'server-trouble'],
+		[
+			'a server without it',
+			[
+				{ status: 502, body: '' },
+				{ status: 404, body: '{"message":"no Route matched"}' },
+			],
+			'wrong-base-url',
+		],
+	])('is not done with %s', async (_, answers, reason) => {
+		expect(await deleting(...answers)).toMatchObject({ stage: `deleteVoice.${reason}` });
+	});
+
+	test('something is gone when Mistral says so', async () => {
+		const failed = async (answer: Answer) =>
+			await remove(open(contextOf(answer).context), '/v1/x').catch((thrown: unknown) => thrown);
+		expect(isGone(await failed(gone))).toBe(true);
+		expect(isGone(await failed({ status: 404, body: '{"message":"no Route matched"}' }))).toBe(
+			false,
+		);
+		expect(isGone(new Error('gone'))).toBe(false);
+	});
+});

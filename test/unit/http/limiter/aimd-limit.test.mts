@@ -1,0 +1,78 @@
+// How many may be under way: what a refusal takes, and how it comes back.
+import { describe, expect, test } from '@jest/globals';
+import { Window } from '../../../../nodes/shared/http/limiter/aimd-limit.ts';
+
+/** One that has learned that 8 are served, of 10 that went at once. */
+function learned(): Window {
+	const window = new Window();
+	window.refused(9, true);
+	window.refused(8, false);
+	return window;
+}
+
+const serve = (window: Window, times: number) => {
+	for (let time = 0; time < times; time += 1) window.served(true);
+};
+
+describe('a refusal', () => {
+	test('leaves as many as are being served', () => {
+		expect(learned().size).toBe(8);
+	});
+
+	test('takes no more than half, however many of one volley are turned away', () => {
+		const window = learned();
+		for (let others = 7; others >= 0; others -= 1) window.refused(others, others === 7);
+		expect(window.size).toBe(4);
+		for (let others = 3; others >= 0; others -= 1) window.refused(others, others === 3);
+		expect(window.size).toBe(2);
+	});
+
+	test('takes all but one at first, since nothing has shown that more are served', () => {
+		const window = new Window();
+		window.widen();
+		for (let others = 19; others >= 0; others -= 1) window.refused(others, others === 19);
+		expect(window.size).toBe(1);
+	});
+
+	test('of one that was alone takes nothing', () => {
+		const window = learned();
+		window.refused(0, true);
+		expect(window.size).toBe(8);
+	});
+});
+
+describe('growing', () => {
+	test('is quick until somebody is turned away, by answers and by time', () => {
+		const window = new Window();
+		serve(window, 10);
+		expect(window.size).toBe(20);
+		window.widen();
+		expect(window.size).toBe(40);
+	});
+
+	test('is slow afterwards, and slower with each one too many', () => {
+		const window = learned();
+		window.widen();
+		serve(window, 4 * 8 - 1);
+		expect(window.size).toBe(8);
+		serve(window, 1);
+		expect(window.size).toBe(9);
+		window.refused(8, true);
+		serve(window, 8 * 8 - 1);
+		expect(window.size).toBe(8);
+		serve(window, 1);
+		expect(window.size).toBe(9);
+	});
+
+	test('is quicker again when more are served', () => {
+		const window = learned();
+		serve(window, 4 * 8 + 2 * 9 + 10);
+		expect(window.size).toBe(11);
+	});
+
+	test('needs a full window', () => {
+		const window = new Window();
+		for (let time = 0; time < 100; time += 1) window.served(false);
+		expect(window.size).toBe(10);
+	});
+});

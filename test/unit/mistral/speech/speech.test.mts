@@ -1,0 +1,116 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Reply } from '../../../../nodes/shared/http/attempt.ts';
+import { speak } from '../../../../nodes/shared/mistral/speech/speech.ts';
+import type { AudioSink } from '../../../../nodes/shared/mistral/speech/speech-audio.ts';
+import type { Transport } from '../../../../nodes/shared/http/client.ts';
+
+const delta = (bytes: Uint8Array, key = 'audio_data') =>
+	`event: speech.audio.delta\ndata: ${JSON.stringify({ type: 'speech.audio.delta', [key]: Buffer.from(bytes).toString('base64') })}\n\n`;
+const done =
+	'event: speech.audio.done\ndata: {"type":"speech.audio.done","usage":{"completion_tokens":7}}\n\n';
+
+const AUDIO = Buffer.from('sixteen bytes !!');
+
+/** A transport whose one reply is these bytes; `hold` leaves the connection open after them. */
+async function hear(
+	text: string,
+	{ format = 'mp3', hold = false }: { format?: 'mp3' | 'pcm'; hold?: boolean } = {},
+) {
+	const log: string[] = [];
+	const sink: AudioSink = {
+		begin: (commit) => {
+			log.push('begin');
+			commit();
+		},
+		push: (audio) => void log.push(Buffer.from(audio).toString('latin1')),
+		abandon: () => void log.push('abandon'),
+	};
+	async function* body() {
+		yield Buffer.from(text);
+		if (hold) await new Promise(() => undefined);
+	}
+	const reply: Reply = {
+		status: 200,
+		headers: { 'content-type': 'text/event-stream' },
+		body: body(),
+		commit: () => void log.push('commit'),
+		telling: () => ({ push: () => undefined, end: () => undefined }),
+	};
+	let sent: unknown;
+	const transport = {
+		send: async (request: { body: () => unknown }, read: (reply: Reply) => Promise<unknown>) => {
+			sent = request.body();
+			return { value: await read(reply), attempts: 1 };
+		},
+	} as unknown as Transport;
+	const request = { text: 'x', model: 'm', voice: { id: 'v' }, format, timeoutMs: 1000 };
+	const result = await speak(transport, 'speak', request, sink).catch((thrown: unknown) => thrown);
+	return { log, sent, result };
+}
+
+const stageOf = (result: unknown) => (result as { facts?: { stage?: string } }).facts?.stage;
+
+describe('a stream of speech', () => {
+	test('arrives piece by piece and is whole at the end', async () => {
+		const { log, sent, result } = await hear(delta(AUDIO) + delta(AUDIO) + done);
+		expect(log).toEqual(['begin', 'commit', AUDIO.toString(), AUDIO.toString()]);
+		expect(sent).toMatchObject({ stream: true, input: 'x', voice_id: 'v' });
+		expect(result).toMatchObject({
+			value: { audio: Buffer.concat([AUDIO, AUDIO]), usage: { completion_tokens: 7 } },
+		});
+	});
+
+	test('of a server that names its audio otherwise is understood', async () => {
+		expect((await hear(delta(AUDIO, 'audio') + done)).result).toMatchObject({
+			value: { audio: AUDIO },
+		});
+	});
+
+	test('that is closed once more, in the way of another API, is whole', async () => {
+		const closed = `${delta(AUDIO)}${done}data: [DONE]\n\n`;
+		expect((await hear(closed)).result).toMatchObject({ value: { audio: AUDIO } });
+	});
+
+	test('that stays open after its end is left', async () => {
+		const startMs = performance.now();
+		expect((await hear(delta(AUDIO) + done, { hold: true })).result).toMatchObject({
+			value: { audio: AUDIO },
+		});
+		expect(performance.now() - startMs).toBeLessThan(3000);
+	});
+
+	test.each([
+		['without an end', delta(AUDIO), 'speak.body-cut-short'],
+		['with audio after its end', delta(AUDIO) + done + delta(AUDIO), 'speak.damaged-audio'],
+		[
+			'with what is no base64',
+			'data: {"type":"speech.audio.delta","audio_data":"%%%"}\n\n',
+			'speak.damaged-audio',
+		],
+		['without audio', done, 'speak.unexpected-answer'],
+		['that is no JSON', 'data: hello\n\n', 'speak.unexpected-answer'],
+		[
+			'that tells of an error',
+			'event: error\ndata: {"message":"no more","type":"server_error"}\n\n',
+			'speak.server-trouble',
+		],
+		[
+			'that tells of an error in the other dialect',
+			'data: {"type":"speech.audio.error","error":{"message":"x"}}\n\n',
+			'speak.server-trouble',
+		],
+	])('%s fails, and what it brought is void', async (_, text, stage) => {
+		const { log, result } = await hear(text);
+		expect(stageOf(result)).toBe(stage);
+		expect(log.at(-1)).toBe('abandon');
+	});
+
+	test('of samples that ends inside a sample fails', async () => {
+		const { log, result } = await hear(delta(AUDIO.subarray(1)) + done, { format: 'pcm' });
+		expect(stageOf(result)).toBe('speak.damaged-audio');
+		expect(log.at(-1)).toBe('abandon');
+		expect((await hear(delta(AUDIO) + done, { format: 'pcm' })).result).toMatchObject({
+			attempts: 1,
+		});
+	});
+});

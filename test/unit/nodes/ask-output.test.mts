@@ -1,0 +1,157 @@
+// From a finished turn, and from a conversation, to the item's fields: every field, and every one that may be absent.
+import { describe, expect, test } from '@jest/globals';
+import { askOutput, parseStructured, sourceList } from '../../../nodes/MistralAgent/ask.output.ts';
+import { historyOutput } from '../../../nodes/MistralAgent/get-history.output.ts';
+import type { Turn } from '../../../nodes/shared/mistral/tools/tool-loop.ts';
+
+const turn: Turn = {
+	text: 'It is **sunny**.',
+	sources: [],
+	toolUses: [],
+	files: [],
+	conversationId: 'conv_1',
+	attempts: 2,
+	cutOff: false,
+};
+const shape = { model: 'asked', stored: true };
+const weather = { title: 'Weather', url: 'https://example.com/w' };
+
+describe('the item of an answer', () => {
+	test('a bare one', () => {
+		expect(askOutput(turn, shape)).toEqual({
+			output: 'It is **sunny**.',
+			speech: 'It is sunny.',
+			sources: [],
+			toolCalls: [],
+			conversationId: 'conv_1',
+			model: 'asked',
+			usage: {},
+			attempts: 2,
+		});
+	});
+
+	test('a full one; nothing of it is the turn’s own object', () => {
+		const full: Turn = {
+			...turn,
+			sources: [{ ...weather, description: 'Forecast' }],
+			toolUses: [{ name: 'web_search', arguments: { query: 'x' } }],
+			files: [{ id: 'f1', name: 'cat', type: 'png' } as Turn['files'][number]],
+			model: 'mistral-medium-2508',
+			usage: { total_tokens: 5 },
+		};
+		const item = askOutput(full, { ...shape, stored: false });
+		expect(item).toEqual({
+			output: 'It is **sunny**.',
+			speech: 'It is sunny.',
+			sources: [{ ...weather, description: 'Forecast' }],
+			toolCalls: [{ name: 'web_search', arguments: { query: 'x' } }],
+			files: [{ id: 'f1', name: 'cat', type: 'png' }],
+			conversationId: '',
+			model: 'mistral-medium-2508',
+			usage: { total_tokens: 5 },
+			attempts: 2,
+		});
+		expect((item.sources as object[])[0]).not.toBe(full.sources[0]);
+		expect((item.toolCalls as object[])[0]).not.toBe(full.toolUses[0]);
+		expect((item.files as object[])[0]).not.toBe(full.files[0]);
+	});
+
+	test('sources stand below the text only where they are wanted, and are never spoken', () => {
+		const sourced = { ...turn, sources: [weather] };
+		expect(askOutput(sourced, { ...shape, listSources: true })).toMatchObject({
+			output: 'It is **sunny**.\n\n1. [Weather](<https://example.com/w>)',
+			speech: 'It is sunny.',
+		});
+		expect(askOutput(sourced, { ...shape, listSources: false }).output).toBe('It is **sunny**.');
+	});
+
+	test.each([
+		[{ other: 'no', text: 'd', output: 'c', answer: 'b', speech: '*a*' }, 'a'],
+		[{ other: 'no', text: 'd', output: 'c', answer: 'b' }, 'b'],
+		[{ other: 'no', text: 'd', output: 'c' }, 'c'],
+		[{ other: 'no', text: 'd' }, 'd'],
+		[{ count: 3, speech: 7, title: 'first text', more: 'second' }, 'first text'],
+		[{ count: 3 }, ''],
+	])('of the fields %j is spoken: %j', (structured, speech) => {
+		expect(askOutput(turn, { ...shape, structured, listSources: true })).toMatchObject({
+			output: structured,
+			speech,
+		});
+	});
+});
+
+describe('the list of sources', () => {
+	test('is empty without sources, else one numbered line for each', () => {
+		expect(sourceList({ sources: [] })).toBe('');
+		expect(
+			sourceList({ sources: [weather, { title: 'Other', url: 'https://example.org/x' }] }),
+		).toBe('\n\n1. [Weather](<https://example.com/w>)\n2. [Other](<https://example.org/x>)');
+	});
+
+	test('titles and addresses cannot break out of their link', () => {
+		const hostile = {
+			title: 'a[b]c\\d\n \tand on',
+			url: 'https://example.com/<a> b\tc',
+		};
+		expect(sourceList({ sources: [hostile] })).toBe(
+			'\n\n1. [a\\[b\\]c\\\\d and on](<https://example.com/%3Ca%3E%20b%09c>)',
+		);
+	});
+});
+
+test.each([
+	['{"a":1}', { a: 1 }],
+	[' \n```json\n{"a":1}\n```\n ', { a: 1 }],
+	['```\n{"a":1}\n```', { a: 1 }],
+	['```json\n{\n\t"a": 1\n}\n```', { a: 1 }],
+	['```{"a":1}```', { a: 1 }],
+	['``` json {"a":1}```', undefined],
+	['Here it is: ```json\n{"a":1}\n```', undefined],
+	['```json\n{"a":1}\n``` there', undefined],
+	['[1]', undefined],
+	['"a"', undefined],
+	['null', undefined],
+	['{"a":', undefined],
+	['', undefined],
+])('%j as fields is %j', (text, fields) => {
+	expect(parseStructured(text)).toEqual(fields);
+});
+
+describe('the item of a conversation', () => {
+	test('unknown, it is empty and not found', () => {
+		const none = { conversationId: '', found: false, messages: [], transcript: '', tools: [] };
+		expect(historyOutput()).toEqual(none);
+		expect(historyOutput('conv_1')).toEqual(none);
+	});
+
+	test('known, every message has its line', () => {
+		const history = {
+			messages: [
+				{ role: 'user', text: 'Hi!', createdAt: '2026-11-22T10:00:00Z' },
+				{ role: 'assistant', text: 'Hello.' },
+			],
+			tools: ['web_search'],
+			openCalls: ['c1'],
+		} as const;
+		const item = historyOutput('conv_1', history);
+		expect(item).toEqual({
+			conversationId: 'conv_1',
+			found: true,
+			messages: history.messages,
+			transcript: 'User: Hi!\nAgent: Hello.',
+			tools: ['web_search'],
+		});
+		expect((item.messages as object[])[0]).not.toBe(history.messages[0]);
+		expect(item.tools).not.toBe(history.tools);
+	});
+
+	test('known, but without an id of its own', () => {
+		expect(historyOutput(undefined, { messages: [], tools: [], openCalls: [] })).toEqual({
+			conversationId: '',
+			found: true,
+			messages: [],
+			transcript: '',
+			tools: [],
+		});
+	});
+});

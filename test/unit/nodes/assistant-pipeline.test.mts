@@ -1,0 +1,108 @@
+// Small rooms of the assistant: what it says when it understood nothing, what it says without asking again, who has the floor.
+import { describe, expect, test } from '@jest/globals';
+import { keepSaid, saidBefore } from '../../../nodes/shared/synthesis/filler-audio-cache.ts';
+import { guessLanguage } from '../../../nodes/shared/text/language/language.ts';
+import { sorryNotHeard } from '../../../nodes/shared/text/language/not-heard.ts';
+import { AnswerWords } from '../../../nodes/VoxtralAssistant/pipeline/speech-chunker.ts';
+import { takingTheFloor } from '../../../nodes/VoxtralAssistant/pipeline/barge-in.ts';
+
+describe('what it says when it understood nothing', () => {
+	test.each('de en es fr it nl ja ko zh ru ar hi el th he'.split(' '))('is in %s', (language) => {
+		const said = sorryNotHeard(language);
+		expect([language, undefined]).toContain(guessLanguage(said));
+		expect(said).toMatch(/\p{L}{2}/u);
+		if (language !== 'en') expect(said).not.toBe(sorryNotHeard('en'));
+	});
+
+	test('is English for languages it does not know', () => {
+		for (const language of [undefined, '', 'xx', 'toString', 'constructor'])
+			expect(sorryNotHeard(language)).toBe('Sorry, I did not catch that. Could you say it again?');
+	});
+});
+
+describe('sentences said before', () => {
+	const as = { account: '1', model: 'm', voice: 'v', format: 'pcm', text: 'One moment.' };
+
+	test('are known by everything their sound depends on', () => {
+		keepSaid(as, Buffer.from('sound'));
+		expect(saidBefore(as)?.toString()).toBe('sound');
+		for (const part of Object.keys(as))
+			expect(saidBefore({ ...as, [part]: 'other' })).toBeUndefined();
+	});
+
+	test('are few and short: those not used for longest go first', () => {
+		keepSaid({ ...as, text: 'long' }, Buffer.alloc(1024 * 1024 + 1));
+		expect(saidBefore({ ...as, text: 'long' })).toBeUndefined();
+		const texts = Array.from({ length: 40 }, (_, index) => `Sentence ${index}`);
+		for (const text of texts) {
+			keepSaid({ ...as, text }, Buffer.from(text));
+			saidBefore({ ...as, text: 'Sentence 0' });
+		}
+		const kept = texts.filter((text) => saidBefore({ ...as, text }));
+		expect(kept).toHaveLength(32);
+		expect(kept).toContain('Sentence 0');
+		expect(kept).not.toContain('Sentence 1');
+	});
+});
+
+describe('the floor', () => {
+	const speech = (execution: object) => {
+		const state = { execution, hushed: 0, end: () => {}, hush: () => void (state.hushed += 1) };
+		const ended = new Promise<void>((resolve) => (state.end = resolve));
+		return { state, turn: async () => await ended };
+	};
+
+	test('is taken by who speaks again, in another execution, to the same listener', async () => {
+		const [first, sameRun, other, second] = [{ a: 1 }, { a: 1 }, {}, {}].map(speech);
+		if (!first || !sameRun || !other || !second) throw new Error('four speeches');
+		const same = { ...sameRun.state, execution: first.state.execution };
+		const turns = [
+			takingTheFloor('ada', first.state, first.turn),
+			takingTheFloor('ada', same, sameRun.turn),
+			takingTheFloor('bob', other.state, other.turn),
+		];
+		expect([first.state.hushed, other.state.hushed]).toEqual([0, 0]);
+		turns.push(takingTheFloor('bob', second.state, second.turn));
+		expect([first.state.hushed, other.state.hushed, second.state.hushed]).toEqual([0, 1, 0]);
+		for (const { state } of [first, sameRun, other, second]) state.end();
+		await Promise.all(turns);
+		const late = speech({});
+		late.state.end();
+		await takingTheFloor('bob', late.state, late.turn);
+		expect(second.state.hushed).toBe(0);
+	});
+});
+
+describe('the words of an answer', () => {
+	const words = (language?: string) =>
+		new AnswerWords({
+			speakingModel: 'voxtral-mini-tts-latest',
+			...(language ? { language } : {}),
+		});
+
+	test('are in the language that was set, else in that of the words, else of the question', () => {
+		const written = words();
+		written.answers({ text: 'Hallo', language: 'de-DE' });
+		expect(written.language).toBe('de');
+		written.push('Il fait beau à Paris et il ne pleut pas dans la ville.');
+		expect(written.language).toBe('fr');
+		expect(words('Spanish').language).toBe('es');
+		expect(words('asAsked').language).toBeUndefined();
+	});
+
+	test('are told piece by piece and together', () => {
+		const written = words();
+		written.push('It is **sunny** in Paris this morning, and warm. Good day to you.');
+		written.end();
+		const pieces = [written.take(), written.take(), written.take()];
+		expect(pieces).toEqual([
+			'It is sunny in Paris this morning, and warm.',
+			'Good day to you.',
+			undefined,
+		]);
+		expect(written.facts).toEqual({
+			spokenText: 'It is sunny in Paris this morning, and warm. Good day to you.',
+			pieces: 2,
+		});
+	});
+});

@@ -1,0 +1,292 @@
+// From spoken audio, from a spoken turn and from a voice to the item's fields: all of them, and those that may be absent.
+import { describe, expect, test } from '@jest/globals';
+import type { IBinaryData } from 'n8n-workflow';
+import type { StoredAudio } from '../../../nodes/shared/audio/n8n-binary.ts';
+import { audioFormats } from '../../../nodes/shared/audio/formats.ts';
+import type { Turn } from '../../../nodes/shared/mistral/tools/tool-loop.ts';
+import type { WireVoice } from '../../../nodes/shared/mistral/wire.ts';
+import { type TalkFacts, talkOutput } from '../../../nodes/VoxtralAssistant/talk.output.ts';
+import { speakOutput, unspokenOutput } from '../../../nodes/VoxtralSpeak/speak.output.ts';
+import { fitsFilter, voiceOutput } from '../../../nodes/VoxtralSpeak/voice.output.ts';
+
+const stored: StoredAudio = {
+	binary: {} as IBinaryData,
+	format: audioFormats.ogg,
+	mimeType: 'audio/ogg; codecs=opus',
+	fileName: 'voice.ogg',
+	bytes: 1234,
+};
+const audioFields = {
+	format: 'ogg',
+	mimeType: 'audio/ogg; codecs=opus',
+	fileName: 'voice.ogg',
+	bytes: 1234,
+	durationSeconds: null,
+};
+const pcm = { sampleType: 'float32', sampleRate: 24_000, channels: 1 } as const;
+const refusal = { message: 'No such voice.', stage: 'speak.unknown-voice' };
+
+describe('spoken text', () => {
+	const script = { spokenText: 'Hi 👋', pieces: ['Hi', '👋'], tagsRemoved: 0 };
+	const facts = { script, voice: 'marie', model: 'tts', destination: 'telegramVoice' } as const;
+	const text = {
+		spokenText: 'Hi 👋',
+		characters: 4,
+		pieces: 2,
+		voice: 'marie',
+		model: 'tts',
+		destination: 'telegramVoice',
+	};
+
+	test('a bare item', () => {
+		expect(speakOutput(facts, { stored, attempts: 2 })).toEqual({
+			...text,
+			...audioFields,
+			attempts: 2,
+		});
+	});
+
+	test('a full one', () => {
+		const usage = { completion_tokens: 7 };
+		const item = speakOutput(
+			{ ...facts, script: { ...script, language: 'fr' } },
+			{
+				stored: { ...stored, durationSeconds: 1.5 },
+				attempts: 1,
+				usage,
+				pcm,
+				audioUrl: 'https://n8n.example/file',
+			},
+		);
+		expect(item).toEqual({
+			...text,
+			spokenLanguage: 'fr',
+			...audioFields,
+			durationSeconds: 1.5,
+			...pcm,
+			attempts: 1,
+			usage: { completion_tokens: 7 },
+			audioUrl: 'https://n8n.example/file',
+		});
+		expect(item.usage).not.toBe(usage);
+	});
+
+	test('text in the place of an error', () => {
+		expect(unspokenOutput(facts, refusal)).toEqual({
+			...text,
+			speechFailed: true,
+			speechProblem: refusal,
+			attempts: 0,
+		});
+		expect(unspokenOutput(facts, { ...refusal, hint: 'Choose another.', attempts: 3 })).toEqual({
+			...text,
+			speechFailed: true,
+			speechProblem: { ...refusal, hint: 'Choose another.' },
+			attempts: 3,
+		});
+	});
+});
+
+describe('a spoken turn', () => {
+	const bare: TalkFacts = {
+		heard: { text: 'What time is it?', isSpoken: false, attempts: 0 },
+		answered: { text: '**Noon** 🕛' },
+		model: 'asked',
+		spoken: {
+			spokenText: 'Noon 🕛',
+			pieces: 1,
+			language: undefined,
+			voice: 'marie',
+			model: 'tts',
+			destination: 'file',
+		},
+		audio: { stored, attempts: 1 },
+		timings: { heardMs: 1, doneMs: 9 },
+	};
+	const bareItem = {
+		text: 'What time is it?',
+		language: null,
+		spoken: false,
+		output: '**Noon** 🕛',
+		speech: 'Noon',
+		sources: [],
+		toolCalls: [],
+		conversationId: '',
+		model: 'asked',
+		spokenText: 'Noon 🕛',
+		characters: 6,
+		pieces: 1,
+		voice: 'marie',
+		speakingModel: 'tts',
+		destination: 'file',
+		...audioFields,
+		timings: { heardMs: 1, doneMs: 9 },
+		usage: {},
+		attempts: 1,
+	};
+
+	test('a bare item', () => {
+		const item = talkOutput(bare);
+		expect(item).toEqual(bareItem);
+		expect(item.timings).not.toBe(bare.timings);
+	});
+
+	test('a full one: each stage tells its part', () => {
+		const turn: Turn = {
+			text: 'Noon.',
+			sources: [{ title: 'Clock', url: 'https://example.com/c' }],
+			toolUses: [{ name: 'web_search', arguments: {} }],
+			files: [],
+			conversationId: 'conv_1',
+			model: 'mistral-medium-2508',
+			usage: { total_tokens: 5 },
+			attempts: 4,
+			cutOff: false,
+		};
+		const item = talkOutput({
+			...bare,
+			heard: {
+				text: 'What time is it?',
+				language: 'en',
+				isSpoken: true,
+				usage: { prompt_audio_seconds: 3 },
+				attempts: 2,
+			},
+			answered: turn,
+			spoken: { ...bare.spoken, language: 'en' },
+			audio: {
+				stored: { ...stored, durationSeconds: 0 },
+				pcm,
+				attempts: 8,
+				usage: { completion_tokens: 7 },
+			},
+		});
+		expect(item).toEqual({
+			...bareItem,
+			language: 'en',
+			spoken: true,
+			output: 'Noon.',
+			speech: 'Noon.',
+			sources: [{ title: 'Clock', url: 'https://example.com/c' }],
+			toolCalls: [{ name: 'web_search', arguments: {} }],
+			conversationId: 'conv_1',
+			model: 'mistral-medium-2508',
+			spokenLanguage: 'en',
+			durationSeconds: 0,
+			...pcm,
+			usage: {
+				transcription: { prompt_audio_seconds: 3 },
+				answer: { total_tokens: 5 },
+				speech: { completion_tokens: 7 },
+			},
+			attempts: 14,
+		});
+		expect((item.sources as object[])[0]).not.toBe(turn.sources[0]);
+		expect((item.toolCalls as object[])[0]).not.toBe(turn.toolUses[0]);
+	});
+
+	test.each([
+		[refusal, refusal, 0],
+		[
+			{ ...refusal, hint: 'Choose another.', attempts: 3, status: 404 },
+			{ ...refusal, hint: 'Choose another.' },
+			3,
+		],
+	])('an answer without audio: %j', (audio, speechProblem, attempts) => {
+		const item = talkOutput({ ...bare, audio });
+		expect(item).toMatchObject({ output: '**Noon** 🕛', speechFailed: true, usage: {}, attempts });
+		expect(item.speechProblem).toEqual(speechProblem);
+		expect(item).not.toHaveProperty('format');
+	});
+
+	test('audio has neither a problem nor a mark of one', () => {
+		expect(talkOutput(bare)).not.toHaveProperty('speechFailed');
+		expect(talkOutput(bare)).not.toHaveProperty('speechProblem');
+	});
+});
+
+describe('voices', () => {
+	const marie: WireVoice = {
+		id: 'v1',
+		name: 'Marie',
+		slug: 'fr_marie_Neutral',
+		languages: ['fr_FR', 'en-GB'],
+		gender: 'female',
+		age: 30,
+		tags: ['Calm', 'news'],
+		description: 'A Warm voice',
+		created_at: '2026-01-02T00:00:00Z',
+		type: 'preset',
+	};
+
+	test('every field, and what stands for those that are absent', () => {
+		expect(voiceOutput(marie)).toEqual({
+			id: 'v1',
+			name: 'Marie',
+			slug: 'fr_marie_Neutral',
+			type: 'preset',
+			languages: ['fr_FR', 'en-GB'],
+			gender: 'female',
+			age: 30,
+			tags: ['Calm', 'news'],
+			description: 'A Warm voice',
+			createdAt: '2026-01-02T00:00:00Z',
+		});
+		expect(voiceOutput({ id: 'v2', name: 'Own' })).toEqual({
+			id: 'v2',
+			name: 'Own',
+			slug: null,
+			type: null,
+			languages: [],
+			gender: null,
+			age: null,
+			tags: [],
+			description: null,
+			createdAt: null,
+		});
+	});
+
+	test.each([
+		[{}, true],
+		[{ language: '', gender: '', search: '' }, true],
+		[{ language: ' FR ' }, true],
+		[{ language: 'fr-fr' }, true],
+		[{ language: 'fr_FR' }, true],
+		[{ language: 'en' }, true],
+		[{ language: 'en_gb' }, true],
+		[{ language: 'f' }, false],
+		[{ language: 'gb' }, false],
+		[{ language: 'de' }, false],
+		[{ language: 'fr_FR_x' }, false],
+		[{ gender: 'female' }, true],
+		[{ gender: 'male' }, false],
+		[{ search: ' MARIE ' }, true],
+		[{ search: 'neutral' }, true],
+		[{ search: 'warm' }, true],
+		[{ search: 'calm' }, true],
+		[{ search: 'news' }, true],
+		[{ search: 'marief' }, false],
+		[{ search: 'preset' }, false],
+		[{ search: 'calmnews' }, false],
+		[{ language: 'de', search: 'marie' }, false],
+		[{ language: 'fr', gender: 'female', search: 'marie' }, true],
+	])('%j finds her: %j', (filter, fits) => {
+		expect(fitsFilter(marie, filter)).toBe(fits);
+	});
+
+	test('a voice that tells nothing of itself', () => {
+		const bare = { id: 'v2', name: 'Own' };
+		expect(fitsFilter(bare, { search: 'own' })).toBe(true);
+		expect(fitsFilter(bare, { search: 'undefined' })).toBe(false);
+		expect(fitsFilter(bare, { language: 'fr' })).toBe(false);
+		expect(fitsFilter(bare, { gender: 'female' })).toBe(false);
+		// Lines, not one text: what no field holds is not found across two of them.
+		expect(fitsFilter({ ...bare, slug: 'slug' }, { search: 'ownslug' })).toBe(false);
+	});
+
+	test('languages with more than one hyphen', () => {
+		const voice = { id: 'v', name: 'V', languages: ['zh-Hant-TW'] };
+		expect(fitsFilter(voice, { language: 'zh-hant-tw' })).toBe(true);
+		expect(fitsFilter(voice, { language: 'zh_hant' })).toBe(true);
+	});
+});

@@ -1,0 +1,113 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+
+import { groupPieces } from '../../../../nodes/shared/text/sentences/pieces.ts';
+import { cutSentences } from '../../../../nodes/shared/text/sentences/sentences.ts';
+import { fastestMs } from '../cpu-time.mts';
+
+const lengths = { targetCharacters: 40, maxCharacters: 60 };
+
+describe('groups', () => {
+	test('sentences up to the target', () => {
+		const sentences = ['One is short. ', 'Two is short. ', 'Three is short. ', 'Four.'];
+		expect(groupPieces(sentences, lengths)).toEqual([
+			'One is short. Two is short. Three is short. ',
+			'Four.',
+		]);
+	});
+
+	test('a first piece that ends at a clause', () => {
+		const sentences = [
+			'The weather in Lisbon is mild today, with some clouds in the late afternoon. ',
+			'Enjoy.',
+		];
+		expect(
+			groupPieces(sentences, { firstCharacters: 25, targetCharacters: 100, maxCharacters: 200 }),
+		).toEqual([
+			'The weather in Lisbon is mild today, ',
+			'with some clouds in the late afternoon. Enjoy.',
+		]);
+	});
+
+	test('a first piece of two short sentences, and not much more', () => {
+		const sentences = [
+			'Yes. ',
+			'It rains in the north of the country, ' + 'and it snows in the south, where it is cold.',
+		];
+		expect(
+			groupPieces(sentences, { firstCharacters: 25, targetCharacters: 200, maxCharacters: 300 })[0],
+		).toBe('Yes. It rains in the north of the country, ');
+	});
+
+	test('a long sentence is cut at clauses, then at spaces, then between characters', () => {
+		const clauses = 'aaaa bbbb cccc dddd, eeee ffff gggg hhhh, iiii jjjj kkkk llll mmmm';
+		expect(groupPieces([clauses], { targetCharacters: 45, maxCharacters: 45 })).toEqual([
+			'aaaa bbbb cccc dddd, eeee ffff gggg hhhh, ',
+			'iiii jjjj kkkk llll mmmm',
+		]);
+		expect(groupPieces(['aaaa bbbb cccc'], { targetCharacters: 10, maxCharacters: 10 })).toEqual([
+			'aaaa bbbb ',
+			'cccc',
+		]);
+		expect(groupPieces(['👩‍👩‍👧👩‍👩‍👧'], { targetCharacters: 9, maxCharacters: 9 })).toEqual(['👩‍👩‍👧', '👩‍👩‍👧']);
+		expect(groupPieces(['e\u0301'.repeat(4)], { targetCharacters: 3, maxCharacters: 3 })).toEqual(
+			Array(4).fill('e\u0301'),
+		);
+	});
+});
+
+describe('properties', () => {
+	const text = fc
+		.array(
+			fc.oneof(
+				fc.constantFrom(
+					'Hello there. ',
+					'one, ',
+					'two ',
+					'。',
+					'😀',
+					'नमस्ते ',
+					'\n',
+					'x'.repeat(50),
+				),
+				fc.string({ unit: 'binary', maxLength: 9 }),
+			),
+			{ maxLength: 40 },
+		)
+		.map((parts) => parts.join(''));
+	const options = fc.record({
+		firstCharacters: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
+		targetCharacters: fc.integer({ min: 1, max: 80 }),
+		maxCharacters: fc.integer({ min: 8, max: 120 }),
+	});
+
+	test('no character is lost, no piece is too long or splits a pair', () => {
+		fc.assert(
+			fc.property(text, options, (whole, { firstCharacters, ...rest }) => {
+				const pieces = groupPieces(
+					cutSentences(whole),
+					firstCharacters === undefined ? rest : { firstCharacters, ...rest },
+				);
+				expect(pieces.join('')).toBe(whole);
+				for (const [index, piece] of pieces.entries()) {
+					expect(piece).not.toBe('');
+					const graphemes = [...new Intl.Segmenter().segment(piece)].length;
+					expect(piece.length <= rest.maxCharacters || graphemes === 1).toBe(true);
+					const seam = piece.slice(-1) + (pieces[index + 1] ?? '').slice(0, 1);
+					expect(seam).not.toMatch(/^[\uD800-\uDBFF][\uDC00-\uDFFF]$/);
+				}
+			}),
+			{ numRuns: 400 },
+		);
+	});
+
+	test('time grows in step with the text', () => {
+		for (const pattern of ['a', ' ', ', ', '😀', 'e\u0301', '\u0301', 'word ']) {
+			const whole = pattern.repeat(Math.ceil(10_000 / pattern.length));
+			const best = fastestMs(() =>
+				groupPieces([whole], { firstCharacters: 25, targetCharacters: 200, maxCharacters: 300 }),
+			);
+			expect(best).toBeLessThan(50);
+		}
+	});
+});

@@ -1,0 +1,306 @@
+// Does a full stop end the sentence? Rule by rule, from the words around it.
+import { describe, expect, test } from '@jest/globals';
+import {
+	startsLower,
+	stopEndsSentence,
+} from '../../../../nodes/shared/text/sentences/sentence-rules.ts';
+
+interface More {
+	words?: number;
+	isDotted?: boolean;
+}
+
+const ends = (before: string, word: string, { words = 9, isDotted = false }: More = {}) =>
+	stopEndsSentence(before, words, { word, isBegun: false, isDotted, isQuoted: false });
+
+type Row = [before: string, ahead: string, more?: More];
+
+const rows = (list: Row[]) =>
+	list.map(([before, ahead, more = {}]): [string, string, string, More] => [
+		`${before}. ${ahead}${more.isDotted ? '.' : ''}`,
+		before,
+		ahead,
+		more,
+	]);
+
+/** What ends, and what goes on. */
+const judge = (ending: Row[], goingOn: Row[]) => {
+	if (ending.length > 0)
+		test.each(rows(ending))('%s ends', (_, before, ahead, more) => {
+			expect(ends(before, ahead, more)).toBe(true);
+		});
+	if (goingOn.length > 0)
+		test.each(rows(goingOn))('%s goes on', (_, before, ahead, more) => {
+			expect(ends(before, ahead, more)).toBe(false);
+		});
+};
+
+describe('a small letter', () => {
+	test.each(['and', 'é', 'iP', 'я', 'ßen', 'i'])('%s', (word) => {
+		expect(startsLower(word)).toBe(word !== 'iP');
+	});
+	test.each(['iPhone', 'eBay', 'mRNA', 'ibLa'])('%s is a name', (word) => {
+		expect(startsLower(word)).toBe(false);
+	});
+	test.each(['And', '1a', '', 'aand', 'abcD'])('%j', (word) => {
+		expect(startsLower(word)).toBe(word === 'aand' || word === 'abcD');
+	});
+});
+
+describe('ordinary words', () => {
+	judge(
+		[
+			['We met the man', 'Weber'],
+			['the man', 'Nobody'],
+			['', 'Weber'],
+			['He said —', 'Weber'],
+			['It was 20°', 'Weber'],
+			['It was 20°C', 'Weber'],
+			['at 5 °F', 'Weber'],
+		],
+		[['It was 20° Dr', 'Weber']],
+	);
+});
+
+describe('titles', () => {
+	judge(
+		[
+			['We are at Drs2', 'Weber'],
+			['the xdr', 'The'],
+		],
+		[
+			['We met Dr', 'Weber'],
+			['We met (Dr', 'Weber'],
+			['We met “Dr', 'The'],
+			['we met dr', 'Weber'],
+			['Voir l’av', 'Weber'],
+			["Voir l'av", 'Weber'],
+			['Das gilt z.B', 'Weber'],
+			['Das gilt z. B', 'Weber'],
+			['Das gilt (z. B', 'Weber'],
+			['Das gilt z. B', 'Der'],
+			['Das gilt „(z. B', 'Der'],
+			['we met („Dr', 'The'],
+			['Das gilt i. d.R', 'Weber'],
+		],
+	);
+});
+
+describe('closing an enumeration', () => {
+	judge(
+		[
+			['beans etc', 'Weber'],
+			['Bohnen o.ä', 'Weber'],
+			['Bohnen o. ä', 'Weber'],
+			['Bohnen (o. ä', 'Weber'],
+		],
+		[
+			['Bohnen o ä', 'Weber'],
+			['Bohnen z B', 'Weber'],
+		],
+	);
+});
+
+describe('the time of day', () => {
+	judge(
+		[
+			['We met at 5 p.m', 'Weber', { words: 4 }],
+			['We met at 5pm', 'Weber', { words: 4 }],
+			['We met at five p.m', 'Weber', { words: 2 }],
+		],
+		[
+			['At 5 p.m', 'Weber', { words: 3 }],
+			['It is 5 am', 'Weber', { words: 3 }],
+		],
+	);
+});
+
+describe('before a figure', () => {
+	judge(
+		[
+			['We read vol', 'Weber'],
+			['We met her', '5'],
+			['Er wohnt in der Bergstr', 'x5'],
+		],
+		[
+			['We read vol', '5'],
+			['We read Vol', '５'],
+			['Er wohnt in der Bergstr', '5'],
+			['Er wohnt in der BERGSTR', '5'],
+			["Selon l'art", '5'],
+		],
+	);
+	test('only at the end of a word', () => {
+		expect(ends('Er geht zum Bergstrand', '5')).toBe(true);
+	});
+});
+
+describe('what may end a sentence does before words that open one', () => {
+	judge(
+		[
+			['in the U.S', 'The'],
+			['by Baker Inc', 'the'],
+			['en EE. UU', 'El'],
+			['an EEG', 'Weber'],
+			['an AEE', 'Weber'],
+			['by Baker Inc', 'No', { isDotted: false }],
+			['a QQ', 'The'],
+			['plan B', 'The'],
+			['by a.b.c', 'The'],
+			['by a.-b', 'The'],
+			['the abc.abc', 'The'],
+			['the abcd.ab', 'Weber'],
+			['the ab.abcd', 'Weber'],
+			['the a-b', 'Weber'],
+			['the Qx', 'The'],
+		],
+		[
+			['in the U.S', 'Government'],
+			['by Baker Inc', 'York'],
+			['en EE. UU', 'Weber'],
+			['a QQ', 'Weber'],
+			['plan B', 'Weber'],
+			['by a.b.c', 'Weber'],
+			['by a.-b', 'Weber'],
+			['the abc.abc', 'Weber'],
+			['the Hptm', 'Weber'],
+			['the Hptm', '5'],
+		],
+	);
+
+	describe('but not before an initial or a short form', () => {
+		judge(
+			[
+				['plan B', 'We'],
+				['plan B', 'No'],
+				['plan B', 'The', { isDotted: true }],
+			],
+			[
+				['plan B', 'A', { isDotted: true }],
+				['plan B', 'No', { isDotted: true }],
+				['plan B', 'Y', { isDotted: true }],
+			],
+		);
+	});
+});
+
+describe('single letters', () => {
+	judge(
+		[
+			['это я', 'Weber'],
+			['là é', 'Weber'],
+			...[...'яàáâãèéêìíòóôõùúạảấậẻẽẹỉịọỏốởụủýỳỷ'].map((letter): Row => [`x ${letter}`, 'Weber']),
+			...[...'中あア한กກ'].map((letter): Row => [`x ${letter}`, 'Weber']),
+		],
+		[
+			['x ä', 'Weber'],
+			['x M', 'The'],
+			['x M', 'Weber'],
+		],
+	);
+});
+
+describe('Roman figures', () => {
+	judge(
+		[
+			['König Ludwig XIV', 'Weber'],
+			['im Band XIV', 'Der'],
+			['the XIVa', 'Weber'],
+			['the aXIV', 'Weber'],
+			['x2y', 'Weber'],
+		],
+		[
+			['im band XIV', 'Weber'],
+			['im band II', 'Weber'],
+			['im bAnd II', 'Weber'],
+			['Sultan ğ XIV', 'Weber'],
+			['Sultan XIV', 'Şah'],
+		],
+	);
+});
+
+describe('short forms without a vowel', () => {
+	judge(
+		[
+			['der Hptmn', 'Weber'],
+			['der HPTM', 'Weber'],
+			['der TV', 'Weber'],
+			['der Hatm', 'Weber'],
+			['der Hätm', 'Weber'],
+			['der 5 Hptm', 'Weber'],
+			['der Dhä', 'Weber'],
+			['das דדb', 'Weber'],
+			['das bדד', 'Weber'],
+			['der Hp2m', 'Weber'],
+			['это смрт', 'Weber'],
+			['to je smrt', 'Weber'],
+			['to je vlk', 'Weber'],
+			['der Hrtm', 'Weber'],
+			['то вълк', 'Weber'],
+			['דבר', 'Weber'],
+			['дом', 'Weber'],
+			['λόγ', 'Weber'],
+		],
+		[
+			['der Hptm', 'Weber'],
+			['der x5 Hptm', 'Weber'],
+			['der Fx', 'Weber'],
+			['это гдж', 'Weber'],
+			['δδφ', 'Weber'],
+			['der Htmr', 'Weber'],
+		],
+	);
+});
+
+describe('figures', () => {
+	describe('before a figure', () => {
+		judge(
+			[
+				['on 32', '10', { isDotted: true }],
+				['on 100', '10', { isDotted: true }],
+				['on 3', '10'],
+				['on 3', '20201'],
+				['on 3', '202'],
+				['on 3', 'x20', { isDotted: true }],
+			],
+			[
+				['on 31', '10', { isDotted: true }],
+				['on 3', '10', { isDotted: true }],
+				['on 3', '2020'],
+			],
+		);
+	});
+
+	describe('before a month', () => {
+		judge(
+			[['bis 1990', 'Oktober']],
+			[
+				['am 3', 'Oktober'],
+				['es war 30', 'oktober'],
+				['It was May 3', 'May'],
+			],
+		);
+	});
+
+	describe('before another word', () => {
+		judge(
+			[
+				['im 19', 'Der'],
+				['im 1900', 'Jahrhundert'],
+				['um 19', 'Jahrhundert'],
+				['seit 999', 'Der'],
+				['he has 3', 'Weber'],
+			],
+			[
+				['im 19', 'Jahrhundert'],
+				['(im 19', 'Jahrhundert'],
+				['Im 999', 'Jahrhundert'],
+				['Şah 3', 'Weber'],
+				['he has 3', 'Şah'],
+			],
+		);
+		test('three figures of a Turkish text', () => {
+			expect(ends('Şah 300', 'Weber')).toBe(true);
+		});
+	});
+});
