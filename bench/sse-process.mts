@@ -6,9 +6,9 @@ import { median } from './statistics.mts';
 
 type Read = (bytes: ReadableStream<Uint8Array>) => AsyncIterable<{ data: unknown }>;
 
-const { readServerSentEvents } = await loadRoom<typeof import('../nodes/shared/http/sse.ts')>(
-	'nodes/shared/http/sse.ts',
-);
+const { readServerSentEvents } = await loadRoom<
+	typeof import('../nodes/shared/http/response/sse.ts')
+>('nodes/shared/http/response/sse.ts');
 const { EventStream } = (await import(
 	join(checkout, 'node_modules/@mistralai/mistralai/esm/lib/event-streams.js')
 )) as {

@@ -6,8 +6,8 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { searchAgents } from '../shared/mistral/agents';
-import { modelSearch } from '../shared/mistral/models';
+import { searchAgents } from '../shared/list-search/agents';
+import { modelSearch } from '../shared/list-search/models';
 import { chosenOperation, operationProperties } from '../shared/execution/operation';
 import { runItems } from '../shared/execution/run-items';
 import { operations } from './operations';

@@ -1,6 +1,6 @@
 // From the finished turn to the item's fields. Pure.
 import type { IDataObject } from 'n8n-workflow';
-import { asRecord, textOf } from '../shared/http/json';
+import { asRecord, textOf } from '../shared/http/response/json';
 import type { Turn } from '../shared/mistral/tools/tool-loop';
 import { toSpeakable } from '../shared/text/speakable';
 

@@ -1,9 +1,10 @@
 // Reads what the person set into a question that can be put.
 import type { Setup } from '../shared/mistral/conversations/chat-session';
-import type { JsonRecord } from '../shared/http/json';
-import { asRecord } from '../shared/http/json';
+import type { JsonRecord } from '../shared/http/response/json';
+import { asRecord } from '../shared/http/response/json';
 import type { WireCompletionArgs, WireFunctionTool } from '../shared/mistral/wire';
-import { addHint, Failure } from '../shared/errors/failure';
+import { Failure } from '../shared/errors/failure';
+import { addHint } from '../shared/execution/output-hints';
 import type { ItemRun } from '../shared/execution/operation';
 import { instructionsOf } from '../shared/conversation/instructions';
 import type { AskOptions } from './ask.options';

@@ -1,5 +1,5 @@
 // Which conversations an operation is about: the one of an id, or all of a session.
-import { nowMs } from '../shared/http/response-body';
+import { nowMs } from '../shared/http/clock';
 import { findSession } from '../shared/mistral/conversations/session-lookup';
 import { MANY_REQUESTS_MS } from '../shared/http/request';
 import { Failure } from '../shared/errors/failure';

@@ -2,7 +2,8 @@
 import type { IBinaryKeyData } from 'n8n-workflow';
 import type { GeneratedFile } from '../shared/mistral/conversations/answer';
 import { downloadFile } from '../shared/mistral/generated-files';
-import { addHint, asFailure } from '../shared/errors/failure';
+import { asFailure } from '../shared/errors/failure';
+import { addHint } from '../shared/execution/output-hints';
 import type { ItemRun } from '../shared/execution/operation';
 
 /** `file_1`, `file_2`… in order. A file that cannot be fetched costs a hint, not the answer. */

@@ -6,7 +6,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { modelSearch } from '../shared/mistral/models';
+import { modelSearch } from '../shared/list-search/models';
 import { searchVoices } from '../shared/list-search/voices';
 import { chosenOperation, operationProperties } from '../shared/execution/operation';
 import { runItems } from '../shared/execution/run-items';

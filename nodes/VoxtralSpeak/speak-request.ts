@@ -1,6 +1,6 @@
 // What the person asked for, read once and made consistent: which words, which voice, which requests, which file.
 import type { IDataObject } from 'n8n-workflow';
-import { nowMs } from '../shared/http/response-body';
+import { nowMs } from '../shared/http/clock';
 import { speechFamily } from '../shared/mistral/speech/speech-model-family';
 import { type VoxtralFamily, voxtralFamily } from '../shared/mistral/model-family';
 import type { SpeechRequest } from '../shared/mistral/speech/speech';

@@ -6,8 +6,8 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { searchAudioFiles } from '../shared/mistral/files';
-import { modelSearch } from '../shared/mistral/models';
+import { searchAudioFiles } from '../shared/list-search/files';
+import { modelSearch } from '../shared/list-search/models';
 import { chosenOperation, operationProperties } from '../shared/execution/operation';
 import { runItems } from '../shared/execution/run-items';
 import { operations } from './operations';

@@ -14,7 +14,7 @@ import type {
 import { planTranscription } from '../shared/mistral/transcriptions/transcription-fields';
 import type { Sent } from '../shared/http/client';
 import type { WireTranscription } from '../shared/mistral/wire';
-import { addHint } from '../shared/errors/failure';
+import { addHint } from '../shared/execution/output-hints';
 import type { ItemRun, Operation } from '../shared/execution/operation';
 import { incomingJson } from '../shared/execution/operation';
 import {

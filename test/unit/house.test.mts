@@ -48,7 +48,9 @@ describe.each(files)('%s', (file) => {
 		const [, , folder = ''] = file.split('/');
 		const below = MAY_IMPORT[folder];
 		const own = file.split('/').slice(0, 2).join('/');
-		const allowed = below ? ['nodes/shared/'] : [`${own}/`, 'nodes/shared/'];
+		const allowed = file.startsWith('nodes/shared/')
+			? [folder, ...(below ?? [])].map((name) => `nodes/shared/${name}/`)
+			: [`${own}/`, 'nodes/shared/'];
 		if (file === IMPURE_AUDIO) allowed.push('nodes/shared/errors/');
 		for (const target of imports(file)) {
 			if (target === 'n8n-workflow') continue;
@@ -56,6 +58,28 @@ describe.each(files)('%s', (file) => {
 			expect({ file, target, fits }).toEqual({ file, target, fits: true });
 		}
 	});
+});
+
+test('no import cycle between files', () => {
+	const cycles: string[][] = [];
+	const done = new Set<string>();
+	const follow = (file: string, path: readonly string[]): void => {
+		const start = path.indexOf(file);
+		if (start >= 0) cycles.push([...path.slice(start), file]);
+		if (start >= 0 || done.has(file)) return;
+		for (const target of imports(file)) if (files.includes(target)) follow(target, [...path, file]);
+		done.add(file);
+	};
+	for (const file of files) follow(file, []);
+	expect(cycles).toEqual([]);
+});
+
+test('no folder holds more than 14 files beside its sub-folders', () => {
+	const count = new Map<string, number>();
+	for (const file of files) count.set(dirname(file), (count.get(dirname(file)) ?? 0) + 1);
+	// A node's folder holds a file or two for each operation of the node.
+	const shared = [...count].filter(([folder]) => folder.startsWith('nodes/shared/'));
+	expect(shared.filter(([, size]) => size > 14)).toEqual([]);
 });
 
 const pure = files.filter(

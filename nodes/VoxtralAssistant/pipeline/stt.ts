@@ -4,7 +4,7 @@ import { readSourceOrTyped } from '../../shared/fields/transcription/recording-r
 import { transcribe } from '../../shared/mistral/transcriptions/transcriptions';
 import { planTranscription } from '../../shared/mistral/transcriptions/transcription-fields';
 import type { WireUsage } from '../../shared/mistral/wire';
-import { addHint } from '../../shared/errors/failure';
+import { addHint } from '../../shared/execution/output-hints';
 import type { ItemRun } from '../../shared/execution/operation';
 import type { TalkOptions } from '../talk.options';
 

@@ -2,7 +2,7 @@
 import type { AINodeConnectionType, IExecuteFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { messageText } from '../mistral/conversations/answer';
-import { asRecord } from '../http/json';
+import { asRecord } from '../http/response/json';
 import type { ConnectedTool } from '../mistral/tools/toolbox';
 import { readTools } from '../mistral/tools/toolbox';
 import type { WireInput } from '../mistral/wire';

@@ -1,17 +1,18 @@
 // One item's question from the settings to the finished turn, whatever answers, remembers and listens.
-import { cancelled } from '../http/attempt';
-import { nowMs, onceAfter, timedOut } from '../http/response-body';
+import { cancelled, timedOut } from '../http/errors/failures';
+import { nowMs, onceAfter } from '../http/clock';
 import { Chat } from '../mistral/chat/chat-completions';
 import type { Dialogue, Opening, Setup } from '../mistral/conversations/chat-session';
 import { Conversation } from '../mistral/conversations/chat-session';
 import type { Delivery } from '../mistral/conversations/conversations';
 import { remainingMs } from '../mistral/conversations/conversations';
-import { cancelSignal } from '../http/cancel-signal';
+import { cancelSignal } from '../http/n8n-request';
 import { Toolbox } from '../mistral/tools/toolbox';
 import type { Turn } from '../mistral/tools/tool-loop';
 import { takeTurn } from '../mistral/tools/tool-loop';
 import type { WireFunctionTool, WireInput } from '../mistral/wire';
-import { addHint, asFailure, Failure } from '../errors/failure';
+import { asFailure, Failure } from '../errors/failure';
+import { addHint } from '../execution/output-hints';
 import type { ItemRun } from '../execution/operation';
 import { connectedMemory, connectedTools } from './connected-nodes';
 import type { Memory } from './memory';

@@ -1,7 +1,7 @@
 // Which thread of conversation an item belongs to, as the person set it.
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Dialogue } from '../mistral/conversations/chat-session';
-import { CREDENTIAL_NAME } from '../http/request';
+import { CREDENTIAL_NAME } from '../http/n8n-request';
 import { Failure } from '../errors/failure';
 import type { ItemRun } from '../execution/operation';
 import { hasCanvasMemory } from './connected-nodes';

@@ -1,5 +1,5 @@
 // The one error door: what went wrong, told once, then shown by n8n or delivered on the error branch.
-import type { IExecuteFunctions, INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
+import type { INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 export interface FailureFacts {
@@ -105,18 +105,4 @@ export function failedItem(failure: Failure, itemIndex: number): INodeExecutionD
 	// n8n 1.x sends two fields down the line "Error" only where it finds a message; nobody else is to see one.
 	Object.defineProperty(json, 'message', { value: failure.message });
 	return { json, pairedItem: { item: itemIndex } };
-}
-
-const shownHints = new WeakMap<IExecuteFunctions, Set<string>>();
-
-/**
- * A hint above the output panel: something the person should know that did not stop the run. What
- * holds for many items is said once.
- */
-export function addHint(context: IExecuteFunctions, message: string): void {
-	const shown = shownHints.get(context) ?? new Set();
-	shownHints.set(context, shown);
-	if (shown.has(message)) return;
-	shown.add(message);
-	context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
 }

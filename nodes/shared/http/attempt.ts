@@ -1,27 +1,24 @@
 // One request on the wire: how it is sent, what came back, and whether it may be sent again.
 import type { IN8nHttpFullResponse } from 'n8n-workflow';
 import { asFailure, Failure } from '../errors/failure';
-import type { ByteStream } from './response-body';
+import type { ByteStream } from './response/response-body';
 import {
 	Beginning,
-	cancelled,
 	guardedBody,
 	isJson,
 	MAX_ERROR_BODY_BYTES,
-	notAsDocumented,
-	nowMs,
-	onAbort,
-	onceAfter,
 	readAll,
-	timedOut,
-} from './response-body';
-import { KeylessText } from './redact-stream';
-import { privateTexts, withoutKey, withoutTexts } from './redact';
-import { readErrorBody, refusalFacts, statusInside } from './error-response';
-import { networkCode, networkFacts } from './network-errors';
+} from './response/response-body';
+import { cancelled, notAsDocumented, timedOut } from './errors/failures';
+import { nowMs, onAbort, onceAfter } from './clock';
+import { KeylessText } from './redaction/redact-stream';
+import { privateTexts, withoutKey, withoutTexts } from './redaction/redact';
+import { readErrorBody, refusalFacts, statusInside } from './errors/error-response';
+import { networkCode, networkFacts } from './errors/network-errors';
 import type { Line } from './preconnection';
-import type { Connection, Reply, TransportContext, TransportRequest } from './request';
-import { httpOptions, sendByN8n } from './request';
+import type { Reply, TransportRequest } from './request';
+import type { Connection, TransportContext } from './n8n-request';
+import { httpOptions, sendByN8n } from './n8n-request';
 import type { Headers, RetryPolicy } from './retry';
 import {
 	backoffMs,
@@ -31,9 +28,6 @@ import {
 	neverReachedServer,
 	retryAfterMs,
 } from './retry';
-
-export { cancelled } from './response-body';
-export type { Connection, Reply, TransportContext, TransportRequest } from './request';
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -2,24 +2,18 @@
 import { sleep } from 'n8n-workflow';
 import { Failure } from '../errors/failure';
 import { apiRoot } from './base-url';
-import { Attempt, cancelled } from './attempt';
-import {
-	isJson,
-	notAsDocumented,
-	nowMs,
-	onAbort,
-	readAll,
-	timedOut,
-	withFixedAdvice,
-} from './response-body';
-import { withoutKey } from './redact';
-import { withoutKeyInside } from './redact-stream';
+import { Attempt } from './attempt';
+import { cancelled, notAsDocumented, timedOut, withFixedAdvice } from './errors/failures';
+import { isJson, readAll } from './response/response-body';
+import { nowMs, onAbort } from './clock';
+import { withoutKey } from './redaction/redact';
+import { withoutKeyInside } from './redaction/redact-stream';
 import { Line } from './preconnection';
-import type { Connection, Reply, TransportContext, TransportRequest } from './request';
-import { CREDENTIAL_NAME } from './request';
+import type { Reply, TransportRequest } from './request';
+import type { Connection, TransportContext } from './n8n-request';
+import { CREDENTIAL_NAME, cancelSignal } from './n8n-request';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
-import { cancelSignal } from './cancel-signal';
 import { gateOf, Turn } from './limiter/admission';
 
 /** What came of it, and how many requests it took. */

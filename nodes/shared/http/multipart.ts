@@ -1,5 +1,12 @@
 // A multipart form that reads its recording while it is being sent and never holds it whole.
-import type { AudioInput } from '../audio/n8n-binary';
+
+/** A file of known size that can be read again for each try. */
+export interface StreamedFile {
+	readonly bytes: number;
+	readonly uploadName: string;
+	readonly uploadMimeType: string;
+	read(): AsyncIterable<Uint8Array>;
+}
 
 /**
  * The fields in their order, the recording, if any, as the last part. axios takes size, name, type
@@ -7,14 +14,14 @@ import type { AudioInput } from '../audio/n8n-binary';
  */
 export function multipartForm(
 	fields: readonly (readonly [name: string, value: string])[],
-	audio?: AudioInput,
+	upload?: StreamedFile,
 ): FormData {
 	const form = new FormData();
 	for (const [name, value] of fields) form.append(name, value);
-	if (!audio) return form;
+	if (!upload) return form;
 	const file = Object.defineProperties(
-		new File([], audio.uploadName, { type: audio.uploadMimeType }),
-		{ size: { value: audio.bytes }, stream: { value: () => audio.read() } },
+		new File([], upload.uploadName, { type: upload.uploadMimeType }),
+		{ size: { value: upload.bytes }, stream: { value: () => upload.read() } },
 	);
 	// A third argument would make the form copy the file and lose the stream.
 	form.append('file', file);

@@ -1,9 +1,11 @@
 // A connection opened before there is something to send: what n8n does for a request (reading the credential,
 // connecting, the TLS handshake) is done while its body is still awaited. Nothing is sent until then.
 import type { IN8nHttpFullResponse } from 'n8n-workflow';
-import { type ByteStream, onAbort, onceAfter } from './response-body';
-import type { Connection, TransportContext, TransportRequest } from './request';
-import { httpOptions, sendByN8n } from './request';
+import { type ByteStream } from './response/response-body';
+import { onAbort, onceAfter } from './clock';
+import type { TransportRequest } from './request';
+import type { Connection, TransportContext } from './n8n-request';
+import { httpOptions, sendByN8n } from './n8n-request';
 
 /** Servers close a connection that stays silent; what is written to it in that moment would be lost. */
 const MAX_IDLE_MS = 4_000;

@@ -1,18 +1,6 @@
 // What a request to Mistral is made of, for us and for n8n, and what a reader of its answer is given.
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	IHttpRequestMethods,
-	IHttpRequestOptions,
-	IN8nHttpFullResponse,
-	ILoadOptionsFunctions,
-} from 'n8n-workflow';
+import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 import type { Headers } from './retry';
-import { endedBy } from './cancel-signal';
-
-export const CREDENTIAL_NAME = 'mistralVoiceApi';
-
-export type TransportContext = IExecuteFunctions | ILoadOptionsFunctions;
 
 export interface TransportRequest {
 	readonly method: IHttpRequestMethods;
@@ -64,44 +52,4 @@ export interface Reply {
 	commit(): void;
 	/** `onText`, committed with its first words and never told the key. Call `end` after the last ones. */
 	telling(onText: (text: string) => void): { push(text: string): void; end(): void };
-}
-
-export interface Connection {
-	readonly root: string;
-	readonly apiKey: string;
-}
-
-/** For n8n's helper, which is given a stream to read whatever the status, and nothing to decide. */
-export function httpOptions(
-	{ root }: Connection,
-	{ method, path, query, body, accept }: TransportRequest,
-	timeoutMs: number,
-): IHttpRequestOptions {
-	return {
-		method,
-		url: `${root}${path}`,
-		...(query ? { qs: query, arrayFormat: 'repeat' } : {}),
-		...(body ? { body: body() } : {}),
-		headers: { Accept: accept ?? 'application/json', 'Accept-Encoding': 'identity' },
-		encoding: 'stream',
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		// Followed redirects would buffer uploads in memory and could carry the key to another host.
-		disableFollowRedirect: true,
-		sendCredentialsOnCrossOriginRedirect: false,
-		timeout: timeoutMs,
-	};
-}
-
-/** `end` closes the connection, at any time. */
-export async function sendByN8n(
-	context: TransportContext,
-	options: IHttpRequestOptions,
-	end: AbortSignal,
-): Promise<IN8nHttpFullResponse> {
-	return (await context.helpers.httpRequestWithAuthentication.call(
-		endedBy(context, end),
-		CREDENTIAL_NAME,
-		options,
-	)) as IN8nHttpFullResponse;
 }

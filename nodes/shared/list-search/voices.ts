@@ -1,7 +1,7 @@
 // Lists of voices that people pick from in the editor.
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { listing } from './list-search';
-import { textOf } from '../http/json';
+import { textOf } from '../http/response/json';
 import { listVoices, type VoiceType } from '../mistral/voices';
 import type { WireVoice } from '../mistral/wire';
 

@@ -1,11 +1,9 @@
-// The account's saved agents, for the list people pick from.
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+// The Agents API: list (both versions), create, read, delete.
 import { Failure } from '../errors/failure';
 import { remove } from './delete-resource';
-import { listing } from '../list-search/list-search';
 import { BRIEF } from '../http/request';
-import type { JsonRecord } from '../http/json';
-import { asRecord, recordsOf, textOf } from '../http/json';
+import type { JsonRecord } from '../http/response/json';
+import { asRecord, recordsOf, textOf } from '../http/response/json';
 import type { Transport } from '../http/client';
 import type { WireAgent, WireAgentCreate, WireTool } from './wire';
 
@@ -144,21 +142,4 @@ export async function deleteAgent(transport: Transport, id: string): Promise<voi
 function asAgent(body: unknown): JsonRecord | undefined {
 	const agent = asRecord(body);
 	return textOf(agent?.id) ? agent : undefined;
-}
-
-/** List search of the Agent field, by name. */
-export async function searchAgents(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-	paginationToken?: unknown,
-): Promise<INodeListSearchResult> {
-	return await listing(this, async (transport) => {
-		const page = await listAgents(transport, filter?.trim() ?? '', textOf(paginationToken));
-		const results = page.agents.map(({ id, name, model, description }) => ({
-			name: model ? `${name} (${model})` : name,
-			value: id,
-			...(description ? { description } : {}),
-		}));
-		return { results, ...(page.nextPageToken ? { paginationToken: page.nextPageToken } : {}) };
-	});
 }

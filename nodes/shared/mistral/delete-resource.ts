@@ -1,10 +1,11 @@
 // Deletes one thing at Mistral, and says so only when Mistral did.
 import { Failure } from '../errors/failure';
-import type { Reply } from '../http/attempt';
-import { isJson, notAsDocumented, readAll } from '../http/response-body';
-import { statusInside } from '../http/error-response';
+import type { Reply } from '../http/request';
+import { isJson, readAll } from '../http/response/response-body';
+import { notAsDocumented } from '../http/errors/failures';
+import { statusInside } from '../http/errors/error-response';
 import { BRIEF } from '../http/request';
-import { asRecord } from '../http/json';
+import { asRecord } from '../http/response/json';
 import type { Transport } from '../http/client';
 
 /**

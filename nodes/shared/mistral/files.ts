@@ -1,16 +1,14 @@
 // The Files API: a recording stored at Mistral, used by its id, listed, deleted (mistral-api 7).
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import type { AudioInput } from '../audio/n8n-binary';
 import { asFailure } from '../errors/failure';
 import { isGone, remove } from './delete-resource';
 import { multipartForm } from '../http/multipart';
-import { listing } from '../list-search/list-search';
 import { BRIEF } from '../http/request';
-import { asRecord, recordsOf, textOf } from '../http/json';
+import { asRecord, recordsOf, textOf } from '../http/response/json';
 import type { Sent, Transport } from '../http/client';
 import type { WireFile } from './wire';
 
-const PAGE_SIZE = 100;
+export const FILES_PAGE_SIZE = 100;
 /** A copy is still deleted when the item has no time left; its answer is waited for this long. */
 const CLEAN_UP_MS = 200;
 /** Mistral's limit for one file. */
@@ -44,33 +42,28 @@ export async function deleteFile(transport: Transport, id: string): Promise<void
 	);
 }
 
-/** A list search over the account's audio files, newest first within a page. */
-export async function searchAudioFiles(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-	paginationToken?: string,
-): Promise<INodeListSearchResult> {
-	const page = Number(paginationToken ?? 0);
-	return await listing(this, async (transport) => {
-		const search = filter?.trim();
-		const { value } = await transport.json(
-			{
-				method: 'GET',
-				path: '/v1/files',
-				query: { page, page_size: PAGE_SIZE, purpose: 'audio', ...(search ? { search } : {}) },
-				repeatable: true,
-				...BRIEF,
+/** One page of the stored recordings, at most {@link FILES_PAGE_SIZE}; `page` counts from 0. */
+export async function listAudioFiles(
+	transport: Transport,
+	page: number,
+	search: string,
+): Promise<WireFile[]> {
+	const { value } = await transport.json(
+		{
+			method: 'GET',
+			path: '/v1/files',
+			query: {
+				page,
+				page_size: FILES_PAGE_SIZE,
+				purpose: 'audio',
+				...(search ? { search } : {}),
 			},
-			readFiles,
-		);
-		const results = [...value]
-			.sort((a, b) => (b.created_at ?? 0) - (a.created_at ?? 0))
-			.map((file) => ({ name: label(file), value: file.id }));
-		return {
-			results,
-			...(value.length === PAGE_SIZE ? { paginationToken: String(page + 1) } : {}),
-		};
-	});
+			repeatable: true,
+			...BRIEF,
+		},
+		readFiles,
+	);
+	return value;
 }
 
 function readFile(body: unknown): WireFile | undefined {
@@ -85,12 +78,4 @@ function readFiles(body: unknown): WireFile[] | undefined {
 	return recordsOf(data)
 		.map(readFile)
 		.filter((file) => file !== undefined);
-}
-
-function label({ id, filename, bytes, created_at: createdAt }: WireFile): string {
-	const facts = [
-		...(createdAt ? [new Date(createdAt * 1000).toISOString().slice(0, 10)] : []),
-		...(bytes ? [`${(bytes / 1_000_000).toFixed(1)} MB`] : []),
-	];
-	return facts.length > 0 ? `${filename ?? id} (${facts.join(', ')})` : (filename ?? id);
 }

@@ -1,6 +1,7 @@
 // Fetches the pictures and documents that Mistral's tools made.
 import type { GeneratedFile } from './conversations/answer';
-import { isJson, notAsDocumented, readAll } from '../http/response-body';
+import { isJson, readAll } from '../http/response/response-body';
+import { notAsDocumented } from '../http/errors/failures';
 import type { Headers } from '../http/retry';
 import type { Transport } from '../http/client';
 

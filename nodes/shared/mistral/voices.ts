@@ -3,12 +3,13 @@ import type { IDataObject } from 'n8n-workflow';
 import { sniffAudioFormat, sniffBytes } from '../audio/sniff';
 import { isCutShort } from '../audio/containers/wav';
 import { Failure } from '../errors/failure';
-import type { Reply } from '../http/attempt';
-import { notAsDocumented, readAll } from '../http/response-body';
+import type { Reply } from '../http/request';
+import { readAll } from '../http/response/response-body';
+import { notAsDocumented } from '../http/errors/failures';
 import { remove } from './delete-resource';
 import { BRIEF } from '../http/request';
-import type { JsonRecord } from '../http/json';
-import { asRecord, numberOf, recordsOf, textOf } from '../http/json';
+import type { JsonRecord } from '../http/response/json';
+import { asRecord, numberOf, recordsOf, textOf } from '../http/response/json';
 import type { Transport } from '../http/client';
 import type { WireVoice, WireVoiceCreate, WireVoiceUpdate } from './wire';
 

@@ -7,7 +7,8 @@ import type { Delivery, FinishedAudio } from '../audio/delivery-preset';
 import { finishAudio, tooLargeAdvice } from '../audio/delivery-preset';
 import type { SpeechFormat } from '../audio/formats';
 import type { PcmLayout } from '../audio/pcm/pcm';
-import { addHint, asFailure, Failure } from '../errors/failure';
+import { asFailure, Failure } from '../errors/failure';
+import { addHint } from '../execution/output-hints';
 
 export interface Speech {
 	readonly audio: Uint8Array;

@@ -59,10 +59,10 @@ describe('docs/troubleshooting.md', () => {
 		'credentials/MistralVoiceApi.credentials.ts',
 		'credentials/TokenInUrlApi.credentials.ts',
 		'nodes/shared/http/base-url.ts',
-		'nodes/shared/http/response-body.ts',
-		'nodes/shared/http/error-response.ts',
+		'nodes/shared/http/response/response-body.ts',
+		'nodes/shared/http/errors/error-response.ts',
 		'nodes/shared/list-search/list-search.ts',
-		'nodes/shared/http/network-errors.ts',
+		'nodes/shared/http/errors/network-errors.ts',
 	])('has every message of %s', (file) => {
 		const messages = textsOf(file).flatMap(({ text, property }) =>
 			property === 'message' ? [text] : [],

@@ -2,13 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IExecuteFunctions, INode, INodeProperties } from 'n8n-workflow';
 import {
-	addHint,
 	asFailure,
 	Failure,
 	failedItem,
 	toListError,
 	toNodeError,
 } from '../../../nodes/shared/errors/failure.ts';
+import { addHint } from '../../../nodes/shared/execution/output-hints.ts';
 import type { Operation } from '../../../nodes/shared/execution/operation.ts';
 import {
 	chosenOperation,

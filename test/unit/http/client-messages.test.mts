@@ -5,7 +5,7 @@ import { readChatStream } from '../../../nodes/shared/mistral/chat/chat-answer.t
 import { readConversationStream } from '../../../nodes/shared/mistral/conversations/conversation-stream.ts';
 import type { Reply } from '../../../nodes/shared/http/request.ts';
 import { readSpeechStream } from '../../../nodes/shared/mistral/speech/speech-stream.ts';
-import { readServerSentEvents } from '../../../nodes/shared/http/sse.ts';
+import { readServerSentEvents } from '../../../nodes/shared/http/response/sse.ts';
 import { readTranscriptionStream } from '../../../nodes/shared/mistral/transcriptions/transcription-stream.ts';
 import type { Answer } from './scripted-server.mts';
 import { factsOf, json, KEY, POST, server } from './scripted-server.mts';

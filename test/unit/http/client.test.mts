@@ -2,9 +2,9 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import type { TransportRequest } from '../../../nodes/shared/http/request.ts';
-import { refusalFacts } from '../../../nodes/shared/http/error-response.ts';
+import { refusalFacts } from '../../../nodes/shared/http/errors/error-response.ts';
 import { RetryBudget } from '../../../nodes/shared/http/retry.ts';
-import { readAll } from '../../../nodes/shared/http/response-body.ts';
+import { readAll } from '../../../nodes/shared/http/response/response-body.ts';
 import type { Answer } from './scripted-server.mts';
 import { factsOf, GET, json, KEY, networkError, POST, QUICK, server } from './scripted-server.mts';
 

@@ -1,10 +1,17 @@
 // Readers of what servers send, fed with anything: no crash, none slow.
 import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formsOfKey, withoutKey, withoutTexts } from '../../../nodes/shared/http/redact.ts';
-import { refusalFacts, statusInside } from '../../../nodes/shared/http/error-response.ts';
+import {
+	formsOfKey,
+	withoutKey,
+	withoutTexts,
+} from '../../../nodes/shared/http/redaction/redact.ts';
+import { refusalFacts, statusInside } from '../../../nodes/shared/http/errors/error-response.ts';
 import { retryAfterMs } from '../../../nodes/shared/http/retry.ts';
-import { type ServerSentEvent, ServerSentEventParser } from '../../../nodes/shared/http/sse.ts';
+import {
+	type ServerSentEvent,
+	ServerSentEventParser,
+} from '../../../nodes/shared/http/response/sse.ts';
 import { fuzz, fuzzRuns, textOf } from '../../support/fuzz.mts';
 
 jest.setTimeout(3_600_000);

@@ -1,6 +1,7 @@
 // An n8n context whose HTTP helper answers from a script, for tests of the transport without a network.
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import type { TransportContext, TransportRequest } from '../../../nodes/shared/http/request.ts';
+import type { TransportRequest } from '../../../nodes/shared/http/request.ts';
+import type { TransportContext } from '../../../nodes/shared/http/n8n-request.ts';
 import type { RetryPolicy } from '../../../nodes/shared/http/retry.ts';
 import { RetryBudget } from '../../../nodes/shared/http/retry.ts';
 import { Transport } from '../../../nodes/shared/http/client.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { speechFamily } from '../../../nodes/shared/mistral/speech/speech-model-family.ts';
 import type { Transport } from '../../../nodes/shared/http/client.ts';
-import { addHint } from '../../../nodes/shared/errors/failure.ts';
+import { addHint } from '../../../nodes/shared/execution/output-hints.ts';
 import { listensToAudio, TriggerStream } from '../../../nodes/shared/execution/trigger-stream.ts';
 import { isAgentTool, linkTo } from '../../../nodes/VoxtralSpeak/n8n-links.ts';
 

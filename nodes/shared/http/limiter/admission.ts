@@ -2,10 +2,11 @@
 import { sleep } from 'n8n-workflow';
 import { Failure } from '../../errors/failure';
 import type { Attempt } from '../attempt';
-import { cancelled, nowMs, onAbort, timedOut } from '../response-body';
+import { cancelled, timedOut } from '../errors/failures';
+import { nowMs, onAbort } from '../clock';
 import type { GateClock } from './concurrency-limiter';
 import { Gate } from './concurrency-limiter';
-import type { TransportContext } from '../request';
+import type { TransportContext } from '../n8n-request';
 import type { RetryPolicy } from '../retry';
 import type { Entry, Visit } from './permit';
 

@@ -2,12 +2,12 @@
 import { Failure } from '../../errors/failure';
 import type { Answer, FunctionCall } from '../conversations/answer';
 import { messageText } from '../conversations/answer';
-import { notAsDocumented } from '../../http/response-body';
+import { notAsDocumented } from '../../http/errors/failures';
 import type { OnText } from '../conversations/conversation-stream';
-import { EventsToTheEnd } from '../../http/terminated-event-stream';
-import type { JsonRecord } from '../../http/json';
-import { asRecord, numberOf, recordsOf, textOf } from '../../http/json';
-import type { ServerSentEvent } from '../../http/sse';
+import { EventsToTheEnd } from '../../http/response/terminated-event-stream';
+import type { JsonRecord } from '../../http/response/json';
+import { asRecord, numberOf, recordsOf, textOf } from '../../http/response/json';
+import type { ServerSentEvent } from '../../http/response/sse';
 import type { WireInput, WireUsage } from '../wire';
 
 /** A whole reply; undefined when it is not one. */

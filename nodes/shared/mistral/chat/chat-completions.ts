@@ -3,13 +3,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../conversations/answer';
 import { readChat, readChatStream } from './chat-answer';
-import { isEventStream, isJson, notAsDocumented, readAll } from '../../http/response-body';
+import { isEventStream, isJson, readAll } from '../../http/response/response-body';
+import { notAsDocumented } from '../../http/errors/failures';
 import type { Dialogue } from '../conversations/chat-session';
 import { counted, withFields } from '../conversations/chat-session';
 import type { Delivery } from '../conversations/conversations';
 import { remainingMs } from '../conversations/conversations';
-import type { JsonRecord } from '../../http/json';
-import { readServerSentEvents } from '../../http/sse';
+import type { JsonRecord } from '../../http/response/json';
+import { readServerSentEvents } from '../../http/response/sse';
 import type { Sent, Transport } from '../../http/client';
 import type { WireCompletionArgs, WireFunctionTool, WireInput } from '../wire';
 

@@ -1,11 +1,12 @@
 // One question's worth of talking over the Conversations API: several requests, one state.
 import { asFailure } from '../../errors/failure';
 import type { Answer } from './answer';
-import { nowMs, timedOut } from '../../http/response-body';
+import { timedOut } from '../../http/errors/failures';
+import { nowMs } from '../../http/clock';
 import type { Delivery, StartBody } from './conversations';
 import { continueConversation, preconnectConversation, startConversation } from './conversations';
-import type { JsonRecord } from '../../http/json';
-import { asRecord } from '../../http/json';
+import type { JsonRecord } from '../../http/response/json';
+import { asRecord } from '../../http/response/json';
 import type { Transport } from '../../http/client';
 import type { WireCompletionArgs, WireInput, WireTool } from '../wire';
 

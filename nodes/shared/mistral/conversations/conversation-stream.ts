@@ -2,11 +2,11 @@
 import { Failure } from '../../errors/failure';
 import type { Answer } from './answer';
 import { gapBetween, readAnswer } from './answer';
-import { notAsDocumented } from '../../http/response-body';
-import { EventsToTheEnd } from '../../http/terminated-event-stream';
-import type { JsonRecord } from '../../http/json';
-import { asRecord, textOf } from '../../http/json';
-import type { ServerSentEvent } from '../../http/sse';
+import { notAsDocumented } from '../../http/errors/failures';
+import { EventsToTheEnd } from '../../http/response/terminated-event-stream';
+import type { JsonRecord } from '../../http/response/json';
+import { asRecord, textOf } from '../../http/response/json';
+import type { ServerSentEvent } from '../../http/response/sse';
 
 /** Is given the answer's text piece by piece. */
 export type OnText = (piece: string) => void;

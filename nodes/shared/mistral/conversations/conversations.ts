@@ -1,14 +1,16 @@
 // The Conversations API: start, continue, read back and delete.
 import type { Answer } from './answer';
 import { messageText, readAnswer } from './answer';
-import { isEventStream, isJson, notAsDocumented, nowMs, readAll } from '../../http/response-body';
+import { isEventStream, isJson, readAll } from '../../http/response/response-body';
+import { notAsDocumented } from '../../http/errors/failures';
+import { nowMs } from '../../http/clock';
 import type { OnText, OnTool } from './conversation-stream';
 import { readConversationStream } from './conversation-stream';
 import { remove } from '../delete-resource';
 import { BRIEF } from '../../http/request';
-import type { JsonRecord } from '../../http/json';
-import { asRecord, recordsOf, textOf } from '../../http/json';
-import { readServerSentEvents } from '../../http/sse';
+import type { JsonRecord } from '../../http/response/json';
+import { asRecord, recordsOf, textOf } from '../../http/response/json';
+import { readServerSentEvents } from '../../http/response/sse';
 import type { Sent, Transport } from '../../http/client';
 import type { WireConversationAppend, WireConversationStart } from '../wire';
 

@@ -3,7 +3,7 @@
 import type { Setup } from './chat-session';
 import { remainingMs } from './conversations';
 import { BRIEF } from '../../http/request';
-import { asRecord, recordsOf, textOf } from '../../http/json';
+import { asRecord, recordsOf, textOf } from '../../http/response/json';
 import type { Transport } from '../../http/client';
 import type { WireConversationCard } from '../wire';
 

@@ -1,13 +1,13 @@
 // Reads speech as it is made: audio deltas, an end that must be told, nothing after it.
 import { Failure } from '../../errors/failure';
-import type { Reply } from '../../http/attempt';
-import { notAsDocumented } from '../../http/response-body';
-import { EventsToTheEnd } from '../../http/terminated-event-stream';
-import { asRecord, textOf } from '../../http/json';
+import type { Reply } from '../../http/request';
+import { notAsDocumented } from '../../http/errors/failures';
+import { EventsToTheEnd } from '../../http/response/terminated-event-stream';
+import { asRecord, textOf } from '../../http/response/json';
 import type { AudioSink, SpokenAudio } from './speech-audio';
 import { damagedAudio, decodeBase64 } from './speech-audio';
-import type { ServerSentEvent } from '../../http/sse';
-import { readServerSentEvents } from '../../http/sse';
+import type { ServerSentEvent } from '../../http/response/sse';
+import { readServerSentEvents } from '../../http/response/sse';
 import type { WireSpeechEvent } from '../wire';
 
 const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;

@@ -2,9 +2,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { SpeechFormat } from '../../audio/formats';
 import { guessSampleType } from '../../audio/pcm/pcm';
-import type { Reply } from '../../http/attempt';
-import { isAudio, isEventStream, isJson, notAsDocumented, readAll } from '../../http/response-body';
-import { asRecord, textOf } from '../../http/json';
+import type { Reply } from '../../http/request';
+import { isAudio, isEventStream, isJson, readAll } from '../../http/response/response-body';
+import { notAsDocumented } from '../../http/errors/failures';
+import { asRecord, textOf } from '../../http/response/json';
 import type { AudioSink, SpokenAudio } from './speech-audio';
 import { damagedAudio, decodeBase64, readAllowance } from './speech-audio';
 import { readSpeechStream } from './speech-stream';

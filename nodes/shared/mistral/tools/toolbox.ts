@@ -1,6 +1,6 @@
 // Tools that the caller runs: offered to the model as functions, called with what the model asks for.
 import type { FunctionCall, ToolUse } from '../conversations/answer';
-import { asRecord, textOf } from '../../http/json';
+import { asRecord, textOf } from '../../http/response/json';
 import { parametersOf } from './tool-schema';
 import type { WireFunctionTool } from '../wire';
 

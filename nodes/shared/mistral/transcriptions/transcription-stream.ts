@@ -1,9 +1,9 @@
 // The stream of a transcription: text while it is understood, the whole of it at the end (mistral-api 2.4).
 import { Failure } from '../../errors/failure';
-import type { Reply } from '../../http/attempt';
-import type { JsonRecord } from '../../http/json';
-import { asRecord, recordsOf, textOf } from '../../http/json';
-import { readServerSentEvents } from '../../http/sse';
+import type { Reply } from '../../http/request';
+import type { JsonRecord } from '../../http/response/json';
+import { asRecord, recordsOf, textOf } from '../../http/response/json';
+import { readServerSentEvents } from '../../http/response/sse';
 import type { WireSegment, WireTranscription } from '../wire';
 
 /** The last event carries the whole transcription, segments included. */

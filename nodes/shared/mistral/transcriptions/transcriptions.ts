@@ -1,12 +1,13 @@
 // POST /v1/audio/transcriptions: one recording in, its words back, whole or as they are understood.
 import type { AudioInput } from '../../audio/n8n-binary';
 import { asFailure, Failure } from '../../errors/failure';
-import type { Reply } from '../../http/attempt';
-import { isEventStream, isJson, notAsDocumented, readAll } from '../../http/response-body';
+import type { Reply } from '../../http/request';
+import { isEventStream, isJson, readAll } from '../../http/response/response-body';
+import { notAsDocumented } from '../../http/errors/failures';
 import { deleteFile, MAX_FILE_BYTES, uploadAudioFile } from '../files';
 import { multipartForm } from '../../http/multipart';
-import type { JsonRecord } from '../../http/json';
-import { asRecord, numberOf, recordsOf, textOf } from '../../http/json';
+import type { JsonRecord } from '../../http/response/json';
+import { asRecord, numberOf, recordsOf, textOf } from '../../http/response/json';
 import type { FormField } from './transcription-fields';
 import { readTranscriptionStream } from './transcription-stream';
 import type { Sent, Transport } from '../../http/client';

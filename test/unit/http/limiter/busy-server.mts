@@ -1,7 +1,8 @@
 // A server in simulated time that serves a few at once and turns the others away, for tests of the gate.
 import { jest } from '@jest/globals';
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import type { TransportContext, TransportRequest } from '../../../../nodes/shared/http/request.ts';
+import type { TransportRequest } from '../../../../nodes/shared/http/request.ts';
+import type { TransportContext } from '../../../../nodes/shared/http/n8n-request.ts';
 import { DEFAULT_RETRY, RetryBudget } from '../../../../nodes/shared/http/retry.ts';
 import { Transport } from '../../../../nodes/shared/http/client.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Reply } from '../../../../nodes/shared/http/attempt.ts';
+import type { Reply } from '../../../../nodes/shared/http/request.ts';
 import { speak } from '../../../../nodes/shared/mistral/speech/speech.ts';
 import type { AudioSink } from '../../../../nodes/shared/mistral/speech/speech-audio.ts';
 import type { Transport } from '../../../../nodes/shared/http/client.ts';

@@ -1,6 +1,8 @@
 // Reads response bodies without trusting them: idle time, size, length and kind are all checked.
-import { Failure } from '../errors/failure';
-import type { Headers } from './retry';
+import { Failure } from '../../errors/failure';
+import { nowMs, onAbort, onceAfter } from '../clock';
+import { cancelled, stalled, timedOut } from '../errors/failures';
+import type { Headers } from '../retry';
 
 /** What n8n's helper returns for `encoding: 'stream'`. */
 export type ByteStream = AsyncIterable<Uint8Array> & { destroy?(error?: Error): unknown };
@@ -21,9 +23,6 @@ export interface BodyLimits {
 
 /** More of an error body than this is not read. */
 export const MAX_ERROR_BODY_BYTES = 64 * 1024;
-
-/** A clock that never jumps, in ms. */
-export const nowMs = (): number => performance.now();
 
 /**
  * The pieces of a body. The stream is destroyed however reading ends, so that no socket outlives it.
@@ -108,61 +107,6 @@ class SilenceWatch {
 		const waitMs = Math.ceil(Math.min(idleMs - silentMs, deadlineMs - now));
 		this.disarm = onceAfter(waitMs, () => this.arm(reject));
 	}
-}
-
-/**
- * Calls back after `ms` without keeping the process alive for it. Call what it returns when it is
- * no longer wanted: until then the callback, and all it refers to, stays in memory.
- */
-export function onceAfter(ms: number, callback: () => void): () => void {
-	return onAbort(AbortSignal.timeout(Math.max(0, Math.min(ms, 2 ** 31 - 1))), callback);
-}
-
-/** Listens until what it returns is called; calls back at once when `signal` is aborted already. */
-export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
-	if (signal?.aborted) callback();
-	signal?.addEventListener('abort', callback, { once: true });
-	return () => signal?.removeEventListener('abort', callback);
-}
-
-export function cancelled(operation: string): Failure {
-	return new Failure({ stage: `${operation}.cancelled`, message: 'The execution was stopped' });
-}
-
-/** `isRaisable`: there is a "Timeout" the person can raise. */
-export function timedOut(operation: string, isRaisable = true): Failure {
-	return new Failure({
-		stage: `${operation}.timed-out`,
-		message: 'Mistral did not finish within the time allowed',
-		hint: isRaisable
-			? 'Raise "Timeout" in the options, or send less at once.'
-			: 'Run the workflow again; if it stays like this, see status.mistral.ai.',
-	});
-}
-
-/** A failure of being late, when nothing can be raised against it. Others stay as they are. */
-export function withFixedAdvice(failure: Failure): Failure {
-	const { stage, code } = failure.facts;
-	if (!stage.endsWith('.timed-out')) return failure;
-	const late = timedOut(stage.slice(0, -'.timed-out'.length), false);
-	return code === undefined ? late : late.with({ code });
-}
-
-function stalled(operation: string, idleMs: number): Failure {
-	return new Failure({
-		stage: `${operation}.body-stalled`,
-		message: `The server stopped sending for ${Math.round(idleMs / 1000)} seconds in the middle of its answer`,
-		hint: 'Run the workflow again; if it stays like this, see status.mistral.ai.',
-	});
-}
-
-/** For a 2xx that is not what the API documents: a login page, a proxy's notice, another product. */
-export function notAsDocumented(operation: string): Failure {
-	return new Failure({
-		stage: `${operation}.unexpected-answer`,
-		message: 'The server answered with something that is not a Mistral answer',
-		hint: 'Check Base URL in the Mistral Voice API credential (usually https://api.mistral.ai); a login page or proxy may answer in its place.',
-	});
 }
 
 /** Passes a body on and remembers how it began, to tell what a reply was that nobody could read. */

@@ -1,6 +1,6 @@
 // Server-sent events at the edges: line ends cut in two, colons in odd places, sizes to the character.
 import { describe, expect, test } from '@jest/globals';
-import { ServerSentEventParser } from '../../../nodes/shared/http/sse.ts';
+import { ServerSentEventParser } from '../../../../nodes/shared/http/response/sse.ts';
 
 const parse = (...pieces: string[]) => {
 	const parser = new ServerSentEventParser(1_000);

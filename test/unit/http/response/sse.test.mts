@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ServerSentEvent } from '../../../nodes/shared/http/sse.ts';
-import { readServerSentEvents, ServerSentEventParser } from '../../../nodes/shared/http/sse.ts';
+import type { ServerSentEvent } from '../../../../nodes/shared/http/response/sse.ts';
+import {
+	readServerSentEvents,
+	ServerSentEventParser,
+} from '../../../../nodes/shared/http/response/sse.ts';
 
 const CAP = 1_000_000;
 const parse = (...pieces: string[]): ServerSentEvent[] => {

@@ -1,18 +1,18 @@
 // Which words of a server mean what, and the sentences that stand in for them: each reason told apart from its neighbours.
 import { describe, expect, test } from '@jest/globals';
-import { apiRoot } from '../../../nodes/shared/http/base-url.ts';
+import { apiRoot } from '../../../../nodes/shared/http/base-url.ts';
 import {
 	readErrorBody,
 	refusalFacts,
 	statusInside,
-} from '../../../nodes/shared/http/error-response.ts';
-import { networkCode, networkFacts } from '../../../nodes/shared/http/network-errors.ts';
+} from '../../../../nodes/shared/http/errors/error-response.ts';
+import { networkCode, networkFacts } from '../../../../nodes/shared/http/errors/network-errors.ts';
 import {
 	inWords,
 	mayHeal,
 	neverReachedServer,
 	retryAfterMs,
-} from '../../../nodes/shared/http/retry.ts';
+} from '../../../../nodes/shared/http/retry.ts';
 
 const refusal = (status: number, body: unknown = {}, headers: Record<string, string> = {}) =>
 	refusalFacts('ask', status, JSON.stringify(body), headers);

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { privateTexts, withoutKey, withoutTexts } from '../../../nodes/shared/http/redact.ts';
-import { refusalFacts } from '../../../nodes/shared/http/error-response.ts';
+import {
+	privateTexts,
+	withoutKey,
+	withoutTexts,
+} from '../../../../nodes/shared/http/redaction/redact.ts';
+import { refusalFacts } from '../../../../nodes/shared/http/errors/error-response.ts';
 
 const KEY = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe';
 

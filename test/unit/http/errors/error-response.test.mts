@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readErrorBody, refusalFacts } from '../../../nodes/shared/http/error-response.ts';
-import { networkFacts } from '../../../nodes/shared/http/network-errors.ts';
+import {
+	readErrorBody,
+	refusalFacts,
+} from '../../../../nodes/shared/http/errors/error-response.ts';
+import { networkFacts } from '../../../../nodes/shared/http/errors/network-errors.ts';
 
 describe('error bodies', () => {
 	test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { networkCode, networkFacts } from '../../../nodes/shared/http/network-errors.ts';
-import { inWords, mayHeal } from '../../../nodes/shared/http/retry.ts';
-import { statusInside } from '../../../nodes/shared/http/error-response.ts';
+import { networkCode, networkFacts } from '../../../../nodes/shared/http/errors/network-errors.ts';
+import { inWords, mayHeal } from '../../../../nodes/shared/http/retry.ts';
+import { statusInside } from '../../../../nodes/shared/http/errors/error-response.ts';
 
 test('the code is found wherever it was wrapped', () => {
 	const reset = Object.assign(new Error('x'), { code: 'ECONNRESET' });

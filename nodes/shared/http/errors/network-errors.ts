@@ -1,6 +1,6 @@
 // What a request that got no answer means: Node's codes of network and file, in words.
-import { asFailure } from '../errors/failure';
-import type { FailureFacts } from '../errors/failure';
+import { asFailure } from '../../errors/failure';
+import type { FailureFacts } from '../../errors/failure';
 
 const FILE_CODES = new Set(['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'EMFILE', 'ENOSPC', 'EIO']);
 

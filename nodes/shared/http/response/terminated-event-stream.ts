@@ -1,5 +1,5 @@
 // Events of a stream that says itself when it is over: whatever follows the end is still seen, but hardly waited for.
-import { nowMs, onceAfter } from './response-body';
+import { nowMs, onceAfter } from '../clock';
 import type { ServerSentEvent } from './sse';
 
 /** A server that keeps the connection after the end is not waited for longer than this. */

@@ -1,6 +1,10 @@
 // Where the person's own words hide in a request, and how long a word must be to be known again.
 import { describe, expect, test } from '@jest/globals';
-import { privateTexts, withoutKey, withoutTexts } from '../../../nodes/shared/http/redact.ts';
+import {
+	privateTexts,
+	withoutKey,
+	withoutTexts,
+} from '../../../../nodes/shared/http/redaction/redact.ts';
 
 describe('what is private', () => {
 	test.each([

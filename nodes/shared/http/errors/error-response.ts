@@ -1,7 +1,7 @@
 // Mistral's error bodies, all six shapes of them, turned into one sentence and one piece of advice.
-import type { FailureFacts } from '../errors/failure';
-import type { Headers } from './retry';
-import { hasNoAllowance } from './retry';
+import type { FailureFacts } from '../../errors/failure';
+import type { Headers } from '../retry';
+import { hasNoAllowance } from '../retry';
 
 export interface ErrorBody {
 	readonly message?: string;

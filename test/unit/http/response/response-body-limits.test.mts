@@ -1,7 +1,7 @@
 // The edges of reading a body: sizes to the byte, lengths that are none, words for each way it can break.
 import { describe, expect, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
-import type { ByteStream } from '../../../nodes/shared/http/response-body.ts';
+import type { ByteStream } from '../../../../nodes/shared/http/response/response-body.ts';
 import {
 	Beginning,
 	guardedBody,
@@ -9,14 +9,11 @@ import {
 	isEventStream,
 	isJson,
 	MAX_ERROR_BODY_BYTES,
-	notAsDocumented,
-	nowMs,
-	onAbort,
-	onceAfter,
 	readAll,
-	timedOut,
-} from '../../../nodes/shared/http/response-body.ts';
-import { factsOf } from './scripted-server.mts';
+} from '../../../../nodes/shared/http/response/response-body.ts';
+import { notAsDocumented, timedOut } from '../../../../nodes/shared/http/errors/failures.ts';
+import { nowMs, onAbort, onceAfter } from '../../../../nodes/shared/http/clock.ts';
+import { factsOf } from '../scripted-server.mts';
 
 async function* pieces(...texts: (string | Promise<string>)[]) {
 	for (const text of texts) yield Buffer.from(await text);

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { KeylessText, withoutKeyInside } from '../../../nodes/shared/http/redact-stream.ts';
+import {
+	KeylessText,
+	withoutKeyInside,
+} from '../../../../nodes/shared/http/redaction/redact-stream.ts';
 
 const KEY = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe';
 

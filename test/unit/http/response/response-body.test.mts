@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
-import { guardedBody, nowMs, readAll } from '../../../nodes/shared/http/response-body.ts';
+import { guardedBody, readAll } from '../../../../nodes/shared/http/response/response-body.ts';
+import { nowMs } from '../../../../nodes/shared/http/clock.ts';
 
 const limits = (more: object = {}) => ({
 	operation: 'speak',

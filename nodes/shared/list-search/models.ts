@@ -1,0 +1,38 @@
+// The live list of the Model field.
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { listModels } from '../mistral/models';
+import type { WireModel } from '../mistral/wire';
+import { listing } from './list-search';
+
+type Capability = keyof NonNullable<WireModel['capabilities']>;
+
+/** A list search over the models that can do one job, moving aliases (`…-latest`) first. */
+export function modelSearch(capability: Capability) {
+	return async function searchModels(
+		this: ILoadOptionsFunctions,
+		filter?: string,
+	): Promise<INodeListSearchResult> {
+		return await listing(this, async (transport) => {
+			const models = await listModels(transport);
+			const fitting = models.filter((model) => model.capabilities?.[capability] === true);
+			const wanted = filter?.trim().toLowerCase() ?? '';
+			const results = fitting
+				.filter(({ id }) => id.toLowerCase().includes(wanted))
+				.sort((a, b) => rank(a.id) - rank(b.id) || a.id.localeCompare(b.id))
+				.map(({ id, name, deprecation }) => ({
+					name: label(id, name, deprecation),
+					value: id,
+				}));
+			return { results };
+		});
+	};
+}
+
+function rank(id: string): number {
+	return id.endsWith('-latest') ? 0 : 1;
+}
+
+function label(id: string, name: string | null | undefined, deprecation: unknown): string {
+	if (deprecation) return `${id} (retiring)`;
+	return name && name !== id ? `${id} (now ${name})` : id;
+}
