@@ -14,7 +14,7 @@ import type { Connection, TransportContext } from './n8n-request';
 import { CREDENTIAL_NAME, cancelSignal } from './n8n-request';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
-import { gateOf, Turn } from './limiter/admission';
+import { limiterOf, Admission } from './limiter/admission';
 
 /** What came of it, and how many requests it took. */
 export interface Sent<T> {
@@ -107,28 +107,28 @@ export class Transport {
 		const { deadlineMs, isRaisable } = this.deadlineOf(request);
 		if (deadlineMs <= nowMs()) throw timedOut(this.operation, isRaisable).with({ attempts: 0 });
 		const { context, operation, cancel, policy, door: item } = this;
-		const gate = gateOf(context, policy);
+		const limiter = limiterOf(context, policy);
 		const { path } = request;
-		const of = { gate, item, operation, path, deadlineMs, isRaisable, policy, cancel };
-		const turn = new Turn(of);
+		const of = { limiter, item, operation, path, deadlineMs, isRaisable, policy, cancel };
+		const turn = new Admission(of);
 		for (let attempt = 1; ; attempt++) {
-			await turn.come(attempt - 1).catch((thrown: Failure) => {
+			await turn.acquire(attempt - 1).catch((thrown: Failure) => {
 				throw this.withoutKey(thrown);
 			});
 			const line = await this.takeLine(request);
 			const once = new Attempt(context, operation, connection, request, deadlineMs, cancel, line);
 			try {
 				const value = withoutKeyInside(await once.run(read), connection.apiKey);
-				turn.served();
+				turn.onServed();
 				this.budget.giveBack();
 				return { value, attempts: attempt };
 			} catch (thrown) {
 				const explained = once.explain(thrown);
 				const failure = isRaisable ? explained : withFixedAdvice(explained);
 				const next = once.isTurnedAway
-					? turn.turnedAway(once, attempt, failure)
+					? turn.onRejected(once, attempt, failure)
 					: this.nextTry(once, attempt);
-				turn.failed(failure);
+				turn.onFailed(failure);
 				if ('because' in next) {
 					const hint = [failure.facts.hint, next.because].filter(Boolean).join(' ');
 					throw this.withoutKey(failure.with({ attempts: attempt, ...(hint ? { hint } : {}) }));
@@ -136,7 +136,7 @@ export class Transport {
 				// After a refusal the gate does the waiting, for all.
 				if (!once.isTurnedAway) await this.pause(next.waitMs, attempt);
 			} finally {
-				turn.left();
+				turn.release();
 			}
 		}
 	}

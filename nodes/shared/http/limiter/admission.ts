@@ -4,13 +4,13 @@ import { Failure } from '../../errors/failure';
 import type { Attempt } from '../attempt';
 import { cancelled, timedOut } from '../errors/failures';
 import { nowMs, onAbort } from '../clock';
-import type { GateClock } from './concurrency-limiter';
-import { Gate } from './concurrency-limiter';
+import type { LimiterClock } from './concurrency-limiter';
+import { ConcurrencyLimiter } from './concurrency-limiter';
 import type { TransportContext } from '../n8n-request';
 import type { RetryPolicy } from '../retry';
-import type { Entry, Visit } from './permit';
+import type { Admittance, Permit } from './permit';
 
-const clock: GateClock = {
+const clock: LimiterClock = {
 	now: nowMs,
 	after(ms, callback) {
 		const ended = new AbortController();
@@ -24,21 +24,21 @@ const clock: GateClock = {
 };
 
 /** One for each run of a node. */
-const gates = new WeakMap<object, Gate>();
+const limiters = new WeakMap<object, ConcurrencyLimiter>();
 
-export function gateOf(context: TransportContext, policy: RetryPolicy): Gate {
-	const gate = gates.get(context) ?? new Gate(clock, policy.maxServerWaitMs);
-	gates.set(context, gate);
-	return gate;
+export function limiterOf(context: TransportContext, policy: RetryPolicy): ConcurrencyLimiter {
+	const limiter = limiters.get(context) ?? new ConcurrencyLimiter(clock, policy.maxServerWaitMs);
+	limiters.set(context, limiter);
+	return limiter;
 }
 
 /** `/v1/audio/speech`, `/v1/conversations` … */
-function kindOf(path: string): string {
+function endpointOf(path: string): string {
 	return /^\/v\d+\/(?:audio\/)?[^/?]+/.exec(path)?.[0] ?? path;
 }
 
-export interface TurnOf {
-	readonly gate: Gate;
+export interface AdmissionRequest {
+	readonly limiter: ConcurrencyLimiter;
 	/** What the requests of one item have in common. */
 	readonly item: object;
 	readonly operation: string;
@@ -50,66 +50,70 @@ export interface TurnOf {
 	readonly cancel: AbortSignal | undefined;
 }
 
-export class Turn {
-	private readonly gate: Gate;
+export class Admission {
+	private readonly limiter: ConcurrencyLimiter;
 
-	private readonly visit: Visit;
+	private readonly permit: Permit;
 
 	/** What the latest try came to. */
 	private last: Failure | undefined;
 
-	constructor(private readonly of: TurnOf) {
-		this.gate = of.gate;
-		this.visit = this.gate.visit(of.item, kindOf(of.path), of.deadlineMs);
+	constructor(private readonly request: AdmissionRequest) {
+		this.limiter = request.limiter;
+		this.permit = this.limiter.permitFor(
+			request.item,
+			endpointOf(request.path),
+			request.deadlineMs,
+		);
 	}
 
 	/** @throws Failure when it is not let in any more; `attempts` were made so far */
-	async come(attempts: number): Promise<void> {
-		const { cancel, operation } = this.of;
-		const entering = this.gate.enter(this.visit);
-		const ignoreCancel = onAbort(cancel, () => this.gate.dismiss(this.visit, 'stopped'));
+	async acquire(attempts: number): Promise<void> {
+		const { cancel, operation } = this.request;
+		const entering = this.limiter.acquire(this.permit);
+		const ignoreCancel = onAbort(cancel, () => this.limiter.cancel(this.permit, 'stopped'));
 		const entry = await entering;
 		ignoreCancel();
 		if (entry === 'in') return;
 		if (entry === 'stopped') throw cancelled(operation).with({ attempts });
-		throw this.notLetIn(entry, attempts);
+		throw this.notAdmitted(entry, attempts);
 	}
 
-	served(): void {
-		this.gate.leave(this.visit, true);
+	onServed(): void {
+		this.limiter.release(this.permit, true);
 	}
 
 	/** Without effect once the gate was told otherwise. */
-	left(): void {
-		this.gate.leave(this.visit);
+	release(): void {
+		this.limiter.release(this.permit);
 	}
 
-	failed(failure: Failure): void {
+	onFailed(failure: Failure): void {
 		this.last = failure;
-		this.left();
+		this.release();
 	}
 
 	/**
 	 * What comes after a refusal. Waiting is done by `come`; it counts as a try unless others were
 	 * served. No budget is needed: the gate sends too few for a storm, and gives up for all.
 	 */
-	turnedAway(once: Attempt, attempt: number, failure: Failure): ReturnType<Attempt['nextTry']> {
-		const { gate, visit } = this;
-		const { policy } = this.of;
-		if (gate.isQueued(visit)) visit.spared += 1;
-		const attempts = policy.attempts + visit.spared;
+	onRejected(once: Attempt, attempt: number, failure: Failure): ReturnType<Attempt['nextTry']> {
+		const { limiter, permit } = this;
+		const { policy } = this.request;
+		if (limiter.isQueued(permit)) permit.freeRetries += 1;
+		const attempts = policy.attempts + permit.freeRetries;
 		const next = once.nextTry(attempt, { ...policy, attempts });
 		this.last = failure;
-		gate.refusal = failure;
+		limiter.lastRejection = failure;
 		const isWaiting = 'waitMs' in next;
 		const pauseMs = isWaiting ? next.waitMs : (once.askedPauseMs ?? 0);
-		gate.turnedAway(visit, pauseMs, isWaiting, attempt >= attempts);
+		limiter.onRejected(permit, pauseMs, isWaiting, attempt >= attempts);
 		return next;
 	}
 
-	private notLetIn(entry: Entry, attempts: number): Failure {
-		const { operation, isRaisable } = this.of;
-		const known = this.last ?? this.gate.refusal;
+	private notAdmitted(entry: Admittance, attempts: number): Failure {
+		const { operation, isRaisable } = this.request;
+		const known = this.last ?? this.limiter.lastRejection;
 		if (!known) return timedOut(operation, isRaisable).with({ attempts });
 		const why =
 			entry === 'late'

@@ -1,49 +1,49 @@
 // Who is sent to Mistral when: after a refusal nobody runs into the closed door, and fewer go at once.
 import type { Failure } from '../../errors/failure';
-import { type Entry, Kind, Visit } from './permit';
-import { Window } from './aimd-limit';
+import { type Admittance, EndpointState, Permit } from './permit';
+import { AimdLimit } from './aimd-limit';
 
-export interface GateClock {
+export interface LimiterClock {
 	now(): number;
 	/** Calls back after `ms`, unless what it returns is called before. */
 	after(ms: number, callback: () => void): () => void;
 }
 
 /** How long a refusal may take to be heard of before more go at once. */
-const WIDEN_MS = 250;
+const WIDEN_AFTER_MS = 250;
 
 /** More often than this no request is turned away without its counting as a try. */
-const MOST_SPARED = 12;
+const MAX_FREE_RETRIES = 12;
 
 /** After so many volleys of refusals with nothing served between, a closed door is not waited for. */
-const MOST_BARREN = 20;
+const MAX_REJECTED_BURSTS = 20;
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** For the requests of one run. Whoever is in has to `leave`, or be `turnedAway`. */
-export class Gate {
+export class ConcurrencyLimiter {
 	/** The last one there was. */
-	refusal: Failure | undefined;
+	lastRejection: Failure | undefined;
 
-	private readonly window = new Window();
+	private readonly limit = new AimdLimit();
 
 	/** In the order in which they went in. */
-	private readonly inside = new Set<Visit>();
+	private readonly running = new Set<Permit>();
 
-	private waiting: Visit[] = [];
+	private waiting: Permit[] = [];
 
-	private closedUntilMs = -Infinity;
+	private pausedUntilMs = -Infinity;
 
 	private widenAtMs: number | undefined;
 
-	private visits = 0;
+	private permits = 0;
 
 	private starts = 0;
 
 	/** Starts before the last refusal was heard of. */
-	private startsKnown = 0;
+	private startsBeforeRejection = 0;
 
-	private readonly kinds = new Map<string, Kind>();
+	private readonly endpoints = new Map<string, EndpointState>();
 
 	/** Somebody was let in beyond the window, and refused. */
 	private isStrict = false;
@@ -54,53 +54,55 @@ export class Gate {
 
 	/** A door that is closed for longer than `mostClosedMs` is not waited for. */
 	constructor(
-		private readonly clock: GateClock,
-		private readonly mostClosedMs: number,
+		private readonly clock: LimiterClock,
+		private readonly maxPauseMs: number,
 	) {}
 
-	visit(item: object, kindName: string, deadlineMs: number): Visit {
-		const kind = this.kinds.get(kindName) ?? new Kind();
-		this.kinds.set(kindName, kind);
-		return new Visit(this.visits++, item, kind, deadlineMs);
+	permitFor(item: object, kindName: string, deadlineMs: number): Permit {
+		const kind = this.endpoints.get(kindName) ?? new EndpointState();
+		this.endpoints.set(kindName, kind);
+		return new Permit(this.permits++, item, kind, deadlineMs);
 	}
 
 	/** First come, first served. Who waits can be answered from outside by `dismiss`. */
-	async enter(visit: Visit): Promise<Entry> {
+	async acquire(visit: Permit): Promise<Admittance> {
 		return await new Promise((resolve) => {
-			visit.answer = resolve;
+			visit.settle = resolve;
 			const place = this.waiting.findIndex(({ number }) => number > visit.number);
 			this.waiting.splice(place === -1 ? this.waiting.length : place, 0, visit);
-			this.turn();
+			this.dispatch();
 		});
 	}
 
-	dismiss(visit: Visit, entry: Entry): void {
+	cancel(visit: Permit, entry: Admittance): void {
 		if (!this.waiting.includes(visit)) return;
 		this.waiting = this.waiting.filter((other) => other !== visit);
-		visit.answer(entry);
-		this.turn();
+		visit.settle(entry);
+		this.dispatch();
 	}
 
 	/** Whether it was turned away for the sake of others, which are served: it only has to wait. */
-	isQueued(visit: Visit): boolean {
-		const { kind, item, start } = visit;
-		const isBehind = [...this.inside].some(
-			(other) => other.start < start && (other.kind === kind || other.item === item),
+	isQueued(visit: Permit): boolean {
+		const { endpoint, item, start } = visit;
+		const isBehind = [...this.running].some(
+			(other) => other.start < start && (other.endpoint === endpoint || other.item === item),
 		);
-		return (isBehind || kind.served > visit.servedBefore) && visit.spared < MOST_SPARED;
+		return (
+			(isBehind || endpoint.served > visit.servedBefore) && visit.freeRetries < MAX_FREE_RETRIES
+		);
 	}
 
 	/** Its place is free again, whatever came of it. To leave twice is to leave once. */
-	leave(visit: Visit, wasServed = false): void {
-		const wasFull = this.inside.size >= this.window.size;
-		if (!this.inside.delete(visit)) return;
+	release(visit: Permit, wasServed = false): void {
+		const wasFull = this.running.size >= this.limit.size;
+		if (!this.running.delete(visit)) return;
 		if (wasServed) {
-			visit.kind.served += 1;
-			visit.kind.barren = 0;
-			visit.kind.isDoubtful = false;
-			this.window.served(wasFull);
+			visit.endpoint.served += 1;
+			visit.endpoint.rejectedBursts = 0;
+			visit.endpoint.isHalfOpen = false;
+			this.limit.onServed(wasFull);
 		}
-		this.turn();
+		this.dispatch();
 	}
 
 	/**
@@ -108,89 +110,90 @@ export class Gate {
 	 * it has no tries left. When the next of its kind fares no better, and none is served, those who wait
 	 * would only hear the same.
 	 */
-	turnedAway(visit: Visit, pauseMs: number, isWaiting: boolean, isSpent: boolean): void {
-		if (!this.inside.delete(visit)) return;
-		const { kind } = visit;
-		const isNews = visit.start >= this.startsKnown;
+	onRejected(visit: Permit, pauseMs: number, isWaiting: boolean, isSpent: boolean): void {
+		if (!this.running.delete(visit)) return;
+		const { endpoint } = visit;
+		const isNews = visit.start >= this.startsBeforeRejection;
 		if (isNews) {
-			this.startsKnown = this.starts;
-			kind.barren += 1;
+			this.startsBeforeRejection = this.starts;
+			endpoint.rejectedBursts += 1;
 		}
-		visit.servedBefore = kind.served;
-		const others = this.besides(visit);
-		this.isStrict ||= isNews && this.inside.size >= this.window.size;
-		this.window.refused(others, isNews);
+		visit.servedBefore = endpoint.served;
+		const others = this.competing(visit);
+		this.isStrict ||= isNews && this.running.size >= this.limit.size;
+		this.limit.onRejected(others, isNews);
 		const untilMs = this.clock.now() + pauseMs;
-		if (isWaiting) this.closedUntilMs = Math.max(this.closedUntilMs, untilMs);
-		else kind.closedUntilMs = Math.max(kind.closedUntilMs, untilMs);
-		if (kind.isDoubtful && !this.isServed(kind)) {
-			const alike = this.waiting.filter((other) => other.kind === kind);
-			this.waiting = this.waiting.filter((other) => other.kind !== kind);
-			for (const other of alike) other.answer('hopeless');
+		if (isWaiting) this.pausedUntilMs = Math.max(this.pausedUntilMs, untilMs);
+		else endpoint.pausedUntilMs = Math.max(endpoint.pausedUntilMs, untilMs);
+		if (endpoint.isHalfOpen && !this.isRunning(endpoint)) {
+			const alike = this.waiting.filter((other) => other.endpoint === endpoint);
+			this.waiting = this.waiting.filter((other) => other.endpoint !== endpoint);
+			for (const other of alike) other.settle('hopeless');
 		}
-		kind.isDoubtful ||= isSpent;
-		this.turn();
+		endpoint.isHalfOpen ||= isSpent;
+		this.dispatch();
 	}
 
-	private isServed(kind: Kind): boolean {
-		return [...this.inside].some((visit) => visit.kind === kind);
+	private isRunning(kind: EndpointState): boolean {
+		return [...this.running].some((visit) => visit.endpoint === kind);
 	}
 
 	/**
 	 * Those it has to share the window with. An answer that is still being streamed does not keep its own
 	 * speech waiting, unless that has been refused: then all are counted together.
 	 */
-	private besides(visit: Visit): number {
-		if (this.isStrict) return this.inside.size;
-		return [...this.inside].filter((other) => !other.goesWith(visit)).length;
+	private competing(visit: Permit): number {
+		if (this.isStrict) return this.running.size;
+		return [...this.running].filter((other) => !other.sharesItem(visit)).length;
 	}
 
-	private turn(): void {
+	private dispatch(): void {
 		const now = this.clock.now();
 		this.waiting = this.waiting.filter((visit) => {
-			const whyNot = this.whyNot(visit, now);
-			if (whyNot) visit.answer(whyNot);
-			return !whyNot;
+			const failureOf = this.whyNot(visit, now);
+			if (failureOf) visit.settle(failureOf);
+			return !failureOf;
 		});
 		if (this.widenAtMs !== undefined && now >= this.widenAtMs) {
-			this.window.widen();
+			this.limit.widen();
 			this.widenAtMs = undefined;
 		}
-		this.letIn(now);
+		this.grant(now);
 		this.arm(now);
 	}
 
-	private closedUntil(visit: Visit): number {
-		return Math.max(this.closedUntilMs, visit.kind.closedUntilMs);
+	private pausedUntil(visit: Permit): number {
+		return Math.max(this.pausedUntilMs, visit.endpoint.pausedUntilMs);
 	}
 
-	private letIn(now: number): void {
+	private grant(now: number): void {
 		this.waiting = this.waiting.filter((visit) => {
-			if (now < this.closedUntil(visit)) return true;
-			if (this.besides(visit) >= this.window.size) return true;
+			if (now < this.pausedUntil(visit)) return true;
+			if (this.competing(visit) >= this.limit.size) return true;
 			visit.start = this.starts++;
-			this.inside.add(visit);
-			visit.answer('in');
+			this.running.add(visit);
+			visit.settle('in');
 			return false;
 		});
 	}
 
-	private whyNot(visit: Visit, now: number): Entry | undefined {
+	private whyNot(visit: Permit, now: number): Admittance | undefined {
 		if (now >= visit.deadlineMs) return 'late';
-		const closedUntilMs = this.closedUntil(visit);
+		const closedUntilMs = this.pausedUntil(visit);
 		if (now >= closedUntilMs) return undefined;
-		const isBarren = visit.kind.barren >= MOST_BARREN && !this.isServed(visit.kind);
-		if (isBarren || closedUntilMs - now > this.mostClosedMs) return 'hopeless';
+		const isBarren =
+			visit.endpoint.rejectedBursts >= MAX_REJECTED_BURSTS && !this.isRunning(visit.endpoint);
+		if (isBarren || closedUntilMs - now > this.maxPauseMs) return 'hopeless';
 		return closedUntilMs >= visit.deadlineMs ? 'late' : undefined;
 	}
 
 	/** One timer for whatever comes next. */
 	private arm(now: number): void {
-		const isOpen = now >= this.closedUntilMs;
-		const mayWiden = isOpen && this.window.isUnbounded && this.waiting.length > 0;
-		this.widenAtMs = mayWiden ? (this.widenAtMs ?? now + WIDEN_MS) : undefined;
-		const soonest = (soonestMs: number, visit: Visit) => {
-			const closedUntilMs = this.closedUntil(visit);
+		const isOpen = now >= this.pausedUntilMs;
+		const mayWiden = isOpen && this.limit.isUnbounded && this.waiting.length > 0;
+		this.widenAtMs = mayWiden ? (this.widenAtMs ?? now + WIDEN_AFTER_MS) : undefined;
+		const soonest = (soonestMs: number, visit: Permit) => {
+			const closedUntilMs = this.pausedUntil(visit);
 			const letInMs = now < closedUntilMs ? closedUntilMs : (this.widenAtMs ?? Infinity);
 			return Math.min(soonestMs, visit.deadlineMs, letInMs);
 		};
@@ -200,9 +203,9 @@ export class Gate {
 		this.disarm = () => undefined;
 		this.armedForMs = nextMs;
 		if (nextMs === undefined) return;
-		this.disarm = this.clock.after(Math.min(Math.ceil(nextMs - now), LONGEST_TIMER_MS), () => {
+		this.disarm = this.clock.after(Math.min(Math.ceil(nextMs - now), MAX_TIMER_MS), () => {
 			this.armedForMs = undefined;
-			this.turn();
+			this.dispatch();
 		});
 	}
 }

@@ -1,17 +1,17 @@
 // How many may be under way: what a refusal takes, and how it comes back.
 import { describe, expect, test } from '@jest/globals';
-import { Window } from '../../../../nodes/shared/http/limiter/aimd-limit.ts';
+import { AimdLimit } from '../../../../nodes/shared/http/limiter/aimd-limit.ts';
 
 /** One that has learned that 8 are served, of 10 that went at once. */
-function learned(): Window {
-	const window = new Window();
-	window.refused(9, true);
-	window.refused(8, false);
+function learned(): AimdLimit {
+	const window = new AimdLimit();
+	window.onRejected(9, true);
+	window.onRejected(8, false);
 	return window;
 }
 
-const serve = (window: Window, times: number) => {
-	for (let time = 0; time < times; time += 1) window.served(true);
+const serve = (window: AimdLimit, times: number) => {
+	for (let time = 0; time < times; time += 1) window.onServed(true);
 };
 
 describe('a refusal', () => {
@@ -21,29 +21,29 @@ describe('a refusal', () => {
 
 	test('takes no more than half, however many of one volley are turned away', () => {
 		const window = learned();
-		for (let others = 7; others >= 0; others -= 1) window.refused(others, others === 7);
+		for (let others = 7; others >= 0; others -= 1) window.onRejected(others, others === 7);
 		expect(window.size).toBe(4);
-		for (let others = 3; others >= 0; others -= 1) window.refused(others, others === 3);
+		for (let others = 3; others >= 0; others -= 1) window.onRejected(others, others === 3);
 		expect(window.size).toBe(2);
 	});
 
 	test('takes all but one at first, since nothing has shown that more are served', () => {
-		const window = new Window();
+		const window = new AimdLimit();
 		window.widen();
-		for (let others = 19; others >= 0; others -= 1) window.refused(others, others === 19);
+		for (let others = 19; others >= 0; others -= 1) window.onRejected(others, others === 19);
 		expect(window.size).toBe(1);
 	});
 
 	test('of one that was alone takes nothing', () => {
 		const window = learned();
-		window.refused(0, true);
+		window.onRejected(0, true);
 		expect(window.size).toBe(8);
 	});
 });
 
 describe('growing', () => {
 	test('is quick until somebody is turned away, by answers and by time', () => {
-		const window = new Window();
+		const window = new AimdLimit();
 		serve(window, 10);
 		expect(window.size).toBe(20);
 		window.widen();
@@ -57,7 +57,7 @@ describe('growing', () => {
 		expect(window.size).toBe(8);
 		serve(window, 1);
 		expect(window.size).toBe(9);
-		window.refused(8, true);
+		window.onRejected(8, true);
 		serve(window, 8 * 8 - 1);
 		expect(window.size).toBe(8);
 		serve(window, 1);
@@ -71,8 +71,8 @@ describe('growing', () => {
 	});
 
 	test('needs a full window', () => {
-		const window = new Window();
-		for (let time = 0; time < 100; time += 1) window.served(false);
+		const window = new AimdLimit();
+		for (let time = 0; time < 100; time += 1) window.onServed(false);
 		expect(window.size).toBe(10);
 	});
 });
