@@ -16,11 +16,11 @@ export function chosenModel({ context, itemIndex }: ItemRun): string {
 	return String(model ?? '').trim();
 }
 
-export function chosenAgent({ context, itemIndex, transport }: ItemRun): string {
+export function chosenAgent({ context, itemIndex, client }: ItemRun): string {
 	const id = context.getNodeParameter('agent', itemIndex, '', { extractValue: true });
 	if (String(id ?? '').trim() !== '') return String(id).trim();
 	throw new Failure({
-		stage: `${transport.operation}.no-agent`,
+		stage: `${client.operation}.no-agent`,
 		message: 'No Agent is chosen',
 		hint: 'Pick a saved agent in the Agent field. If the list is empty, there is none in your Mistral account yet.',
 	});
@@ -38,13 +38,13 @@ export function builtInTools(run: ItemRun): WireTool[] {
 	});
 }
 
-function library({ context, itemIndex, transport }: ItemRun): WireTool {
+function library({ context, itemIndex, client }: ItemRun): WireTool {
 	const ids = String(context.getNodeParameter('libraryIds', itemIndex, '') ?? '')
 		.split(/[\s,;]+/)
 		.filter((id) => id !== '');
 	if (ids.length === 0) {
 		throw new Failure({
-			stage: `${transport.operation}.no-library`,
+			stage: `${client.operation}.no-library`,
 			message: 'Library IDs is empty',
 			hint: 'Put the ID of a document library into Library IDs, or take Document Library out of Built-in Tools.',
 		});

@@ -8,20 +8,16 @@ import { readConversationId, readSessionKey, sessionOf } from '../shared/convers
 
 /** Ids, the one last used first; none when the session is unknown. */
 export async function namedConversations(run: ItemRun): Promise<string[]> {
-	const { context, itemIndex, transport } = run;
-	transport.limitTo(MANY_REQUESTS_MS, false);
+	const { context, itemIndex, client } = run;
+	client.limitTo(MANY_REQUESTS_MS, false);
 	if (context.getNodeParameter('conversationBy', itemIndex, 'session') === 'session') {
-		const found = await findSession(
-			transport,
-			sessionOf(run, readSessionKey(run)),
-			nowMs() + 60_000,
-		);
+		const found = await findSession(client, sessionOf(run, readSessionKey(run)), nowMs() + 60_000);
 		return found.map(({ id }) => id);
 	}
 	const conversationId = readConversationId(run);
 	if (conversationId === '') {
 		throw new Failure({
-			stage: `${transport.operation}.no-conversation`,
+			stage: `${client.operation}.no-conversation`,
 			message: 'Conversation ID is empty',
 			hint: 'Put the conversationId of an earlier answer into Conversation ID, or name the conversation by Session Key.',
 		});

@@ -31,7 +31,7 @@ export const createAgent: Operation = {
 		},
 	],
 	async execute(run) {
-		const { context, itemIndex, transport } = run;
+		const { context, itemIndex, client } = run;
 		const text = (name: string) =>
 			String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
 		const name = text('agentName');
@@ -42,7 +42,7 @@ export const createAgent: Operation = {
 				hint: 'Give the agent a name by which it is found in lists.',
 			});
 		}
-		const agent = await create(transport, {
+		const agent = await create(client, {
 			name,
 			model: chosenModel(run),
 			instructions: text('instructions'),

@@ -13,7 +13,7 @@ export const deleteAgent: Operation = {
 	fields: [{ ...savedAgentField, description: 'The saved agent to delete' }],
 	async execute(run) {
 		const agentId = chosenAgent(run);
-		await remove(run.transport, agentId);
+		await remove(run.client, agentId);
 		return [{ json: { ...incomingJson(run, true), agentId, deleted: true } }];
 	},
 };

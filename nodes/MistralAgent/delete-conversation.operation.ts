@@ -17,11 +17,11 @@ export const deleteConversation: Operation = {
 		const deleted: string[] = [];
 		for (const id of await namedConversations(run)) {
 			try {
-				await remove(run.transport, id);
+				await remove(run.client, id);
 				deleted.push(id);
 			} catch (thrown) {
 				// Gone already is what was wanted.
-				if (!isGone(thrown)) throw asFailure(thrown, run.transport.operation);
+				if (!isGone(thrown)) throw asFailure(thrown, run.client.operation);
 			}
 		}
 		return [

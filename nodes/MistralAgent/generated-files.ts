@@ -8,20 +8,20 @@ import type { ItemRun } from '../shared/execution/operation';
 
 /** `file_1`, `file_2`… in order. A file that cannot be fetched costs a hint, not the answer. */
 export async function downloadFiles(
-	{ context, itemIndex, transport }: ItemRun,
+	{ context, itemIndex, client }: ItemRun,
 	files: readonly GeneratedFile[],
 ): Promise<IBinaryKeyData | undefined> {
 	const binary: IBinaryKeyData = {};
 	for (const [index, file] of files.entries()) {
 		try {
-			const { bytes, fileName, mimeType } = await downloadFile(transport, file);
+			const { bytes, fileName, mimeType } = await downloadFile(client, file);
 			binary[`file_${index + 1}`] = await context.helpers.prepareBinaryData(
 				bytes,
 				fileName,
 				mimeType,
 			);
 		} catch (thrown) {
-			const failure = asFailure(thrown, transport.operation);
+			const failure = asFailure(thrown, client.operation);
 			if (failure.facts.stage.endsWith('.cancelled')) throw failure;
 			addHint(
 				context,

@@ -12,6 +12,6 @@ export const getAgent: Operation = {
 	description: 'Get the model, instructions and tools of a saved agent',
 	fields: [{ ...savedAgentField, description: 'The saved agent' }],
 	async execute(run) {
-		return [{ json: (await get(run.transport, chosenAgent(run))) as IDataObject }];
+		return [{ json: (await get(run.client, chosenAgent(run))) as IDataObject }];
 	},
 };

@@ -22,10 +22,10 @@ export const getHistory: Operation = {
 
 		async function historyOf(id: string): Promise<History | undefined> {
 			try {
-				return await readHistory(run.transport, id);
+				return await readHistory(run.client, id);
 			} catch (thrown) {
 				if (isGone(thrown)) return undefined;
-				throw asFailure(thrown, run.transport.operation);
+				throw asFailure(thrown, run.client.operation);
 			}
 		}
 	},

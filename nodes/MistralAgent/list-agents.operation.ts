@@ -20,13 +20,13 @@ export const listAgents: Operation = {
 			description: 'Only agents with this in their name; when empty, all',
 		},
 	],
-	async execute({ context, itemIndex, transport }) {
+	async execute({ context, itemIndex, client }) {
 		const search = String(context.getNodeParameter('agentSearch', itemIndex, '') ?? '').trim();
-		transport.limitTo(MANY_REQUESTS_MS, false);
+		client.limitTo(MANY_REQUESTS_MS, false);
 		const items = [];
 		let token: string | undefined;
 		for (let pages = 0; pages < MAX_PAGES; pages++) {
-			const page = await listPage(transport, search, token);
+			const page = await listPage(client, search, token);
 			items.push(...page.agents.map((agent) => ({ json: { ...agent } })));
 			token = page.nextPageToken;
 			if (!token) break;

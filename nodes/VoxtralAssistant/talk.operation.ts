@@ -119,7 +119,7 @@ async function answer(
 	question: OpenQuestion,
 	{ options, caller, clock, words, speaker, over }: Stages,
 ): Promise<Answered> {
-	const run = { ...item, transport: item.transport.forStage(ANSWER_STAGE, over) };
+	const run = { ...item, client: item.client.forStage(ANSWER_STAGE, over) };
 	const prompt = hearing.then((heard) => {
 		clock.mark('heardMs');
 		caller.transcript(heard);
@@ -165,7 +165,7 @@ function nothingHeard(): Failure {
 
 /** The whole speech as a file; when there is none, the reason, since the text is an answer all the same. */
 async function speech(
-	{ context, itemIndex, transport }: ItemRun,
+	{ context, itemIndex, client }: ItemRun,
 	{ options, caller, speaker }: Stages,
 ): Promise<{ facts: AudioFacts | FailureFacts; binary?: IBinaryKeyData }> {
 	try {
@@ -179,7 +179,7 @@ async function speech(
 			binary: { [String(field).trim() || 'data']: stored.binary },
 		};
 	} catch (thrown) {
-		const failure = transport.withoutKey(asFailure(thrown, SPEECH_STAGE));
+		const failure = client.redactKey(asFailure(thrown, SPEECH_STAGE));
 		if (failure.facts.stage.endsWith('.cancelled')) throw failure;
 		addHint(context, `The answer could not be spoken, so it goes on as text: ${failure.message}`);
 		caller.trouble(failure);

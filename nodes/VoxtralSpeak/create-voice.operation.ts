@@ -63,13 +63,13 @@ export const createVoice: Operation = {
 	description: 'Save a voice made from a short recording',
 	fields,
 	async execute(run) {
-		const { context, itemIndex, transport } = run;
+		const { context, itemIndex, client } = run;
 		assertConsent(context.getNodeParameter('consent', itemIndex, false), createVoice.value);
 		const name = readName(run);
 		const clip = await readClip(run, createVoice.value);
 		const details = context.getNodeParameter('details', itemIndex, {}) as IDataObject;
 		const slug = String(details.slug ?? '').trim();
-		const voice = await create(transport, {
+		const voice = await create(client, {
 			name,
 			sample_audio: clip.encoded,
 			sample_filename: clip.fileName,

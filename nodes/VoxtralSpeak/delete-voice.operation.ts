@@ -10,7 +10,7 @@ export const deleteVoice: Operation = {
 	description: 'Delete a voice of your account for good',
 	fields: [ownVoiceField],
 	async execute(run) {
-		await remove(run.transport, chosenVoice(run, deleteVoice.value));
+		await remove(run.client, chosenVoice(run, deleteVoice.value));
 		return [{ json: { deleted: true } }];
 	},
 };

@@ -12,10 +12,10 @@ export const getVoiceSample: Operation = {
 	description: 'Hear a voice before you choose it',
 	fields: [anyVoiceField, outputDataField],
 	async execute(run) {
-		const { context, itemIndex, transport } = run;
+		const { context, itemIndex, client } = run;
 		const operation = getVoiceSample.value;
 		const voice = chosenVoice(run, operation);
-		const clip = await hearVoice(transport, voice, operation);
+		const clip = await hearVoice(client, voice, operation);
 		const stored = await storeAudio(context, clip, { operation, name: `sample ${voice}` });
 		const field =
 			String(context.getNodeParameter('binaryPropertyOutput', itemIndex)).trim() || 'data';

@@ -11,7 +11,7 @@ export const getVoice: Operation = {
 	description: 'Read what is known about a voice',
 	fields: [anyVoiceField],
 	async execute(run) {
-		const voice = await fetchVoice(run.transport, chosenVoice(run, getVoice.value));
+		const voice = await fetchVoice(run.client, chosenVoice(run, getVoice.value));
 		return [{ json: voiceOutput(voice) }];
 	},
 };

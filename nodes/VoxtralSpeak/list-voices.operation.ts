@@ -74,15 +74,15 @@ const fields: INodeProperties[] = [
 ];
 
 async function collect(
-	{ transport }: ItemRun,
+	{ client }: ItemRun,
 	filters: VoiceFilter & { type?: VoiceType },
 	limit: number,
 ): Promise<WireVoice[]> {
-	transport.limitTo(MANY_REQUESTS_MS, false);
+	client.limitTo(MANY_REQUESTS_MS, false);
 	const found: WireVoice[] = [];
 	let token: string | undefined;
 	for (let page = 0; page < MAX_PAGES && found.length < limit; page++) {
-		const { voices, nextPageToken } = await listPage(transport, token, filters.type);
+		const { voices, nextPageToken } = await listPage(client, token, filters.type);
 		found.push(...voices.filter((voice) => fitsFilter(voice, filters)));
 		if (!nextPageToken || nextPageToken === token) break;
 		token = nextPageToken;

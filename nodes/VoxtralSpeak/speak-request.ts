@@ -100,7 +100,7 @@ function readText({ context, itemIndex }: ItemRun, operation: string): string {
 
 /** Looked up only where it matters: for what family 3 alone can do. */
 async function familyOf(
-	{ context, transport }: ItemRun,
+	{ context, client }: ItemRun,
 	model: string,
 	written: string,
 	{ expressiveness, words, timeoutMs }: SpeakOptions,
@@ -109,9 +109,7 @@ async function familyOf(
 	const hasTags = removeSpeechTags(written) !== written;
 	const matters = Boolean(emotion || pace || expressiveness) || words.length > 0 || hasTags;
 	// Most of the time has to be left for speaking.
-	return matters
-		? await speechFamily(transport, context, model, timeoutMs / 4)
-		: voxtralFamily(model);
+	return matters ? await speechFamily(client, context, model, timeoutMs / 4) : voxtralFamily(model);
 }
 
 /** The Text parameter as it stands in the node; in an expression `{{ … }}` is still there. */

@@ -59,7 +59,7 @@ async function speakItem(run: ItemRun, plan: SpeakPlan): Promise<INodeExecutionD
 
 /** Every piece spoken and joined; with a listening caller also sent out on the way. */
 async function speakAloud(run: ItemRun, plan: SpeakPlan) {
-	const { context, itemIndex, transport } = run;
+	const { context, itemIndex, client } = run;
 	const { options, requests, delivery } = plan;
 	const pool = sharedPool(context, options.piecesAtOnce);
 	const base = {
@@ -68,7 +68,7 @@ async function speakAloud(run: ItemRun, plan: SpeakPlan) {
 		allowance: sharedAllowance(context),
 	};
 	if (!options.stream || !listensToAudio(context)) {
-		const narration = await narrate(transport, pool, {
+		const narration = await narrate(client, pool, {
 			...base,
 			format: delivery.ask,
 			requests: requests.map((request) => ({ ...request, format: delivery.ask })),
@@ -81,7 +81,7 @@ async function speakAloud(run: ItemRun, plan: SpeakPlan) {
 	stream.begin();
 	const live = new LiveSpeech(asked, (chunk) => stream.send({ ...chunk }));
 	try {
-		const narration = await narrate(transport, pool, {
+		const narration = await narrate(client, pool, {
 			...base,
 			format: asked,
 			requests: requests.map((request) => ({ ...request, format: asked })),

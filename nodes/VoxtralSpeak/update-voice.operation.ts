@@ -33,7 +33,7 @@ export const updateVoice: Operation = {
 	description: 'Change name and details of a voice of your account',
 	fields,
 	async execute(run) {
-		const { context, itemIndex, transport } = run;
+		const { context, itemIndex, client } = run;
 		const voice = chosenVoice(run, updateVoice.value);
 		const stored = context.getNodeParameter('changes', itemIndex, {}) as IDataObject;
 		const name = String(stored.name ?? '').trim();
@@ -45,6 +45,6 @@ export const updateVoice: Operation = {
 				hint: 'Add at least one change, for example a new name.',
 			});
 		}
-		return [{ json: voiceOutput(await update(transport, voice, changes)) }];
+		return [{ json: voiceOutput(await update(client, voice, changes)) }];
 	},
 };

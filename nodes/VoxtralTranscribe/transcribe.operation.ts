@@ -12,7 +12,7 @@ import type {
 	TranscriptionWish,
 } from '../shared/mistral/transcriptions/transcription-fields';
 import { planTranscription } from '../shared/mistral/transcriptions/transcription-fields';
-import type { Sent } from '../shared/http/client';
+import type { WithAttempts } from '../shared/http/client';
 import type { WireTranscription } from '../shared/mistral/wire';
 import { addHint } from '../shared/execution/output-hints';
 import type { ItemRun, Operation } from '../shared/execution/operation';
@@ -54,7 +54,7 @@ export const transcribe: Operation = {
 	async execute(run) {
 		const { context, itemIndex } = run;
 		const options = context.getNodeParameter('options', itemIndex, {}) as TranscribeOptions;
-		run.transport.limitTo(timeoutMs(options), true);
+		run.client.limitTo(timeoutMs(options), true);
 		const incoming = incomingJson(run, options.keepInput ?? true);
 		const typed = () => String(options.typedMessage ?? '').trim();
 		const source = await readSourceOrTyped(run, OPERATION, typed);
@@ -94,8 +94,8 @@ async function listen(
 	source: TranscriptionSource,
 	{ fields }: TranscriptionPlan,
 	options: TranscribeOptions,
-): Promise<Sent<WireTranscription>> {
-	const { context, transport, itemIndex } = run;
+): Promise<WithAttempts<WireTranscription>> {
+	const { context, client, itemIndex } = run;
 	const live = liveText(run, options.streamText ?? false);
 	const request = {
 		operation: OPERATION,
@@ -105,9 +105,9 @@ async function listen(
 	};
 	try {
 		if (!options.uploadFirst || source.kind !== 'recording') {
-			return await send(transport, { ...request, source });
+			return await send(client, { ...request, source });
 		}
-		const stored = await transcribeStored(transport, source.audio, request);
+		const stored = await transcribeStored(client, source.audio, request);
 		if (!stored.deleted) {
 			addHint(
 				context,

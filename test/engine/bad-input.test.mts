@@ -163,7 +163,7 @@ describe('the credential', () => {
 		'%s',
 		async (_, credential, message, description) => {
 			const engine = await startEngine(credential());
-			// Where every try waits a little, one node stands for all: they share the transport.
+			// Where every try waits a little, one node stands for all: they share the client.
 			for (const node of credential().baseUrl === bench.standIn.url ? NODES : NODES.slice(0, 1)) {
 				const { error } = await engine.run({
 					nodes: [node],

@@ -22,15 +22,15 @@ export interface Heard {
 
 /** `stop` ends it. @throws Failure for an item with neither audio nor text */
 export async function hear(item: ItemRun, options: TalkOptions, stop: AbortSignal): Promise<Heard> {
-	const run = { ...item, transport: item.transport.forStage(STAGE, stop) };
-	const { context, transport } = run;
+	const run = { ...item, client: item.client.forStage(STAGE, stop) };
+	const { context, client } = run;
 	const source = await readSourceOrTyped(run, STAGE, () => typedQuestion(run));
 	if (source.kind === 'typed') return { text: source.text, isSpoken: false, attempts: 0 };
 	const { spokenLanguage: language, vocabulary, listeningModel } = options;
 	const wish = readWish(listeningModel, { language, vocabulary }, STAGE);
 	const plan = planTranscription({ ...wish, speakerClips: [] });
 	for (const notice of plan.notices) addHint(context, notice);
-	const { value, attempts } = await transcribe(transport, {
+	const { value, attempts } = await transcribe(client, {
 		operation: STAGE,
 		source,
 		fields: plan.fields,

@@ -4,7 +4,7 @@ import { deliveryFor, type Delivery, type Destination } from '../../shared/audio
 import type { SpeechFormat } from '../../shared/audio/formats';
 import { preconnectSpeech } from '../../shared/mistral/speech/speech';
 import type { AudioSink, SpokenAudio } from '../../shared/mistral/speech/speech-audio';
-import type { Sent, Transport } from '../../shared/http/client';
+import type { WithAttempts, HttpClient } from '../../shared/http/client';
 import type { WireUsage } from '../../shared/mistral/wire';
 import { sharedAllowance } from '../../shared/synthesis/character-rate-limiter';
 import { LiveSpeech } from '../../shared/synthesis/live-audio';
@@ -45,11 +45,11 @@ export class Speaker {
 
 	private readonly asked: SpeechFormat;
 
-	private readonly transport: Transport;
+	private readonly client: HttpClient;
 
 	private readonly ended = new AbortController();
 
-	private readonly queue: SpeechQueue<Sent<SpokenAudio> | undefined>;
+	private readonly queue: SpeechQueue<WithAttempts<SpokenAudio> | undefined>;
 
 	private readonly live: LiveSpeech | undefined;
 
@@ -67,7 +67,7 @@ export class Speaker {
 		private readonly caller: Caller,
 		private readonly clock: Clock,
 	) {
-		const { context, itemIndex, transport } = run;
+		const { context, itemIndex, client } = run;
 		const isLive = caller.hearing === 'audio';
 		const auto = isLive ? 'wav' : 'mp3';
 		const format = options.format === 'auto' ? auto : options.format;
@@ -75,7 +75,7 @@ export class Speaker {
 		this.delivery = deliveryFor(destination, format, 1);
 		// Bare samples begin two seconds sooner than any file format, and make a WAV for nothing.
 		this.asked = isLive && this.delivery.ask === 'wav' ? 'pcm' : this.delivery.ask;
-		this.transport = transport.forStage(SPEECH_STAGE, this.ended.signal);
+		this.client = client.forStage(SPEECH_STAGE, this.ended.signal);
 		this.live = isLive
 			? new LiveSpeech(this.asked, (chunk) => {
 					if (chunk.piece >= this.firstPiece) clock.mark('firstAudioMs');
@@ -100,7 +100,7 @@ export class Speaker {
 	/** The answer is being thought of: by its first words there is a connection for them. */
 	expect(): void {
 		const left = this.clock.leftOf(this.options.timeoutMs);
-		preconnectSpeech(this.transport, this.live !== undefined, left);
+		preconnectSpeech(this.client, this.live !== undefined, left);
 	}
 
 	push(delta: string): void {
@@ -182,7 +182,7 @@ export class Speaker {
 		return this.words.take();
 	}
 
-	private async speak(text: string, piece: number): Promise<Sent<SpokenAudio> | undefined> {
+	private async speak(text: string, piece: number): Promise<WithAttempts<SpokenAudio> | undefined> {
 		if (this.filler && piece === 0) return await this.bridge(this.filler);
 		const sent = await this.sayWhole(text, piece);
 		if (!this.live) this.clock.mark('firstAudioMs');
@@ -192,12 +192,12 @@ export class Speaker {
 	}
 
 	/** A piece that breaks off while it is heard goes on where it broke, rather than end the speech. */
-	private async sayWhole(text: string, piece: number): Promise<Sent<SpokenAudio>> {
+	private async sayWhole(text: string, piece: number): Promise<WithAttempts<SpokenAudio>> {
 		let earlier = 0;
 		for (let resumed = 0; ; resumed++) {
 			const sink = this.live?.sink(piece);
 			try {
-				const { value, attempts } = await this.say(text, this.transport, sink);
+				const { value, attempts } = await this.say(text, this.client, sink);
 				return { value, attempts: attempts + earlier };
 			} catch (thrown) {
 				const failure = asFailure(thrown, SPEECH_STAGE);
@@ -210,17 +210,17 @@ export class Speaker {
 		}
 	}
 
-	private async say(text: string, transport: Transport, sink: AudioSink | undefined) {
+	private async say(text: string, client: HttpClient, sink: AudioSink | undefined) {
 		const { speakingModel: model, timeoutMs } = this.options;
 		const { voice } = await this.chosenVoice();
 		const plan = { operation: SPEECH_STAGE, allowance: sharedAllowance(this.run.context) };
 		const left = this.clock.leftOf(timeoutMs);
 		const request = { text, model, voice, format: this.asked, timeoutMs: left };
-		return await speakPiece(transport, plan, request, sink);
+		return await speakPiece(client, plan, request, sink);
 	}
 
 	/** Nothing depends on it: when it fails, the answer simply comes without it. */
-	private async bridge({ text, ended }: Filler): Promise<Sent<SpokenAudio> | undefined> {
+	private async bridge({ text, ended }: Filler): Promise<WithAttempts<SpokenAudio> | undefined> {
 		const { run, live, asked, options } = this;
 		try {
 			const { label: voice } = await this.chosenVoice();
@@ -234,8 +234,8 @@ export class Speaker {
 				return undefined;
 			}
 			const stop = AbortSignal.any([this.ended.signal, ended.signal]);
-			const transport = run.transport.forStage(SPEECH_STAGE, stop);
-			const sent = await this.say(text, transport, sink);
+			const client = run.client.forStage(SPEECH_STAGE, stop);
+			const sent = await this.say(text, client, sink);
 			keepSaid(as, sent.value.audio);
 			return sent;
 		} catch {

@@ -64,18 +64,18 @@ const GRACE_MS = [150, 50] as const;
  * wait for this one
  */
 export async function converse(run: ItemRun, question: Question): Promise<Conversed> {
-	const { context, transport } = run;
+	const { context, client } = run;
 	const deadline = nowMs() + question.timeoutMs;
-	transport.limitTo(question.timeoutMs, true);
+	client.limitTo(question.timeoutMs, true);
 	const stop = cancelSignal(context);
 	let onStop: (() => void) | undefined;
 	let disarm: (() => void) | undefined;
 	const givenUp = new Promise<never>((_, reject) => {
-		const late = () => reject(timedOut(transport.operation));
+		const late = () => reject(timedOut(client.operation));
 		disarm = onceAfter(remainingMs(deadline) + GRACE_MS[0], () => {
 			disarm = onceAfter(GRACE_MS[1], late);
 		});
-		onStop = () => reject(cancelled(transport.operation));
+		onStop = () => reject(cancelled(client.operation));
 		stop?.addEventListener('abort', onStop, { once: true });
 	});
 	try {
@@ -87,7 +87,7 @@ export async function converse(run: ItemRun, question: Question): Promise<Conver
 }
 
 async function talkThrough(run: ItemRun, question: Question, deadline: number): Promise<Conversed> {
-	const { context, itemIndex, transport } = run;
+	const { context, itemIndex, client } = run;
 	const { maxToolRounds: maxRounds, listener, during = async (work) => await work() } = question;
 	const toolbox = new Toolbox(await connectedTools(context, itemIndex));
 	const setup = question.setup(toolbox.functions);
@@ -112,21 +112,21 @@ async function talkThrough(run: ItemRun, question: Question, deadline: number): 
 	const inputs: WireInput[] = [{ type: 'message.input', role: 'user', content: prompt }];
 	const take = async ({ opening, talk }: ReturnType<typeof begin>): Promise<Turn> => {
 		try {
-			const limits = { maxRounds, operation: transport.operation };
+			const limits = { maxRounds, operation: client.operation };
 			const turn = await takeTurn(talk, inputs, toolbox, limits);
 			listener?.answered?.(turn);
 			await memory.keep?.(prompt, turn.text, talk);
 			return turn;
 		} catch (thrown) {
 			// Once something was answered, tools may have acted: the turn must not be taken twice.
-			const failure = asFailure(thrown, transport.operation);
+			const failure = asFailure(thrown, client.operation);
 			const other = talk.answers === 0 ? await memory.recover(failure, opening) : undefined;
 			if (!other) throw failure;
 			return await take(begin(other));
 		}
 	};
 	const turn = await during(async () => await take(await first)).catch((thrown: unknown) => {
-		throw withWayOut(asFailure(thrown, transport.operation), setup, question);
+		throw withWayOut(asFailure(thrown, client.operation), setup, question);
 	});
 	if (turn.cutOff) {
 		addHint(
@@ -149,7 +149,7 @@ function withWayOut(failure: Failure, { answerer }: Setup, question: Question): 
 type Talk = Dialogue & { readonly conversationIds: ReadonlySet<string> };
 
 function opened(
-	{ transport }: ItemRun,
+	{ client }: ItemRun,
 	{ chatCompletions, listener }: Question,
 	setup: Setup,
 	{ metadata }: Memory,
@@ -169,13 +169,13 @@ function opened(
 	const talk: Talk =
 		chatCompletions && 'model' in answerer
 			? new Chat(
-					transport,
+					client,
 					{ ...answerer, ...rest, functions: answerer.tools.filter(isFunction) },
 					delivery,
 					opening.history,
 				)
 			: new Conversation(
-					transport,
+					client,
 					{ ...setup, ...(metadata ? { metadata } : {}) },
 					delivery,
 					opening,

@@ -87,12 +87,8 @@ export class ConversationMemory implements Memory {
 	}
 
 	protected async history(conversationId: string) {
-		const { transport } = this.run;
-		return await readHistory(
-			transport,
-			conversationId,
-			Math.min(30_000, remainingMs(this.deadline)),
-		);
+		const { client } = this.run;
+		return await readHistory(client, conversationId, Math.min(30_000, remainingMs(this.deadline)));
 	}
 }
 
@@ -159,7 +155,7 @@ export class SessionMemory extends ConversationMemory {
 	}
 
 	private async find() {
-		return await findSession(this.run.transport, this.session, this.deadline);
+		return await findSession(this.run.client, this.session, this.deadline);
 	}
 
 	private async carryOver(conversationId: string): Promise<readonly WireInput[]> {
@@ -167,7 +163,7 @@ export class SessionMemory extends ConversationMemory {
 			return carried((await this.history(conversationId)).messages);
 		} catch (thrown) {
 			if (thrown instanceof Failure && thrown.facts.status === 404) return [];
-			throw asFailure(thrown, this.run.transport.operation);
+			throw asFailure(thrown, this.run.client.operation);
 		}
 	}
 }

@@ -69,10 +69,10 @@ export function readSessionKey({ context, itemIndex }: ItemRun): string {
  *
  * @throws Failure without a key: everybody would share one memory
  */
-export function sessionOf({ context, transport }: ItemRun, key: string): string {
+export function sessionOf({ context, client }: ItemRun, key: string): string {
 	if (key === '') {
 		throw new Failure({
-			stage: `${transport.operation}.no-session`,
+			stage: `${client.operation}.no-session`,
 			message: 'Session Key is empty',
 			hint: 'Put something into Session Key that differs from person to person, for example a chat ID. With one key for all, everybody would share a memory.',
 		});

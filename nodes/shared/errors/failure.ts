@@ -20,7 +20,7 @@ export interface FailureFacts {
 	/** Whatever was received before it broke, for example the first half of an answer. */
 	readonly partial?: string;
 	/**
-	 * An error event of a stream as the server sent it. Within the transport only, which tells it in
+	 * An error event of a stream as the server sent it. Inside the HTTP client only, which tells it in
 	 * the hint once nothing private is in it.
 	 */
 	readonly errorEvent?: string;

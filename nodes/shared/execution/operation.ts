@@ -6,13 +6,13 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
-import type { Transport } from '../http/client';
+import type { HttpClient } from '../http/client';
 
 /** One input item on its way through one operation. */
 export interface ItemRun {
 	readonly context: IExecuteFunctions;
 	readonly itemIndex: number;
-	readonly transport: Transport;
+	readonly client: HttpClient;
 }
 
 export interface Operation {

@@ -1,7 +1,7 @@
 // Takes every input item through one operation: several at once, order kept, each paired, each failing alone.
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { DEFAULT_RETRY, RetryBudget } from '../http/retry';
-import { Transport } from '../http/client';
+import { HttpClient } from '../http/client';
 import type { Failure } from '../errors/failure';
 import { asFailure, failedItem, toNodeError } from '../errors/failure';
 import type { Operation } from './operation';
@@ -33,16 +33,16 @@ export async function runItems(
 	const worker = async () => {
 		while (next < items.length && failures.length === 0) {
 			const itemIndex = next++;
-			const transport = new Transport(context, operation.value, itemIndex, budget, policy);
-			transport.prepare();
+			const client = new HttpClient(context, operation.value, itemIndex, budget, policy);
+			client.prefetchCredential();
 			try {
-				const outputs = await operation.execute({ context, itemIndex, transport });
+				const outputs = await operation.execute({ context, itemIndex, client });
 				results[itemIndex] = outputs.map((output) => ({
 					...output,
 					pairedItem: { item: itemIndex },
 				}));
 			} catch (thrown) {
-				const failure = transport.withoutKey(asFailure(thrown, operation.value));
+				const failure = client.redactKey(asFailure(thrown, operation.value));
 				if (context.continueOnFail()) results[itemIndex] = [failedItem(failure, itemIndex)];
 				else failures.push({ itemIndex, failure });
 			}

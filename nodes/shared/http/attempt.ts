@@ -3,7 +3,7 @@ import type { IN8nHttpFullResponse } from 'n8n-workflow';
 import { asFailure, Failure } from '../errors/failure';
 import type { ByteStream } from './response/response-body';
 import {
-	Beginning,
+	BodyHead,
 	guardedBody,
 	isJson,
 	MAX_ERROR_BODY_BYTES,
@@ -11,20 +11,20 @@ import {
 } from './response/response-body';
 import { cancelled, notAsDocumented, timedOut } from './errors/failures';
 import { nowMs, onAbort, onceAfter } from './clock';
-import { KeylessText } from './redaction/redact-stream';
-import { privateTexts, withoutKey, withoutTexts } from './redaction/redact';
-import { readErrorBody, refusalFacts, statusInside } from './errors/error-response';
+import { StreamRedactor } from './redaction/redact-stream';
+import { privateTexts, redactKey, redactTexts } from './redaction/redact';
+import { readErrorBody, refusalFacts, statusOfErrorBody } from './errors/error-response';
 import { networkCode, networkFacts } from './errors/network-errors';
-import type { Line } from './preconnection';
-import type { Reply, TransportRequest } from './request';
-import type { Connection, TransportContext } from './n8n-request';
-import { httpOptions, sendByN8n } from './n8n-request';
+import type { Preconnection } from './preconnection';
+import type { HttpReply, HttpRequest } from './request';
+import type { ApiCredential, RequestContext } from './n8n-request';
+import { httpOptions, sendThroughN8n } from './n8n-request';
 import type { Headers, RetryPolicy } from './retry';
 import {
 	backoffMs,
-	inWords,
+	durationText,
 	isRetryableStatus,
-	mayHeal,
+	isTransient,
 	neverReachedServer,
 	retryAfterMs,
 } from './retry';
@@ -41,49 +41,49 @@ export class Attempt {
 	private insideStatus: number | undefined;
 
 	/** No answer, and why. */
-	private broken: { readonly code: string | undefined } | undefined;
+	private networkFailure: { readonly code: string | undefined } | undefined;
 
 	private committed = false;
 
 	/** Closes the connection. Letting go of an answer that has fallen silent does not: axios waits within it. */
-	private readonly end: AbortController;
+	private readonly abort: AbortController;
 
-	private isWhole = false;
+	private isComplete = false;
 
 	/** It would be as large again. */
-	private tooLarge = false;
+	private isBodyTooLarge = false;
 
 	/** Refused for a reason that no wait changes. */
-	private hopeless = false;
+	private isNonRetryable = false;
 
 	constructor(
-		private readonly context: TransportContext,
+		private readonly context: RequestContext,
 		private readonly operation: string,
-		private readonly connection: Connection,
-		private readonly request: TransportRequest,
+		private readonly connection: ApiCredential,
+		private readonly request: HttpRequest,
 		private readonly deadlineMs: number,
 		/** Aborted when the execution, or what the request belongs to, is stopped. */
 		private readonly cancel: AbortSignal | undefined,
 		/** Opened for it before. */
-		private readonly line?: Line,
+		private readonly preconnection?: Preconnection,
 	) {
-		this.end = line?.end ?? new AbortController();
+		this.abort = preconnection?.end ?? new AbortController();
 	}
 
-	async run<T>(read: (reply: Reply) => Promise<T>): Promise<T> {
+	async run<T>(read: (reply: HttpReply) => Promise<T>): Promise<T> {
 		if (this.cancel?.aborted) throw cancelled(this.operation);
-		const ignoreCancel = onAbort(this.cancel, () => this.end.abort());
+		const ignoreCancel = onAbort(this.cancel, () => this.abort.abort());
 		try {
 			return await this.readResponse(await this.exchange(), read);
 		} finally {
 			ignoreCancel();
-			if (!this.isWhole) this.end.abort();
+			if (!this.isComplete) this.abort.abort();
 		}
 	}
 
 	private async readResponse<T>(
 		response: IN8nHttpFullResponse,
-		read: (reply: Reply) => Promise<T>,
+		read: (reply: HttpReply) => Promise<T>,
 	): Promise<T> {
 		this.status = response.statusCode;
 		this.headers = response.headers as Headers;
@@ -95,7 +95,7 @@ export class Attempt {
 			maxBytes: this.succeeded ? (this.request.maxBytes ?? 64 * MEBIBYTE) : MAX_ERROR_BODY_BYTES,
 			cancel: this.cancel,
 			onEnd: () => {
-				this.isWhole = true;
+				this.isComplete = true;
 			},
 		});
 		try {
@@ -112,32 +112,34 @@ export class Attempt {
 	explain(thrown: unknown): Failure {
 		if (this.cancel?.aborted) return cancelled(this.operation);
 		if (thrown instanceof Failure) {
-			this.tooLarge = thrown.facts.stage.endsWith('.body-too-large');
-			return this.concealed(thrown);
+			this.isBodyTooLarge = thrown.facts.stage.endsWith('.body-too-large');
+			return this.redacted(thrown);
 		}
 		const code = networkCode(thrown);
 		if (code === undefined && this.status !== undefined) {
 			const unreadable = thrown instanceof RangeError || thrown instanceof SyntaxError;
 			if (unreadable) return notAsDocumented(this.operation);
-			return this.concealed(asFailure(thrown, this.operation));
+			return this.redacted(asFailure(thrown, this.operation));
 		}
-		this.broken = { code };
+		this.networkFailure = { code };
 		if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') {
 			return timedOut(this.operation).with({ code });
 		}
-		return this.concealed(new Failure(networkFacts(this.operation, code, thrown)));
+		return this.redacted(new Failure(networkFacts(this.operation, code, thrown)));
 	}
 
 	/** The wait before the next try in ms, or why there must be none, as far as that is worth saying. */
 	nextTry(attempt: number, policy: RetryPolicy): { waitMs: number } | { because: string } {
 		if (this.committed || this.cancel?.aborted) return { because: '' };
-		const serverMs = this.askedPauseMs;
-		if (!this.mayRepeat()) return { because: this.whyNotRepeated() };
+		const serverMs = this.serverPauseMs;
+		if (!this.isRetryable()) return { because: this.whyNotRepeated() };
 		if (attempt >= policy.attempts)
 			return { because: attempt > 1 ? `It was tried ${attempt} times.` : '' };
-		const pause = `Mistral asks for a pause of ${inWords(serverMs ?? 0)}`;
+		const pause = `Mistral asks for a pause of ${durationText(serverMs ?? 0)}`;
 		if (serverMs !== undefined && serverMs > policy.maxServerWaitMs) {
-			return { because: `${pause}; this node waits ${inWords(policy.maxServerWaitMs)} at most.` };
+			return {
+				because: `${pause}; this node waits ${durationText(policy.maxServerWaitMs)} at most.`,
+			};
 		}
 		if (nowMs() >= this.deadlineMs - 1) return { because: '' };
 		const waitMs = serverMs ?? backoffMs(attempt, policy, Math.random);
@@ -151,11 +153,11 @@ export class Attempt {
 	}
 
 	/** Too much is under way already: others will be turned away as well, and waiting helps. */
-	get isTurnedAway(): boolean {
-		return (this.insideStatus ?? this.status) === 429 && this.mayRepeat();
+	get isRateLimited(): boolean {
+		return (this.insideStatus ?? this.status) === 429 && this.isRetryable();
 	}
 
-	get askedPauseMs(): number | undefined {
+	get serverPauseMs(): number | undefined {
 		return retryAfterMs(this.headers, Date.now());
 	}
 
@@ -163,10 +165,16 @@ export class Attempt {
 		return this.status !== undefined && this.status >= 200 && this.status < 300;
 	}
 
-	private mayRepeat(): boolean {
+	private isRetryable(): boolean {
 		const { repeatable } = this.request;
-		if (this.hopeless || this.tooLarge || (this.broken && !mayHeal(this.broken.code))) return false;
-		if (this.status === undefined) return repeatable || neverReachedServer(this.broken?.code);
+		if (
+			this.isNonRetryable ||
+			this.isBodyTooLarge ||
+			(this.networkFailure && !isTransient(this.networkFailure.code))
+		)
+			return false;
+		if (this.status === undefined)
+			return repeatable || neverReachedServer(this.networkFailure?.code);
 		const status = this.insideStatus ?? this.status;
 		if (this.succeeded && this.insideStatus === undefined) return repeatable;
 		if (!isRetryableStatus(status)) return false;
@@ -175,7 +183,8 @@ export class Attempt {
 
 	/** Only where another try could have helped. */
 	private whyNotRepeated(): string {
-		if (this.request.repeatable || (this.broken && !mayHeal(this.broken.code))) return '';
+		if (this.request.repeatable || (this.networkFailure && !isTransient(this.networkFailure.code)))
+			return '';
 		const status = this.insideStatus ?? this.status;
 		const unknown = status === undefined || status >= 500 || status === 408 || status < 300;
 		return unknown
@@ -186,10 +195,10 @@ export class Attempt {
 	private async exchange(): Promise<IN8nHttpFullResponse> {
 		const remainingMs = Math.max(1, Math.ceil(this.deadlineMs - nowMs()));
 		const waitMs = Math.min(this.request.firstByteMs ?? remainingMs, remainingMs);
-		const { context, connection, request, end, line } = this;
-		const response = line
-			? line.send(JSON.stringify(request.body?.()))
-			: sendByN8n(context, httpOptions(connection, request, waitMs), end.signal);
+		const { context, connection, request, abort, preconnection } = this;
+		const response = preconnection
+			? preconnection.send(JSON.stringify(request.body?.()))
+			: sendThroughN8n(context, httpOptions(connection, request, waitMs), abort.signal);
 		// The helper's own time-out restarts with every byte, so a dripping server could hold it for ever.
 		let wanted = true;
 		let disarm = () => {};
@@ -215,24 +224,24 @@ export class Attempt {
 
 	private async readReply<T>(
 		body: AsyncIterable<Uint8Array>,
-		read: (reply: Reply) => Promise<T>,
+		read: (reply: HttpReply) => Promise<T>,
 	): Promise<T> {
-		const beginning = new Beginning(body);
-		const reply: Reply = {
+		const beginning = new BodyHead(body);
+		const reply: HttpReply = {
 			status: this.status ?? 0,
 			headers: this.headers,
 			body: isJson(this.headers) ? beginning : body,
 			commit: () => {
 				this.committed = true;
 			},
-			telling: (onText) =>
-				new KeylessText(this.connection.apiKey, (text) => {
+			redactingSink: (onText) =>
+				new StreamRedactor(this.connection.apiKey, (text) => {
 					this.committed = true;
 					onText(text);
 				}),
 		};
 		return await read(reply).catch((thrown: unknown) => {
-			this.insideStatus = statusInside(beginning.text());
+			this.insideStatus = statusOfErrorBody(beginning.text());
 			if (this.insideStatus === undefined) throw thrown;
 			throw this.refused(this.insideStatus, beginning.text());
 		});
@@ -249,32 +258,32 @@ export class Attempt {
 	}
 
 	private refused(status: number, text: string): Failure {
-		const facts = refusalFacts(this.operation, status, text, this.headers, this.conceal);
-		this.hopeless = facts.stage.endsWith('.no-allowance');
+		const facts = refusalFacts(this.operation, status, text, this.headers, this.redact);
+		this.isNonRetryable = facts.stage.endsWith('.no-allowance');
 		return new Failure(facts);
 	}
 
 	/** Sentences that may quote a server, without what the person sent. */
-	private concealed(failure: Failure): Failure {
+	private redacted(failure: Failure): Failure {
 		const { errorEvent, ...facts } = failure.facts;
 		const sent = this.sentTexts();
 		const isReadable = errorEvent !== undefined && errorEvent.length <= MAX_ERROR_BODY_BYTES;
-		const said = isReadable ? readErrorBody(errorEvent, this.conceal) : {};
+		const said = isReadable ? readErrorBody(errorEvent, this.redact) : {};
 		const hint = [
 			...(said.message ? [`Mistral says: ${said.message.replace(/\.$/, '')}.`] : []),
-			...(facts.hint ? [withoutTexts(facts.hint, sent, false)] : []),
+			...(facts.hint ? [redactTexts(facts.hint, sent, false)] : []),
 		].join(' ');
 		return new Failure({
 			...facts,
-			message: withoutTexts(facts.message, sent, false),
+			message: redactTexts(facts.message, sent, false),
 			...(hint ? { hint } : {}),
 			...(said.code ? { code: said.code } : {}),
 		});
 	}
 
 	/** For a server's own words. */
-	private readonly conceal = (said: string): string =>
-		withoutTexts(withoutKey(said, this.connection.apiKey), this.sentTexts(), true);
+	private readonly redact = (said: string): string =>
+		redactTexts(redactKey(said, this.connection.apiKey), this.sentTexts(), true);
 
 	private sentTexts(): string[] {
 		return privateTexts(this.request.body?.());

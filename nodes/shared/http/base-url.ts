@@ -1,6 +1,6 @@
 // The Base URL of the credential: tolerant of how people paste it, strict about where a key may go.
 
-export type ApiRoot =
+export type BaseUrl =
 	| { readonly url: string }
 	| { readonly message: string; readonly hint: string };
 
@@ -11,7 +11,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  * The address without trailing `/` and `/v1`. Only https, or http to this same machine; http to
  * elsewhere only when the credential says so, since the key would travel readable.
  */
-export function apiRoot(baseUrl: string, allowHttp = false): ApiRoot {
+export function apiRoot(baseUrl: string, allowHttp = false): BaseUrl {
 	const text = baseUrl.trim() || DEFAULT_ROOT;
 	let url: URL;
 	try {

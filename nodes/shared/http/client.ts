@@ -6,31 +6,31 @@ import { Attempt } from './attempt';
 import { cancelled, notAsDocumented, timedOut, withFixedAdvice } from './errors/failures';
 import { isJson, readAll } from './response/response-body';
 import { nowMs, onAbort } from './clock';
-import { withoutKey } from './redaction/redact';
-import { withoutKeyInside } from './redaction/redact-stream';
-import { Line } from './preconnection';
-import type { Reply, TransportRequest } from './request';
-import type { Connection, TransportContext } from './n8n-request';
+import { redactKey } from './redaction/redact';
+import { redactKeyDeep } from './redaction/redact-stream';
+import { Preconnection } from './preconnection';
+import type { HttpReply, HttpRequest } from './request';
+import type { ApiCredential, RequestContext } from './n8n-request';
 import { CREDENTIAL_NAME, cancelSignal } from './n8n-request';
 import type { RetryPolicy } from './retry';
 import { DEFAULT_RETRY, RetryBudget } from './retry';
 import { limiterOf, Admission } from './limiter/admission';
 
 /** What came of it, and how many requests it took. */
-export interface Sent<T> {
+export interface WithAttempts<T> {
 	readonly value: T;
 	readonly attempts: number;
 }
 
 /** Sends requests for one item of one operation. */
-export class Transport {
+export class HttpClient {
 	/** The key is empty until it was read. */
-	private door: { connection?: Promise<Connection>; apiKey: string } = { apiKey: '' };
+	private credential: { connection?: Promise<ApiCredential>; apiKey: string } = { apiKey: '' };
 
 	private readonly cancel: AbortSignal | undefined;
 
 	/** Opened for a request that is still to come. */
-	private line: Line | undefined;
+	private preconnection: Preconnection | undefined;
 
 	/** When the item is out of time, on the clock of `nowMs`. */
 	private limitMs = Infinity;
@@ -39,7 +39,7 @@ export class Transport {
 
 	/** `stop`: what ends its requests besides a stopped execution. */
 	constructor(
-		private readonly context: TransportContext,
+		private readonly context: RequestContext,
 		readonly operation: string,
 		private readonly itemIndex: number,
 		private readonly budget: RetryBudget = new RetryBudget(),
@@ -51,7 +51,7 @@ export class Transport {
 	}
 
 	/** Reads the credential while the settings of the item are read; when that fails, `send` says so. */
-	prepare(): void {
+	prefetchCredential(): void {
 		this.connect().catch(() => undefined);
 	}
 
@@ -59,15 +59,15 @@ export class Transport {
 	 * Connects for the next request like this one, whose body is not known yet: the handshakes of a
 	 * new connection cost as much as two answers of the network.
 	 */
-	preconnect(request: Omit<TransportRequest, 'body'>): void {
-		this.line = new Line(this.context, this.connect(), request, this.cancel);
+	preconnect(request: Omit<HttpRequest, 'body'>): void {
+		this.preconnection = new Preconnection(this.context, this.connect(), request, this.cancel);
 	}
 
 	/** The same door for one stage of an operation that is made of several. */
-	forStage(operation: string, stop?: AbortSignal): Transport {
+	forStage(operation: string, stop?: AbortSignal): HttpClient {
 		const { context, itemIndex, budget, policy } = this;
-		const stage = new Transport(context, operation, itemIndex, budget, policy, stop);
-		stage.door = this.door;
+		const stage = new HttpClient(context, operation, itemIndex, budget, policy, stop);
+		stage.credential = this.credential;
 		stage.limitMs = this.limitMs;
 		stage.limitIsTimeout = this.limitIsTimeout;
 		return stage;
@@ -84,9 +84,9 @@ export class Transport {
 
 	/** A JSON reply, shaped by `read`, which throws or returns undefined when the shape is not as documented. */
 	async json<T>(
-		request: TransportRequest,
+		request: HttpRequest,
 		read: (body: unknown) => T | undefined,
-	): Promise<Sent<T>> {
+	): Promise<WithAttempts<T>> {
 		return await this.send(request, async ({ headers, body }) => {
 			const bytes = await readAll(body);
 			const value = isJson(headers) ? this.parseJson(bytes) : undefined;
@@ -102,71 +102,77 @@ export class Transport {
 	 *
 	 * @throws Failure with `attempts`, the API key scrubbed from every text
 	 */
-	async send<T>(request: TransportRequest, read: (reply: Reply) => Promise<T>): Promise<Sent<T>> {
+	async send<T>(
+		request: HttpRequest,
+		read: (reply: HttpReply) => Promise<T>,
+	): Promise<WithAttempts<T>> {
 		const connection = await this.connect();
 		const { deadlineMs, isRaisable } = this.deadlineOf(request);
 		if (deadlineMs <= nowMs()) throw timedOut(this.operation, isRaisable).with({ attempts: 0 });
-		const { context, operation, cancel, policy, door: item } = this;
+		const { context, operation, cancel, policy, credential: item } = this;
 		const limiter = limiterOf(context, policy);
 		const { path } = request;
 		const of = { limiter, item, operation, path, deadlineMs, isRaisable, policy, cancel };
 		const turn = new Admission(of);
 		for (let attempt = 1; ; attempt++) {
 			await turn.acquire(attempt - 1).catch((thrown: Failure) => {
-				throw this.withoutKey(thrown);
+				throw this.redactKey(thrown);
 			});
-			const line = await this.takeLine(request);
+			const line = await this.takePreconnection(request);
 			const once = new Attempt(context, operation, connection, request, deadlineMs, cancel, line);
 			try {
-				const value = withoutKeyInside(await once.run(read), connection.apiKey);
+				const value = redactKeyDeep(await once.run(read), connection.apiKey);
 				turn.onServed();
-				this.budget.giveBack();
+				this.budget.refund();
 				return { value, attempts: attempt };
 			} catch (thrown) {
 				const explained = once.explain(thrown);
 				const failure = isRaisable ? explained : withFixedAdvice(explained);
-				const next = once.isTurnedAway
+				const next = once.isRateLimited
 					? turn.onRejected(once, attempt, failure)
 					: this.nextTry(once, attempt);
 				turn.onFailed(failure);
 				if ('because' in next) {
 					const hint = [failure.facts.hint, next.because].filter(Boolean).join(' ');
-					throw this.withoutKey(failure.with({ attempts: attempt, ...(hint ? { hint } : {}) }));
+					throw this.redactKey(failure.with({ attempts: attempt, ...(hint ? { hint } : {}) }));
 				}
 				// After a refusal the gate does the waiting, for all.
-				if (!once.isTurnedAway) await this.pause(next.waitMs, attempt);
+				if (!once.isRateLimited) await this.pause(next.waitMs, attempt);
 			} finally {
 				turn.release();
 			}
 		}
 	}
 
-	private async takeLine(request: TransportRequest): Promise<Line | undefined> {
-		const { line } = this;
-		if (!line?.isFor(request)) return undefined;
-		this.line = undefined;
-		if (await line.stands(JSON.stringify(request.body?.()))) return line;
-		line.end.abort();
+	private async takePreconnection(request: HttpRequest): Promise<Preconnection | undefined> {
+		const { preconnection } = this;
+		if (!preconnection?.isFor(request)) return undefined;
+		this.preconnection = undefined;
+		if (await preconnection.isUsable(JSON.stringify(request.body?.()))) return preconnection;
+		preconnection.end.abort();
 		return undefined;
 	}
 
-	private deadlineOf({ deadlineMs, isFixed, graceMs }: TransportRequest) {
+	private deadlineOf({ deadlineMs, isFixed, cleanupDeadlineMs }: HttpRequest) {
 		const now = nowMs();
 		const own = now + deadlineMs;
 		const isLimited = this.limitMs < own;
 		return {
-			deadlineMs: Math.max(Math.min(own, this.limitMs), graceMs === undefined ? 0 : now + graceMs),
+			deadlineMs: Math.max(
+				Math.min(own, this.limitMs),
+				cleanupDeadlineMs === undefined ? 0 : now + cleanupDeadlineMs,
+			),
 			isRaisable: isLimited ? this.limitIsTimeout : isFixed !== true,
 		};
 	}
 
 	/** The failure with the key taken out of every text: servers repeat what they were sent. */
-	withoutKey(failure: Failure): Failure {
+	redactKey(failure: Failure): Failure {
 		const facts: Record<string, unknown> = { ...failure.facts };
 		for (const [name, value] of Object.entries(facts)) {
 			// The stage is our own word, and workflows branch on it.
 			if (typeof value === 'string' && name !== 'stage')
-				facts[name] = withoutKey(value, this.door.apiKey);
+				facts[name] = redactKey(value, this.credential.apiKey);
 		}
 		return new Failure(facts as unknown as Failure['facts']);
 	}
@@ -179,12 +185,12 @@ export class Transport {
 		};
 	}
 
-	private async connect(): Promise<Connection> {
-		this.door.connection ??= this.readCredential();
-		return await this.door.connection;
+	private async connect(): Promise<ApiCredential> {
+		this.credential.connection ??= this.readCredential();
+		return await this.credential.connection;
 	}
 
-	private async readCredential(): Promise<Connection> {
+	private async readCredential(): Promise<ApiCredential> {
 		const credential = await this.context.getCredentials(CREDENTIAL_NAME, this.itemIndex);
 		const apiKey = String(credential.apiKey ?? '').trim();
 		if (apiKey === '') {
@@ -198,7 +204,7 @@ export class Transport {
 		if ('hint' in root) {
 			throw new Failure({ stage: `${this.operation}.wrong-base-url`, ...root });
 		}
-		this.door.apiKey = apiKey;
+		this.credential.apiKey = apiKey;
 		return { root: root.url, apiKey };
 	}
 
@@ -223,7 +229,7 @@ export class Transport {
 	private parseJson(bytes: Buffer): unknown {
 		try {
 			const text = bytes.toString('utf8');
-			const { apiKey } = this.door;
+			const { apiKey } = this.credential;
 			const told = apiKey.length >= 8 && text.includes(apiKey);
 			return JSON.parse(told ? text.split(apiKey).join('[key]') : text) as unknown;
 		} catch {

@@ -5,21 +5,21 @@ import type {
 	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
-import type { TransportRequest } from './request';
+import type { HttpRequest } from './request';
 
 export const CREDENTIAL_NAME = 'mistralVoiceApi';
 
-export type TransportContext = IExecuteFunctions | ILoadOptionsFunctions;
+export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions;
 
-export interface Connection {
+export interface ApiCredential {
 	readonly root: string;
 	readonly apiKey: string;
 }
 
 /** For n8n's helper, which is given a stream to read whatever the status, and nothing to decide. */
 export function httpOptions(
-	{ root }: Connection,
-	{ method, path, query, body, accept }: TransportRequest,
+	{ root }: ApiCredential,
+	{ method, path, query, body, accept }: HttpRequest,
 	timeoutMs: number,
 ): IHttpRequestOptions {
 	return {
@@ -39,25 +39,25 @@ export function httpOptions(
 }
 
 /** `end` closes the connection, at any time. */
-export async function sendByN8n(
-	context: TransportContext,
+export async function sendThroughN8n(
+	context: RequestContext,
 	options: IHttpRequestOptions,
 	end: AbortSignal,
 ): Promise<IN8nHttpFullResponse> {
 	return (await context.helpers.httpRequestWithAuthentication.call(
-		endedBy(context, end),
+		withAbortSignal(context, end),
 		CREDENTIAL_NAME,
 		options,
 	)) as IN8nHttpFullResponse;
 }
 
-export function cancelSignal(context: TransportContext): AbortSignal | undefined {
+export function cancelSignal(context: RequestContext): AbortSignal | undefined {
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal?.() : undefined;
 }
 
 /** n8n ends a request with the signal of the context that sends it: the same context, with a signal of one's own. */
-export function endedBy(context: TransportContext, signal: AbortSignal): TransportContext {
+export function withAbortSignal(context: RequestContext, signal: AbortSignal): RequestContext {
 	return Object.create(context, {
 		getExecutionCancelSignal: { value: () => signal },
-	}) as TransportContext;
+	}) as RequestContext;
 }

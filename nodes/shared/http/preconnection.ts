@@ -3,9 +3,9 @@
 import type { IN8nHttpFullResponse } from 'n8n-workflow';
 import { type ByteStream } from './response/response-body';
 import { onAbort, onceAfter } from './clock';
-import type { TransportRequest } from './request';
-import type { Connection, TransportContext } from './n8n-request';
-import { httpOptions, sendByN8n } from './n8n-request';
+import type { HttpRequest } from './request';
+import type { ApiCredential, RequestContext } from './n8n-request';
+import { httpOptions, sendThroughN8n } from './n8n-request';
 
 /** Servers close a connection that stays silent; what is written to it in that moment would be lost. */
 const MAX_IDLE_MS = 4_000;
@@ -24,7 +24,7 @@ interface Destination {
 }
 
 /** As much of Node's `Readable` as axios, and `pipeline` within it, ask of a body. */
-class LateBody {
+class DeferredBody {
 	private destination: Destination | undefined;
 
 	private onPipe = (): void => undefined;
@@ -53,11 +53,11 @@ class LateBody {
 	}
 }
 
-export class Line {
+export class Preconnection {
 	/** Ends it, and whatever came of it. */
 	readonly end = new AbortController();
 
-	private readonly body = new LateBody();
+	private readonly body = new DeferredBody();
 
 	private readonly response: Promise<IN8nHttpFullResponse>;
 
@@ -70,9 +70,9 @@ export class Line {
 
 	/** `cancel` closes it. */
 	constructor(
-		context: TransportContext,
-		connection: Promise<Connection>,
-		private readonly request: TransportRequest,
+		context: RequestContext,
+		connection: Promise<ApiCredential>,
+		private readonly request: HttpRequest,
 		cancel: AbortSignal | undefined,
 	) {
 		const close = () => this.end.abort();
@@ -90,13 +90,13 @@ export class Line {
 		);
 	}
 
-	isFor({ method, path, accept }: TransportRequest): boolean {
+	isFor({ method, path, accept }: HttpRequest): boolean {
 		const { request } = this;
 		return method === request.method && path === request.path && accept === request.accept;
 	}
 
 	/** Whether it can still be used, and for a body so long. */
-	async stands(body: string): Promise<boolean> {
+	async isUsable(body: string): Promise<boolean> {
 		if (Buffer.byteLength(body) > BODY_BYTES) return false;
 		await this.opened;
 		return !this.end.signal.aborted;
@@ -120,8 +120,8 @@ export class Line {
 	}
 
 	private async open(
-		context: TransportContext,
-		connection: Promise<Connection>,
+		context: RequestContext,
+		connection: Promise<ApiCredential>,
 	): Promise<IN8nHttpFullResponse> {
 		const { request, end, body } = this;
 		const options = httpOptions(await connection, request, MAX_IDLE_MS + request.deadlineMs);
@@ -131,6 +131,6 @@ export class Line {
 			'Content-Type': 'application/json',
 			'Content-Length': BODY_BYTES,
 		};
-		return await sendByN8n(context, { ...options, headers, body }, end.signal);
+		return await sendThroughN8n(context, { ...options, headers, body }, end.signal);
 	}
 }

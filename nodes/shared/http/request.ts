@@ -2,7 +2,7 @@
 import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 import type { Headers } from './retry';
 
-export interface TransportRequest {
+export interface HttpRequest {
 	readonly method: IHttpRequestMethods;
 	/** From `/v1` or `/v2` on. */
 	readonly path: string;
@@ -20,7 +20,7 @@ export interface TransportRequest {
 	/** The person cannot raise `deadlineMs`. */
 	readonly isFixed?: boolean;
 	/** Granted even when the item has no time left: for clearing up what it would leave behind. */
-	readonly graceMs?: number;
+	readonly cleanupDeadlineMs?: number;
 	/** Until the response begins, for one try; the deadline when absent. */
 	readonly firstByteMs?: number;
 	/** Longest silence within a response. */
@@ -32,7 +32,7 @@ export interface TransportRequest {
  * For small questions that a working server answers at once (lists, one agent, one voice): silence
  * is not waited out but asked again.
  */
-export const BRIEF = {
+export const METADATA_REQUEST = {
 	deadlineMs: 30_000,
 	firstByteMs: 6_000,
 	idleMs: 6_000,
@@ -43,7 +43,7 @@ export const BRIEF = {
 /** For one item that asks page after page, or one thing after the other. */
 export const MANY_REQUESTS_MS = 300_000;
 
-export interface Reply {
+export interface HttpReply {
 	readonly status: number;
 	readonly headers: Headers;
 	/** Guarded: see `guardedBody`. Read it once. */
@@ -51,5 +51,5 @@ export interface Reply {
 	/** Call once part of the reply has been passed on: from then on the request is not sent again. */
 	commit(): void;
 	/** `onText`, committed with its first words and never told the key. Call `end` after the last ones. */
-	telling(onText: (text: string) => void): { push(text: string): void; end(): void };
+	redactingSink(onText: (text: string) => void): { push(text: string): void; end(): void };
 }

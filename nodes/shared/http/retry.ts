@@ -39,11 +39,11 @@ export function neverReachedServer(code: string | undefined): boolean {
 }
 
 /** What time can heal: connections, name look-ups, damaged answers; not certificates, addresses or files. */
-const HEALING =
+const TRANSIENT =
 	/^(E(CONN|TIMEDOUT|PIPE|NOTFOUND|AI_|HOST|NET|AGAIN)|ERR_(STREAM|BAD_RESPONSE|NETWORK|SOCKET|CANCELED)|HPE_|Z_)/;
 
-export function mayHeal(code: string | undefined): boolean {
-	return code !== undefined && HEALING.test(code);
+export function isTransient(code: string | undefined): boolean {
+	return code !== undefined && TRANSIENT.test(code);
 }
 
 const LIMIT_A_MINUTE = /^x-ratelimit-limit-(.+-)?minute$/;
@@ -58,7 +58,7 @@ export function hasNoAllowance(headers: Headers): boolean {
 }
 
 /** A wait as a person says it. */
-export function inWords(ms: number): string {
+export function durationText(ms: number): string {
 	const seconds = Math.ceil(ms / 1000);
 	if (seconds <= 120) return seconds === 1 ? '1 second' : `${seconds} seconds`;
 	if (seconds <= 7_200) return `${Math.ceil(seconds / 60)} minutes`;
@@ -111,7 +111,7 @@ export class RetryBudget {
 		return true;
 	}
 
-	giveBack(): void {
+	refund(): void {
 		this.tokens = Math.min(this.capacity, this.tokens + 0.2);
 	}
 }

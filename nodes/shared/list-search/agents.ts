@@ -10,8 +10,8 @@ export async function searchAgents(
 	filter?: string,
 	paginationToken?: unknown,
 ): Promise<INodeListSearchResult> {
-	return await listing(this, async (transport) => {
-		const page = await listAgents(transport, filter?.trim() ?? '', textOf(paginationToken));
+	return await listing(this, async (client) => {
+		const page = await listAgents(client, filter?.trim() ?? '', textOf(paginationToken));
 		const results = page.agents.map(({ id, name, model, description }) => ({
 			name: model ? `${name} (${model})` : name,
 			value: id,

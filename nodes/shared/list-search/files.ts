@@ -11,8 +11,8 @@ export async function searchAudioFiles(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const page = Number(paginationToken ?? 0);
-	return await listing(this, async (transport) => {
-		const files = await listAudioFiles(transport, page, filter?.trim() ?? '');
+	return await listing(this, async (client) => {
+		const files = await listAudioFiles(client, page, filter?.trim() ?? '');
 		const results = [...files]
 			.sort((a, b) => (b.created_at ?? 0) - (a.created_at ?? 0))
 			.map((file) => ({ name: label(file), value: file.id }));

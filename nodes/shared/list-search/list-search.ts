@@ -1,8 +1,8 @@
-// What every live list in the editor shares: a transport, and a failure that says why instead of an empty list.
+// What every live list in the editor shares: a client, and a failure that says why instead of an empty list.
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { asFailure, toListError } from '../errors/failure';
 import type { Failure } from '../errors/failure';
-import { Transport } from '../http/client';
+import { HttpClient } from '../http/client';
 
 /** Nobody looks at a list that is being loaded for longer than this. */
 const LIST_MS = 15_000;
@@ -10,14 +10,14 @@ const LIST_MS = 15_000;
 /** @throws NodeApiError | NodeOperationError, shown by the editor in place of the list */
 export async function listing(
 	context: ILoadOptionsFunctions,
-	load: (transport: Transport) => Promise<INodeListSearchResult>,
+	load: (client: HttpClient) => Promise<INodeListSearchResult>,
 ): Promise<INodeListSearchResult> {
-	const transport = new Transport(context, 'list', 0);
-	transport.limitTo(LIST_MS, false);
+	const client = new HttpClient(context, 'list', 0);
+	client.limitTo(LIST_MS, false);
 	try {
-		return await load(transport);
+		return await load(client);
 	} catch (thrown) {
-		const failure = transport.withoutKey(asFailure(thrown, 'list'));
+		const failure = client.redactKey(asFailure(thrown, 'list'));
 		throw toListError(context.getNode(), listAdvice(failure));
 	}
 }

@@ -12,8 +12,8 @@ export function modelSearch(capability: Capability) {
 		this: ILoadOptionsFunctions,
 		filter?: string,
 	): Promise<INodeListSearchResult> {
-		return await listing(this, async (transport) => {
-			const models = await listModels(transport);
+		return await listing(this, async (client) => {
+			const models = await listModels(client);
 			const fitting = models.filter((model) => model.capabilities?.[capability] === true);
 			const wanted = filter?.trim().toLowerCase() ?? '';
 			const results = fitting

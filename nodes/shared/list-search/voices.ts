@@ -15,11 +15,11 @@ function voiceSearch(type: VoiceType, valueOf: (voice: WireVoice) => string) {
 		paginationToken?: unknown,
 	): Promise<INodeListSearchResult> {
 		const wanted = filter?.trim().toLowerCase() ?? '';
-		return await listing(this, async (transport) => {
-			let page = await listVoices(transport, textOf(paginationToken), type);
+		return await listing(this, async (client) => {
+			let page = await listVoices(client, textOf(paginationToken), type);
 			const voices = [...page.voices];
 			for (let pages = 1; wanted && page.nextPageToken && pages < MAX_SEARCHED_PAGES; pages++) {
-				page = await listVoices(transport, page.nextPageToken, type);
+				page = await listVoices(client, page.nextPageToken, type);
 				voices.push(...page.voices);
 			}
 			const fitting = voices.filter((voice) => matchesVoice(voice, wanted));

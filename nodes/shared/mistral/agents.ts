@@ -1,10 +1,10 @@
 // The Agents API: list (both versions), create, read, delete.
 import { Failure } from '../errors/failure';
-import { remove } from './delete-resource';
-import { BRIEF } from '../http/request';
+import { deleteResource } from './delete-resource';
+import { METADATA_REQUEST } from '../http/request';
 import type { JsonRecord } from '../http/response/json';
 import { asRecord, recordsOf, textOf } from '../http/response/json';
-import type { Transport } from '../http/client';
+import type { HttpClient } from '../http/client';
 import type { WireAgent, WireAgentCreate, WireTool } from './wire';
 
 const PAGE_SIZE = 50;
@@ -19,22 +19,22 @@ interface AgentPage {
 
 /** One page of agents from `/v1/agents/pages`; servers without it (404) are asked through the older `/v1/agents`. */
 export async function listAgents(
-	transport: Transport,
+	client: HttpClient,
 	search: string,
 	pageToken?: string,
 ): Promise<AgentPage> {
 	if (pageToken?.startsWith(OLDER_LIST)) {
-		return await olderPage(transport, search, Number(pageToken.slice(OLDER_LIST.length)) || 0);
+		return await olderPage(client, search, Number(pageToken.slice(OLDER_LIST.length)) || 0);
 	}
-	return await newerPage(transport, search, pageToken).catch(async (thrown: unknown) => {
+	return await newerPage(client, search, pageToken).catch(async (thrown: unknown) => {
 		const missing = thrown instanceof Failure && thrown.facts.status === 404;
-		if (missing && pageToken === undefined) return await olderPage(transport, search, 0);
+		if (missing && pageToken === undefined) return await olderPage(client, search, 0);
 		throw thrown;
 	});
 }
 
 async function newerPage(
-	transport: Transport,
+	client: HttpClient,
 	search: string,
 	pageToken: string | undefined,
 ): Promise<AgentPage> {
@@ -43,8 +43,8 @@ async function newerPage(
 		...(search ? { search } : {}),
 		...(pageToken ? { page_token: pageToken } : {}),
 	};
-	const { value } = await transport.json(
-		{ method: 'GET', path: '/v1/agents/pages', query, repeatable: true, ...BRIEF },
+	const { value } = await client.json(
+		{ method: 'GET', path: '/v1/agents/pages', query, repeatable: true, ...METADATA_REQUEST },
 		(body) => {
 			const page = asRecord(body);
 			if (!Array.isArray(page?.data)) return undefined;
@@ -55,10 +55,10 @@ async function newerPage(
 	return value;
 }
 
-async function olderPage(transport: Transport, search: string, page: number): Promise<AgentPage> {
+async function olderPage(client: HttpClient, search: string, page: number): Promise<AgentPage> {
 	const query = { page, page_size: PAGE_SIZE, ...(search ? { search } : {}) };
-	const { value } = await transport.json(
-		{ method: 'GET', path: '/v1/agents', query, repeatable: true, ...BRIEF },
+	const { value } = await client.json(
+		{ method: 'GET', path: '/v1/agents', query, repeatable: true, ...METADATA_REQUEST },
 		(body) => {
 			if (!Array.isArray(body)) return undefined;
 			const more = body.length === PAGE_SIZE;
@@ -99,7 +99,7 @@ export interface AgentDefinition {
 
 /** An agent as Mistral keeps it, whole. Never sent twice: there would be two of it. */
 export async function createAgent(
-	transport: Transport,
+	client: HttpClient,
 	{ name, model, instructions, description, tools }: AgentDefinition,
 ): Promise<JsonRecord> {
 	const body: WireAgentCreate = {
@@ -109,7 +109,7 @@ export async function createAgent(
 		...(description ? { description } : {}),
 		...(tools.length > 0 ? { tools: [...tools] } : {}),
 	};
-	const { value } = await transport.json(
+	const { value } = await client.json(
 		{
 			method: 'POST',
 			path: '/v1/agents',
@@ -125,18 +125,18 @@ export async function createAgent(
 
 const pathOf = (id: string) => `/v1/agents/${encodeURIComponent(id)}`;
 
-export async function getAgent(transport: Transport, id: string): Promise<JsonRecord> {
+export async function getAgent(client: HttpClient, id: string): Promise<JsonRecord> {
 	const request = {
 		method: 'GET' as const,
 		path: pathOf(id),
 		repeatable: true,
-		...BRIEF,
+		...METADATA_REQUEST,
 	};
-	return (await transport.json(request, asAgent)).value;
+	return (await client.json(request, asAgent)).value;
 }
 
-export async function deleteAgent(transport: Transport, id: string): Promise<void> {
-	await remove(transport, pathOf(id));
+export async function deleteAgent(client: HttpClient, id: string): Promise<void> {
+	await deleteResource(client, pathOf(id));
 }
 
 function asAgent(body: unknown): JsonRecord | undefined {

@@ -1,12 +1,12 @@
 // Deletes one thing at Mistral, and says so only when Mistral did.
 import { Failure } from '../errors/failure';
-import type { Reply } from '../http/request';
+import type { HttpReply } from '../http/request';
 import { isJson, readAll } from '../http/response/response-body';
 import { notAsDocumented } from '../http/errors/failures';
-import { statusInside } from '../http/errors/error-response';
-import { BRIEF } from '../http/request';
+import { statusOfErrorBody } from '../http/errors/error-response';
+import { METADATA_REQUEST } from '../http/request';
 import { asRecord } from '../http/response/json';
-import type { Transport } from '../http/client';
+import type { HttpClient } from '../http/client';
 
 /**
  * `graceMs`: see `TransportRequest`.
@@ -14,14 +14,24 @@ import type { Transport } from '../http/client';
  * @throws Failure with status 404 when there was nothing to delete; not so on a repeated try, since
  * then it was an earlier one, whose answer got lost, that deleted it
  */
-export async function remove(transport: Transport, path: string, graceMs?: number): Promise<void> {
+export async function deleteResource(
+	client: HttpClient,
+	path: string,
+	graceMs?: number,
+): Promise<void> {
 	const late = graceMs === undefined ? {} : { graceMs };
-	const request = { method: 'DELETE', path, repeatable: true, ...BRIEF, ...late } as const;
+	const request = {
+		method: 'DELETE',
+		path,
+		repeatable: true,
+		...METADATA_REQUEST,
+		...late,
+	} as const;
 	try {
-		await transport.send(request, async (reply) => await readDone(reply, transport.operation));
+		await client.send(request, async (reply) => await readDone(reply, client.operation));
 	} catch (thrown) {
 		if (isGone(thrown) && (thrown.facts.attempts ?? 1) > 1) return;
-		throw thrown instanceof Failure ? thrown : notAsDocumented(transport.operation);
+		throw thrown instanceof Failure ? thrown : notAsDocumented(client.operation);
 	}
 }
 
@@ -32,9 +42,9 @@ export function isGone(thrown: unknown): thrown is Failure {
 }
 
 /** 204, or what was deleted: a login page with status 200 has deleted nothing. */
-async function readDone({ status, headers, body }: Reply, operation: string): Promise<void> {
+async function readDone({ status, headers, body }: HttpReply, operation: string): Promise<void> {
 	const text = (await readAll(body)).toString('utf8');
 	if (status === 204) return;
 	const isObject = isJson(headers) && asRecord(JSON.parse(text)) !== undefined;
-	if (!isObject || statusInside(text) !== undefined) throw notAsDocumented(operation);
+	if (!isObject || statusOfErrorBody(text) !== undefined) throw notAsDocumented(operation);
 }

@@ -1,11 +1,11 @@
 // The Files API: a recording stored at Mistral, used by its id, listed, deleted (mistral-api 7).
 import type { AudioInput } from '../audio/n8n-binary';
 import { asFailure } from '../errors/failure';
-import { isGone, remove } from './delete-resource';
+import { isGone, deleteResource } from './delete-resource';
 import { multipartForm } from '../http/multipart';
-import { BRIEF } from '../http/request';
+import { METADATA_REQUEST } from '../http/request';
 import { asRecord, recordsOf, textOf } from '../http/response/json';
-import type { Sent, Transport } from '../http/client';
+import type { WithAttempts, HttpClient } from '../http/client';
 import type { WireFile } from './wire';
 
 export const FILES_PAGE_SIZE = 100;
@@ -16,11 +16,11 @@ export const MAX_FILE_BYTES = 512 * 1024 * 1024;
 
 /** Stores a recording; Mistral keeps it 30 days unless it is deleted. */
 export async function uploadAudioFile(
-	transport: Transport,
+	client: HttpClient,
 	audio: AudioInput,
 	deadlineMs: number,
-): Promise<Sent<WireFile>> {
-	return await transport.json(
+): Promise<WithAttempts<WireFile>> {
+	return await client.json(
 		{
 			method: 'POST',
 			path: '/v1/files',
@@ -34,21 +34,21 @@ export async function uploadAudioFile(
 }
 
 /** Also when the item is out of time; gone already is what was wanted. */
-export async function deleteFile(transport: Transport, id: string): Promise<void> {
-	await remove(transport, `/v1/files/${encodeURIComponent(id)}`, CLEAN_UP_MS).catch(
+export async function deleteFile(client: HttpClient, id: string): Promise<void> {
+	await deleteResource(client, `/v1/files/${encodeURIComponent(id)}`, CLEAN_UP_MS).catch(
 		(thrown: unknown) => {
-			if (!isGone(thrown)) throw asFailure(thrown, transport.operation);
+			if (!isGone(thrown)) throw asFailure(thrown, client.operation);
 		},
 	);
 }
 
 /** One page of the stored recordings, at most {@link FILES_PAGE_SIZE}; `page` counts from 0. */
 export async function listAudioFiles(
-	transport: Transport,
+	client: HttpClient,
 	page: number,
 	search: string,
 ): Promise<WireFile[]> {
-	const { value } = await transport.json(
+	const { value } = await client.json(
 		{
 			method: 'GET',
 			path: '/v1/files',
@@ -59,7 +59,7 @@ export async function listAudioFiles(
 				...(search ? { search } : {}),
 			},
 			repeatable: true,
-			...BRIEF,
+			...METADATA_REQUEST,
 		},
 		readFiles,
 	);

@@ -3,7 +3,7 @@ import type { GeneratedFile } from './conversations/answer';
 import { isJson, readAll } from '../http/response/response-body';
 import { notAsDocumented } from '../http/errors/failures';
 import type { Headers } from '../http/retry';
-import type { Transport } from '../http/client';
+import type { HttpClient } from '../http/client';
 
 export interface DownloadedFile {
 	readonly bytes: Buffer;
@@ -14,10 +14,10 @@ export interface DownloadedFile {
 }
 
 export async function downloadFile(
-	transport: Transport,
+	client: HttpClient,
 	{ id, name, type }: GeneratedFile,
 ): Promise<DownloadedFile> {
-	const { value: bytes } = await transport.send(
+	const { value: bytes } = await client.send(
 		{
 			method: 'GET',
 			path: `/v1/files/${encodeURIComponent(id)}/content`,
@@ -30,7 +30,7 @@ export async function downloadFile(
 			// What a gateway says in place of the file is none, unless such a file was made.
 			const isOther = isJson(headers) ? 'json' : isPage(headers) ? 'html?' : undefined;
 			if (isOther && !new RegExp(`\\.${isOther}$`, 'i').test(fileName(name || id, type)))
-				throw notAsDocumented(transport.operation);
+				throw notAsDocumented(client.operation);
 			return content;
 		},
 	);

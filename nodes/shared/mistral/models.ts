@@ -1,16 +1,16 @@
 // GET /v1/models: the models of the account.
-import { BRIEF } from '../http/request';
+import { METADATA_REQUEST } from '../http/request';
 import { asRecord, recordsOf } from '../http/response/json';
-import { Transport } from '../http/client';
+import { HttpClient } from '../http/client';
 import type { WireModel } from './wire';
 
 /** GET /v1/models, as documented: every alias is an entry of its own. */
 export async function listModels(
-	transport: Transport,
-	deadlineMs: number = BRIEF.deadlineMs,
+	client: HttpClient,
+	deadlineMs: number = METADATA_REQUEST.deadlineMs,
 ): Promise<WireModel[]> {
-	const { value } = await transport.json(
-		{ method: 'GET', path: '/v1/models', repeatable: true, ...BRIEF, deadlineMs },
+	const { value } = await client.json(
+		{ method: 'GET', path: '/v1/models', repeatable: true, ...METADATA_REQUEST, deadlineMs },
 		(body) => {
 			const data = asRecord(body)?.data;
 			if (!Array.isArray(data)) return undefined;

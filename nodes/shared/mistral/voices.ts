@@ -3,14 +3,14 @@ import type { IDataObject } from 'n8n-workflow';
 import { sniffAudioFormat, sniffBytes } from '../audio/sniff';
 import { isCutShort } from '../audio/containers/wav';
 import { Failure } from '../errors/failure';
-import type { Reply } from '../http/request';
+import type { HttpReply } from '../http/request';
 import { readAll } from '../http/response/response-body';
 import { notAsDocumented } from '../http/errors/failures';
-import { remove } from './delete-resource';
-import { BRIEF } from '../http/request';
+import { deleteResource } from './delete-resource';
+import { METADATA_REQUEST } from '../http/request';
 import type { JsonRecord } from '../http/response/json';
 import { asRecord, numberOf, recordsOf, textOf } from '../http/response/json';
-import type { Transport } from '../http/client';
+import type { HttpClient } from '../http/client';
 import type { WireVoice, WireVoiceCreate, WireVoiceUpdate } from './wire';
 
 const PAGE_SIZE = 50;
@@ -31,32 +31,32 @@ export type VoiceType = 'all' | 'custom' | 'preset';
  * asked through `/v1/audio/voices`, deprecated since 2026-09-07.
  */
 export async function listVoices(
-	transport: Transport,
+	client: HttpClient,
 	pageToken?: string,
 	type: VoiceType = 'all',
 ): Promise<VoicePage> {
 	if (pageToken?.startsWith(OLDER_LIST)) {
-		return await olderPage(transport, Number(pageToken.slice(OLDER_LIST.length)) || 0, type);
+		return await olderPage(client, Number(pageToken.slice(OLDER_LIST.length)) || 0, type);
 	}
-	return await newerPage(transport, pageToken, type).catch(async (thrown: unknown) => {
+	return await newerPage(client, pageToken, type).catch(async (thrown: unknown) => {
 		const missing = thrown instanceof Failure && thrown.facts.status === 404;
-		if (missing && pageToken === undefined) return await olderPage(transport, 0, type);
+		if (missing && pageToken === undefined) return await olderPage(client, 0, type);
 		throw thrown;
 	});
 }
 
 async function newerPage(
-	transport: Transport,
+	client: HttpClient,
 	pageToken: string | undefined,
 	type: VoiceType,
 ): Promise<VoicePage> {
-	const { value } = await transport.json(
+	const { value } = await client.json(
 		{
 			method: 'GET',
 			path: '/v2/audio/voices',
 			query: { page_size: PAGE_SIZE, type, ...(pageToken ? { page_token: pageToken } : {}) },
 			repeatable: true,
-			...BRIEF,
+			...METADATA_REQUEST,
 		},
 		(body) => {
 			const page = asRecord(body);
@@ -68,18 +68,14 @@ async function newerPage(
 	return value;
 }
 
-async function olderPage(
-	transport: Transport,
-	offset: number,
-	type: VoiceType,
-): Promise<VoicePage> {
-	const { value } = await transport.json(
+async function olderPage(client: HttpClient, offset: number, type: VoiceType): Promise<VoicePage> {
+	const { value } = await client.json(
 		{
 			method: 'GET',
 			path: '/v1/audio/voices',
 			query: { limit: PAGE_SIZE, offset, type },
 			repeatable: true,
-			...BRIEF,
+			...METADATA_REQUEST,
 		},
 		(body) => {
 			const page = asRecord(body);
@@ -108,31 +104,31 @@ function readVoice(body: unknown): WireVoice | undefined {
 
 const pathOf = (voice: string): string => `/v1/audio/voices/${encodeURIComponent(voice)}`;
 
-export async function getVoice(transport: Transport, voice: string): Promise<WireVoice> {
+export async function getVoice(client: HttpClient, voice: string): Promise<WireVoice> {
 	const request = {
 		method: 'GET',
 		path: pathOf(voice),
 		repeatable: true,
-		...BRIEF,
+		...METADATA_REQUEST,
 	} as const;
-	return (await transport.json(request, readVoice)).value;
+	return (await client.json(request, readVoice)).value;
 }
 
 /** A clip in which the voice speaks: a WAV file. */
 export async function hearVoice(
-	transport: Transport,
+	client: HttpClient,
 	voice: string,
 	operation: string,
 ): Promise<Buffer> {
-	const { value } = await transport.send(
+	const { value } = await client.send(
 		{
 			method: 'GET',
 			path: `${pathOf(voice)}/sample`,
 			accept: 'audio/*',
 			repeatable: true,
-			...BRIEF,
+			...METADATA_REQUEST,
 		},
-		async ({ body }: Reply) => {
+		async ({ body }: HttpReply) => {
 			const clip = await readAll(body);
 			const format = sniffAudioFormat(clip.subarray(0, sniffBytes));
 			if (!format || (format === 'wav' && isCutShort(clip))) throw notAsDocumented(operation);
@@ -143,11 +139,8 @@ export async function hearVoice(
 }
 
 /** Not repeated once Mistral may have acted: the account would have the voice twice. */
-export async function createVoice(
-	transport: Transport,
-	voice: WireVoiceCreate,
-): Promise<WireVoice> {
-	const { value } = await transport.json(
+export async function createVoice(client: HttpClient, voice: WireVoiceCreate): Promise<WireVoice> {
+	const { value } = await client.json(
 		{
 			method: 'POST',
 			path: '/v1/audio/voices',
@@ -162,23 +155,23 @@ export async function createVoice(
 }
 
 export async function updateVoice(
-	transport: Transport,
+	client: HttpClient,
 	voice: string,
 	changes: WireVoiceUpdate,
 ): Promise<WireVoice> {
-	const { value } = await transport.json(
+	const { value } = await client.json(
 		{
 			method: 'PATCH',
 			path: pathOf(voice),
 			body: () => ({ ...changes }) as IDataObject,
 			repeatable: true,
-			...BRIEF,
+			...METADATA_REQUEST,
 		},
 		readVoice,
 	);
 	return value;
 }
 
-export async function deleteVoice(transport: Transport, voice: string): Promise<void> {
-	await remove(transport, pathOf(voice));
+export async function deleteVoice(client: HttpClient, voice: string): Promise<void> {
+	await deleteResource(client, pathOf(voice));
 }

@@ -6,7 +6,7 @@ import { joinMp3 } from '../audio/join/mp3-join';
 import type { AudioSink, SpokenAudio } from '../mistral/speech/speech-audio';
 import type { SpeechRequest } from '../mistral/speech/speech';
 import { speak } from '../mistral/speech/speech';
-import type { Sent, Transport } from '../http/client';
+import type { WithAttempts, HttpClient } from '../http/client';
 import type { WireUsage } from '../mistral/wire';
 import { asFailure, Failure } from '../errors/failure';
 import { mapInPool, type Pool } from '../execution/semaphore';
@@ -40,7 +40,7 @@ export interface Narration {
 
 /** @throws Failure naming the piece, when there are several */
 export async function narrate(
-	transport: Transport,
+	client: HttpClient,
 	pool: Pool,
 	plan: NarrationPlan,
 ): Promise<Narration> {
@@ -48,7 +48,7 @@ export async function narrate(
 	const spoken = await mapInPool(pool, requests, async (request, index) => {
 		try {
 			const sink: AudioSink | undefined = live?.sink(index);
-			const sent = await speakPiece(transport, plan, request, sink);
+			const sent = await speakPiece(client, plan, request, sink);
 			live?.end(index);
 			return sent;
 		} catch (thrown) {
@@ -59,20 +59,23 @@ export async function narrate(
 	const usage = sumUsage(spoken.map(({ value }) => value.usage));
 	return {
 		audio: await joinPieces(format, pieces, pauseMs, operation),
-		attempts: spoken.reduce((total: number, { attempts }: Sent<unknown>) => total + attempts, 0),
+		attempts: spoken.reduce(
+			(total: number, { attempts }: WithAttempts<unknown>) => total + attempts,
+			0,
+		),
 		...(usage ? { usage } : {}),
 	};
 }
 
 /** One piece, as soon as the account allows it. */
 export async function speakPiece(
-	transport: Transport,
+	client: HttpClient,
 	{ operation, allowance }: Pick<NarrationPlan, 'operation' | 'allowance'>,
 	request: SpeechRequest,
 	sink: AudioSink | undefined,
-): Promise<Sent<SpokenAudio>> {
+): Promise<WithAttempts<SpokenAudio>> {
 	await allowance.allow(request.text.length);
-	const sent = await speak(transport, operation, request, sink);
+	const sent = await speak(client, operation, request, sink);
 	if (sent.value.allowance) allowance.learn(sent.value.allowance);
 	return sent;
 }

@@ -98,8 +98,8 @@ test.each([
 	[{ 'options.attempts': -1 }, 1],
 	[{ 'options.attempts': 'x' }, 1],
 ])('with %j, a request is tried %d times', async (options, expected) => {
-	const operation = operationOf(async ({ transport }) => [
-		{ json: { policy: (transport as unknown as { policy: object }).policy } } as never,
+	const operation = operationOf(async ({ client }) => [
+		{ json: { policy: (client as unknown as { policy: object }).policy } } as never,
 	]);
 	const [item] = await runItems(contextOf(1, { options }), operation);
 	expect(item?.json.policy).toEqual({

@@ -2,11 +2,11 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 import type { Failure } from '../../../nodes/shared/errors/failure.ts';
-import { isGone, remove } from '../../../nodes/shared/mistral/delete-resource.ts';
+import { isGone, deleteResource } from '../../../nodes/shared/mistral/delete-resource.ts';
 import { listing } from '../../../nodes/shared/list-search/list-search.ts';
-import { BRIEF } from '../../../nodes/shared/http/request.ts';
+import { METADATA_REQUEST } from '../../../nodes/shared/http/request.ts';
 import { DEFAULT_RETRY } from '../../../nodes/shared/http/retry.ts';
-import { Transport } from '../../../nodes/shared/http/client.ts';
+import { HttpClient } from '../../../nodes/shared/http/client.ts';
 
 type Answer = { status?: number; type?: string; body?: string } | 'nothing';
 
@@ -34,7 +34,7 @@ function contextOf(...answers: Answer[]) {
 
 const POLICY = { ...DEFAULT_RETRY, baseDelayMs: 0 };
 const open = (context: IExecuteFunctions, operation = 'speak') =>
-	new Transport(context, operation, 0, undefined, POLICY);
+	new HttpClient(context, operation, 0, undefined, POLICY);
 const get = { method: 'GET', path: '/v1/models', repeatable: true } as const;
 const failureOf = async (work: Promise<unknown>) =>
 	(
@@ -48,15 +48,15 @@ const anything = (body: unknown) => body ?? undefined;
 describe('what one item may take', () => {
 	test('bounds every request of it, and a Timeout can be raised', async () => {
 		const { context, waits } = contextOf('nothing');
-		const transport = open(context);
-		transport.limitTo(60, true);
-		const facts = await failureOf(transport.json({ ...get, deadlineMs: 30_000 }, anything));
+		const client = open(context);
+		client.limitTo(60, true);
+		const facts = await failureOf(client.json({ ...get, deadlineMs: 30_000 }, anything));
 		expect(waits[0]).toBeLessThanOrEqual(60);
 		expect(facts).toMatchObject({
 			stage: 'speak.timed-out',
 			hint: expect.stringContaining('Raise'),
 		});
-		expect(await failureOf(transport.json({ ...get, ...BRIEF }, anything))).toMatchObject({
+		expect(await failureOf(client.json({ ...get, ...METADATA_REQUEST }, anything))).toMatchObject({
 			stage: 'speak.timed-out',
 			attempts: 0,
 		});
@@ -65,16 +65,16 @@ describe('what one item may take', () => {
 
 	test('holds for its stages as well', async () => {
 		const { context, waits } = contextOf('nothing');
-		const transport = open(context);
-		transport.limitTo(40, true);
-		await failureOf(transport.forStage('ask').json({ ...get, deadlineMs: 30_000 }, anything));
+		const client = open(context);
+		client.limitTo(40, true);
+		await failureOf(client.forStage('ask').json({ ...get, deadlineMs: 30_000 }, anything));
 		expect(waits[0]).toBeLessThanOrEqual(40);
 	});
 
 	test('is not said to be raised where nobody can', async () => {
 		const { context } = contextOf('nothing');
 		const facts = await failureOf(
-			open(context, 'getVoice').json({ ...get, ...BRIEF, deadlineMs: 30 }, anything),
+			open(context, 'getVoice').json({ ...get, ...METADATA_REQUEST, deadlineMs: 30 }, anything),
 		);
 		expect(facts).toMatchObject({
 			stage: 'getVoice.timed-out',
@@ -84,18 +84,20 @@ describe('what one item may take', () => {
 
 	test('leaves a moment for clearing up', async () => {
 		const { context, waits } = contextOf({ status: 204, body: '' });
-		const transport = open(context);
-		transport.limitTo(0, true);
-		await remove(transport, '/v1/files/1', 200);
+		const client = open(context);
+		client.limitTo(0, true);
+		await deleteResource(client, '/v1/files/1', 200);
 		expect(waits[0]).toBeGreaterThan(100);
-		expect(await failureOf(remove(transport, '/v1/files/1'))).toMatchObject({ attempts: 0 });
+		expect(await failureOf(deleteResource(client, '/v1/files/1'))).toMatchObject({
+			attempts: 0,
+		});
 	});
 });
 
 test('silence is not waited out but asked again', async () => {
 	const { context, waits } = contextOf('nothing', { body: '{"ok":true}' });
 	const { value, attempts } = await open(context).json(
-		{ ...get, ...BRIEF, firstByteMs: 20 },
+		{ ...get, ...METADATA_REQUEST, firstByteMs: 20 },
 		anything,
 	);
 	expect({ value, attempts }).toEqual({ value: { ok: true }, attempts: 2 });
@@ -106,8 +108,8 @@ test('a list says after how long it gave up, and what else can be done', async (
 	jest.spyOn(performance, 'now').mockReturnValueOnce(-14_970);
 	const { context } = contextOf('nothing');
 	await expect(
-		listing(context, async (transport) => {
-			await transport.json({ ...get, ...BRIEF }, anything);
+		listing(context, async (client) => {
+			await client.json({ ...get, ...METADATA_REQUEST }, anything);
 			return { results: [] };
 		}),
 	).rejects.toMatchObject({
@@ -119,7 +121,7 @@ test('a list says after how long it gave up, and what else can be done', async (
 
 describe('deleting', () => {
 	const deleting = async (...answers: Answer[]) =>
-		await failureOf(remove(open(contextOf(...answers).context, 'deleteVoice'), '/v1/x'));
+		await failureOf(deleteResource(open(contextOf(...answers).context, 'deleteVoice'), '/v1/x'));
 	const gone: Answer = { status: 404, body: '{"message":"Conversation not found"}' };
 
 	test.each<[string, Answer[]]>([
@@ -149,7 +151,9 @@ describe('deleting', () => {
 
 	test('something is gone when Mistral says so', async () => {
 		const failed = async (answer: Answer) =>
-			await remove(open(contextOf(answer).context), '/v1/x').catch((thrown: unknown) => thrown);
+			await deleteResource(open(contextOf(answer).context), '/v1/x').catch(
+				(thrown: unknown) => thrown,
+			);
 		expect(isGone(await failed(gone))).toBe(true);
 		expect(isGone(await failed({ status: 404, body: '{"message":"no Route matched"}' }))).toBe(
 			false,

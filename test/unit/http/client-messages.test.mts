@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import { readChatStream } from '../../../nodes/shared/mistral/chat/chat-answer.ts';
 import { readConversationStream } from '../../../nodes/shared/mistral/conversations/conversation-stream.ts';
-import type { Reply } from '../../../nodes/shared/http/request.ts';
+import type { HttpReply } from '../../../nodes/shared/http/request.ts';
 import { readSpeechStream } from '../../../nodes/shared/mistral/speech/speech-stream.ts';
 import { readServerSentEvents } from '../../../nodes/shared/http/response/sse.ts';
 import { readTranscriptionStream } from '../../../nodes/shared/mistral/transcriptions/transcription-stream.ts';
@@ -11,20 +11,24 @@ import type { Answer } from './scripted-server.mts';
 import { factsOf, json, KEY, POST, server } from './scripted-server.mts';
 
 const ignore = () => undefined;
-const events = ({ body }: Reply) => readServerSentEvents(body, 1_000_000);
+const events = ({ body }: HttpReply) => readServerSentEvents(body, 1_000_000);
 
 describe('an error within a stream', () => {
-	const readers: Record<string, (reply: Reply) => Promise<unknown>> = {
+	const readers: Record<string, (reply: HttpReply) => Promise<unknown>> = {
 		'a conversation': async (reply) => await readConversationStream(events(reply), 'ask', ignore),
 		chat: async (reply) => await readChatStream(events(reply), 'ask', ignore),
 		speech: async (reply) => await readSpeechStream(reply, 'speak', undefined),
 		'a transcription': async (reply) =>
 			await readTranscriptionStream(reply, 'transcribe', ignore, ignore),
 	};
-	const told = async (read: (reply: Reply) => Promise<unknown>, data: object, inputs: string) => {
+	const told = async (
+		read: (reply: HttpReply) => Promise<unknown>,
+		data: object,
+		inputs: string,
+	) => {
 		const body = [`event: error\ndata: ${JSON.stringify(data)}\n\n`];
-		const { transport } = server([{ headers: { 'content-type': 'text/event-stream' }, body }]);
-		return await factsOf(transport.send({ ...POST, body: () => ({ inputs }) }, read));
+		const { client } = server([{ headers: { 'content-type': 'text/event-stream' }, body }]);
+		return await factsOf(client.send({ ...POST, body: () => ({ inputs }) }, read));
 	};
 
 	describe.each(Object.entries(readers))('%s', (_, read) => {
@@ -70,8 +74,8 @@ describe('a limit that no wait changes', () => {
 		['too many at once', {}, { code: '1300', type: 'rate_limited' }, false],
 		['no capacity just now', {}, { code: '3505' }, false],
 	])('%s', async (_, headers, body, isFinal) => {
-		const { transport, requests } = server([json(body, 429, headers), json({ ok: true })]);
-		const outcome = transport.json(POST, (value) => value);
+		const { client, requests } = server([json(body, 429, headers), json({ ok: true })]);
+		const outcome = client.json(POST, (value) => value);
 		if (isFinal) {
 			expect(await factsOf(outcome)).toMatchObject({ stage: 'speak.no-allowance', attempts: 1 });
 		} else {
@@ -82,8 +86,8 @@ describe('a limit that no wait changes', () => {
 
 	test('says nothing about trouble of another kind', async () => {
 		const trouble = json({}, 503, { 'x-ratelimit-limit-req-minute': '0' });
-		const { transport } = server([trouble, json({ ok: true })]);
-		expect(await transport.json(POST, (value) => value)).toMatchObject({ attempts: 2 });
+		const { client } = server([trouble, json({ ok: true })]);
+		expect(await client.json(POST, (value) => value)).toMatchObject({ attempts: 2 });
 	});
 });
 
@@ -97,7 +101,7 @@ describe('the signal that ends a request at n8n', () => {
 
 	test('is given with the context that sends it', async () => {
 		const mistral = server([json(1)]);
-		await mistral.transport.json(POST, (value) => value);
+		await mistral.client.json(POST, (value) => value);
 		const [sender] = mistral.log.receiver as [typeof mistral.context];
 		expect(sender.helpers).toBe(mistral.context.helpers);
 		expect(sender).not.toBe(mistral.context);
@@ -105,7 +109,7 @@ describe('the signal that ends a request at n8n', () => {
 
 	test('does nothing to an answer that has come whole', async () => {
 		const mistral = server([json(1)]);
-		await mistral.transport.json(POST, (value) => value);
+		await mistral.client.json(POST, (value) => value);
 		expect(seen(mistral).aborted).toBe(false);
 	});
 
@@ -117,13 +121,13 @@ describe('the signal that ends a request at n8n', () => {
 	])('closes the connection of one that %s', async (_, answer, more) => {
 		const mistral = server([answer]);
 		const request = { ...POST, ...more };
-		await factsOf(mistral.transport.json(request, (value) => value));
+		await factsOf(mistral.client.json(request, (value) => value));
 		expect(seen(mistral).aborted).toBe(true);
 	});
 
 	test('closes the connection of one that nobody reads to its end', async () => {
 		const mistral = server([silent]);
-		await mistral.transport.send(POST, async () => 'enough');
+		await mistral.client.send(POST, async () => 'enough');
 		expect(seen(mistral).aborted).toBe(true);
 	});
 
@@ -133,7 +137,7 @@ describe('the signal that ends a request at n8n', () => {
 	] as const)('follows the stop of %s, and forgets it afterwards', async (_, which) => {
 		const stops = { execution: new AbortController(), own: new AbortController() };
 		const mistral = server([silent], { cancel: stops.execution.signal });
-		const stage = mistral.transport.forStage('speak', stops.own.signal);
+		const stage = mistral.client.forStage('speak', stops.own.signal);
 		const facts = factsOf(stage.json(POST, (value) => value));
 		await new Promise((resolve) => setTimeout(resolve, 20));
 		expect(seen(mistral).aborted).toBe(false);

@@ -1,7 +1,7 @@
 // The door itself, from the address and the key to the last try, against a scripted server.
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
-import type { TransportRequest } from '../../../nodes/shared/http/request.ts';
+import type { HttpRequest } from '../../../nodes/shared/http/request.ts';
 import { refusalFacts } from '../../../nodes/shared/http/errors/error-response.ts';
 import { RetryBudget } from '../../../nodes/shared/http/retry.ts';
 import { readAll } from '../../../nodes/shared/http/response/response-body.ts';
@@ -14,23 +14,23 @@ afterEach(() => {
 
 const NOT_AGAIN = 'It was not sent again: Mistral may have acted on it, although no answer came.';
 const asIs = (body: unknown) => body;
-const tries = async (answers: readonly Answer[], request: TransportRequest) => {
-	const { transport, requests } = server(answers);
-	const outcome = await transport.json(request, asIs).catch((thrown: unknown) => thrown);
+const tries = async (answers: readonly Answer[], request: HttpRequest) => {
+	const { client, requests } = server(answers);
+	const outcome = await client.json(request, asIs).catch((thrown: unknown) => thrown);
 	const { facts, ...sent } = outcome as { facts?: Record<string, unknown>; attempts?: number };
 	return { requests: requests.length, ...(facts ?? sent) };
 };
 
 describe('the way there', () => {
 	test('is one request, as n8n has to send it', async () => {
-		const { transport, requests, log, context } = server([json({ ok: true })]);
+		const { client, requests, log, context } = server([json({ ok: true })]);
 		const request = {
 			...POST,
 			path: '/v1/x',
 			body: () => ({ input: 'Hi' }),
 			query: { a: ['1', '2'] },
 		};
-		expect(await transport.json(request, asIs)).toEqual({ value: { ok: true }, attempts: 1 });
+		expect(await client.json(request, asIs)).toEqual({ value: { ok: true }, attempts: 1 });
 		expect(requests).toEqual([
 			{
 				method: 'POST',
@@ -55,8 +55,8 @@ describe('the way there', () => {
 	});
 
 	test('leaves out what was not asked for, and asks for another kind when told', async () => {
-		const { transport, requests } = server([json({})]);
-		await transport.json({ ...GET, accept: 'audio/*', firstByteMs: 500 }, asIs);
+		const { client, requests } = server([json({})]);
+		await client.json({ ...GET, accept: 'audio/*', firstByteMs: 500 }, asIs);
 		expect(requests[0]).not.toHaveProperty('qs');
 		expect(requests[0]).not.toHaveProperty('arrayFormat');
 		expect(requests[0]).not.toHaveProperty('body');
@@ -69,9 +69,9 @@ describe('the way there', () => {
 			baseUrl: ' http://10.0.0.5:8000/v1/ ',
 			allowHttp: true,
 		};
-		const { transport, requests, log } = server([json({})], { credential });
-		await transport.json(GET, asIs);
-		await transport.json(GET, asIs);
+		const { client, requests, log } = server([json({})], { credential });
+		await client.json(GET, asIs);
+		await client.json(GET, asIs);
 		expect(log.credentialsRead).toEqual([['mistralVoiceApi', 7]]);
 		expect(requests.map(({ url }) => url)).toEqual(Array(2).fill('http://10.0.0.5:8000/v1/models'));
 	});
@@ -82,8 +82,8 @@ describe('the way there', () => {
 		[{ apiKey: KEY, baseUrl: 'ftp://x' }, 'wrong-base-url', 'https://'],
 		[{ apiKey: KEY, baseUrl: 'http://10.0.0.5', allowHttp: 'true' }, 'wrong-base-url', 'http://'],
 	])('%j is refused before anything is sent', async (credential, reason, words) => {
-		const { transport, requests } = server([json({})], { credential });
-		const facts = await factsOf(transport.json(GET, asIs));
+		const { client, requests } = server([json({})], { credential });
+		const facts = await factsOf(client.json(GET, asIs));
 		expect(facts).toMatchObject({
 			stage: `speak.${reason}`,
 			message: expect.stringContaining(words),
@@ -93,8 +93,8 @@ describe('the way there', () => {
 	});
 
 	test('no Base URL means that of Mistral', async () => {
-		const { transport, requests } = server([json({})], { credential: { apiKey: KEY } });
-		await transport.json(GET, asIs);
+		const { client, requests } = server([json({})], { credential: { apiKey: KEY } });
+		await client.json(GET, asIs);
 		expect(requests[0]?.url).toBe('https://api.mistral.ai/v1/models');
 	});
 });
@@ -131,9 +131,9 @@ describe('which trouble is worth another try', () => {
 	])('%s', async (_, answer, mayRepeat, mayRepeatPost) => {
 		const insideIsAnError = (body: unknown) =>
 			(body as { object?: string }).object === 'error' ? undefined : body;
-		const count = async (request: TransportRequest) => {
-			const { transport, requests } = server([answer, again]);
-			await transport.json(request, insideIsAnError).catch(() => undefined);
+		const count = async (request: HttpRequest) => {
+			const { client, requests } = server([answer, again]);
+			await client.json(request, insideIsAnError).catch(() => undefined);
 			return requests.length;
 		};
 		expect(await count(GET)).toBe(mayRepeat ? 2 : 1);
@@ -151,12 +151,10 @@ describe('which trouble is worth another try', () => {
 		['a bad certificate', networkError('CERT_HAS_EXPIRED'), false],
 	])('the person is told when another try was too dangerous: %s', async (_, answer, told) => {
 		expect(
-			NOT_SENT_AGAIN.test(
-				String((await factsOf(server([answer]).transport.json(POST, asIs))).hint),
-			),
+			NOT_SENT_AGAIN.test(String((await factsOf(server([answer]).client.json(POST, asIs))).hint)),
 		).toBe(told);
 		expect(
-			NOT_SENT_AGAIN.test(String((await factsOf(server([answer]).transport.json(GET, asIs))).hint)),
+			NOT_SENT_AGAIN.test(String((await factsOf(server([answer]).client.json(GET, asIs))).hint)),
 		).toBe(false);
 	});
 
@@ -177,9 +175,9 @@ describe('which trouble is worth another try', () => {
 	});
 
 	test('what was passed on already is not asked for again', async () => {
-		const { transport, requests } = server([json({}), json({})]);
+		const { client, requests } = server([json({}), json({})]);
 		const facts = await factsOf(
-			transport.send(GET, async ({ commit }) => {
+			client.send(GET, async ({ commit }) => {
 				commit();
 				throw networkError('ECONNRESET');
 			}),
@@ -203,8 +201,8 @@ describe('how often and how long', () => {
 	});
 
 	test('one allowed try is not worth a word', async () => {
-		const { transport } = server([json({}, 503)], { policy: { ...QUICK, attempts: 1 } });
-		expect(String((await factsOf(transport.json(GET, asIs))).hint)).not.toMatch(/tried/);
+		const { client } = server([json({}, 503)], { policy: { ...QUICK, attempts: 1 } });
+		expect(String((await factsOf(client.json(GET, asIs))).hint)).not.toMatch(/tried/);
 	});
 
 	test('a success says how many tries it took', async () => {
@@ -239,8 +237,8 @@ describe('how often and how long', () => {
 	test('our own pause is longer than "Timeout" leaves', async () => {
 		jest.spyOn(Math, 'random').mockReturnValue(1);
 		const policy = { ...QUICK, baseDelayMs: 60_000, maxDelayMs: 60_000 };
-		const { transport, requests } = server([json({}, 500)], { policy });
-		expect((await factsOf(transport.json(GET, asIs))).hint).toMatch(
+		const { client, requests } = server([json({}, 500)], { policy });
+		expect((await factsOf(client.json(GET, asIs))).hint).toMatch(
 			/The time of "Timeout" was over before another try\.$/,
 		);
 		expect(requests).toHaveLength(1);
@@ -256,14 +254,14 @@ describe('how often and how long', () => {
 
 	test('all items of a run share what may be repeated', async () => {
 		const budget = new RetryBudget(1);
-		const first = await factsOf(server([json({}, 500)], { budget }).transport.json(GET, asIs));
+		const first = await factsOf(server([json({}, 500)], { budget }).client.json(GET, asIs));
 		expect(first).toMatchObject({
 			attempts: 2,
 			hint: expect.stringMatching(/No further try was made: too many requests of this run/),
 		});
-		for (let n = 0; n < 5; n++) await server([json(1)], { budget }).transport.json(GET, asIs);
+		for (let n = 0; n < 5; n++) await server([json(1)], { budget }).client.json(GET, asIs);
 		const later = server([json({}, 500), json(1)], { budget });
-		expect(await later.transport.json(GET, asIs)).toEqual({ value: 1, attempts: 2 });
+		expect(await later.client.json(GET, asIs)).toEqual({ value: 1, attempts: 2 });
 	});
 });
 
@@ -273,8 +271,8 @@ describe('time and cancelling', () => {
 	test('a server that stays silent is given up on, and let go when it answers late', async () => {
 		let answer = () => {};
 		const after = new Promise<void>((resolve) => (answer = resolve));
-		const { transport, log, requests } = server([{ after, body: ['late'] }]);
-		const facts = await factsOf(transport.json({ ...POST, firstByteMs: 20 }, asIs));
+		const { client, log, requests } = server([{ after, body: ['late'] }]);
+		const facts = await factsOf(client.json({ ...POST, firstByteMs: 20 }, asIs));
 		expect(facts).toMatchObject({ stage: 'speak.timed-out', attempts: 1 });
 		expect(requests[0]?.timeout).toBe(20);
 		expect(log.destroyed).toBe(0);
@@ -284,9 +282,9 @@ describe('time and cancelling', () => {
 	});
 
 	test('the deadline counts when it is nearer than the first byte', async () => {
-		const { transport, requests } = server([{ after: never }]);
+		const { client, requests } = server([{ after: never }]);
 		const request = { ...GET, deadlineMs: 30, firstByteMs: 10_000 };
-		const facts = await factsOf(transport.json(request, asIs));
+		const facts = await factsOf(client.json(request, asIs));
 		expect(facts.stage).toBe('speak.timed-out');
 		expect(facts.hint).not.toMatch(/tried|another try/);
 		expect(requests).toHaveLength(1);
@@ -305,14 +303,14 @@ describe('time and cancelling', () => {
 
 	test('an answer that falls silent is given up on', async () => {
 		const headers = { 'content-type': 'application/json' };
-		const { transport } = server([{ headers, body: ['{', never] }]);
-		const facts = await factsOf(transport.json({ ...POST, idleMs: 20 }, asIs));
+		const { client } = server([{ headers, body: ['{', never] }]);
+		const facts = await factsOf(client.json({ ...POST, idleMs: 20 }, asIs));
 		expect(facts).toMatchObject({ stage: 'speak.body-stalled', attempts: 1 });
 	});
 
 	test('a stopped execution sends nothing', async () => {
-		const { transport, requests } = server([json({})], { cancel: AbortSignal.abort() });
-		expect(await factsOf(transport.json(GET, asIs))).toMatchObject({ stage: 'speak.cancelled' });
+		const { client, requests } = server([json({})], { cancel: AbortSignal.abort() });
+		expect(await factsOf(client.json(GET, asIs))).toMatchObject({ stage: 'speak.cancelled' });
 		expect(requests).toHaveLength(0);
 	});
 
@@ -321,8 +319,8 @@ describe('time and cancelling', () => {
 		['between two tries', json({}, 429, { 'retry-after': '10' }), {}],
 	])('stopping %s ends it, and nobody listens any more', async (_, answer, more) => {
 		const stop = new AbortController();
-		const { transport } = server([answer], { cancel: stop.signal });
-		const facts = factsOf(transport.json({ ...GET, ...more }, asIs));
+		const { client } = server([answer], { cancel: stop.signal });
+		const facts = factsOf(client.json({ ...GET, ...more }, asIs));
 		await new Promise((resolve) => setTimeout(resolve, 20));
 		stop.abort();
 		expect(await facts).toMatchObject({
@@ -336,24 +334,22 @@ describe('time and cancelling', () => {
 		const stop = new AbortController();
 		const body = [new Error('broken')];
 		const after = Promise.resolve().then(() => stop.abort());
-		const { transport } = server([{ status: 500, body, after }], { cancel: stop.signal });
-		expect(await factsOf(transport.json(GET, asIs))).toMatchObject({ stage: 'speak.cancelled' });
+		const { client } = server([{ status: 500, body, after }], { cancel: stop.signal });
+		expect(await factsOf(client.json(GET, asIs))).toMatchObject({ stage: 'speak.cancelled' });
 	});
 
 	test('nobody listens after a success either, however many requests there were', async () => {
 		const stop = new AbortController();
-		const { transport } = server([json({}, 500), json(1)], { cancel: stop.signal });
-		expect(await transport.json(GET, asIs)).toEqual({ value: 1, attempts: 2 });
+		const { client } = server([json({}, 500), json(1)], { cancel: stop.signal });
+		expect(await client.json(GET, asIs)).toEqual({ value: 1, attempts: 2 });
 		expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);
 	});
 });
 
 describe('what came back', () => {
 	test('a reader gets status, headers and the whole body', async () => {
-		const { transport, log } = server([
-			{ status: 201, headers: { 'x-a': 'b' }, body: ['ab', 'cd'] },
-		]);
-		const { value } = await transport.send(GET, async ({ status, headers, body }) => {
+		const { client, log } = server([{ status: 201, headers: { 'x-a': 'b' }, body: ['ab', 'cd'] }]);
+		const { value } = await client.send(GET, async ({ status, headers, body }) => {
 			expect(log.destroyed).toBe(0);
 			return { status, headers, text: (await readAll(body)).toString() };
 		});
@@ -361,8 +357,8 @@ describe('what came back', () => {
 	});
 
 	test('a reader that does not read leaves no socket open', async () => {
-		const { transport, log } = server([{ body: ['ab'] }]);
-		await transport.send(GET, async () => 'seen');
+		const { client, log } = server([{ body: ['ab'] }]);
+		await client.send(GET, async () => 'seen');
 		expect(log.destroyed).toBeGreaterThan(0);
 	});
 
@@ -381,9 +377,9 @@ describe('what came back', () => {
 		],
 		['anything else keeps its words', new Error('Disk full'), 'unexpected', /^Disk full$/],
 	])('%s', async (_, thrown, reason, message) => {
-		const { transport } = server([json({})]);
+		const { client } = server([json({})]);
 		const facts = await factsOf(
-			transport.send(POST, async () => {
+			client.send(POST, async () => {
 				throw thrown;
 			}),
 		);
@@ -399,10 +395,10 @@ describe('what came back', () => {
 	});
 
 	test('an error inside a 200 is told like any other', async () => {
-		const { transport } = server([
+		const { client } = server([
 			json({ object: 'error', message: 'Too busy', raw_status_code: 503 }),
 		]);
-		expect(await factsOf(transport.json(GET, () => undefined))).toMatchObject({
+		expect(await factsOf(client.json(GET, () => undefined))).toMatchObject({
 			stage: 'speak.server-trouble',
 			status: 503,
 			attempts: 3,
@@ -431,14 +427,14 @@ describe('advice is not padded', () => {
 	});
 
 	test('one try, one refusal, nothing about tries', async () => {
-		const { transport } = server([json({}, 500)], { policy: { ...QUICK, attempts: 1 } });
-		expect((await factsOf(transport.json(GET, asIs))).hint).toBe(advice(500));
+		const { client } = server([json({}, 500)], { policy: { ...QUICK, attempts: 1 } });
+		expect((await factsOf(client.json(GET, asIs))).hint).toBe(advice(500));
 	});
 
 	test('a stopped execution needs no advice', async () => {
 		const stop = new AbortController();
-		const { transport } = server([json({}, 429, { 'retry-after': '10' })], { cancel: stop.signal });
-		const facts = factsOf(transport.json(GET, asIs));
+		const { client } = server([json({}, 429, { 'retry-after': '10' })], { cancel: stop.signal });
+		const facts = factsOf(client.json(GET, asIs));
 		setTimeout(() => stop.abort(), 20);
 		expect(await facts).toEqual({
 			stage: 'speak.cancelled',
@@ -449,8 +445,8 @@ describe('advice is not padded', () => {
 
 	test('nor does one stopped while it reads', async () => {
 		const stop = new AbortController();
-		const { transport } = server([{ body: ['a'] }], { cancel: stop.signal });
-		const reading = transport.send(GET, async () => {
+		const { client } = server([{ body: ['a'] }], { cancel: stop.signal });
+		const reading = client.send(GET, async () => {
 			stop.abort();
 			throw new Error('whatever follows');
 		});
@@ -478,19 +474,19 @@ describe('what nobody may read', () => {
 	});
 
 	test('the stage stays what workflows branch on, whatever the key is', async () => {
-		const { transport } = server([json({}, 400)], { credential: { apiKey: 'speak' } });
-		expect(await factsOf(transport.json(GET, asIs))).toMatchObject({ stage: 'speak.rejected' });
+		const { client } = server([json({}, 400)], { credential: { apiKey: 'speak' } });
+		expect(await factsOf(client.json(GET, asIs))).toMatchObject({ stage: 'speak.rejected' });
 	});
 
 	test('the key, in a success', async () => {
-		const { value } = await server([json({ a: `x${KEY}`, b: KEY })]).transport.json(GET, asIs);
+		const { value } = await server([json({ a: `x${KEY}`, b: KEY })]).client.json(GET, asIs);
 		expect(value).toEqual({ a: 'x[key]', b: '[key]' });
 	});
 
 	test('a key of eight characters is one, a shorter one could be any word', async () => {
 		const answer = json({ a: 'longword', b: 'fullword' });
 		const withKey = async (apiKey: string) =>
-			(await server([answer], { credential: { apiKey } }).transport.json(GET, asIs)).value;
+			(await server([answer], { credential: { apiKey } }).client.json(GET, asIs)).value;
 		expect(await withKey('longword')).toEqual({ a: '[key]', b: 'fullword' });
 		expect(await withKey('word')).toEqual({ a: 'longword', b: 'fullword' });
 	});
@@ -502,16 +498,16 @@ describe('what nobody may read', () => {
 		['n8n', new Error(`No: ${secret}`)],
 	])('the question, when %s repeats it', async (_, answer) => {
 		const body = () => ({ inputs: secret });
-		const { transport } = server([answer]);
-		const facts = await factsOf(transport.json({ ...POST, body }, () => undefined));
+		const { client } = server([answer]);
+		const facts = await factsOf(client.json({ ...POST, body }, () => undefined));
 		expect(`${String(facts.message)} ${String(facts.hint)}`).toContain('No: [your text]');
 	});
 
 	test('the question, in advice as well', async () => {
 		const thrown = Object.assign(new Error('No'), { description: `Change ${secret}` });
-		const { transport } = server([json({})]);
+		const { client } = server([json({})]);
 		const facts = await factsOf(
-			transport.send({ ...POST, body: () => ({ inputs: secret }) }, async () => {
+			client.send({ ...POST, body: () => ({ inputs: secret }) }, async () => {
 				throw thrown;
 			}),
 		);

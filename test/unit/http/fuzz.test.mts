@@ -2,11 +2,14 @@
 import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-	formsOfKey,
-	withoutKey,
-	withoutTexts,
+	keyEncodings,
+	redactKey,
+	redactTexts,
 } from '../../../nodes/shared/http/redaction/redact.ts';
-import { refusalFacts, statusInside } from '../../../nodes/shared/http/errors/error-response.ts';
+import {
+	refusalFacts,
+	statusOfErrorBody,
+} from '../../../nodes/shared/http/errors/error-response.ts';
 import { retryAfterMs } from '../../../nodes/shared/http/retry.ts';
 import {
 	type ServerSentEvent,
@@ -98,7 +101,7 @@ test('error bodies', () => {
 		) {
 			expect(facts).toBe('short and named');
 		}
-		statusInside(text);
+		statusOfErrorBody(text);
 	});
 });
 
@@ -135,10 +138,10 @@ test('texts that may hold a secret', () => {
 	const odd = 'sk"7/canary+0\\Xv93&LmT5=bKw1<RgHd8>';
 	const others = ['Bearer ', ' ', 'a', '=', '%20', '\\', '"'];
 	for (const key of [secret, odd]) {
-		const forms = formsOfKey(key);
+		const forms = keyEncodings(key);
 		const pieces = [...forms, key.slice(0, 11), key.slice(5), ...others];
 		fuzz(textOf(pieces, 12), (text) => {
-			const shown = withoutTexts(withoutKey(text, key), [key], true);
+			const shown = redactTexts(redactKey(text, key), [key], true);
 			const left = forms.filter((form) => shown.includes(form));
 			if (left.length > 0) expect({ text, shown, left }).toEqual({ text, shown, left: [] });
 		});

@@ -3,15 +3,15 @@ import { getEventListeners } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import type { TransportRequest } from '../../../nodes/shared/http/request.ts';
-import type { TransportContext } from '../../../nodes/shared/http/n8n-request.ts';
+import type { HttpRequest } from '../../../nodes/shared/http/request.ts';
+import type { RequestContext } from '../../../nodes/shared/http/n8n-request.ts';
 import { RetryBudget } from '../../../nodes/shared/http/retry.ts';
-import { Transport } from '../../../nodes/shared/http/client.ts';
+import { HttpClient } from '../../../nodes/shared/http/client.ts';
 import { factsOf, json, networkError, POST, QUICK, server } from './scripted-server.mts';
 
-const SPEECH: TransportRequest = { ...POST, path: '/v1/audio/speech', accept: 'text/event-stream' };
+const SPEECH: HttpRequest = { ...POST, path: '/v1/audio/speech', accept: 'text/event-stream' };
 const asIs = (body: unknown) => body;
-const saying = (input: string): TransportRequest => ({ ...SPEECH, body: () => ({ input }) });
+const saying = (input: string): HttpRequest => ({ ...SPEECH, body: () => ({ input }) });
 
 type Piped = { pipe(destination: PassThrough): unknown };
 const isPiped = (body: unknown): body is Piped => typeof (body as Piped)?.pipe === 'function';
@@ -46,8 +46,8 @@ function n8n({ asksAfterMs = 0, cancel }: { asksAfterMs?: number; cancel?: Abort
 		getCredentials: async () => ({ apiKey: 'a-key-of-some-length', baseUrl: '' }),
 		...(cancel ? { getExecutionCancelSignal: () => cancel } : {}),
 		helpers,
-	} as unknown as TransportContext;
-	return { transport: new Transport(context, 'speak', 0, new RetryBudget(), QUICK), sent };
+	} as unknown as RequestContext;
+	return { client: new HttpClient(context, 'speak', 0, new RetryBudget(), QUICK), sent };
 }
 
 const settled = async () => await new Promise((resolve) => setTimeout(resolve, 5));
@@ -56,11 +56,11 @@ describe('a connection opened ahead', () => {
 	test.each(['Hi', 'Gr\u00fc\u00dfe \u{1F30D} \u201Cauf Wiedersehen\u201D', ''])(
 		'takes %j as JSON, filled up to the length that was told',
 		async (input) => {
-			const { transport, sent } = n8n();
-			transport.preconnect(SPEECH);
+			const { client, sent } = n8n();
+			client.preconnect(SPEECH);
 			await settled();
 			expect(sent).toMatchObject([{ options: { method: 'POST' } }]);
-			expect(await transport.json(saying(input), asIs)).toEqual({
+			expect(await client.json(saying(input), asIs)).toEqual({
 				value: { ok: true },
 				attempts: 1,
 			});
@@ -80,30 +80,30 @@ describe('a connection opened ahead', () => {
 	);
 
 	test('is used once', async () => {
-		const { transport, sent } = n8n();
-		transport.preconnect(SPEECH);
-		await transport.json(saying('One'), asIs);
-		await transport.json(saying('Two'), asIs);
+		const { client, sent } = n8n();
+		client.preconnect(SPEECH);
+		await client.json(saying('One'), asIs);
+		await client.json(saying('Two'), asIs);
 		expect(sent.map(({ options }) => isPiped(options.body))).toEqual([true, false]);
 	});
 
 	test('that is still being opened is waited for', async () => {
-		const { transport, sent } = n8n({ asksAfterMs: 60 });
-		transport.preconnect(SPEECH);
-		await transport.json(saying('Hi'), asIs);
+		const { client, sent } = n8n({ asksAfterMs: 60 });
+		client.preconnect(SPEECH);
+		await client.json(saying('Hi'), asIs);
 		expect(sent).toHaveLength(1);
 	});
 
-	test.each<[string, Partial<TransportRequest>]>([
+	test.each<[string, Partial<HttpRequest>]>([
 		['another address', { path: '/v1/audio/voices' }],
 		['another method', { method: 'PUT' }],
 		['another kind of answer', { accept: 'application/json' }],
 	])('is not for %s', async (_, other) => {
-		const { transport, sent } = n8n();
-		transport.preconnect(SPEECH);
-		await transport.json({ ...saying('Hi'), ...other }, asIs);
+		const { client, sent } = n8n();
+		client.preconnect(SPEECH);
+		await client.json({ ...saying('Hi'), ...other }, asIs);
 		expect(sent.map(({ options }) => isPiped(options.body))).toEqual([true, false]);
-		await transport.json(saying('Hi'), asIs);
+		await client.json(saying('Hi'), asIs);
 		expect(sent).toHaveLength(2);
 	});
 
@@ -113,18 +113,18 @@ describe('a connection opened ahead', () => {
 			[room, 1],
 			[room + 1, 2],
 		] as const) {
-			const { transport, sent } = n8n();
-			transport.preconnect(SPEECH);
-			await transport.json(saying('x'.repeat(length)), asIs);
+			const { client, sent } = n8n();
+			client.preconnect(SPEECH);
+			await client.json(saying('x'.repeat(length)), asIs);
 			expect(sent).toHaveLength(requests);
 			expect(sent[0]?.signal.aborted).toBe(requests === 2);
 		}
 	});
 
 	test('is given up where n8n never asks for the body', async () => {
-		const { transport, sent } = n8n({ asksAfterMs: Infinity });
-		transport.preconnect(SPEECH);
-		expect(await transport.json(saying('Hi'), asIs)).toMatchObject({ attempts: 1 });
+		const { client, sent } = n8n({ asksAfterMs: Infinity });
+		client.preconnect(SPEECH);
+		expect(await client.json(saying('Hi'), asIs)).toMatchObject({ attempts: 1 });
 		expect(sent).toHaveLength(2);
 		expect(sent[0]?.signal.aborted).toBe(true);
 	});
@@ -133,19 +133,19 @@ describe('a connection opened ahead', () => {
 		['broke', networkError('ECONNRESET')],
 		['was answered before', json({ late: true }, 408)],
 	])('that %s is replaced, which is no try', async (_, first) => {
-		const { transport, requests, log } = server([first, json({ ok: true })]);
-		transport.preconnect(SPEECH);
+		const { client, requests, log } = server([first, json({ ok: true })]);
+		client.preconnect(SPEECH);
 		await settled();
 		// What was answered unasked is let go of unread.
 		expect(log.destroyed).toBe(first instanceof Error ? 0 : 1);
-		expect(await transport.json(saying('Hi'), asIs)).toEqual({ value: { ok: true }, attempts: 1 });
+		expect(await client.json(saying('Hi'), asIs)).toEqual({ value: { ok: true }, attempts: 1 });
 		expect(requests).toHaveLength(2);
 	});
 
 	test('is closed when the execution is stopped', async () => {
 		const stop = new AbortController();
-		const { transport, sent } = n8n({ cancel: stop.signal });
-		transport.preconnect(SPEECH);
+		const { client, sent } = n8n({ cancel: stop.signal });
+		client.preconnect(SPEECH);
 		await settled();
 		expect(sent[0]?.signal.aborted).toBe(false);
 		stop.abort();
@@ -154,29 +154,29 @@ describe('a connection opened ahead', () => {
 
 	test('leaves nobody listening, used or broken', async () => {
 		const { signal } = new AbortController();
-		const { transport } = n8n({ cancel: signal });
-		transport.preconnect(SPEECH);
+		const { client } = n8n({ cancel: signal });
+		client.preconnect(SPEECH);
 		expect(getEventListeners(signal, 'abort').length).toBeGreaterThan(0);
-		await transport.json(saying('Hi'), asIs);
+		await client.json(saying('Hi'), asIs);
 		expect(getEventListeners(signal, 'abort')).toEqual([]);
 		const broken = server([networkError('ECONNRESET')], { cancel: signal });
-		broken.transport.preconnect(SPEECH);
+		broken.client.preconnect(SPEECH);
 		await settled();
 		expect(getEventListeners(signal, 'abort')).toEqual([]);
 	});
 
 	test('is not opened after that', async () => {
-		const { transport, sent } = n8n({ cancel: AbortSignal.abort() });
-		transport.preconnect(SPEECH);
+		const { client, sent } = n8n({ cancel: AbortSignal.abort() });
+		client.preconnect(SPEECH);
 		await settled();
 		expect(sent).toEqual([]);
 	});
 
 	test('leaves it to the request to say what is wrong with the credential', async () => {
-		const { transport } = server([json({})], { credential: { apiKey: '' } });
-		transport.preconnect(SPEECH);
+		const { client } = server([json({})], { credential: { apiKey: '' } });
+		client.preconnect(SPEECH);
 		await settled();
-		expect(await factsOf(transport.json(saying('Hi'), asIs))).toMatchObject({
+		expect(await factsOf(client.json(saying('Hi'), asIs))).toMatchObject({
 			stage: 'speak.no-key',
 		});
 	});

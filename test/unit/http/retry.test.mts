@@ -70,8 +70,8 @@ describe('back-off', () => {
 test('the budget runs dry, and successes refill it up to where it began', () => {
 	const budget = new RetryBudget(2);
 	expect([budget.take(), budget.take(), budget.take()]).toEqual([true, true, false]);
-	for (let n = 0; n < 5; n++) budget.giveBack();
+	for (let n = 0; n < 5; n++) budget.refund();
 	expect([budget.take(), budget.take()]).toEqual([true, false]);
-	for (let n = 0; n < 100; n++) budget.giveBack();
+	for (let n = 0; n < 100; n++) budget.refund();
 	expect([budget.take(), budget.take(), budget.take()]).toEqual([true, true, false]);
 });

@@ -1,10 +1,10 @@
-// An n8n context whose HTTP helper answers from a script, for tests of the transport without a network.
+// An n8n context whose HTTP helper answers from a script, for tests of the client without a network.
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import type { TransportRequest } from '../../../nodes/shared/http/request.ts';
-import type { TransportContext } from '../../../nodes/shared/http/n8n-request.ts';
+import type { HttpRequest } from '../../../nodes/shared/http/request.ts';
+import type { RequestContext } from '../../../nodes/shared/http/n8n-request.ts';
 import type { RetryPolicy } from '../../../nodes/shared/http/retry.ts';
 import { RetryBudget } from '../../../nodes/shared/http/retry.ts';
-import { Transport } from '../../../nodes/shared/http/client.ts';
+import { HttpClient } from '../../../nodes/shared/http/client.ts';
 
 export const KEY = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe';
 
@@ -39,14 +39,14 @@ export const QUICK: RetryPolicy = {
 	maxServerWaitMs: 60_000,
 };
 
-export const GET: TransportRequest = {
+export const GET: HttpRequest = {
 	method: 'GET',
 	path: '/v1/models',
 	repeatable: true,
 	deadlineMs: 20_000,
 };
 
-export const POST: TransportRequest = { ...GET, method: 'POST', repeatable: false };
+export const POST: HttpRequest = { ...GET, method: 'POST', repeatable: false };
 
 /** Answers one request after the other; the last answer stays. */
 export function server(
@@ -101,9 +101,9 @@ export function server(
 				return await answerNext();
 			},
 		},
-	} as unknown as TransportContext;
-	const transport = new Transport(context, operation, 7, budget, policy);
-	return { transport, requests, log, context };
+	} as unknown as RequestContext;
+	const client = new HttpClient(context, operation, 7, budget, policy);
+	return { client, requests, log, context };
 }
 
 /** What was thrown, as facts. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { speechFamily } from '../../../nodes/shared/mistral/speech/speech-model-family.ts';
-import type { Transport } from '../../../nodes/shared/http/client.ts';
+import type { HttpClient } from '../../../nodes/shared/http/client.ts';
 import { addHint } from '../../../nodes/shared/execution/output-hints.ts';
 import { listensToAudio, TriggerStream } from '../../../nodes/shared/execution/trigger-stream.ts';
 import { isAgentTool, linkTo } from '../../../nodes/VoxtralSpeak/n8n-links.ts';
@@ -96,14 +96,14 @@ test('chunks leave one after the other, and a caller who has gone costs nothing'
 });
 
 describe('generation of a model', () => {
-	const transport = (models: object[] | undefined) => {
+	const client = (models: object[] | undefined) => {
 		let asked = 0;
 		const json = async (_: unknown, read: (body: unknown) => unknown) => {
 			asked += 1;
 			if (!models) throw new Error('unreachable');
 			return { value: read({ data: models }), attempts: 1 };
 		};
-		return { transport: { json } as unknown as Transport, asked: () => asked };
+		return { client: { json } as unknown as HttpClient, asked: () => asked };
 	};
 	const latest = 'voxtral-mini-tts-latest';
 
@@ -117,10 +117,10 @@ describe('generation of a model', () => {
 		[latest, [], 2, 1],
 		[latest, undefined, 2, 1],
 	])('%s with %j is %i', async (model, models, family, requests) => {
-		const list = transport(models);
+		const list = client(models);
 		const execution = {};
-		expect(await speechFamily(list.transport, execution, model)).toBe(family);
-		expect(await speechFamily(list.transport, execution, model)).toBe(family);
+		expect(await speechFamily(list.client, execution, model)).toBe(family);
+		expect(await speechFamily(list.client, execution, model)).toBe(family);
 		expect(list.asked()).toBe(requests);
 	});
 });

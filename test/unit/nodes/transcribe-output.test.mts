@@ -4,7 +4,7 @@ import {
 	readTranscription,
 	transcribeStored,
 } from '../../../nodes/shared/mistral/transcriptions/transcriptions.ts';
-import type { Transport } from '../../../nodes/shared/http/client.ts';
+import type { HttpClient } from '../../../nodes/shared/http/client.ts';
 import {
 	type OutputFacts,
 	subtitleFile,
@@ -58,7 +58,7 @@ test('a recording too large to be stored is refused before a byte is sent', asyn
 	};
 	const request = { operation: 'transcribe', fields: [], timeoutMs: 1000 };
 	await expect(
-		transcribeStored({} as Transport, { ...audio, read }, request),
+		transcribeStored({} as HttpClient, { ...audio, read }, request),
 	).rejects.toMatchObject({
 		facts: { stage: 'transcribe.too-large', message: expect.stringContaining('512 MB') },
 	});

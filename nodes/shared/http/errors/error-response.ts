@@ -11,7 +11,7 @@ export interface ErrorBody {
 }
 
 /** Takes out of a server's words what nobody may read in a message. */
-export type Conceal = (text: string) => string;
+export type Redact = (text: string) => string;
 
 const MAX_MESSAGE_CHARACTERS = 300;
 
@@ -19,7 +19,7 @@ const MAX_MESSAGE_CHARACTERS = 300;
  * Reads an error body: Mistral's own (`message` text or validation list), FastAPI's (`detail` text
  * or list), the gateway's (`message`), vLLM's (`error.message`), HTML or plain text. Never throws.
  */
-export function readErrorBody(text: string, conceal: Conceal = (said) => said): ErrorBody {
+export function readErrorBody(text: string, conceal: Redact = (said) => said): ErrorBody {
 	const body = parseObject(text);
 	if (!body) return plainText(text, conceal);
 	const inner = asObject(body.error);
@@ -47,7 +47,7 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 	}
 }
 
-function plainText(text: string, conceal: Conceal): ErrorBody {
+function plainText(text: string, conceal: Redact): ErrorBody {
 	const trimmed = text.trim();
 	if (trimmed === '' || trimmed.startsWith('<') || trimmed.startsWith('{')) return {};
 	return { message: shorten(trimmed, conceal) };
@@ -81,7 +81,7 @@ function asCode(value: unknown): string | undefined {
 }
 
 /** Concealed before it is cut: half a key would no longer be known as one. */
-function shorten(text: string, conceal: Conceal): string {
+function shorten(text: string, conceal: Redact): string {
 	const line = conceal(text.replace(/\s+/g, ' ').trim());
 	return line.length <= MAX_MESSAGE_CHARACTERS ? line : `${line.slice(0, MAX_MESSAGE_CHARACTERS)}…`;
 }
@@ -209,7 +209,7 @@ export function refusalFacts(
 	status: number,
 	bodyText: string,
 	headers: Headers,
-	conceal: Conceal = (said) => said,
+	conceal: Redact = (said) => said,
 ): FailureFacts {
 	const body = readErrorBody(bodyText, conceal);
 	const { reason, ...sentences } = explain(status, body, headers);
@@ -224,7 +224,7 @@ export function refusalFacts(
 }
 
 /** The status of an error that arrived as a success: its own, or 500. Undefined when `text` is no error. */
-export function statusInside(text: string): number | undefined {
+export function statusOfErrorBody(text: string): number | undefined {
 	const body = parseObject(text);
 	if (!body) return undefined;
 	const isError = body.object === 'error' || asObject(body.error) !== undefined || 'detail' in body;

@@ -6,7 +6,7 @@ import { cancelled, timedOut } from '../errors/failures';
 import { nowMs, onAbort } from '../clock';
 import type { LimiterClock } from './concurrency-limiter';
 import { ConcurrencyLimiter } from './concurrency-limiter';
-import type { TransportContext } from '../n8n-request';
+import type { RequestContext } from '../n8n-request';
 import type { RetryPolicy } from '../retry';
 import type { Admittance, Permit } from './permit';
 
@@ -26,7 +26,7 @@ const clock: LimiterClock = {
 /** One for each run of a node. */
 const limiters = new WeakMap<object, ConcurrencyLimiter>();
 
-export function limiterOf(context: TransportContext, policy: RetryPolicy): ConcurrencyLimiter {
+export function limiterOf(context: RequestContext, policy: RetryPolicy): ConcurrencyLimiter {
 	const limiter = limiters.get(context) ?? new ConcurrencyLimiter(clock, policy.maxServerWaitMs);
 	limiters.set(context, limiter);
 	return limiter;
@@ -106,7 +106,7 @@ export class Admission {
 		this.last = failure;
 		limiter.lastRejection = failure;
 		const isWaiting = 'waitMs' in next;
-		const pauseMs = isWaiting ? next.waitMs : (once.askedPauseMs ?? 0);
+		const pauseMs = isWaiting ? next.waitMs : (once.serverPauseMs ?? 0);
 		limiter.onRejected(permit, pauseMs, isWaiting, attempt >= attempts);
 		return next;
 	}

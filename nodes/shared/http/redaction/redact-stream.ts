@@ -1,11 +1,11 @@
 // Keeps the key out of text that is passed on while it arrives, wherever a server that repeats it cuts it.
-import { formsOfKey, withoutKey } from './redact';
+import { keyEncodings, redactKey } from './redact';
 
 /** Shorter beginnings of the key tell nothing, and many a word ends like that. */
-const TELLING_CHARACTERS = 4;
+const MIN_PREFIX_CHARACTERS = 4;
 
 /** Holds back what may be the beginning of the key until it is known whether it is. */
-export class KeylessText {
+export class StreamRedactor {
 	private held = '';
 
 	/** The last that was passed on, in which the key may have begun. */
@@ -18,12 +18,12 @@ export class KeylessText {
 		private readonly pass: (text: string) => void,
 	) {
 		this.forms =
-			apiKey.length < TELLING_CHARACTERS ? [] : [...new Set([apiKey, ...formsOfKey(apiKey)])];
+			apiKey.length < MIN_PREFIX_CHARACTERS ? [] : [...new Set([apiKey, ...keyEncodings(apiKey)])];
 	}
 
 	push(piece: string): void {
 		const text = this.held + piece;
-		const end = Math.max(0, text.length - this.begunCharacters(this.told + text));
+		const end = Math.max(0, text.length - this.keyPrefixLength(this.told + text));
 		this.held = text.slice(end);
 		this.tell(text.slice(0, end));
 	}
@@ -36,12 +36,12 @@ export class KeylessText {
 
 	private tell(text: string): void {
 		if (text === '') return;
-		this.told = (this.told + text).slice(-TELLING_CHARACTERS);
-		this.pass(withoutKey(text, this.apiKey));
+		this.told = (this.told + text).slice(-MIN_PREFIX_CHARACTERS);
+		this.pass(redactKey(text, this.apiKey));
 	}
 
 	/** How much of the end of `text` is a beginning of the key in one of its forms, but not all of it. */
-	private begunCharacters(text: string): number {
+	private keyPrefixLength(text: string): number {
 		return Math.max(0, ...this.forms.map((form) => begunCharacters(text, form)));
 	}
 }
@@ -49,7 +49,7 @@ export class KeylessText {
 function begunCharacters(text: string, form: string): number {
 	for (
 		let length = Math.min(text.length, form.length - 1);
-		length >= TELLING_CHARACTERS;
+		length >= MIN_PREFIX_CHARACTERS;
 		length--
 	) {
 		if (text.endsWith(form.slice(0, length))) return length;
@@ -58,11 +58,11 @@ function begunCharacters(text: string, form: string): number {
 }
 
 /** The value with the key taken out of every text and name in it; bytes stay as they are. */
-export function withoutKeyInside<T>(value: T, apiKey: string): T {
+export function redactKeyDeep<T>(value: T, apiKey: string): T {
 	if (apiKey === '') return value;
-	const forms = [...new Set([apiKey, ...formsOfKey(apiKey)])];
+	const forms = [...new Set([apiKey, ...keyEncodings(apiKey)])];
 	const clean = (text: string) =>
-		forms.some((form) => text.includes(form)) ? withoutKey(text, apiKey) : text;
+		forms.some((form) => text.includes(form)) ? redactKey(text, apiKey) : text;
 	return cleaned(value, clean) as T;
 }
 

@@ -31,7 +31,7 @@ const TECHNICAL_KEYS = new Set(['role', 'type', 'object', 'id', 'tool_call_id', 
  * How the key may be written: as it is, escaped for JSON, an address or a page, or packed as base64,
  * by itself or behind other bytes ("Bearer …"). None for a key so short that these could be any text.
  */
-export function formsOfKey(apiKey: string): string[] {
+export function keyEncodings(apiKey: string): string[] {
 	if (apiKey.length < SHORT_KEY) return [];
 	const inAddress = encodeURIComponent(apiKey);
 	const forms = [
@@ -63,7 +63,7 @@ function packedBehind(apiKey: string, bytesBefore: number): string {
 }
 
 /** The text without the key: whole, cut off by somebody else, or in another form of writing. */
-export function withoutKey(text: string, apiKey: string): string {
+export function redactKey(text: string, apiKey: string): string {
 	if (apiKey === '' || text === '') return text;
 	if (apiKey.length < SHORT_KEY) {
 		return text
@@ -71,19 +71,19 @@ export function withoutKey(text: string, apiKey: string): string {
 			.map((word) => (word === apiKey ? '[key]' : word))
 			.join('');
 	}
-	const forms = formsOfKey(apiKey);
+	const forms = keyEncodings(apiKey);
 	let shown = text;
 	// First whole ones: a form shares runs with others, and the rest of it would stay.
 	for (const form of forms) shown = shown.split(form).join('[key]');
-	for (const form of forms) shown = withoutRuns(shown, form, KEY_RUN, '[key]');
+	for (const form of forms) shown = redactRuns(shown, form, KEY_RUN, '[key]');
 	return shown;
 }
 
 /** The text without longer pieces of what was sent; `exactly` also takes out short texts as a whole. */
-export function withoutTexts(text: string, sent: readonly string[], exactly: boolean): string {
+export function redactTexts(text: string, sent: readonly string[], exactly: boolean): string {
 	let shown = text.slice(0, MAX_SEARCHED_CHARACTERS);
 	for (const secret of sent) {
-		if (secret.length >= TEXT_RUN) shown = withoutRuns(shown, secret, TEXT_RUN, '[your text]');
+		if (secret.length >= TEXT_RUN) shown = redactRuns(shown, secret, TEXT_RUN, '[your text]');
 		else if (exactly && secret.length > 3) shown = shown.split(secret).join('[your text]');
 	}
 	return shown;
@@ -124,7 +124,7 @@ function signedPart(text: string): string[] {
 }
 
 /** `text` with every run of at least `length` characters that also stands in `secret` replaced by `word`. */
-function withoutRuns(text: string, secret: string, length: number, word: string): string {
+function redactRuns(text: string, secret: string, length: number, word: string): string {
 	const run = Math.min(length, secret.length);
 	let shown = '';
 	let kept = 0;

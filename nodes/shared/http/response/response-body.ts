@@ -38,7 +38,7 @@ export async function* guardedBody(
 ): AsyncGenerator<Uint8Array> {
 	const { operation, maxBytes } = limits;
 	const iterator = stream[Symbol.asyncIterator]();
-	const watch = new SilenceWatch(limits);
+	const watch = new IdleWatchdog(limits);
 	let received = 0;
 	try {
 		for (;;) {
@@ -64,7 +64,7 @@ export async function* guardedBody(
  * Gives up on a read that stays silent too long or passes the deadline. One timer at a time for a
  * whole body, not one a piece; time the consumer takes between two reads does not count as silence.
  */
-class SilenceWatch {
+class IdleWatchdog {
 	private sinceMs = nowMs();
 
 	private reading = false;
@@ -110,7 +110,7 @@ class SilenceWatch {
 }
 
 /** Passes a body on and remembers how it began, to tell what a reply was that nobody could read. */
-export class Beginning implements AsyncIterable<Uint8Array> {
+export class BodyHead implements AsyncIterable<Uint8Array> {
 	private readonly pieces: Uint8Array[] = [];
 
 	private length = 0;

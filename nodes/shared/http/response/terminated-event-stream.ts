@@ -6,7 +6,7 @@ import type { ServerSentEvent } from './sse';
 const AFTER_END_MS = 250;
 
 /** Iterate it once, and call `end` when the event that closes the stream was among those that came. */
-export class EventsToTheEnd implements AsyncIterable<ServerSentEvent> {
+export class TerminatedEventStream implements AsyncIterable<ServerSentEvent> {
 	private endMs: number | undefined;
 
 	constructor(private readonly events: AsyncIterable<ServerSentEvent>) {}

@@ -4,7 +4,7 @@ import type { Answer, FunctionCall } from '../conversations/answer';
 import { messageText } from '../conversations/answer';
 import { notAsDocumented } from '../../http/errors/failures';
 import type { OnText } from '../conversations/conversation-stream';
-import { EventsToTheEnd } from '../../http/response/terminated-event-stream';
+import { TerminatedEventStream } from '../../http/response/terminated-event-stream';
 import type { JsonRecord } from '../../http/response/json';
 import { asRecord, numberOf, recordsOf, textOf } from '../../http/response/json';
 import type { ServerSentEvent } from '../../http/response/sse';
@@ -66,7 +66,7 @@ export async function readChatStream(
 	operation: string,
 	onText: OnText,
 ): Promise<Answer> {
-	const events = new EventsToTheEnd(stream);
+	const events = new TerminatedEventStream(stream);
 	const calls = new Map<number, FunctionCall>();
 	const about: JsonRecord = {};
 	let text = '';

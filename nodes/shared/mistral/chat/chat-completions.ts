@@ -11,7 +11,7 @@ import type { Delivery } from '../conversations/conversations';
 import { remainingMs } from '../conversations/conversations';
 import type { JsonRecord } from '../../http/response/json';
 import { readServerSentEvents } from '../../http/response/sse';
-import type { Sent, Transport } from '../../http/client';
+import type { WithAttempts, HttpClient } from '../../http/client';
 import type { WireCompletionArgs, WireFunctionTool, WireInput } from '../wire';
 
 const MAX_EVENT_CHARACTERS = 8 * 1024 * 1024;
@@ -35,7 +35,7 @@ export class Chat implements Dialogue {
 	private readonly said: WireInput[];
 
 	constructor(
-		private readonly transport: Transport,
+		private readonly client: HttpClient,
 		private readonly setup: ChatSetup,
 		private readonly delivery: Delivery,
 		history: readonly WireInput[],
@@ -50,7 +50,7 @@ export class Chat implements Dialogue {
 		this.said.push(...inputs);
 		const answer = await counted(
 			this,
-			this.transport.operation,
+			this.client.operation,
 			this.delivery,
 			async (delivery) => await this.exchange(withoutTools, delivery),
 		);
@@ -62,7 +62,7 @@ export class Chat implements Dialogue {
 	private async exchange(
 		withoutTools: boolean,
 		{ deadline, onText }: Delivery,
-	): Promise<Sent<Answer>> {
+	): Promise<WithAttempts<Answer>> {
 		const request = {
 			method: 'POST' as const,
 			path: '/v1/chat/completions',
@@ -70,13 +70,13 @@ export class Chat implements Dialogue {
 			repeatable: true,
 			deadlineMs: remainingMs(deadline),
 		};
-		if (!onText) return await this.transport.json(request, readChat);
-		return await this.transport.send({ ...request, accept: 'text/event-stream' }, async (reply) => {
-			const live = reply.telling(onText);
+		if (!onText) return await this.client.json(request, readChat);
+		return await this.client.send({ ...request, accept: 'text/event-stream' }, async (reply) => {
+			const live = reply.redactingSink(onText);
 			const pass = (piece: string) => live.push(piece);
 			if (isEventStream(reply.headers)) {
 				const events = readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS);
-				const answer = await readChatStream(events, this.transport.operation, pass);
+				const answer = await readChatStream(events, this.client.operation, pass);
 				live.end();
 				return answer;
 			}
@@ -84,7 +84,7 @@ export class Chat implements Dialogue {
 			const answer = isJson(reply.headers)
 				? readChat(JSON.parse(bytes.toString('utf8')))
 				: undefined;
-			if (!answer) throw notAsDocumented(this.transport.operation);
+			if (!answer) throw notAsDocumented(this.client.operation);
 			pass(answer.text);
 			live.end();
 			return answer;

@@ -7,7 +7,7 @@ import type { Delivery, StartBody } from './conversations';
 import { continueConversation, preconnectConversation, startConversation } from './conversations';
 import type { JsonRecord } from '../../http/response/json';
 import { asRecord } from '../../http/response/json';
-import type { Transport } from '../../http/client';
+import type { HttpClient } from '../../http/client';
 import type { WireCompletionArgs, WireInput, WireTool } from '../wire';
 
 /** Talks with a model. Each `send` adds to what was said before. */
@@ -58,7 +58,7 @@ export class Conversation implements Dialogue {
 	private said: WireInput[];
 
 	constructor(
-		private readonly transport: Transport,
+		private readonly client: HttpClient,
 		private readonly setup: Setup,
 		private readonly delivery: Delivery,
 		{ conversationId, history }: Opening,
@@ -68,7 +68,7 @@ export class Conversation implements Dialogue {
 	}
 
 	preconnect(): void {
-		preconnectConversation(this.transport, this.continued, this.delivery);
+		preconnectConversation(this.client, this.continued, this.delivery);
 	}
 
 	async send(
@@ -80,11 +80,11 @@ export class Conversation implements Dialogue {
 			...(withoutTools ? { tool_choice: 'none' } : {}),
 		};
 		this.said.push(...inputs);
-		const answer = await counted(this, this.transport.operation, this.delivery, async (delivery) =>
+		const answer = await counted(this, this.client.operation, this.delivery, async (delivery) =>
 			this.continued === undefined
-				? await startConversation(this.transport, this.startBody(args), delivery)
+				? await startConversation(this.client, this.startBody(args), delivery)
 				: await continueConversation(
-						this.transport,
+						this.client,
 						this.continued,
 						{ inputs: asInputs(inputs), ...whenAny(args), store: true },
 						delivery,

@@ -3,7 +3,7 @@ import { Failure } from '../../errors/failure';
 import type { Answer } from './answer';
 import { gapBetween, readAnswer } from './answer';
 import { notAsDocumented } from '../../http/errors/failures';
-import { EventsToTheEnd } from '../../http/response/terminated-event-stream';
+import { TerminatedEventStream } from '../../http/response/terminated-event-stream';
 import type { JsonRecord } from '../../http/response/json';
 import { asRecord, textOf } from '../../http/response/json';
 import type { ServerSentEvent } from '../../http/response/sse';
@@ -25,7 +25,7 @@ export async function readConversationStream(
 	onText: OnText,
 	onTool?: OnTool,
 ): Promise<Answer> {
-	const events = new EventsToTheEnd(stream);
+	const events = new TerminatedEventStream(stream);
 	const outputs = new Outputs(onText);
 	let conversationId: string | undefined;
 	let answer: Answer | undefined;

@@ -6,12 +6,12 @@ import { notAsDocumented } from '../../http/errors/failures';
 import { nowMs } from '../../http/clock';
 import type { OnText, OnTool } from './conversation-stream';
 import { readConversationStream } from './conversation-stream';
-import { remove } from '../delete-resource';
-import { BRIEF } from '../../http/request';
+import { deleteResource } from '../delete-resource';
+import { METADATA_REQUEST } from '../../http/request';
 import type { JsonRecord } from '../../http/response/json';
 import { asRecord, recordsOf, textOf } from '../../http/response/json';
 import { readServerSentEvents } from '../../http/response/sse';
-import type { Sent, Transport } from '../../http/client';
+import type { WithAttempts, HttpClient } from '../../http/client';
 import type { WireConversationAppend, WireConversationStart } from '../wire';
 
 /** Web search and code can be silent for long before the first word. */
@@ -36,21 +36,21 @@ export type StartBody = Omit<WireConversationStart, 'stream'> & JsonRecord;
  * conversation behind; not so where an agent's own connectors could act twice.
  */
 export async function startConversation(
-	transport: Transport,
+	client: HttpClient,
 	body: StartBody,
 	delivery: Delivery,
-): Promise<Sent<Answer>> {
-	return await exchange(transport, CONVERSATIONS, body, body.agent_id === undefined, delivery);
+): Promise<WithAttempts<Answer>> {
+	return await exchange(client, CONVERSATIONS, body, body.agent_id === undefined, delivery);
 }
 
 /** Continues a conversation. Never blindly sent again: that could add the turn twice. */
 export async function continueConversation(
-	transport: Transport,
+	client: HttpClient,
 	conversationId: string,
 	body: Omit<WireConversationAppend, 'stream'>,
 	delivery: Delivery,
-): Promise<Sent<Answer>> {
-	return await exchange(transport, pathOf(conversationId), { ...body }, false, delivery);
+): Promise<WithAttempts<Answer>> {
+	return await exchange(client, pathOf(conversationId), { ...body }, false, delivery);
 }
 
 const pathOf = (conversationId: string) => `${CONVERSATIONS}/${encodeURIComponent(conversationId)}`;
@@ -60,12 +60,12 @@ export const remainingMs = (deadline: number): number => Math.max(1, Math.ceil(d
 
 /** For a question that is still being understood; `conversationId` as in {@link Opening}. */
 export function preconnectConversation(
-	transport: Transport,
+	client: HttpClient,
 	conversationId: string | undefined,
 	delivery: Delivery,
 ): void {
 	const path = conversationId === undefined ? CONVERSATIONS : pathOf(conversationId);
-	transport.preconnect(requestTo(path, false, delivery));
+	client.preconnect(requestTo(path, false, delivery));
 }
 
 function requestTo(path: string, repeatable: boolean, { deadline, onText }: Delivery) {
@@ -79,24 +79,24 @@ function requestTo(path: string, repeatable: boolean, { deadline, onText }: Deli
 }
 
 async function exchange(
-	transport: Transport,
+	client: HttpClient,
 	path: string,
 	body: JsonRecord,
 	repeatable: boolean,
 	delivery: Delivery,
-): Promise<Sent<Answer>> {
+): Promise<WithAttempts<Answer>> {
 	const { onText, onTool } = delivery;
 	const request = {
 		...requestTo(path, repeatable, delivery),
 		body: () => ({ ...body, stream: onText !== undefined }),
 	};
-	if (!onText) return await transport.json(request, readAnswer);
-	return await transport.send(request, async (reply) => {
-		const live = reply.telling(onText);
+	if (!onText) return await client.json(request, readAnswer);
+	return await client.send(request, async (reply) => {
+		const live = reply.redactingSink(onText);
 		const pass = (piece: string) => live.push(piece);
 		if (isEventStream(reply.headers)) {
 			const events = readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS);
-			const answer = await readConversationStream(events, transport.operation, pass, onTool);
+			const answer = await readConversationStream(events, client.operation, pass, onTool);
 			live.end();
 			return answer;
 		}
@@ -105,7 +105,7 @@ async function exchange(
 		const answer = isJson(reply.headers)
 			? readAnswer(JSON.parse(bytes.toString('utf8')))
 			: undefined;
-		if (!answer) throw notAsDocumented(transport.operation);
+		if (!answer) throw notAsDocumented(client.operation);
 		pass(answer.text);
 		live.end();
 		return answer;
@@ -129,16 +129,16 @@ export interface History {
 }
 
 export async function readHistory(
-	transport: Transport,
+	client: HttpClient,
 	conversationId: string,
-	deadlineMs: number = BRIEF.deadlineMs,
+	deadlineMs: number = METADATA_REQUEST.deadlineMs,
 ): Promise<History> {
-	const { value } = await transport.json(
+	const { value } = await client.json(
 		{
 			method: 'GET',
 			path: `${pathOf(conversationId)}/history`,
 			repeatable: true,
-			...BRIEF,
+			...METADATA_REQUEST,
 			deadlineMs,
 		},
 		(body) => {
@@ -180,8 +180,8 @@ function messageOf(entry: JsonRecord): HistoryMessage[] {
 
 /** Deletes a conversation with all that was said in it. */
 export async function deleteConversation(
-	transport: Transport,
+	client: HttpClient,
 	conversationId: string,
 ): Promise<void> {
-	await remove(transport, pathOf(conversationId));
+	await deleteResource(client, pathOf(conversationId));
 }

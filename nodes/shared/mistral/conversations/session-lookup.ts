@@ -2,9 +2,9 @@
 // conversation, so that nothing is stored in n8n and any worker finds it.
 import type { Setup } from './chat-session';
 import { remainingMs } from './conversations';
-import { BRIEF } from '../../http/request';
+import { METADATA_REQUEST } from '../../http/request';
 import { asRecord, recordsOf, textOf } from '../../http/response/json';
-import type { Transport } from '../../http/client';
+import type { HttpClient } from '../../http/client';
 import type { WireConversationCard } from '../wire';
 
 const PAGE_SIZE = 100;
@@ -29,13 +29,13 @@ export function sessionMetadata(session: string, setup: string): Record<string, 
 
 /** All conversations of a session, the one last used first. */
 export async function findSession(
-	transport: Transport,
+	client: HttpClient,
 	session: string,
 	deadline: number,
 ): Promise<SessionConversation[]> {
 	const found: WireConversationCard[] = [];
 	for (let page = 0; page < MAX_PAGES; page++) {
-		const cards = await listPage(transport, session, page, deadline);
+		const cards = await listPage(client, session, page, deadline);
 		found.push(...cards);
 		if (cards.length < PAGE_SIZE) break;
 	}
@@ -53,19 +53,19 @@ export async function findSession(
 const time = (iso: string): number => Date.parse(iso) || 0;
 
 async function listPage(
-	transport: Transport,
+	client: HttpClient,
 	session: string,
 	page: number,
 	deadline: number,
 ): Promise<WireConversationCard[]> {
-	const { value } = await transport.json(
+	const { value } = await client.json(
 		{
 			method: 'GET',
 			path: '/v1/conversations',
 			query: { page, page_size: PAGE_SIZE, metadata: JSON.stringify({ [SESSION]: session }) },
 			repeatable: true,
-			...BRIEF,
-			deadlineMs: Math.min(BRIEF.deadlineMs, remainingMs(deadline)),
+			...METADATA_REQUEST,
+			deadlineMs: Math.min(METADATA_REQUEST.deadlineMs, remainingMs(deadline)),
 		},
 		// A list that were not filtered would hold strangers' conversations: the caller checks each.
 		(body) => (Array.isArray(body) ? readCards(body) : undefined),

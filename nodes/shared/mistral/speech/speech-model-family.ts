@@ -1,7 +1,7 @@
 // Which generation a speech model is, also behind an alias that moves from one to the next.
 import { type VoxtralFamily, voxtralFamily } from '../model-family';
 import { listModels } from '../models';
-import type { Transport } from '../../http/client';
+import type { HttpClient } from '../../http/client';
 import type { WireModel } from '../wire';
 
 /** It only makes the request fit better: speaking must not wait long for it. */
@@ -14,14 +14,14 @@ const lists = new WeakMap<object, Promise<WireModel[]>>();
  * alone decides. Other ids say it themselves.
  */
 export async function speechFamily(
-	transport: Transport,
+	client: HttpClient,
 	execution: object,
 	model: string,
 	patienceMs = LOOKUP_MS,
 ): Promise<VoxtralFamily> {
 	const byId = voxtralFamily(model);
 	if (byId === 3 || !/-latest$/.test(model.trim())) return byId;
-	const list = lists.get(execution) ?? listModels(transport, Math.min(LOOKUP_MS, patienceMs));
+	const list = lists.get(execution) ?? listModels(client, Math.min(LOOKUP_MS, patienceMs));
 	lists.set(execution, list);
 	try {
 		const entry = (await list).find(({ id }) => id === model.trim());

@@ -1,8 +1,8 @@
 // Reads speech as it is made: audio deltas, an end that must be told, nothing after it.
 import { Failure } from '../../errors/failure';
-import type { Reply } from '../../http/request';
+import type { HttpReply } from '../../http/request';
 import { notAsDocumented } from '../../http/errors/failures';
-import { EventsToTheEnd } from '../../http/response/terminated-event-stream';
+import { TerminatedEventStream } from '../../http/response/terminated-event-stream';
 import { asRecord, textOf } from '../../http/response/json';
 import type { AudioSink, SpokenAudio } from './speech-audio';
 import { damagedAudio, decodeBase64 } from './speech-audio';
@@ -14,12 +14,12 @@ const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
 
 /** @throws Failure `cut-short` without an end, `damaged-audio` for what is no base64 or follows the end */
 export async function readSpeechStream(
-	reply: Reply,
+	reply: HttpReply,
 	operation: string,
 	sink: AudioSink | undefined,
 ): Promise<SpokenAudio> {
 	sink?.begin(reply.commit);
-	const events = new EventsToTheEnd(readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS));
+	const events = new TerminatedEventStream(readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS));
 	const deltas: Buffer[] = [];
 	let end: WireSpeechEvent | undefined;
 	for await (const told of events) {

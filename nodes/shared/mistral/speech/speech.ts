@@ -2,14 +2,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { SpeechFormat } from '../../audio/formats';
 import { guessSampleType } from '../../audio/pcm/pcm';
-import type { Reply } from '../../http/request';
+import type { HttpReply } from '../../http/request';
 import { isAudio, isEventStream, isJson, readAll } from '../../http/response/response-body';
 import { notAsDocumented } from '../../http/errors/failures';
 import { asRecord, textOf } from '../../http/response/json';
 import type { AudioSink, SpokenAudio } from './speech-audio';
 import { damagedAudio, decodeBase64, readAllowance } from './speech-audio';
 import { readSpeechStream } from './speech-stream';
-import type { Sent, Transport } from '../../http/client';
+import type { WithAttempts, HttpClient } from '../../http/client';
 import type { WireSpeechRequest } from '../wire';
 
 const MAX_AUDIO_BYTES = 256 * 1024 * 1024;
@@ -38,14 +38,14 @@ export interface SpeechRequest {
  * @throws Failure
  */
 export async function speak(
-	transport: Transport,
+	client: HttpClient,
 	operation: string,
 	request: SpeechRequest,
 	sink?: AudioSink,
-): Promise<Sent<SpokenAudio>> {
+): Promise<WithAttempts<SpokenAudio>> {
 	const isStreamed = sink !== undefined;
 	const body = bodyOf(request, isStreamed);
-	return await transport.send(
+	return await client.send(
 		{
 			...requestFor(isStreamed, request.timeoutMs),
 			body: () => ({ ...body }),
@@ -62,12 +62,8 @@ export async function speak(
 }
 
 /** For words that are still being written. */
-export function preconnectSpeech(
-	transport: Transport,
-	isStreamed: boolean,
-	timeoutMs: number,
-): void {
-	transport.preconnect(requestFor(isStreamed, timeoutMs));
+export function preconnectSpeech(client: HttpClient, isStreamed: boolean, timeoutMs: number): void {
+	client.preconnect(requestFor(isStreamed, timeoutMs));
 }
 
 function requestFor(isStreamed: boolean, timeoutMs: number) {
@@ -97,7 +93,7 @@ function bodyOf(
 }
 
 async function readSpeech(
-	reply: Reply,
+	reply: HttpReply,
 	operation: string,
 	format: SpeechFormat,
 	sink: AudioSink | undefined,
@@ -115,7 +111,7 @@ async function readSpeech(
 }
 
 /** Mistral sends base64 in JSON; self-hosted servers send the bytes themselves. */
-async function readAudio({ headers, body }: Reply, operation: string): Promise<Buffer> {
+async function readAudio({ headers, body }: HttpReply, operation: string): Promise<Buffer> {
 	const bytes = await readAll(body);
 	if (isAudio(headers) && bytes.length > 0) return bytes;
 	const encoded = isJson(headers)

@@ -1,6 +1,6 @@
 // The stream of a transcription: text while it is understood, the whole of it at the end (mistral-api 2.4).
 import { Failure } from '../../errors/failure';
-import type { Reply } from '../../http/request';
+import type { HttpReply } from '../../http/request';
 import type { JsonRecord } from '../../http/response/json';
 import { asRecord, recordsOf, textOf } from '../../http/response/json';
 import { readServerSentEvents } from '../../http/response/sse';
@@ -16,7 +16,7 @@ const MAX_EVENT_CHARACTERS = 32 * 1024 * 1024;
  * @throws Failure `stream-broken` when the server says so, `stream-cut` when the last event is missing
  */
 export async function readTranscriptionStream(
-	reply: Reply,
+	reply: HttpReply,
 	operation: string,
 	readWhole: (body: unknown) => WireTranscription | undefined,
 	onText: (text: string) => void,

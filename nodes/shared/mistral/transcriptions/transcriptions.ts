@@ -1,7 +1,7 @@
 // POST /v1/audio/transcriptions: one recording in, its words back, whole or as they are understood.
 import type { AudioInput } from '../../audio/n8n-binary';
 import { asFailure, Failure } from '../../errors/failure';
-import type { Reply } from '../../http/request';
+import type { HttpReply } from '../../http/request';
 import { isEventStream, isJson, readAll } from '../../http/response/response-body';
 import { notAsDocumented } from '../../http/errors/failures';
 import { deleteFile, MAX_FILE_BYTES, uploadAudioFile } from '../files';
@@ -10,7 +10,7 @@ import type { JsonRecord } from '../../http/response/json';
 import { asRecord, numberOf, recordsOf, textOf } from '../../http/response/json';
 import type { FormField } from './transcription-fields';
 import { readTranscriptionStream } from './transcription-stream';
-import type { Sent, Transport } from '../../http/client';
+import type { WithAttempts, HttpClient } from '../../http/client';
 import type { WireSegment, WireTranscription } from '../wire';
 
 export type TranscriptionSource =
@@ -38,9 +38,9 @@ const STREAM: FormField = ['stream', 'true'];
 
 /** @throws Failure also when the answer is not a transcription; `partial` is the text streamed so far */
 export async function transcribe(
-	transport: Transport,
+	client: HttpClient,
 	{ operation, source, fields, timeoutMs, onText }: TranscriptionRequest,
-): Promise<Sent<WireTranscription>> {
+): Promise<WithAttempts<WireTranscription>> {
 	const audio = source.kind === 'recording' ? source.audio : undefined;
 	const given = [...fields, ...sourceFields(source), ...(onText ? [STREAM] : [])];
 	const request = {
@@ -58,8 +58,8 @@ export async function transcribe(
 	};
 	const streamed = { ...request, accept: 'text/event-stream', idleMs: STREAM_IDLE_MS };
 	try {
-		if (!onText) return await transport.json(request, readTranscription);
-		return await transport.send(streamed, async (reply) => await readLive(reply, operation, pass));
+		if (!onText) return await client.json(request, readTranscription);
+		return await client.send(streamed, async (reply) => await readLive(reply, operation, pass));
 	} catch (thrown) {
 		const failure = explained(asFailure(thrown, operation), operation);
 		throw failure.with(heard ? { partial: heard } : {});
@@ -79,12 +79,12 @@ function explained(failure: Failure, operation: string): Failure {
 }
 
 async function readLive(
-	reply: Reply,
+	reply: HttpReply,
 	operation: string,
 	onText: (text: string) => void,
 ): Promise<WireTranscription> {
 	if (isEventStream(reply.headers)) {
-		const live = reply.telling(onText);
+		const live = reply.redactingSink(onText);
 		const tell = (text: string) => live.push(text);
 		const heard = await readTranscriptionStream(reply, operation, readTranscription, tell);
 		live.end();
@@ -94,20 +94,20 @@ async function readLive(
 	const bytes = isJson(reply.headers) ? await readAll(reply.body) : Buffer.from('null');
 	const whole = readTranscription(JSON.parse(bytes.toString('utf8')));
 	if (!whole) throw notAsDocumented(operation);
-	const live = reply.telling(onText);
+	const live = reply.redactingSink(onText);
 	live.push(whole.text);
 	live.end();
 	return whole;
 }
 
-export interface StoredTranscription extends Sent<WireTranscription> {
+export interface StoredTranscription extends WithAttempts<WireTranscription> {
 	/** Whether Mistral confirmed that the stored copy is gone. */
 	readonly deleted: boolean;
 }
 
 /** The way for the largest recordings: store, transcribe by id, delete, the last whatever came before it. */
 export async function transcribeStored(
-	transport: Transport,
+	client: HttpClient,
 	audio: AudioInput,
 	request: Omit<TranscriptionRequest, 'source'>,
 ): Promise<StoredTranscription> {
@@ -119,16 +119,16 @@ export async function transcribeStored(
 		});
 	}
 	const startedMs = performance.now();
-	const { value: file, attempts } = await uploadAudioFile(transport, audio, request.timeoutMs);
+	const { value: file, attempts } = await uploadAudioFile(client, audio, request.timeoutMs);
 	const source = { kind: 'file', id: file.id } as const;
 	const timeoutMs = Math.max(1, request.timeoutMs - (performance.now() - startedMs));
 	const clearUp = async () =>
-		await deleteFile(transport, file.id).then(
+		await deleteFile(client, file.id).then(
 			() => true,
 			() => false,
 		);
 	try {
-		const sent = await transcribe(transport, { ...request, source, timeoutMs });
+		const sent = await transcribe(client, { ...request, source, timeoutMs });
 		return { value: sent.value, attempts: sent.attempts + attempts - 1, deleted: await clearUp() };
 	} catch (thrown) {
 		const failure = asFailure(thrown, request.operation);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { networkCode, networkFacts } from '../../../../nodes/shared/http/errors/network-errors.ts';
-import { inWords, mayHeal } from '../../../../nodes/shared/http/retry.ts';
-import { statusInside } from '../../../../nodes/shared/http/errors/error-response.ts';
+import { durationText, isTransient } from '../../../../nodes/shared/http/retry.ts';
+import { statusOfErrorBody } from '../../../../nodes/shared/http/errors/error-response.ts';
 
 test('the code is found wherever it was wrapped', () => {
 	const reset = Object.assign(new Error('x'), { code: 'ECONNRESET' });
@@ -24,7 +24,7 @@ test.each([
 	['ENOENT', false],
 	[undefined, false],
 ])('%s may heal: %p', (code, expected) => {
-	expect(mayHeal(code)).toBe(expected);
+	expect(isTransient(code)).toBe(expected);
 });
 
 describe('what no server answered', () => {
@@ -64,7 +64,7 @@ test.each([
 	[86_400_000, '24 hours'],
 	[1e12, 'more than two days'],
 ])('%d ms are %s', (ms, words) => {
-	expect(inWords(ms)).toBe(words);
+	expect(durationText(ms)).toBe(words);
 });
 
 test.each([
@@ -77,5 +77,5 @@ test.each([
 	['[]', undefined],
 	['', undefined],
 ])('the status inside %s is %p', (text, status) => {
-	expect(statusInside(text)).toBe(status);
+	expect(statusOfErrorBody(text)).toBe(status);
 });

@@ -4,12 +4,12 @@ import { apiRoot } from '../../../../nodes/shared/http/base-url.ts';
 import {
 	readErrorBody,
 	refusalFacts,
-	statusInside,
+	statusOfErrorBody,
 } from '../../../../nodes/shared/http/errors/error-response.ts';
 import { networkCode, networkFacts } from '../../../../nodes/shared/http/errors/network-errors.ts';
 import {
-	inWords,
-	mayHeal,
+	durationText,
+	isTransient,
 	neverReachedServer,
 	retryAfterMs,
 } from '../../../../nodes/shared/http/retry.ts';
@@ -164,7 +164,7 @@ test.each([
 	[{ error: 'x' }, undefined],
 	[{ object: 'list' }, undefined],
 ])('the status inside %j is %p', (body, status) => {
-	expect(statusInside(JSON.stringify(body))).toBe(status);
+	expect(statusOfErrorBody(JSON.stringify(body))).toBe(status);
 });
 
 describe('no answer at all', () => {
@@ -249,7 +249,7 @@ describe('no answer at all', () => {
 		['X_ECONNRESET', false],
 		['SELF_Z_', false],
 	])('%s may heal: %p', (code, heals) => {
-		expect(mayHeal(code)).toBe(heals);
+		expect(isTransient(code)).toBe(heals);
 	});
 });
 
@@ -262,7 +262,7 @@ describe('waits', () => {
 		[172_800_000, '48 hours'],
 		[172_800_001, 'more than two days'],
 	])('%d ms are %s', (ms, words) => {
-		expect(inWords(ms)).toBe(words);
+		expect(durationText(ms)).toBe(words);
 	});
 
 	const now = Date.parse('2026-11-22T10:00:00Z');

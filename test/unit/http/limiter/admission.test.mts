@@ -1,7 +1,7 @@
 // Requests of a run that meet a limit: they share what one refusal says, wait in order, and none is lost or waits for ever.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Transport } from '../../../../nodes/shared/http/client.ts';
+import { HttpClient } from '../../../../nodes/shared/http/client.ts';
 import { after, busyServer, inTurns, requestOf, settled, type Busy } from './busy-server.mts';
 import { factsOf } from '../scripted-server.mts';
 
@@ -51,9 +51,8 @@ describe('items, where fewer are served at once', () => {
 			const streamedMs = (path: string) => (path === '/v1/conversations' ? 3_000 : 0);
 			const server = busyServer(busy({ limit, servedMs: () => 300, streamedMs }));
 			const turn = async (item: number) => {
-				const transport = server.open(item);
-				const send = async (path: string) =>
-					await transport.json(requestOf(item, { path }), anything);
+				const client = server.open(item);
+				const send = async (path: string) => await client.json(requestOf(item, { path }), anything);
 				await send('/v1/audio/transcriptions');
 				const answer = send('/v1/conversations');
 				await after(500);
@@ -324,7 +323,7 @@ describe('waiting', () => {
 	test('a stage that is stopped gives its place in the queue up, others go on', async () => {
 		const { server, first, second } = await waiting();
 		const stop = new AbortController();
-		const stage = new Transport(server.context, 'speak', 2, undefined, undefined, stop.signal);
+		const stage = new HttpClient(server.context, 'speak', 2, undefined, undefined, stop.signal);
 		const stopped = factsOf(stage.json(requestOf(2), anything));
 		stop.abort();
 		expect(await stopped).toMatchObject({ stage: 'speak.cancelled', attempts: 0 });

@@ -1,10 +1,10 @@
 // A server in simulated time that serves a few at once and turns the others away, for tests of the gate.
 import { jest } from '@jest/globals';
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import type { TransportRequest } from '../../../../nodes/shared/http/request.ts';
-import type { TransportContext } from '../../../../nodes/shared/http/n8n-request.ts';
+import type { HttpRequest } from '../../../../nodes/shared/http/request.ts';
+import type { RequestContext } from '../../../../nodes/shared/http/n8n-request.ts';
 import { DEFAULT_RETRY, RetryBudget } from '../../../../nodes/shared/http/retry.ts';
-import { Transport } from '../../../../nodes/shared/http/client.ts';
+import { HttpClient } from '../../../../nodes/shared/http/client.ts';
 
 export interface Busy {
 	/** Requests served at once; changes with time where it is a function. */
@@ -85,17 +85,14 @@ export function busyServer(busy: Busy, cancel?: AbortSignal) {
 				};
 			},
 		},
-	} as unknown as TransportContext;
+	} as unknown as RequestContext;
 	const budget = new RetryBudget();
 	const open = (item: number, attempts = DEFAULT_RETRY.attempts) =>
-		new Transport(context, 'transcribe', item, budget, { ...DEFAULT_RETRY, attempts });
+		new HttpClient(context, 'transcribe', item, budget, { ...DEFAULT_RETRY, attempts });
 	return { context, calls, open, most: () => most };
 }
 
-export const requestOf = (
-	item: number,
-	more: Partial<TransportRequest> = {},
-): TransportRequest => ({
+export const requestOf = (item: number, more: Partial<HttpRequest> = {}): HttpRequest => ({
 	method: 'POST',
 	path: '/v1/audio/transcriptions',
 	query: { item },

@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import {
 	privateTexts,
-	withoutKey,
-	withoutTexts,
+	redactKey,
+	redactTexts,
 } from '../../../../nodes/shared/http/redaction/redact.ts';
 
 describe('what is private', () => {
@@ -47,7 +47,7 @@ describe('what is private', () => {
 		const url = 'https://files.example/a.ogg?id=12345&sig=aB%2Fc9XyZ';
 		const sent = privateTexts({ file_url: url });
 		expect(sent).toEqual(expect.arrayContaining([url, '12345', 'aB/c9XyZ', 'aB%2Fc9XyZ']));
-		expect(withoutTexts('bad signature aB/c9XyZ', sent, true)).toBe('bad signature [your text]');
+		expect(redactTexts('bad signature aB/c9XyZ', sent, true)).toBe('bad signature [your text]');
 		expect(privateTexts({ file_url: 'https://files.example/a.ogg' })).toContain(
 			'https://files.example/a.ogg',
 		);
@@ -67,28 +67,28 @@ describe('how much of a text is known again', () => {
 
 	test('runs of 24 characters, not of 23', () => {
 		const sent = [`${twentyFour}yz and so on`];
-		expect(withoutTexts(`<${twentyFour}>`, sent, false)).toBe('<[your text]>');
-		expect(withoutTexts(`<${twentyFour.slice(1)}>`, sent, false)).toBe(`<${twentyFour.slice(1)}>`);
+		expect(redactTexts(`<${twentyFour}>`, sent, false)).toBe('<[your text]>');
+		expect(redactTexts(`<${twentyFour.slice(1)}>`, sent, false)).toBe(`<${twentyFour.slice(1)}>`);
 	});
 
 	test('a text of 24 characters counts as long, one of 23 only as a whole and where asked', () => {
-		expect(withoutTexts(`<${twentyFour}>`, [twentyFour], false)).toBe('<[your text]>');
+		expect(redactTexts(`<${twentyFour}>`, [twentyFour], false)).toBe('<[your text]>');
 		const short = twentyFour.slice(1);
-		expect(withoutTexts(`<${short}>`, [short], false)).toBe(`<${short}>`);
-		expect(withoutTexts(`<${short}>`, [short], true)).toBe('<[your text]>');
+		expect(redactTexts(`<${short}>`, [short], false)).toBe(`<${short}>`);
+		expect(redactTexts(`<${short}>`, [short], true)).toBe('<[your text]>');
 	});
 
 	test('four characters are a word, three could be any', () => {
-		expect(withoutTexts('a word here', ['word'], true)).toBe('a [your text] here');
-		expect(withoutTexts('any word', ['any'], true)).toBe('any word');
+		expect(redactTexts('a word here', ['word'], true)).toBe('a [your text] here');
+		expect(redactTexts('any word', ['any'], true)).toBe('any word');
 	});
 
 	test('what is too long to be looked through is not passed on', () => {
-		expect(withoutTexts('y'.repeat(1_500), [], true)).toBe('y'.repeat(1_000));
+		expect(redactTexts('y'.repeat(1_500), [], true)).toBe('y'.repeat(1_000));
 	});
 
 	test('several runs go, what stands between them stays', () => {
-		expect(withoutTexts(`1 ${twentyFour} 2 ${twentyFour} 3`, [twentyFour], false)).toBe(
+		expect(redactTexts(`1 ${twentyFour} 2 ${twentyFour} 3`, [twentyFour], false)).toBe(
 			'1 [your text] 2 [your text] 3',
 		);
 	});
@@ -98,22 +98,22 @@ describe('how much of a key is known again', () => {
 	const key = 'abcdefghijklmnop';
 
 	test('runs of twelve characters, not of eleven', () => {
-		expect(withoutKey(`<${key.slice(0, 12)}>`, key)).toBe('<[key]>');
-		expect(withoutKey(`<${key.slice(0, 11)}>`, key)).toBe(`<${key.slice(0, 11)}>`);
+		expect(redactKey(`<${key.slice(0, 12)}>`, key)).toBe('<[key]>');
+		expect(redactKey(`<${key.slice(0, 11)}>`, key)).toBe(`<${key.slice(0, 11)}>`);
 	});
 
 	test('a key of eight characters anywhere, one of seven where it stands alone', () => {
-		expect(withoutKey('xabcdefghx', 'abcdefgh')).toBe('x[key]x');
-		expect(withoutKey('xabcdefgx abcdefg', 'abcdefg')).toBe('xabcdefgx [key]');
-		expect(withoutKey('ü1_-abc; abc', 'abc')).toBe('ü1_-abc; [key]');
+		expect(redactKey('xabcdefghx', 'abcdefgh')).toBe('x[key]x');
+		expect(redactKey('xabcdefgx abcdefg', 'abcdefg')).toBe('xabcdefgx [key]');
+		expect(redactKey('ü1_-abc; abc', 'abc')).toBe('ü1_-abc; [key]');
 	});
 
 	test('as an address and as base64 writes it', () => {
 		const odd = 'a/b+c=d&e?f g';
-		expect(withoutKey(`?k=${encodeURIComponent(odd)}`, odd)).toBe('?k=[key]');
+		expect(redactKey(`?k=${encodeURIComponent(odd)}`, odd)).toBe('?k=[key]');
 		const padded = Buffer.from(odd).toString('base64');
 		expect(padded).toMatch(/==$/);
-		expect(withoutKey(`(${padded.replace(/=+$/, '')})`, odd)).toBe('([key])');
+		expect(redactKey(`(${padded.replace(/=+$/, '')})`, odd)).toBe('([key])');
 	});
 
 	test('behind "Bearer " in base64, whatever its length', () => {
@@ -121,7 +121,7 @@ describe('how much of a key is known again', () => {
 			for (let length = 12; length < 40; length++) {
 				const secret = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe0123456'.slice(0, length);
 				const packed = Buffer.from(`${before}${secret} and more`).toString('base64');
-				const shown = withoutKey(packed, secret);
+				const shown = redactKey(packed, secret);
 				expect(shown).toContain('[key]');
 				// What is left of it, unpacked again: nothing of the key but a letter at its edges.
 				const left = shown.split('[key]').map((part) => Buffer.from(part, 'base64').toString());
@@ -145,11 +145,11 @@ describe('how much of a key is known again', () => {
 			address: Buffer.from(odd).toString('base64url'),
 		};
 		for (const [name, form] of Object.entries(forms))
-			expect([name, withoutKey(`<${form}>`, odd)]).toEqual([name, '<[key]>']);
+			expect([name, redactKey(`<${form}>`, odd)]).toEqual([name, '<[key]>']);
 	});
 
 	test('an empty text stays empty', () => {
-		expect(withoutKey('', key)).toBe('');
-		expect(withoutKey('', 'k')).toBe('');
+		expect(redactKey('', key)).toBe('');
+		expect(redactKey('', 'k')).toBe('');
 	});
 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
 	privateTexts,
-	withoutKey,
-	withoutTexts,
+	redactKey,
+	redactTexts,
 } from '../../../../nodes/shared/http/redaction/redact.ts';
 import { refusalFacts } from '../../../../nodes/shared/http/errors/error-response.ts';
 
@@ -17,13 +17,13 @@ describe('the key', () => {
 		['its second half', `…${KEY.slice(16)}`, '…[key]'],
 		['in base64', Buffer.from(KEY).toString('base64'), '[key]='],
 	])('goes: %s', (_, text, shown) => {
-		expect(withoutKey(text, KEY)).toBe(shown);
+		expect(redactKey(text, KEY)).toBe(shown);
 	});
 
 	test('goes when it is short too, but only where it stands alone', () => {
-		expect(withoutKey('Bearer abc is no abcd', 'abc')).toBe('Bearer [key] is no abcd');
-		expect(withoutKey('Bearer EMPTY', 'EMPTY')).toBe('Bearer [key]');
-		expect(withoutKey('nothing', '')).toBe('nothing');
+		expect(redactKey('Bearer abc is no abcd', 'abc')).toBe('Bearer [key] is no abcd');
+		expect(redactKey('Bearer EMPTY', 'EMPTY')).toBe('Bearer [key]');
+		expect(redactKey('nothing', '')).toBe('nothing');
 	});
 
 	test('goes before a long message is cut, wherever the cut falls', () => {
@@ -34,7 +34,7 @@ describe('the key', () => {
 				418,
 				JSON.stringify({ message }),
 				{},
-				(text) => withoutKey(text, KEY),
+				(text) => redactKey(text, KEY),
 			);
 			for (let at = 0; at + 12 <= KEY.length; at++) {
 				expect(`${said}${hint}`).not.toContain(KEY.slice(at, at + 12));
@@ -45,7 +45,7 @@ describe('the key', () => {
 	test('goes from anything around it', () => {
 		fc.assert(
 			fc.property(fc.string(), fc.string(), (before, after) => {
-				expect(withoutKey(`${before}${KEY}${after}`, KEY)).not.toContain(KEY);
+				expect(redactKey(`${before}${KEY}${after}`, KEY)).not.toContain(KEY);
 			}),
 		);
 	});
@@ -70,20 +70,20 @@ describe('what was sent', () => {
 	});
 
 	test('is taken out of what a server says, also in part', () => {
-		expect(withoutTexts(`Bad input: ${prompt}!`, [prompt], true)).toBe('Bad input: [your text]!');
-		expect(withoutTexts(`Bad input: ${prompt.slice(5, 40)}…`, [prompt], true)).toBe(
+		expect(redactTexts(`Bad input: ${prompt}!`, [prompt], true)).toBe('Bad input: [your text]!');
+		expect(redactTexts(`Bad input: ${prompt.slice(5, 40)}…`, [prompt], true)).toBe(
 			'Bad input: [your text]…',
 		);
-		expect(withoutTexts('Bad input: Grete', ['Grete'], true)).toBe('Bad input: [your text]');
+		expect(redactTexts('Bad input: Grete', ['Grete'], true)).toBe('Bad input: [your text]');
 	});
 
 	test('short texts stay in our own sentences', () => {
-		expect(withoutTexts('Check the Text field', ['Text'], false)).toBe('Check the Text field');
+		expect(redactTexts('Check the Text field', ['Text'], false)).toBe('Check the Text field');
 	});
 
 	test('is looked for in no time, however long it is', () => {
 		const began = process.cpuUsage().user;
-		withoutTexts('y '.repeat(32_000), ['x'.repeat(200_000)], true);
+		redactTexts('y '.repeat(32_000), ['x'.repeat(200_000)], true);
 		expect(process.cpuUsage().user - began).toBeLessThan(300_000);
 	});
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import type { ByteStream } from '../../../../nodes/shared/http/response/response-body.ts';
 import {
-	Beginning,
+	BodyHead,
 	guardedBody,
 	isAudio,
 	isEventStream,
@@ -130,7 +130,7 @@ describe('the kind of a body', () => {
 
 describe('the beginning of a body', () => {
 	const after = async (...texts: string[]) => {
-		const beginning = new Beginning(pieces(...texts));
+		const beginning = new BodyHead(pieces(...texts));
 		expect((await readAll(beginning)).toString()).toBe(texts.join(''));
 		return beginning.text();
 	};

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Reply } from '../../../../nodes/shared/http/request.ts';
+import type { HttpReply } from '../../../../nodes/shared/http/request.ts';
 import { speak } from '../../../../nodes/shared/mistral/speech/speech.ts';
 import type { AudioSink } from '../../../../nodes/shared/mistral/speech/speech-audio.ts';
-import type { Transport } from '../../../../nodes/shared/http/client.ts';
+import type { HttpClient } from '../../../../nodes/shared/http/client.ts';
 
 const delta = (bytes: Uint8Array, key = 'audio_data') =>
 	`event: speech.audio.delta\ndata: ${JSON.stringify({ type: 'speech.audio.delta', [key]: Buffer.from(bytes).toString('base64') })}\n\n`;
@@ -11,7 +11,7 @@ const done =
 
 const AUDIO = Buffer.from('sixteen bytes !!');
 
-/** A transport whose one reply is these bytes; `hold` leaves the connection open after them. */
+/** A client whose one reply is these bytes; `hold` leaves the connection open after them. */
 async function hear(
 	text: string,
 	{ format = 'mp3', hold = false }: { format?: 'mp3' | 'pcm'; hold?: boolean } = {},
@@ -29,22 +29,25 @@ async function hear(
 		yield Buffer.from(text);
 		if (hold) await new Promise(() => undefined);
 	}
-	const reply: Reply = {
+	const reply: HttpReply = {
 		status: 200,
 		headers: { 'content-type': 'text/event-stream' },
 		body: body(),
 		commit: () => void log.push('commit'),
-		telling: () => ({ push: () => undefined, end: () => undefined }),
+		redactingSink: () => ({ push: () => undefined, end: () => undefined }),
 	};
 	let sent: unknown;
-	const transport = {
-		send: async (request: { body: () => unknown }, read: (reply: Reply) => Promise<unknown>) => {
+	const client = {
+		send: async (
+			request: { body: () => unknown },
+			read: (reply: HttpReply) => Promise<unknown>,
+		) => {
 			sent = request.body();
 			return { value: await read(reply), attempts: 1 };
 		},
-	} as unknown as Transport;
+	} as unknown as HttpClient;
 	const request = { text: 'x', model: 'm', voice: { id: 'v' }, format, timeoutMs: 1000 };
-	const result = await speak(transport, 'speak', request, sink).catch((thrown: unknown) => thrown);
+	const result = await speak(client, 'speak', request, sink).catch((thrown: unknown) => thrown);
 	return { log, sent, result };
 }
 
