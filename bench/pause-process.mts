@@ -7,9 +7,9 @@ import { median } from './statistics.mts';
 const { joinSteps } = await loadRoom<typeof import('../nodes/shared/audio/join/join.ts')>(
 	'nodes/shared/audio/join/join.ts',
 );
-const { inSlices } = await loadRoom<typeof import('../nodes/shared/execution/cooperative.ts')>(
-	'nodes/shared/execution/cooperative.ts',
-);
+const { runCooperatively } = await loadRoom<
+	typeof import('../nodes/shared/execution/cooperative.ts')
+>('nodes/shared/execution/cooperative.ts');
 
 const format = process.argv[2] as SpeechFormat;
 const repeats = 5;
@@ -64,7 +64,9 @@ globalThis.gc?.();
 const pauses: number[] = [];
 const startMs = performance.now();
 for (let repeat = 0; repeat < repeats; repeat += 1) {
-	pauses.push(await longestPauseMs(async () => await inSlices(joinSteps(format, pieces, natural))));
+	pauses.push(
+		await longestPauseMs(async () => await runCooperatively(joinSteps(format, pieces, natural))),
+	);
 }
 const joinMs = (performance.now() - startMs) / repeats;
 console.log(JSON.stringify({ p50: median(pauses), worst: Math.max(...pauses), joinMs }));

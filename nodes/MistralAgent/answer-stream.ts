@@ -1,10 +1,10 @@
 // Passes the answer on while it is written, where the workflow's trigger streams.
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Listener } from '../shared/conversation/converse';
-import type { Turn } from '../shared/mistral/tools/tool-loop';
+import type { AnswerListener } from '../shared/conversation/converse';
+import type { ToolLoopResult } from '../shared/mistral/tools/tool-loop';
 import { TriggerStream } from '../shared/execution/trigger-stream';
 
-export class AnswerStream implements Listener {
+export class AnswerStream implements AnswerListener {
 	private readonly stream: TriggerStream;
 
 	private round: number | undefined;
@@ -13,7 +13,7 @@ export class AnswerStream implements Listener {
 	constructor(
 		private readonly context: IExecuteFunctions,
 		itemIndex: number,
-		private readonly closing: (turn: Turn) => string,
+		private readonly closing: (turn: ToolLoopResult) => string,
 	) {
 		this.stream = new TriggerStream(context, itemIndex);
 	}
@@ -37,7 +37,7 @@ export class AnswerStream implements Listener {
 		this.stream.send(apart ? `\n\n${piece}` : piece);
 	}
 
-	answered(turn: Turn): void {
+	answered(turn: ToolLoopResult): void {
 		const closing = this.closing(turn);
 		if (closing) this.stream.send(closing);
 	}

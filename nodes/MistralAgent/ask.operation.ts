@@ -2,7 +2,7 @@
 import type { Conversed } from '../shared/conversation/converse';
 import { converse } from '../shared/conversation/converse';
 import { readFieldThread, readThread } from '../shared/conversation/thread';
-import { inOrder } from '../shared/execution/keyed-mutex';
+import { withMutex } from '../shared/execution/keyed-mutex';
 import { Failure } from '../shared/errors/failure';
 import { addHint } from '../shared/execution/output-hints';
 import type { ItemRun, Operation } from '../shared/execution/operation';
@@ -28,7 +28,7 @@ export const ask: Operation = {
 		const prompt = readPrompt(run);
 		const thread = readThread(run, () => readFieldThread(run));
 		// In line before anything is awaited, so that turns of a session keep the order of the items.
-		const conversed = await inOrder(
+		const conversed = await withMutex(
 			thread.queue,
 			async () =>
 				await converse(run, {

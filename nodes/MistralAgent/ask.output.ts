@@ -1,7 +1,7 @@
 // From the finished turn to the item's fields. Pure.
 import type { IDataObject } from 'n8n-workflow';
 import { asRecord, textOf } from '../shared/http/response/json';
-import type { Turn } from '../shared/mistral/tools/tool-loop';
+import type { ToolLoopResult } from '../shared/mistral/tools/tool-loop';
 import { toSpeakable } from '../shared/text/speakable';
 
 export interface AskShape {
@@ -17,7 +17,7 @@ export interface AskShape {
 
 /** `output` as written (or structured), `speech` fit to be read aloud. */
 export function askOutput(
-	turn: Turn,
+	turn: ToolLoopResult,
 	{ model, stored, structured, listSources }: AskShape,
 ): IDataObject {
 	return {
@@ -34,7 +34,7 @@ export function askOutput(
 }
 
 /** The sources as a list of links in markdown, set apart from the text; empty when there are none. */
-export function sourceList({ sources }: Pick<Turn, 'sources'>): string {
+export function sourceList({ sources }: Pick<ToolLoopResult, 'sources'>): string {
 	const lines = sources.map(({ title, url }, index) => {
 		const name = title.replace(/[[\]\\]/g, '\\$&').replace(/\s+/g, ' ');
 		return `${index + 1}. [${name}](<${url.replace(/[<>\s]/g, encodeURIComponent)}>)`;

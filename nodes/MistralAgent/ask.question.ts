@@ -1,5 +1,5 @@
 // Reads what the person set into a question that can be put.
-import type { Setup } from '../shared/mistral/conversations/chat-session';
+import type { AgentSetup } from '../shared/mistral/conversations/chat-session';
 import type { JsonRecord } from '../shared/http/response/json';
 import { asRecord } from '../shared/http/response/json';
 import type { WireCompletionArgs, WireFunctionTool } from '../shared/mistral/wire';
@@ -27,7 +27,7 @@ export function readSetup(
 	run: ItemRun,
 	options: AskOptions,
 	functions: readonly WireFunctionTool[],
-): Setup {
+): AgentSetup {
 	const { context, itemIndex } = run;
 	const additionalFields = readJson(options.additionalFields, 'Additional Body Fields');
 	const shared = {

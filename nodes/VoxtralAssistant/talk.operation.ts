@@ -2,9 +2,9 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import { converse } from '../shared/conversation/converse';
-import { inOrder } from '../shared/execution/keyed-mutex';
+import { withMutex } from '../shared/execution/keyed-mutex';
 import type { Source } from '../shared/mistral/conversations/answer';
-import { storeSpeech } from '../shared/synthesis/store-audio';
+import { finishAndStore } from '../shared/synthesis/store-audio';
 import { asFailure, Failure, type FailureFacts } from '../shared/errors/failure';
 import { addHint } from '../shared/execution/output-hints';
 import type { ItemRun, Operation } from '../shared/execution/operation';
@@ -12,15 +12,15 @@ import { incomingJson } from '../shared/execution/operation';
 import { languageCode } from '../shared/text/language/language';
 import { sorryNotHeard } from '../shared/text/language/not-heard';
 import { ANSWER_STAGE, type OpenQuestion, readQuestion } from './pipeline/llm';
-import { Caller, hearingOf } from './pipeline/turn-events';
-import { Clock } from './pipeline/turn-timings';
+import { TurnEventStream, streamModeOf } from './pipeline/turn-events';
+import { TurnClock } from './pipeline/turn-timings';
 import { talkFields } from './talk.fields';
-import { hear, type Heard } from './pipeline/stt';
-import { takingTheFloor } from './pipeline/barge-in';
+import { transcribeQuestion, type Heard } from './pipeline/stt';
+import { withBargeIn } from './pipeline/barge-in';
 import { readOptions, type TalkOptions } from './talk.options';
 import { type Answered, type AudioFacts, talkOutput } from './talk.output';
-import { SPEECH_STAGE, Speaker } from './pipeline/tts';
-import { AnswerWords } from './pipeline/speech-chunker';
+import { SPEECH_STAGE, TtsStage } from './pipeline/tts';
+import { SpeechChunker } from './pipeline/speech-chunker';
 
 export const talk: Operation = {
 	value: 'talk',
@@ -31,7 +31,7 @@ export const talk: Operation = {
 	async execute(run) {
 		const { context, itemIndex } = run;
 		const options = readOptions(context.getNodeParameter('options', itemIndex, {}) as IDataObject);
-		const caller = new Caller(context, itemIndex, hearingOf(context, options.stream));
+		const caller = new TurnEventStream(context, itemIndex, streamModeOf(context, options.stream));
 		caller.begin();
 		let failed = true;
 		try {
@@ -50,10 +50,10 @@ const HEAD_START_MS = 15;
 /** What all stages of one turn share. */
 interface Stages {
 	readonly options: TalkOptions;
-	readonly caller: Caller;
-	readonly clock: Clock;
-	readonly words: AnswerWords;
-	readonly speaker: Speaker;
+	readonly caller: TurnEventStream;
+	readonly clock: TurnClock;
+	readonly words: SpeechChunker;
+	readonly speaker: TtsStage;
 	/** Aborted when the turn is over. */
 	readonly over: AbortSignal;
 }
@@ -61,26 +61,26 @@ interface Stages {
 async function takeTurn(
 	run: ItemRun,
 	options: TalkOptions,
-	caller: Caller,
+	caller: TurnEventStream,
 ): Promise<INodeExecutionData> {
 	const { context } = run;
-	const clock = new Clock();
-	const words = new AnswerWords(options);
-	const speaker = new Speaker(run, options, words, caller, clock);
+	const clock = new TurnClock();
+	const words = new SpeechChunker(options);
+	const speaker = new TtsStage(run, options, words, caller, clock);
 	const ended = new AbortController();
 	const stages = { options, caller, clock, words, speaker, over: ended.signal };
 	// A missing voice is told before anything is paid for.
 	await speaker.assertVoice();
 	try {
-		const hearing = hear(run, options, ended.signal);
+		const hearing = transcribeQuestion(run, options, ended.signal);
 		await Promise.race([hearing, sleep(HEAD_START_MS)]);
 		const question = readQuestion(run, options);
 		const { kind, queue } = question.thread;
-		const listener = caller.hearing === 'audio' && kind === 'session' ? queue : undefined;
+		const listener = caller.mode === 'audio' && kind === 'session' ? queue : undefined;
 		const turn = async () => await runStages(run, hearing, question, stages);
 		if (listener === undefined) return await turn();
-		const speaking = { execution: context, hush: () => speaker.hush() };
-		return await takingTheFloor(listener, speaking, turn);
+		const speaking = { execution: context, hush: () => speaker.interrupt() };
+		return await withBargeIn(listener, speaking, turn);
 	} finally {
 		ended.abort();
 	}
@@ -147,7 +147,7 @@ async function answer(
 	};
 	try {
 		const ask = async () => await converse(run, { ...question, prompt, listener });
-		return (await inOrder(question.thread.queue, ask)).turn;
+		return (await withMutex(question.thread.queue, ask)).turn;
 	} catch (thrown) {
 		const heard = await hearing;
 		if (heard.text !== '') throw asFailure(thrown, ANSWER_STAGE);
@@ -171,7 +171,7 @@ async function speech(
 	try {
 		const spoken = await speaker.finished();
 		const about = { operation: SPEECH_STAGE, fileName: options.fileName };
-		const { stored, pcm } = await storeSpeech(context, spoken, speaker.delivery, about);
+		const { stored, pcm } = await finishAndStore(context, spoken, speaker.delivery, about);
 		const field = context.getNodeParameter('binaryPropertyOutput', itemIndex, 'data');
 		const { attempts, usage } = spoken;
 		return {

@@ -2,15 +2,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { StoredAudio } from '../shared/audio/n8n-binary';
 import type { PcmLayout } from '../shared/audio/pcm/pcm';
-import type { Turn } from '../shared/mistral/tools/tool-loop';
+import type { ToolLoopResult } from '../shared/mistral/tools/tool-loop';
 import type { WireUsage } from '../shared/mistral/wire';
 import type { FailureFacts } from '../shared/errors/failure';
 import { toSpeakable } from '../shared/text/speakable';
-import type { Timings } from './pipeline/turn-timings';
+import type { TurnTimings } from './pipeline/turn-timings';
 import type { Heard } from './pipeline/stt';
 
 /** An answer that Mistral gave, or the one that asks to say it again. */
-export type Answered = Turn | { readonly text: string };
+export type Answered = ToolLoopResult | { readonly text: string };
 
 export interface SpokenFacts {
 	readonly spokenText: string;
@@ -36,7 +36,7 @@ export interface TalkFacts {
 	readonly spoken: SpokenFacts;
 	/** Or why there is none. */
 	readonly audio: AudioFacts | FailureFacts;
-	readonly timings: Timings;
+	readonly timings: TurnTimings;
 }
 
 /** `text` is what was asked, `output` the answer as written, `speech` the same fit to be read aloud. */
@@ -94,7 +94,7 @@ function unspoken({ message, stage, hint }: FailureFacts): IDataObject {
 
 function usageFacts(
 	heard: Heard,
-	turn: Turn | undefined,
+	turn: ToolLoopResult | undefined,
 	audio: AudioFacts | FailureFacts,
 ): IDataObject {
 	const speech = 'stored' in audio ? audio.usage : undefined;

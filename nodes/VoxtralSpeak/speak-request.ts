@@ -8,8 +8,8 @@ import { Failure } from '../shared/errors/failure';
 import type { ItemRun } from '../shared/execution/operation';
 import { removeSpeechTags } from '../shared/text/speech-tags';
 import {
-	type Delivery,
-	deliveryFor,
+	type DeliveryPreset,
+	deliveryPreset,
 	type Destination,
 	type FormatChoice,
 } from '../shared/audio/delivery-preset';
@@ -20,14 +20,14 @@ import {
 	tagTrust,
 } from '../shared/text/directions';
 import { hintsFor } from '../shared/text/pronunciation';
-import { type Script, writeScript } from '../shared/synthesis/text-preparation';
+import { type PreparedText, prepareText } from '../shared/synthesis/text-preparation';
 import type { SpokenFacts } from './speak.output';
 import { readOptions, type SpeakOptions } from './speak.options';
 import { readVoice } from '../shared/fields/speech/voice-reader';
 
-export interface SpeakPlan {
+export interface SpeakRequest {
 	readonly options: SpeakOptions;
-	readonly delivery: Delivery;
+	readonly delivery: DeliveryPreset;
 	/** One for each piece of the text. */
 	readonly requests: ReadonlyArray<Omit<SpeechRequest, 'format'>>;
 	readonly facts: SpokenFacts;
@@ -36,7 +36,7 @@ export interface SpeakPlan {
 }
 
 /** @throws Failure naming the parameter that is missing or wrong */
-export async function readSpeakPlan(run: ItemRun, operation: string): Promise<SpeakPlan> {
+export async function readSpeakRequest(run: ItemRun, operation: string): Promise<SpeakRequest> {
 	const { context, itemIndex } = run;
 	const startedMs = nowMs();
 	const options = readOptions(context.getNodeParameter('options', itemIndex, {}) as IDataObject);
@@ -50,7 +50,7 @@ export async function readSpeakPlan(run: ItemRun, operation: string): Promise<Sp
 	};
 	const item = context.getInputData()[itemIndex]?.json ?? {};
 	const family = await familyOf(run, model, written, options, directions);
-	const script = writeScript({
+	const script = prepareText({
 		...options,
 		written,
 		family,
@@ -67,7 +67,7 @@ export async function readSpeakPlan(run: ItemRun, operation: string): Promise<Sp
 	const timeoutMs = Math.max(1, options.timeoutMs - (nowMs() - startedMs));
 	return {
 		options,
-		delivery: deliveryFor(destination, format, script.pieces.length),
+		delivery: deliveryPreset(destination, format, script.pieces.length),
 		requests: script.pieces.map((text) => {
 			const phonemeHints =
 				family === 3 ? hintsFor(removeSpeechTags(text), options.words) : undefined;
@@ -162,7 +162,7 @@ function warnings(
 	family: VoxtralFamily,
 	{ expressiveness, words }: SpeakOptions,
 	directions: Directions,
-	{ tagsRemoved }: Script,
+	{ tagsRemoved }: PreparedText,
 ): string[] {
 	if (family === 3) {
 		const removed =

@@ -1,16 +1,16 @@
 // Text to speech: the item's text, of any length, becomes one audio file, rightly named and labelled.
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { sharedAllowance } from '../shared/synthesis/character-rate-limiter';
-import { LiveSpeech } from '../shared/synthesis/live-audio';
-import { narrate } from '../shared/synthesis/synthesize';
-import { storeSpeech } from '../shared/synthesis/store-audio';
+import { sharedCharacterRateLimiter } from '../shared/synthesis/character-rate-limiter';
+import { LiveAudio } from '../shared/synthesis/live-audio';
+import { synthesize } from '../shared/synthesis/synthesize';
+import { finishAndStore } from '../shared/synthesis/store-audio';
 import { asFailure } from '../shared/errors/failure';
 import { addHint } from '../shared/execution/output-hints';
 import type { ItemRun, Operation } from '../shared/execution/operation';
 import { incomingJson } from '../shared/execution/operation';
-import { sharedPool } from '../shared/execution/semaphore';
+import { sharedSemaphore } from '../shared/execution/semaphore';
 import { listensToAudio, TriggerStream } from '../shared/execution/trigger-stream';
-import { readSpeakPlan, type SpeakPlan } from './speak-request';
+import { readSpeakRequest, type SpeakRequest } from './speak-request';
 import { speakFields } from './speak.fields';
 import { speakOutput, unspokenOutput } from './speak.output';
 import { isAgentTool, linkTo } from './n8n-links';
@@ -22,7 +22,7 @@ export const speak: Operation = {
 	description: 'Turn text into speech',
 	fields: speakFields,
 	async execute(run) {
-		const plan = await readSpeakPlan(run, speak.value);
+		const plan = await readSpeakRequest(run, speak.value);
 		try {
 			return [await speakItem(run, plan)];
 		} catch (thrown) {
@@ -35,13 +35,13 @@ export const speak: Operation = {
 	},
 };
 
-async function speakItem(run: ItemRun, plan: SpeakPlan): Promise<INodeExecutionData> {
+async function speakItem(run: ItemRun, plan: SpeakRequest): Promise<INodeExecutionData> {
 	const { context, itemIndex } = run;
 	const { options, delivery, facts } = plan;
 	const spoken = await speakAloud(run, plan);
 	const { fileName } = options;
 	const about = { operation: speak.value, fileName };
-	const { stored, pcm } = await storeSpeech(context, spoken, delivery, about);
+	const { stored, pcm } = await finishAndStore(context, spoken, delivery, about);
 	for (const hint of plan.hints) addHint(context, hint);
 	const wantsLink = options.addLink || isAgentTool(context);
 	const audioUrl = wantsLink ? linkTo(context, stored.binary) : undefined;
@@ -58,17 +58,17 @@ async function speakItem(run: ItemRun, plan: SpeakPlan): Promise<INodeExecutionD
 }
 
 /** Every piece spoken and joined; with a listening caller also sent out on the way. */
-async function speakAloud(run: ItemRun, plan: SpeakPlan) {
+async function speakAloud(run: ItemRun, plan: SpeakRequest) {
 	const { context, itemIndex, client } = run;
 	const { options, requests, delivery } = plan;
-	const pool = sharedPool(context, options.piecesAtOnce);
+	const pool = sharedSemaphore(context, options.piecesAtOnce);
 	const base = {
 		operation: speak.value,
 		pauseMs: options.pauseMs,
-		allowance: sharedAllowance(context),
+		rateLimiter: sharedCharacterRateLimiter(context),
 	};
 	if (!options.stream || !listensToAudio(context)) {
-		const narration = await narrate(client, pool, {
+		const narration = await synthesize(client, pool, {
 			...base,
 			format: delivery.ask,
 			requests: requests.map((request) => ({ ...request, format: delivery.ask })),
@@ -79,9 +79,9 @@ async function speakAloud(run: ItemRun, plan: SpeakPlan) {
 	const asked = delivery.ask === 'wav' ? 'pcm' : delivery.ask;
 	const stream = new TriggerStream(context, itemIndex);
 	stream.begin();
-	const live = new LiveSpeech(asked, (chunk) => stream.send({ ...chunk }));
+	const live = new LiveAudio(asked, (chunk) => stream.send({ ...chunk }));
 	try {
-		const narration = await narrate(client, pool, {
+		const narration = await synthesize(client, pool, {
 			...base,
 			format: asked,
 			requests: requests.map((request) => ({ ...request, format: asked })),
@@ -93,5 +93,5 @@ async function speakAloud(run: ItemRun, plan: SpeakPlan) {
 	}
 }
 
-const kept = (run: ItemRun, { options }: SpeakPlan): IDataObject =>
+const kept = (run: ItemRun, { options }: SpeakRequest): IDataObject =>
 	incomingJson(run, options.keepInput);

@@ -5,10 +5,10 @@ import type { PcmLayout } from '../shared/audio/pcm/pcm';
 import type { WireUsage } from '../shared/mistral/wire';
 import type { FailureFacts } from '../shared/errors/failure';
 import type { Destination } from '../shared/audio/delivery-preset';
-import type { Script } from '../shared/synthesis/text-preparation';
+import type { PreparedText } from '../shared/synthesis/text-preparation';
 
 export interface SpokenFacts {
-	readonly script: Script;
+	readonly script: PreparedText;
 	/** Slug or id, or `recording`. */
 	readonly voice: string;
 	readonly model: string;

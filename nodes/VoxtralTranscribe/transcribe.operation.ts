@@ -1,17 +1,20 @@
 // Speech to text: the item's recording goes up, its words are added to the item.
 import type { INodeExecutionData } from 'n8n-workflow';
-import type { TranscriptionOptions } from '../shared/fields/transcription/transcription-reader';
-import { readSpeakerNames, readWish } from '../shared/fields/transcription/transcription-reader';
+import type { StoredTranscriptionOptions } from '../shared/fields/transcription/transcription-reader';
+import {
+	readSpeakerNames,
+	readTranscriptionOptions,
+} from '../shared/fields/transcription/transcription-reader';
 import type { TranscriptionSource } from '../shared/mistral/transcriptions/transcriptions';
 import {
 	transcribe as send,
 	transcribeStored,
 } from '../shared/mistral/transcriptions/transcriptions';
 import type {
-	TranscriptionPlan,
-	TranscriptionWish,
+	TranscriptionFields,
+	TranscriptionOptions,
 } from '../shared/mistral/transcriptions/transcription-fields';
-import { planTranscription } from '../shared/mistral/transcriptions/transcription-fields';
+import { transcriptionFields } from '../shared/mistral/transcriptions/transcription-fields';
 import type { WithAttempts } from '../shared/http/client';
 import type { WireTranscription } from '../shared/mistral/wire';
 import { addHint } from '../shared/execution/output-hints';
@@ -31,7 +34,7 @@ import {
 	readSpeakerClips,
 } from '../shared/fields/transcription/recording-reader';
 
-interface TranscribeOptions extends TranscriptionOptions {
+interface TranscribeOptions extends StoredTranscriptionOptions {
 	keepInput?: boolean;
 	simplify?: boolean;
 	streamText?: boolean;
@@ -60,7 +63,7 @@ export const transcribe: Operation = {
 		const source = await readSourceOrTyped(run, OPERATION, typed);
 		if (source.kind === 'typed') return [{ json: { ...incoming, ...typedOutput(source.text) } }];
 		const wish = await readFullWish(run, options);
-		const plan = planTranscription(wish);
+		const plan = transcriptionFields(wish);
 		for (const notice of plan.notices) addHint(context, notice);
 		const { value, attempts } = await listen(run, source, plan, options);
 		if (value.text.trim() === '') addHint(context, `No words were heard in item ${itemIndex}.`);
@@ -79,10 +82,13 @@ export const transcribe: Operation = {
 const timeoutMs = ({ timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: TranscribeOptions): number =>
 	timeoutSeconds * 1000;
 
-async function readFullWish(run: ItemRun, options: TranscribeOptions): Promise<TranscriptionWish> {
+async function readFullWish(
+	run: ItemRun,
+	options: TranscribeOptions,
+): Promise<TranscriptionOptions> {
 	const { context, itemIndex } = run;
 	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
-	const wish = readWish(String(model ?? '').trim(), options, OPERATION);
+	const wish = readTranscriptionOptions(String(model ?? '').trim(), options, OPERATION);
 	const speakerClips = await readSpeakerClips(run, options.voiceSamples, OPERATION);
 	const untimed = wish.timestamps === 'none' && wantedSubtitles(options) !== undefined;
 	return { ...wish, ...(untimed ? { timestamps: 'segment' } : {}), speakerClips };
@@ -92,7 +98,7 @@ async function readFullWish(run: ItemRun, options: TranscribeOptions): Promise<T
 async function listen(
 	run: ItemRun,
 	source: TranscriptionSource,
-	{ fields }: TranscriptionPlan,
+	{ fields }: TranscriptionFields,
 	options: TranscribeOptions,
 ): Promise<WithAttempts<WireTranscription>> {
 	const { context, client, itemIndex } = run;

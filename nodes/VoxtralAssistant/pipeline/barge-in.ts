@@ -1,5 +1,5 @@
 // One listener, one voice: when somebody who listens speaks again, what was still being said to them ends.
-import type { Queue } from '../../shared/execution/keyed-mutex';
+import type { MutexKey } from '../../shared/execution/keyed-mutex';
 
 interface Speech {
 	readonly execution: object;
@@ -7,14 +7,14 @@ interface Speech {
 }
 
 /** Who is being spoken to live. In this n8n process only. */
-const speeches = new Map<Queue, Speech>();
+const speeches = new Map<MutexKey, Speech>();
 
 /**
  * Runs a live turn of `listener`; the earlier one of another execution is hushed. Turns of one
  * execution are its own affair: their answers were all asked for.
  */
-export async function takingTheFloor<T>(
-	listener: Queue,
+export async function withBargeIn<T>(
+	listener: MutexKey,
 	speech: Speech,
 	turn: () => Promise<T>,
 ): Promise<T> {

@@ -1,8 +1,12 @@
 // The second stage: who answers, what is remembered.
 import type { Question } from '../../shared/conversation/converse';
 import { instructionsOf } from '../../shared/conversation/instructions';
-import { readSessionKey, sessionThread, type Thread } from '../../shared/conversation/thread';
-import type { Setup } from '../../shared/mistral/conversations/chat-session';
+import {
+	readSessionKey,
+	sessionThread,
+	type ConversationThread,
+} from '../../shared/conversation/thread';
+import type { AgentSetup } from '../../shared/mistral/conversations/chat-session';
 import type { WireCompletionArgs } from '../../shared/mistral/wire';
 import type { ItemRun } from '../../shared/execution/operation';
 import type { TalkOptions } from '../talk.options';
@@ -27,12 +31,12 @@ export function readQuestion(run: ItemRun, options: TalkOptions): OpenQuestion {
 }
 
 /** Without a key every question stands alone. */
-function readThread(run: ItemRun): Thread {
+function readThread(run: ItemRun): ConversationThread {
 	const key = readSessionKey(run);
 	return key === '' ? { kind: 'none' } : sessionThread(run, key);
 }
 
-function readSetup({ context, itemIndex }: ItemRun, options: TalkOptions): Setup {
+function readSetup({ context, itemIndex }: ItemRun, options: TalkOptions): AgentSetup {
 	const { persona, language, speechSeconds, tellDate } = options;
 	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
 	const webSearch = context.getNodeParameter('webSearch', itemIndex, true);

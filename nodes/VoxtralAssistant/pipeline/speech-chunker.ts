@@ -18,7 +18,7 @@ const LENGTHS = {
 /** What of an answer is looked at to tell its language. */
 const TELLING_CHARACTERS = 2000;
 
-export class AnswerWords {
+export class SpeechChunker {
 	private readonly pieces = new StreamedPieces(
 		(markdown, isPart) => this.toSpeech(markdown, isPart),
 		LENGTHS,

@@ -1,8 +1,8 @@
 // The first stage: what was said, or typed.
-import { readWish } from '../../shared/fields/transcription/transcription-reader';
+import { readTranscriptionOptions } from '../../shared/fields/transcription/transcription-reader';
 import { readSourceOrTyped } from '../../shared/fields/transcription/recording-reader';
 import { transcribe } from '../../shared/mistral/transcriptions/transcriptions';
-import { planTranscription } from '../../shared/mistral/transcriptions/transcription-fields';
+import { transcriptionFields } from '../../shared/mistral/transcriptions/transcription-fields';
 import type { WireUsage } from '../../shared/mistral/wire';
 import { addHint } from '../../shared/execution/output-hints';
 import type { ItemRun } from '../../shared/execution/operation';
@@ -21,14 +21,18 @@ export interface Heard {
 }
 
 /** `stop` ends it. @throws Failure for an item with neither audio nor text */
-export async function hear(item: ItemRun, options: TalkOptions, stop: AbortSignal): Promise<Heard> {
+export async function transcribeQuestion(
+	item: ItemRun,
+	options: TalkOptions,
+	stop: AbortSignal,
+): Promise<Heard> {
 	const run = { ...item, client: item.client.forStage(STAGE, stop) };
 	const { context, client } = run;
 	const source = await readSourceOrTyped(run, STAGE, () => typedQuestion(run));
 	if (source.kind === 'typed') return { text: source.text, isSpoken: false, attempts: 0 };
 	const { spokenLanguage: language, vocabulary, listeningModel } = options;
-	const wish = readWish(listeningModel, { language, vocabulary }, STAGE);
-	const plan = planTranscription({ ...wish, speakerClips: [] });
+	const wish = readTranscriptionOptions(listeningModel, { language, vocabulary }, STAGE);
+	const plan = transcriptionFields({ ...wish, speakerClips: [] });
 	for (const notice of plan.notices) addHint(context, notice);
 	const { value, attempts } = await transcribe(client, {
 		operation: STAGE,

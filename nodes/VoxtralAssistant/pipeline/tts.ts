@@ -1,26 +1,30 @@
 // The third stage: the answer is spoken while it is written.
 import { accountOf } from '../../shared/conversation/thread';
-import { deliveryFor, type Delivery, type Destination } from '../../shared/audio/delivery-preset';
+import {
+	deliveryPreset,
+	type DeliveryPreset,
+	type Destination,
+} from '../../shared/audio/delivery-preset';
 import type { SpeechFormat } from '../../shared/audio/formats';
 import { preconnectSpeech } from '../../shared/mistral/speech/speech';
 import type { AudioSink, SpokenAudio } from '../../shared/mistral/speech/speech-audio';
 import type { WithAttempts, HttpClient } from '../../shared/http/client';
 import type { WireUsage } from '../../shared/mistral/wire';
-import { sharedAllowance } from '../../shared/synthesis/character-rate-limiter';
-import { LiveSpeech } from '../../shared/synthesis/live-audio';
-import { joinPieces, speakPiece, sumUsage } from '../../shared/synthesis/synthesize';
-import { keepSaid, saidBefore } from '../../shared/synthesis/filler-audio-cache';
+import { sharedCharacterRateLimiter } from '../../shared/synthesis/character-rate-limiter';
+import { LiveAudio } from '../../shared/synthesis/live-audio';
+import { joinPieces, synthesizePiece, sumUsage } from '../../shared/synthesis/synthesize';
+import { cacheFiller, cachedFiller } from '../../shared/synthesis/filler-audio-cache';
 import { SpeechQueue } from '../../shared/synthesis/speech-queue';
-import type { Speech } from '../../shared/synthesis/store-audio';
+import type { JoinedSpeech } from '../../shared/synthesis/store-audio';
 import { readVoice, type ChosenVoice } from '../../shared/fields/speech/voice-reader';
 import { asFailure, Failure } from '../../shared/errors/failure';
 import type { ItemRun } from '../../shared/execution/operation';
-import { sharedPool } from '../../shared/execution/semaphore';
-import type { Caller } from './turn-events';
-import type { Clock } from './turn-timings';
+import { sharedSemaphore } from '../../shared/execution/semaphore';
+import type { TurnEventStream } from './turn-events';
+import type { TurnClock } from './turn-timings';
 import type { TalkOptions } from '../talk.options';
 import type { SpokenFacts } from '../talk.output';
-import type { AnswerWords } from './speech-chunker';
+import type { SpeechChunker } from './speech-chunker';
 
 export const SPEECH_STAGE = 'speak';
 
@@ -29,7 +33,7 @@ const PIECES_AHEAD = 8;
 
 const MAX_RESUMES = 2;
 
-export interface SpokenAnswer extends Speech {
+export interface SpokenAnswer extends JoinedSpeech {
 	readonly attempts: number;
 	readonly usage?: WireUsage | undefined;
 }
@@ -40,8 +44,8 @@ interface Filler {
 	readonly ended: AbortController;
 }
 
-export class Speaker {
-	readonly delivery: Delivery;
+export class TtsStage {
+	readonly delivery: DeliveryPreset;
 
 	private readonly asked: SpeechFormat;
 
@@ -51,40 +55,40 @@ export class Speaker {
 
 	private readonly queue: SpeechQueue<WithAttempts<SpokenAudio> | undefined>;
 
-	private readonly live: LiveSpeech | undefined;
+	private readonly live: LiveAudio | undefined;
 
 	/** Takes the place of the first piece; no part of the answer. */
 	private filler: Filler | undefined;
 
 	private voice: Promise<ChosenVoice> | undefined;
 
-	private isHushed = false;
+	private isInterrupted = false;
 
 	constructor(
 		private readonly run: ItemRun,
 		private readonly options: TalkOptions,
-		private readonly words: AnswerWords,
-		private readonly caller: Caller,
-		private readonly clock: Clock,
+		private readonly words: SpeechChunker,
+		private readonly caller: TurnEventStream,
+		private readonly clock: TurnClock,
 	) {
 		const { context, itemIndex, client } = run;
-		const isLive = caller.hearing === 'audio';
+		const isLive = caller.mode === 'audio';
 		const auto = isLive ? 'wav' : 'mp3';
 		const format = options.format === 'auto' ? auto : options.format;
 		const destination = context.getNodeParameter('destination', itemIndex, 'file') as Destination;
-		this.delivery = deliveryFor(destination, format, 1);
+		this.delivery = deliveryPreset(destination, format, 1);
 		// Bare samples begin two seconds sooner than any file format, and make a WAV for nothing.
 		this.asked = isLive && this.delivery.ask === 'wav' ? 'pcm' : this.delivery.ask;
 		this.client = client.forStage(SPEECH_STAGE, this.ended.signal);
 		this.live = isLive
-			? new LiveSpeech(this.asked, (chunk) => {
+			? new LiveAudio(this.asked, (chunk) => {
 					if (chunk.piece >= this.firstPiece) clock.mark('firstAudioMs');
 					caller.audio(chunk);
 				})
 			: undefined;
 		this.queue = new SpeechQueue(
 			{ next: () => this.nextPiece(), speak: async (text, piece) => await this.speak(text, piece) },
-			sharedPool(context, options.piecesAtOnce),
+			sharedSemaphore(context, options.piecesAtOnce),
 			PIECES_AHEAD,
 		);
 	}
@@ -130,9 +134,9 @@ export class Speaker {
 	}
 
 	/** Says nothing more, since the listener is no longer listening to this. */
-	hush(): void {
+	interrupt(): void {
 		if (this.queue.isDone) return;
-		this.isHushed = true;
+		this.isInterrupted = true;
 		this.ended.abort();
 		this.queue.stop();
 	}
@@ -156,9 +160,9 @@ export class Speaker {
 	/** @throws Failure of the earliest piece that could not be spoken */
 	async finished(): Promise<SpokenAnswer> {
 		const spoken = await this.queue.all().catch((thrown: unknown) => {
-			throw this.isHushed ? interrupted() : asFailure(thrown, SPEECH_STAGE);
+			throw this.isInterrupted ? interrupted() : asFailure(thrown, SPEECH_STAGE);
 		});
-		if (this.isHushed) throw interrupted();
+		if (this.isInterrupted) throw interrupted();
 		const own = spoken.slice(this.firstPiece).filter((sent) => sent !== undefined);
 		if (own.length === 0) throw nothingToSay();
 		const pieces = own.map(({ value }) => value.audio);
@@ -213,10 +217,13 @@ export class Speaker {
 	private async say(text: string, client: HttpClient, sink: AudioSink | undefined) {
 		const { speakingModel: model, timeoutMs } = this.options;
 		const { voice } = await this.chosenVoice();
-		const plan = { operation: SPEECH_STAGE, allowance: sharedAllowance(this.run.context) };
+		const plan = {
+			operation: SPEECH_STAGE,
+			rateLimiter: sharedCharacterRateLimiter(this.run.context),
+		};
 		const left = this.clock.leftOf(timeoutMs);
 		const request = { text, model, voice, format: this.asked, timeoutMs: left };
-		return await speakPiece(client, plan, request, sink);
+		return await synthesizePiece(client, plan, request, sink);
 	}
 
 	/** Nothing depends on it: when it fails, the answer simply comes without it. */
@@ -226,7 +233,7 @@ export class Speaker {
 			const { label: voice } = await this.chosenVoice();
 			const account = accountOf(run.context);
 			const as = { account, model: options.speakingModel, voice, format: asked, text };
-			const known = saidBefore(as);
+			const known = cachedFiller(as);
 			const sink = live?.sink(0);
 			if (known) {
 				sink?.begin(() => undefined);
@@ -236,7 +243,7 @@ export class Speaker {
 			const stop = AbortSignal.any([this.ended.signal, ended.signal]);
 			const client = run.client.forStage(SPEECH_STAGE, stop);
 			const sent = await this.say(text, client, sink);
-			keepSaid(as, sent.value.audio);
+			cacheFiller(as, sent.value.audio);
 			return sent;
 		} catch {
 			return undefined;

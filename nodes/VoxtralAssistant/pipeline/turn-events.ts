@@ -5,29 +5,29 @@ import type { AudioChunk } from '../../shared/synthesis/live-audio';
 import type { Failure } from '../../shared/errors/failure';
 import { isStreaming, listensToAudio, TriggerStream } from '../../shared/execution/trigger-stream';
 import type { Heard } from './stt';
-import type { Timings } from './turn-timings';
+import type { TurnTimings } from './turn-timings';
 
 /** Nobody, a chat window (the words of the answer and nothing else), or a program that hears too. */
-export type Hearing = 'none' | 'text' | 'audio';
+export type StreamMode = 'none' | 'text' | 'audio';
 
-export function hearingOf(context: IExecuteFunctions, wanted: boolean): Hearing {
+export function streamModeOf(context: IExecuteFunctions, wanted: boolean): StreamMode {
 	if (!wanted || !isStreaming(context)) return 'none';
 	return listensToAudio(context) ? 'audio' : 'text';
 }
 
-export class Caller {
+export class TurnEventStream {
 	private readonly stream: TriggerStream;
 
 	constructor(
 		private readonly context: IExecuteFunctions,
 		itemIndex: number,
-		readonly hearing: Hearing,
+		readonly mode: StreamMode,
 	) {
 		this.stream = new TriggerStream(context, itemIndex);
 	}
 
 	begin(): void {
-		if (this.hearing !== 'none') this.stream.begin();
+		if (this.mode !== 'none') this.stream.begin();
 	}
 
 	transcript({ text, language }: Heard): void {
@@ -35,7 +35,7 @@ export class Caller {
 	}
 
 	text(delta: string): void {
-		if (this.hearing === 'text') this.stream.send(delta);
+		if (this.mode === 'text') this.stream.send(delta);
 		this.chunk({ type: 'text', delta });
 	}
 
@@ -53,7 +53,7 @@ export class Caller {
 		this.chunk({ type: 'error', stage, message, ...(hint ? { description: hint } : {}) });
 	}
 
-	done(facts: { readonly timings: Timings } & IDataObject): void {
+	done(facts: { readonly timings: TurnTimings } & IDataObject): void {
 		this.chunk({ type: 'done', ...facts });
 	}
 
@@ -68,6 +68,6 @@ export class Caller {
 	}
 
 	private chunk(content: IDataObject): void {
-		if (this.hearing === 'audio') this.stream.send(content);
+		if (this.mode === 'audio') this.stream.send(content);
 	}
 }

@@ -1,7 +1,7 @@
 // When the stages of a turn were reached.
 
 /** Milliseconds since the turn began; absent for what did not happen. */
-export interface Timings {
+export interface TurnTimings {
 	/** The question is known. */
 	heardMs?: number;
 	/** The answer began. */
@@ -12,13 +12,13 @@ export interface Timings {
 	[key: string]: number | undefined;
 }
 
-export class Clock {
+export class TurnClock {
 	private readonly beganMs = performance.now();
 
-	private readonly reached: Timings = {};
+	private readonly reached: TurnTimings = {};
 
 	/** Only the first time counts. */
-	mark(stage: keyof Timings): void {
+	mark(stage: keyof TurnTimings): void {
 		this.reached[stage] ??= Math.round(performance.now() - this.beganMs);
 	}
 
@@ -27,7 +27,7 @@ export class Clock {
 		return Math.max(1, Math.ceil(ms - (performance.now() - this.beganMs)));
 	}
 
-	get timings(): Timings {
+	get timings(): TurnTimings {
 		return { ...this.reached };
 	}
 }

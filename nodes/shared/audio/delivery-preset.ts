@@ -9,7 +9,7 @@ export type FormatChoice = 'flac' | 'mp3' | 'opus' | 'pcm' | 'pcm16' | 'wav';
 
 const MEBIBYTE = 1024 * 1024;
 
-export interface Delivery {
+export interface DeliveryPreset {
 	readonly destination: Destination;
 	/** What Mistral is asked for. */
 	readonly ask: SpeechFormat;
@@ -34,7 +34,7 @@ interface Preset {
 	readonly label: string;
 	readonly mimeType?: string;
 	readonly maxBytes?: number;
-	readonly comfort?: Delivery['comfort'];
+	readonly comfort?: DeliveryPreset['comfort'];
 }
 
 /** Sources: Telegram Bot API `sendVoice`; Meta's Cloud API, "Supported media types"; ITU-T G.711. */
@@ -62,11 +62,11 @@ const PRESETS: Readonly<Record<Exclude<Destination, 'file'>, Preset>> = {
 };
 
 /** Everything about the file, from what the person chose and how many pieces there are. */
-export function deliveryFor(
+export function deliveryPreset(
 	destination: Destination,
 	chosen: FormatChoice,
 	pieces: number,
-): Delivery {
+): DeliveryPreset {
 	const preset = destination === 'file' ? undefined : PRESETS[destination];
 	const choice = preset?.format ?? chosen;
 	// FLAC files cannot be joined; WAV holds the very same sound.
@@ -108,7 +108,7 @@ export function pcmLayoutOf(samples: Uint8Array): PcmLayout & { sampleType: 'int
 export function finishAudio(
 	audio: Uint8Array,
 	asked: SpeechFormat,
-	{ ask, finish }: Delivery,
+	{ ask, finish }: DeliveryPreset,
 ): FinishedAudio {
 	if (ask === 'pcm') return { audio, pcm: pcmLayoutOf(audio) };
 	const file = asked === 'pcm' ? wrapPcm(audio, pcmLayoutOf(audio)) : audio;
@@ -120,7 +120,7 @@ export function finishAudio(
 }
 
 /** What a person can do about a file that is too large for where it goes. */
-export function tooLargeAdvice({ destination, maxBytes = 0 }: Delivery): string {
+export function tooLargeAdvice({ destination, maxBytes = 0 }: DeliveryPreset): string {
 	const limit = `${Math.round(maxBytes / MEBIBYTE)} MB`;
 	return destination === 'telegramVoice' || destination === 'whatsappVoice'
 		? `Voice notes may have ${limit}. Shorten the text, or send it in several notes.`

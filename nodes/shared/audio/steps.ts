@@ -3,7 +3,7 @@
 /** Each step takes a few milliseconds at most; the value comes with the last one. */
 export type Steps<T> = Generator<undefined, T, undefined>;
 
-export function allAtOnce<T>(steps: Steps<T>): T {
+export function runToEnd<T>(steps: Steps<T>): T {
 	for (;;) {
 		const step = steps.next();
 		if (step.done) return step.value;

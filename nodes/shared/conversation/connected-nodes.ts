@@ -9,7 +9,7 @@ import type { WireInput } from '../mistral/wire';
 import { Failure } from '../errors/failure';
 
 /** n8n's memories: Simple, Postgres, Redis and the like. */
-export interface CanvasMemory {
+export interface ConnectedMemory {
 	loadMemoryVariables(values: object): Promise<unknown>;
 	saveContext(input: { input: string }, output: { output: string }): Promise<unknown>;
 }
@@ -39,12 +39,12 @@ function needsPerson(tool: ConnectedTool): boolean {
 export async function connectedMemory(
 	context: IExecuteFunctions,
 	itemIndex: number,
-): Promise<CanvasMemory | undefined> {
+): Promise<ConnectedMemory | undefined> {
 	const memory = await connected(context, NodeConnectionTypes.AiMemory, itemIndex);
 	return isMemory(memory) ? memory : undefined;
 }
 
-function isMemory(value: unknown): value is CanvasMemory {
+function isMemory(value: unknown): value is ConnectedMemory {
 	const { loadMemoryVariables, saveContext } = (value ?? {}) as Record<string, unknown>;
 	return typeof loadMemoryVariables === 'function' && typeof saveContext === 'function';
 }
@@ -66,12 +66,12 @@ function isConnected(context: IExecuteFunctions, connectionType: AINodeConnectio
 }
 
 /** Whether a memory is connected, told without loading it. */
-export function hasCanvasMemory(context: IExecuteFunctions): boolean {
+export function hasConnectedMemory(context: IExecuteFunctions): boolean {
 	return isConnected(context, NodeConnectionTypes.AiMemory);
 }
 
 /** What a memory holds, oldest first. Messages of other kinds than the two speakers' are left out. */
-export async function remembered(memory: CanvasMemory): Promise<WireInput[]> {
+export async function remembered(memory: ConnectedMemory): Promise<WireInput[]> {
 	const variables = asRecord(await memory.loadMemoryVariables({})) ?? {};
 	const messages = Object.values(variables).find(Array.isArray) ?? [];
 	return messages.flatMap((message: unknown): WireInput[] => {

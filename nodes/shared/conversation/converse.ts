@@ -1,56 +1,60 @@
 // One item's question from the settings to the finished turn, whatever answers, remembers and listens.
 import { cancelled, timedOut } from '../http/errors/failures';
 import { nowMs, onceAfter } from '../http/clock';
-import { Chat } from '../mistral/chat/chat-completions';
-import type { Dialogue, Opening, Setup } from '../mistral/conversations/chat-session';
-import { Conversation } from '../mistral/conversations/chat-session';
-import type { Delivery } from '../mistral/conversations/conversations';
+import { ChatCompletionsSession } from '../mistral/chat/chat-completions';
+import type {
+	ChatSession,
+	ConversationStart,
+	AgentSetup,
+} from '../mistral/conversations/chat-session';
+import { ConversationSession } from '../mistral/conversations/chat-session';
+import type { AnswerSink } from '../mistral/conversations/conversations';
 import { remainingMs } from '../mistral/conversations/conversations';
 import { cancelSignal } from '../http/n8n-request';
 import { Toolbox } from '../mistral/tools/toolbox';
-import type { Turn } from '../mistral/tools/tool-loop';
-import { takeTurn } from '../mistral/tools/tool-loop';
+import type { ToolLoopResult } from '../mistral/tools/tool-loop';
+import { runToolLoop } from '../mistral/tools/tool-loop';
 import type { WireFunctionTool, WireInput } from '../mistral/wire';
 import { asFailure, Failure } from '../errors/failure';
 import { addHint } from '../execution/output-hints';
 import type { ItemRun } from '../execution/operation';
 import { connectedMemory, connectedTools } from './connected-nodes';
 import type { Memory } from './memory';
-import { canvasMemory, ConversationMemory, noMemory, SessionMemory } from './memory';
-import type { Thread } from './thread';
+import { connectedNodeMemory, ConversationMemory, noMemory, SessionMemory } from './memory';
+import type { ConversationThread } from './thread';
 
 /** Follows an answer while it is written. */
-export interface Listener {
+export interface AnswerListener {
 	/** `round` tells what is said before a tool call from what is said after it. */
 	text(piece: string, round: number): void;
 	/** Mistral began to use a tool of its own, such as `web_search`. */
 	tool?(name: string): void;
 	/** All text has come, before the memory keeps it. */
-	answered?(turn: Turn): void;
+	answered?(turn: ToolLoopResult): void;
 }
 
 export interface Question {
 	/** A promise where the words are still being understood; meanwhile the thread is looked up and a connection opened. */
 	readonly prompt: string | Promise<string>;
-	readonly thread: Thread;
+	readonly thread: ConversationThread;
 	/** The thread when what is connected as a memory turns out to be none. */
-	readonly fieldThread: () => Thread;
+	readonly fieldThread: () => ConversationThread;
 	/** Who answers and how; `functions` are the tools connected on the canvas. */
-	readonly setup: (functions: readonly WireFunctionTool[]) => Setup;
+	readonly setup: (functions: readonly WireFunctionTool[]) => AgentSetup;
 	/** For everything together. */
 	readonly timeoutMs: number;
 	readonly maxToolRounds: number;
 	/** The server keeps no conversations, see `Chat`. */
 	readonly chatCompletions?: boolean;
 	/** Absent where nobody listens: the answer is then asked for whole. */
-	readonly listener?: Listener;
+	readonly listener?: AnswerListener;
 	/** Surrounds the asking once the settings are known to be fit. */
 	readonly during?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 export interface Conversed {
-	readonly turn: Turn;
-	readonly setup: Setup;
+	readonly turn: ToolLoopResult;
+	readonly setup: AgentSetup;
 }
 
 /**
@@ -96,8 +100,8 @@ async function talkThrough(run: ItemRun, question: Question, deadline: number): 
 	// Older n8n cannot tell beforehand whether what is connected is a memory.
 	const thread = kind === 'canvas' && !canvas ? question.fieldThread() : question.thread;
 	check(run, question, setup, thread);
-	const memory = canvas ? canvasMemory(run, canvas) : memoryOf(run, thread, setup, deadline);
-	const begin = (opening: Opening) => ({
+	const memory = canvas ? connectedNodeMemory(run, canvas) : memoryOf(run, thread, setup, deadline);
+	const begin = (opening: ConversationStart) => ({
 		opening,
 		talk: opened(run, question, setup, memory, deadline, opening),
 	});
@@ -110,10 +114,10 @@ async function talkThrough(run: ItemRun, question: Question, deadline: number): 
 	first.catch(() => undefined);
 	const prompt = await question.prompt;
 	const inputs: WireInput[] = [{ type: 'message.input', role: 'user', content: prompt }];
-	const take = async ({ opening, talk }: ReturnType<typeof begin>): Promise<Turn> => {
+	const take = async ({ opening, talk }: ReturnType<typeof begin>): Promise<ToolLoopResult> => {
 		try {
 			const limits = { maxRounds, operation: client.operation };
-			const turn = await takeTurn(talk, inputs, toolbox, limits);
+			const turn = await runToolLoop(talk, inputs, toolbox, limits);
 			listener?.answered?.(turn);
 			await memory.keep?.(prompt, turn.text, talk);
 			return turn;
@@ -138,7 +142,7 @@ async function talkThrough(run: ItemRun, question: Question, deadline: number): 
 }
 
 /** A server of one's own knows no conversations: its "not found" alone would not lead to the switch. */
-function withWayOut(failure: Failure, { answerer }: Setup, question: Question): Failure {
+function withWayOut(failure: Failure, { answerer }: AgentSetup, question: Question): Failure {
 	const { status, hint } = failure.facts;
 	if (status !== 404 || 'agentId' in answerer || question.chatCompletions) return failure;
 	const way =
@@ -146,17 +150,17 @@ function withWayOut(failure: Failure, { answerer }: Setup, question: Question): 
 	return failure.with({ hint: hint ? `${hint} ${way}` : way });
 }
 
-type Talk = Dialogue & { readonly conversationIds: ReadonlySet<string> };
+type Talk = ChatSession & { readonly conversationIds: ReadonlySet<string> };
 
 function opened(
 	{ client }: ItemRun,
 	{ chatCompletions, listener }: Question,
-	setup: Setup,
+	setup: AgentSetup,
 	{ metadata }: Memory,
 	deadline: number,
-	opening: Opening,
+	opening: ConversationStart,
 ): Talk {
-	const delivery: Delivery = {
+	const delivery: AnswerSink = {
 		deadline,
 		...(listener
 			? {
@@ -168,13 +172,13 @@ function opened(
 	const { answerer, ...rest } = setup;
 	const talk: Talk =
 		chatCompletions && 'model' in answerer
-			? new Chat(
+			? new ChatCompletionsSession(
 					client,
 					{ ...answerer, ...rest, functions: answerer.tools.filter(isFunction) },
 					delivery,
 					opening.history,
 				)
-			: new Conversation(
+			: new ConversationSession(
 					client,
 					{ ...setup, ...(metadata ? { metadata } : {}) },
 					delivery,
@@ -185,7 +189,12 @@ function opened(
 
 const isFunction = (tool: { type: string }): tool is WireFunctionTool => tool.type === 'function';
 
-function memoryOf(run: ItemRun, thread: Thread, setup: Setup, deadline: number): Memory {
+function memoryOf(
+	run: ItemRun,
+	thread: ConversationThread,
+	setup: AgentSetup,
+	deadline: number,
+): Memory {
 	switch (thread.kind) {
 		case 'conversation':
 			return new ConversationMemory(run, deadline, thread.conversationId);
@@ -200,8 +209,8 @@ function memoryOf(run: ItemRun, thread: Thread, setup: Setup, deadline: number):
 function check(
 	{ context, itemIndex }: ItemRun,
 	{ chatCompletions }: Question,
-	{ store, answerer }: Setup,
-	thread: Thread,
+	{ store, answerer }: AgentSetup,
+	thread: ConversationThread,
 ): void {
 	const atMistral = thread.kind === 'conversation' || thread.kind === 'session';
 	if (!store && atMistral) {

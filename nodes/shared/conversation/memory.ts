@@ -1,27 +1,27 @@
 // What was said before a question, and what is kept after it.
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Opening, Setup } from '../mistral/conversations/chat-session';
+import type { ConversationStart, AgentSetup } from '../mistral/conversations/chat-session';
 import { findSession, fingerprint, sessionMetadata } from '../mistral/conversations/session-lookup';
 import { readHistory, remainingMs } from '../mistral/conversations/conversations';
 import type { WireInput } from '../mistral/wire';
 import { asFailure, Failure } from '../errors/failure';
 import { addHint } from '../execution/output-hints';
 import type { ItemRun } from '../execution/operation';
-import type { CanvasMemory } from './connected-nodes';
+import type { ConnectedMemory } from './connected-nodes';
 import { remembered } from './connected-nodes';
 import type { Spoken } from './thread';
 
 export interface Memory {
 	/** Kept at Mistral with a new conversation. */
 	readonly metadata?: Readonly<Record<string, string>>;
-	recall(): Promise<Opening>;
+	recall(): Promise<ConversationStart>;
 	/** Another way to begin, when the first one failed before anything was answered; undefined when there is none. */
-	recover(failure: Failure, opening: Opening): Promise<Opening | undefined>;
+	recover(failure: Failure, opening: ConversationStart): Promise<ConversationStart | undefined>;
 	/** Absent where Mistral has kept the turn already. */
 	keep?(prompt: string, text: string, spoken: Spoken): Promise<void>;
 }
 
-const NOTHING: Opening = { history: [] };
+const NOTHING: ConversationStart = { history: [] };
 
 /** As much of an older conversation as is told again when a new one takes its place. */
 const MAX_CARRIED_MESSAGES = 60;
@@ -31,7 +31,10 @@ export const noMemory: Memory = {
 	recover: async () => undefined,
 };
 
-export function canvasMemory({ context, itemIndex }: ItemRun, memory: CanvasMemory): Memory {
+export function connectedNodeMemory(
+	{ context, itemIndex }: ItemRun,
+	memory: ConnectedMemory,
+): Memory {
 	return {
 		...noMemory,
 		recall: async () => ({ history: await remembered(memory) }),
@@ -57,7 +60,7 @@ export class ConversationMemory implements Memory {
 		private readonly conversationId?: string,
 	) {}
 
-	async recall(): Promise<Opening> {
+	async recall(): Promise<ConversationStart> {
 		return this.conversationId ? { ...NOTHING, conversationId: this.conversationId } : NOTHING;
 	}
 
@@ -65,7 +68,10 @@ export class ConversationMemory implements Memory {
 	 * A conversation that is gone starts anew. One with an open call (an execution was stopped while
 	 * a tool ran) takes no more questions: a new one takes its place and is told what was said.
 	 */
-	async recover({ facts }: Failure, { conversationId }: Opening): Promise<Opening | undefined> {
+	async recover(
+		{ facts }: Failure,
+		{ conversationId }: ConversationStart,
+	): Promise<ConversationStart | undefined> {
 		const { context, itemIndex } = this.run;
 		if (conversationId === undefined) return undefined;
 		if (facts.status === 404) {
@@ -112,7 +118,7 @@ export class SessionMemory extends ConversationMemory {
 		run: ItemRun,
 		deadline: number,
 		private readonly session: string,
-		setup: Setup,
+		setup: AgentSetup,
 	) {
 		super(run, deadline);
 		this.setup = fingerprint(setup);
@@ -122,7 +128,7 @@ export class SessionMemory extends ConversationMemory {
 		return sessionMetadata(this.session, this.setup);
 	}
 
-	override async recall(): Promise<Opening> {
+	override async recall(): Promise<ConversationStart> {
 		const latest = this.known.get(this.session) ?? (await this.find())[0];
 		this.isNew = latest === undefined;
 		if (!latest) return NOTHING;

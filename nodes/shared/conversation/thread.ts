@@ -1,35 +1,40 @@
 // Which thread of conversation an item belongs to, as the person set it.
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Dialogue } from '../mistral/conversations/chat-session';
+import type { ChatSession } from '../mistral/conversations/chat-session';
 import { CREDENTIAL_NAME } from '../http/n8n-request';
 import { Failure } from '../errors/failure';
 import type { ItemRun } from '../execution/operation';
-import { hasCanvasMemory } from './connected-nodes';
-import type { Queue } from '../execution/keyed-mutex';
+import { hasConnectedMemory } from './connected-nodes';
+import type { MutexKey } from '../execution/keyed-mutex';
 
-export type Thread = (
+export type ConversationThread = (
 	| { readonly kind: 'none' | 'canvas' }
 	| { readonly kind: 'conversation'; readonly conversationId: string }
 	| { readonly kind: 'session'; readonly session: string }
 ) & {
 	/** Turns with the same queue are taken one after the other; absent where order does not matter. */
-	readonly queue?: Queue;
+	readonly queue?: MutexKey;
 };
 
 /** What a turn leaves behind for the memory. */
-export type Spoken = Pick<Dialogue, 'answers'> & { readonly conversationIds: ReadonlySet<string> };
+export type Spoken = Pick<ChatSession, 'answers'> & {
+	readonly conversationIds: ReadonlySet<string>;
+};
 
 /**
  * A connected memory, or what the node's own fields say. Without waiting, so that items can be put
  * in line in their order.
  */
-export function readThread({ context }: ItemRun, fieldThread: () => Thread): Thread {
+export function readThread(
+	{ context }: ItemRun,
+	fieldThread: () => ConversationThread,
+): ConversationThread {
 	// Only the memory itself knows its sessions, so the items of an execution wait for each other.
-	return hasCanvasMemory(context) ? { kind: 'canvas', queue: context } : fieldThread();
+	return hasConnectedMemory(context) ? { kind: 'canvas', queue: context } : fieldThread();
 }
 
 /** What the field Memory says, for a node without a connected memory. */
-export function readFieldThread(run: ItemRun): Thread {
+export function readFieldThread(run: ItemRun): ConversationThread {
 	const { context, itemIndex } = run;
 	switch (context.getNodeParameter('memory', itemIndex, 'none')) {
 		case 'conversationId': {
@@ -46,7 +51,7 @@ export function readFieldThread(run: ItemRun): Thread {
 }
 
 /** The thread of the field Session Key. @throws Failure when it is empty */
-export function sessionThread(run: ItemRun, key = readSessionKey(run)): Thread {
+export function sessionThread(run: ItemRun, key = readSessionKey(run)): ConversationThread {
 	const session = sessionOf(run, key);
 	const queue = `session ${accountOf(run.context)} ${session}`;
 	return { kind: 'session', session, queue };

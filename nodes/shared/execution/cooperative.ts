@@ -5,7 +5,7 @@ import { sleep } from 'n8n-workflow';
 const SLICE_MS = 5;
 
 /** Takes the steps one after another; after each slice of a few milliseconds others have their turn. */
-export async function inSlices<T>(steps: Iterator<undefined, T, undefined>): Promise<T> {
+export async function runCooperatively<T>(steps: Iterator<undefined, T, undefined>): Promise<T> {
 	for (;;) {
 		const endMs = Date.now() + SLICE_MS;
 		do {

@@ -1,7 +1,7 @@
 // Many jobs, a few at a time: one pool can serve all items of an execution.
 
 /** Lets at most `size` jobs run at once, first come, first served. */
-export class Pool {
+export class Semaphore {
 	private free: number;
 
 	private readonly waiting: Array<() => void> = [];
@@ -13,15 +13,15 @@ export class Pool {
 	async run<T>(job: () => Promise<T>): Promise<T> {
 		if (this.free > 0) {
 			this.free -= 1;
-			return await this.occupy(job);
+			return await this.hold(job);
 		}
 		return await new Promise<T>((resolve, reject) => {
-			this.waiting.push(() => void this.occupy(job).then(resolve, reject));
+			this.waiting.push(() => void this.hold(job).then(resolve, reject));
 		});
 	}
 
 	/** Begins the job at once and hands its place on as it is: no newcomer slips in before those who wait. */
-	private async occupy<T>(job: () => Promise<T>): Promise<T> {
+	private async hold<T>(job: () => Promise<T>): Promise<T> {
 		try {
 			return await job();
 		} finally {
@@ -36,8 +36,8 @@ export class Pool {
  * `work` for every entry, results in the order of the entries. After a failure nothing more is
  * begun; once what was under way has ended, the failure of the earliest entry is thrown.
  */
-export async function mapInPool<Entry, Result>(
-	pool: Pool,
+export async function mapWithSemaphore<Entry, Result>(
+	pool: Semaphore,
 	entries: readonly Entry[],
 	work: (entry: Entry, index: number) => Promise<Result>,
 ): Promise<Result[]> {
@@ -59,13 +59,13 @@ export async function mapInPool<Entry, Result>(
 	return results;
 }
 
-const pools = new WeakMap<object, Pool>();
+const semaphores = new WeakMap<object, Semaphore>();
 
 /** The pool that all items of one execution share; the first to ask says how large it is. */
-export function sharedPool(execution: object, size: number): Pool {
-	const known = pools.get(execution);
+export function sharedSemaphore(execution: object, size: number): Semaphore {
+	const known = semaphores.get(execution);
 	if (known) return known;
-	const pool = new Pool(size);
-	pools.set(execution, pool);
+	const pool = new Semaphore(size);
+	semaphores.set(execution, pool);
 	return pool;
 }

@@ -9,7 +9,7 @@ import { asRecord } from '../http/response/json';
 import type { HttpClient } from '../http/client';
 
 /**
- * `graceMs`: see `TransportRequest`.
+ * `cleanupDeadlineMs`: see `TransportRequest`.
  *
  * @throws Failure with status 404 when there was nothing to delete; not so on a repeated try, since
  * then it was an earlier one, whose answer got lost, that deleted it
@@ -17,9 +17,9 @@ import type { HttpClient } from '../http/client';
 export async function deleteResource(
 	client: HttpClient,
 	path: string,
-	graceMs?: number,
+	cleanupDeadlineMs?: number,
 ): Promise<void> {
-	const late = graceMs === undefined ? {} : { graceMs };
+	const late = cleanupDeadlineMs === undefined ? {} : { cleanupDeadlineMs };
 	const request = {
 		method: 'DELETE',
 		path,

@@ -2,20 +2,20 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import type { CharacterAllowance } from '../mistral/speech/speech-audio';
-import { sharedPace } from './character-window';
+import { sharedCharacterWindow } from './character-window';
 
-export interface Allowance {
+export interface CharacterRateLimiter {
 	/** Waits until so many characters more may be spoken; ends at once when the execution is stopped. */
-	allow(characters: number): Promise<void>;
+	acquire(characters: number): Promise<void>;
 	learn(allowance: CharacterAllowance): void;
 }
 
 /** The one of all items of an execution. */
-export function sharedAllowance(context: IExecuteFunctions): Allowance {
-	const pace = sharedPace(context);
+export function sharedCharacterRateLimiter(context: IExecuteFunctions): CharacterRateLimiter {
+	const pace = sharedCharacterWindow(context);
 	const cancel = context.getExecutionCancelSignal?.();
 	return {
-		allow: async (characters) => {
+		acquire: async (characters) => {
 			for (;;) {
 				const waitMs = pace.reserve(characters, Date.now());
 				if (waitMs === 0 || cancel?.aborted) return;

@@ -9,7 +9,7 @@ interface Spoken {
 }
 
 /** What one execution has had spoken in the last minute, and how much more there may be. */
-export class SpeakingPace {
+export class CharacterWindow {
 	private spoken: Spoken[] = [];
 
 	private elsewhere: Spoken = { atMs: -Infinity, characters: 0 };
@@ -45,11 +45,11 @@ export class SpeakingPace {
 	}
 }
 
-const paces = new WeakMap<object, SpeakingPace>();
+const paces = new WeakMap<object, CharacterWindow>();
 
 /** The one all items of an execution share. */
-export function sharedPace(execution: object): SpeakingPace {
-	const known = paces.get(execution) ?? new SpeakingPace();
+export function sharedCharacterWindow(execution: object): CharacterWindow {
+	const known = paces.get(execution) ?? new CharacterWindow();
 	paces.set(execution, known);
 	return known;
 }

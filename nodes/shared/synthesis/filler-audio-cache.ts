@@ -5,7 +5,7 @@ const MAX_SENTENCES = 32;
 const MAX_BYTES = 1024 * 1024;
 
 /** What the audio depends on. */
-export interface SaidAs {
+export interface FillerKey {
 	/** Id of the credential: voices belong to accounts. */
 	readonly account: string;
 	readonly model: string;
@@ -17,10 +17,10 @@ export interface SaidAs {
 /** Those last used, oldest first. In this n8n process only. */
 const kept = new Map<string, Buffer>();
 
-const keyOf = ({ account, model, voice, format, text }: SaidAs): string =>
+const keyOf = ({ account, model, voice, format, text }: FillerKey): string =>
 	JSON.stringify([account, model, voice, format, text]);
 
-export function saidBefore(as: SaidAs): Buffer | undefined {
+export function cachedFiller(as: FillerKey): Buffer | undefined {
 	const key = keyOf(as);
 	const audio = kept.get(key);
 	if (!audio) return undefined;
@@ -29,7 +29,7 @@ export function saidBefore(as: SaidAs): Buffer | undefined {
 	return audio;
 }
 
-export function keepSaid(as: SaidAs, audio: Buffer): void {
+export function cacheFiller(as: FillerKey, audio: Buffer): void {
 	if (audio.length > MAX_BYTES) return;
 	kept.delete(keyOf(as));
 	kept.set(keyOf(as), audio);

@@ -23,7 +23,7 @@ const SAMPLE_RATE = 24_000;
 const TELLING_BYTES = SAMPLE_RATE * 4;
 
 /** Turns samples of either type, cut anywhere, into whole 16-bit samples. */
-export class Int16Cutter {
+export class Int16Framer {
 	private held: Buffer = Buffer.alloc(0);
 
 	private type: 'float32' | 'int16' | undefined;
@@ -51,7 +51,7 @@ export class Int16Cutter {
 
 interface PieceState {
 	waiting: Uint8Array[];
-	cutter: Int16Cutter;
+	cutter: Int16Framer;
 	commit: () => void;
 	isDone: boolean;
 	/** Bytes that have left, of all tries together. */
@@ -61,7 +61,7 @@ interface PieceState {
 }
 
 /** Lets the piece whose turn it is through at once and keeps later ones until theirs. */
-export class LiveSpeech {
+export class LiveAudio {
 	private readonly pieces: PieceState[] = [];
 
 	private turn = 0;
@@ -160,7 +160,7 @@ export class LiveSpeech {
 function blankPiece(): PieceState {
 	return {
 		waiting: [],
-		cutter: new Int16Cutter(),
+		cutter: new Int16Framer(),
 		commit: () => undefined,
 		isDone: false,
 		sentBytes: 0,

@@ -1,5 +1,5 @@
 // Speaks pieces while the text they come from is still being written: a few at once, results in order.
-import type { Pool } from '../execution/semaphore';
+import type { Semaphore } from '../execution/semaphore';
 
 export interface QueueWork<Spoken> {
 	/** The next piece of the text, or undefined while there is none. */
@@ -37,7 +37,7 @@ export class SpeechQueue<Spoken> {
 	/** At most `ahead` pieces are begun from the one that is due on, it included. */
 	constructor(
 		private readonly work: QueueWork<Spoken>,
-		private readonly pool: Pool,
+		private readonly pool: Semaphore,
 		private readonly ahead: number,
 	) {
 		this.settled = new Promise((resolve) => (this.settle = resolve));

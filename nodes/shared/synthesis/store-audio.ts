@@ -3,14 +3,14 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { AudioError } from '../audio/audio-error';
 import type { StoredAudio } from '../audio/n8n-binary';
 import { storeAudio } from '../audio/n8n-binary';
-import type { Delivery, FinishedAudio } from '../audio/delivery-preset';
+import type { DeliveryPreset, FinishedAudio } from '../audio/delivery-preset';
 import { finishAudio, tooLargeAdvice } from '../audio/delivery-preset';
 import type { SpeechFormat } from '../audio/formats';
 import type { PcmLayout } from '../audio/pcm/pcm';
 import { asFailure, Failure } from '../errors/failure';
 import { addHint } from '../execution/output-hints';
 
-export interface Speech {
+export interface JoinedSpeech {
 	readonly audio: Uint8Array;
 	/** What Mistral was asked for. */
 	readonly asked: SpeechFormat;
@@ -23,10 +23,10 @@ export interface StoredSpeech {
 }
 
 /** @throws Failure `damaged-audio`, `wrong-format`, `too-large` */
-export async function storeSpeech(
+export async function finishAndStore(
 	context: IExecuteFunctions,
-	speech: Speech,
-	delivery: Delivery,
+	speech: JoinedSpeech,
+	delivery: DeliveryPreset,
 	{ operation, fileName }: { readonly operation: string; readonly fileName: string | undefined },
 ): Promise<StoredSpeech> {
 	const { audio, pcm } = finish(speech, delivery, operation);
@@ -51,7 +51,11 @@ export async function storeSpeech(
 	return { stored, pcm };
 }
 
-function finish({ audio, asked }: Speech, delivery: Delivery, operation: string): FinishedAudio {
+function finish(
+	{ audio, asked }: JoinedSpeech,
+	delivery: DeliveryPreset,
+	operation: string,
+): FinishedAudio {
 	try {
 		return finishAudio(audio, asked, delivery);
 	} catch (thrown) {

@@ -9,28 +9,28 @@ import { speak } from '../mistral/speech/speech';
 import type { WithAttempts, HttpClient } from '../http/client';
 import type { WireUsage } from '../mistral/wire';
 import { asFailure, Failure } from '../errors/failure';
-import { mapInPool, type Pool } from '../execution/semaphore';
-import { inSlices } from '../execution/cooperative';
+import { mapWithSemaphore, type Semaphore } from '../execution/semaphore';
+import { runCooperatively } from '../execution/cooperative';
 import { pcmLayoutOf } from '../audio/delivery-preset';
-import type { Allowance } from './character-rate-limiter';
-import type { LiveSpeech } from './live-audio';
+import type { CharacterRateLimiter } from './character-rate-limiter';
+import type { LiveAudio } from './live-audio';
 
 /** Between sentences people pause this long; formats that cannot be looked into get the middle less what voices bring. */
 const NATURAL_PAUSES = { leastMs: 80, mostMs: 250 };
 const NATURAL_GAP_MS = 120;
 
-export interface NarrationPlan {
+export interface SynthesisRequest {
 	readonly operation: string;
 	readonly format: SpeechFormat;
 	readonly requests: readonly SpeechRequest[];
 	/** Silence added between two pieces; natural pauses when absent. */
 	readonly pauseMs: number | undefined;
-	readonly allowance: Allowance;
+	readonly rateLimiter: CharacterRateLimiter;
 	/** Where the audio goes while it is made. */
-	readonly live?: LiveSpeech;
+	readonly live?: LiveAudio;
 }
 
-export interface Narration {
+export interface SynthesizedSpeech {
 	readonly audio: Uint8Array;
 	/** Requests in all, repeated ones included. */
 	readonly attempts: number;
@@ -39,16 +39,16 @@ export interface Narration {
 }
 
 /** @throws Failure naming the piece, when there are several */
-export async function narrate(
+export async function synthesize(
 	client: HttpClient,
-	pool: Pool,
-	plan: NarrationPlan,
-): Promise<Narration> {
+	pool: Semaphore,
+	plan: SynthesisRequest,
+): Promise<SynthesizedSpeech> {
 	const { operation, format, requests, pauseMs, live } = plan;
-	const spoken = await mapInPool(pool, requests, async (request, index) => {
+	const spoken = await mapWithSemaphore(pool, requests, async (request, index) => {
 		try {
 			const sink: AudioSink | undefined = live?.sink(index);
-			const sent = await speakPiece(client, plan, request, sink);
+			const sent = await synthesizePiece(client, plan, request, sink);
 			live?.end(index);
 			return sent;
 		} catch (thrown) {
@@ -68,15 +68,15 @@ export async function narrate(
 }
 
 /** One piece, as soon as the account allows it. */
-export async function speakPiece(
+export async function synthesizePiece(
 	client: HttpClient,
-	{ operation, allowance }: Pick<NarrationPlan, 'operation' | 'allowance'>,
+	{ operation, rateLimiter }: Pick<SynthesisRequest, 'operation' | 'rateLimiter'>,
 	request: SpeechRequest,
 	sink: AudioSink | undefined,
 ): Promise<WithAttempts<SpokenAudio>> {
-	await allowance.allow(request.text.length);
+	await rateLimiter.acquire(request.text.length);
 	const sent = await speak(client, operation, request, sink);
-	if (sent.value.allowance) allowance.learn(sent.value.allowance);
+	if (sent.value.allowance) rateLimiter.learn(sent.value.allowance);
 	return sent;
 }
 
@@ -102,7 +102,7 @@ export async function joinPieces(
 				: { gapMs: pauseMs }),
 			...(format === 'pcm' && first ? { pcm: pcmLayoutOf(first) } : {}),
 		});
-		return await inSlices(steps);
+		return await runCooperatively(steps);
 	} catch (thrown) {
 		throw notJoined(thrown, operation);
 	}

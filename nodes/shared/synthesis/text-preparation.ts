@@ -12,7 +12,7 @@ export const DEFAULT_PIECE_CHARACTERS = 640;
 /** Shorter texts are spoken in one breath: no seam at all is better than a good one. */
 const ONE_PIECE_SHARE = 1.5;
 
-export interface ScriptSettings {
+export interface TextSettings {
 	readonly written: string;
 	readonly cleanText: boolean;
 	/** As the person named it. */
@@ -26,7 +26,7 @@ export interface ScriptSettings {
 	readonly pieceCharacters: number;
 }
 
-export interface Script {
+export interface PreparedText {
 	/** What a listener hears, without directions. */
 	readonly spokenText: string;
 	/** ISO 639-1, where it can be told. */
@@ -37,7 +37,7 @@ export interface Script {
 	readonly tagsRemoved: number;
 }
 
-export function writeScript(settings: ScriptSettings): Script {
+export function prepareText(settings: TextSettings): PreparedText {
 	const { written, family, tags, isTrusted, directions } = settings;
 	const { earlierLanguage } = settings;
 	const language =

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { int16FromFloat32 } from '../../../nodes/shared/audio/pcm/pcm.ts';
 import { readWav, wrapPcm } from '../../../nodes/shared/audio/containers/wav.ts';
 import {
-	deliveryFor,
+	deliveryPreset,
 	finishAudio,
 	tooLargeAdvice,
 } from '../../../nodes/shared/audio/delivery-preset.ts';
@@ -26,42 +26,46 @@ describe('what Mistral is asked for', () => {
 		['webPlayer', 'pcm', 1, 'mp3', 'mp3'],
 		['phoneLine', 'mp3', 1, 'wav', 'wav'],
 	] as const)('%s, %s, %i pieces: %s', (destination, chosen, pieces, ask, format) => {
-		expect(deliveryFor(destination, chosen, pieces)).toMatchObject({ ask, format });
+		expect(deliveryPreset(destination, chosen, pieces)).toMatchObject({ ask, format });
 	});
 
 	test('limits are the destination’s own, and said in its words', () => {
-		const telegram = deliveryFor('telegramVoice', 'mp3', 1);
-		const whatsapp = deliveryFor('whatsappVoice', 'mp3', 1);
+		const telegram = deliveryPreset('telegramVoice', 'mp3', 1);
+		const whatsapp = deliveryPreset('whatsappVoice', 'mp3', 1);
 		expect([telegram.maxBytes, whatsapp.maxBytes, whatsapp.comfort?.bytes]).toEqual([
 			52_428_800, 16_777_216, 524_288,
 		]);
 		expect([telegram.mimeType, whatsapp.mimeType]).toEqual([undefined, 'audio/ogg; codecs=opus']);
 		expect(tooLargeAdvice(telegram)).toContain('50 MB');
 		expect(tooLargeAdvice(whatsapp)).toContain('16 MB');
-		expect(deliveryFor('file', 'flac', 4).hint).toContain('4 pieces');
+		expect(deliveryPreset('file', 'flac', 4).hint).toContain('4 pieces');
 	});
 });
 
 describe('finishing', () => {
 	test('files stay as they are; streamed samples are wrapped for those who want a WAV', () => {
-		expect(finishAudio(wav, 'wav', deliveryFor('file', 'wav', 1)).audio).toBe(wav);
-		expect(bytes(finishAudio(float32, 'pcm', deliveryFor('file', 'wav', 1)).audio)).toBe(
+		expect(finishAudio(wav, 'wav', deliveryPreset('file', 'wav', 1)).audio).toBe(wav);
+		expect(bytes(finishAudio(float32, 'pcm', deliveryPreset('file', 'wav', 1)).audio)).toBe(
 			bytes(wav),
 		);
-		expect(bytes(finishAudio(int16, 'pcm', deliveryFor('file', 'wav', 1)).audio)).toBe(bytes(wav));
+		expect(bytes(finishAudio(int16, 'pcm', deliveryPreset('file', 'wav', 1)).audio)).toBe(
+			bytes(wav),
+		);
 	});
 
 	test('bare samples say their type', () => {
-		expect(finishAudio(float32, 'pcm', deliveryFor('file', 'pcm', 1))).toEqual({
+		expect(finishAudio(float32, 'pcm', deliveryPreset('file', 'pcm', 1))).toEqual({
 			audio: float32,
 			pcm: { sampleType: 'float32', sampleRate: 24_000, channels: 1 },
 		});
-		expect(finishAudio(int16, 'pcm', deliveryFor('file', 'pcm', 1)).pcm?.sampleType).toBe('int16');
+		expect(finishAudio(int16, 'pcm', deliveryPreset('file', 'pcm', 1)).pcm?.sampleType).toBe(
+			'int16',
+		);
 		for (const [audio, asked] of [
 			[wav, 'wav'],
 			[float32, 'pcm'],
 		] as const) {
-			const finished = finishAudio(audio, asked, deliveryFor('file', 'pcm16', 1));
+			const finished = finishAudio(audio, asked, deliveryPreset('file', 'pcm16', 1));
 			expect(bytes(finished.audio)).toBe(bytes(int16));
 			expect(finished.pcm).toEqual({ sampleType: 'int16', sampleRate: 24_000, channels: 1 });
 		}
@@ -69,11 +73,11 @@ describe('finishing', () => {
 
 	test('the phone gets 8 kHz', () => {
 		const { sampleRate, data } = readWav(
-			finishAudio(wav, 'wav', deliveryFor('phoneLine', 'mp3', 1)).audio,
+			finishAudio(wav, 'wav', deliveryPreset('phoneLine', 'mp3', 1)).audio,
 		);
 		expect([sampleRate, data.length]).toEqual([8000, 3200]);
 		expect(() =>
-			finishAudio(Buffer.from('no wav'), 'wav', deliveryFor('phoneLine', 'mp3', 1)),
+			finishAudio(Buffer.from('no wav'), 'wav', deliveryPreset('phoneLine', 'mp3', 1)),
 		).toThrow(/WAV/);
 	});
 });

@@ -1,8 +1,8 @@
 // Every destination to the letter: what is asked for, how the file is called, how large it may be, and what is advised.
 import { describe, expect, test } from '@jest/globals';
 import {
-	type Delivery,
-	deliveryFor,
+	type DeliveryPreset,
+	deliveryPreset,
 	finishAudio,
 	pcmLayoutOf,
 	tooLargeAdvice,
@@ -10,7 +10,7 @@ import {
 import { readWav, wrapPcm } from '../../../nodes/shared/audio/containers/wav.ts';
 
 describe('destinations', () => {
-	test.each<[Delivery['destination'], Omit<Delivery, 'destination'>]>([
+	test.each<[DeliveryPreset['destination'], Omit<DeliveryPreset, 'destination'>]>([
 		['file', { ask: 'flac', format: 'flac', finish: 'asIs', fileName: 'speech' }],
 		[
 			'telegramVoice',
@@ -49,14 +49,14 @@ describe('destinations', () => {
 			{ ask: 'wav', format: 'wav', finish: 'phone', fileName: 'phone', label: 'a phone line' },
 		],
 	])('%s', (destination, delivery) => {
-		expect(deliveryFor(destination, 'flac', 1)).toEqual({ destination, ...delivery });
+		expect(deliveryPreset(destination, 'flac', 1)).toEqual({ destination, ...delivery });
 		// Only where a person chose FLAC is there something to say about pieces.
 		if (destination !== 'file')
-			expect(deliveryFor(destination, 'flac', 3)).toEqual({ destination, ...delivery });
+			expect(deliveryPreset(destination, 'flac', 3)).toEqual({ destination, ...delivery });
 	});
 
 	test('FLAC in pieces becomes a WAV, and says why', () => {
-		expect(deliveryFor('file', 'flac', 2)).toEqual({
+		expect(deliveryPreset('file', 'flac', 2)).toEqual({
 			destination: 'file',
 			ask: 'wav',
 			format: 'wav',
@@ -64,11 +64,11 @@ describe('destinations', () => {
 			fileName: 'speech',
 			hint: 'This text was spoken in 2 pieces, and FLAC pieces cannot be joined: the file is a WAV, which sounds exactly the same.',
 		});
-		expect(deliveryFor('file', 'mp3', 2)).not.toHaveProperty('hint');
+		expect(deliveryPreset('file', 'mp3', 2)).not.toHaveProperty('hint');
 	});
 
 	test('int16 samples are made of a WAV', () => {
-		expect(deliveryFor('file', 'pcm16', 1)).toEqual({
+		expect(deliveryPreset('file', 'pcm16', 1)).toEqual({
 			destination: 'file',
 			ask: 'wav',
 			format: 'pcm',
@@ -82,11 +82,11 @@ describe('destinations', () => {
 		['whatsappVoice', 'Voice notes may have 16 MB. Shorten the text, or send it in several notes.'],
 		['webPlayer', 'At most 0 MB are possible here. Shorten the text.'],
 	] as const)('too large for %s: %s', (destination, advice) => {
-		expect(tooLargeAdvice(deliveryFor(destination, 'mp3', 1))).toBe(advice);
+		expect(tooLargeAdvice(deliveryPreset(destination, 'mp3', 1))).toBe(advice);
 	});
 
 	test('a limit is told in whole megabytes', () => {
-		const file = deliveryFor('file', 'mp3', 1);
+		const file = deliveryPreset('file', 'mp3', 1);
 		expect(tooLargeAdvice({ ...file, maxBytes: 25 * 1024 * 1024 + 9 })).toBe(
 			'At most 25 MB are possible here. Shorten the text.',
 		);
@@ -107,7 +107,7 @@ describe('finishing', () => {
 	test('a WAV of int16 gives up its samples as they are', () => {
 		const samples = Uint8Array.of(1, 2, 3, 4);
 		const wav = wrapPcm(samples, { sampleType: 'int16', sampleRate: 16_000, channels: 2 });
-		const { audio, pcm } = finishAudio(wav, 'wav', deliveryFor('file', 'pcm16', 1));
+		const { audio, pcm } = finishAudio(wav, 'wav', deliveryPreset('file', 'pcm16', 1));
 		expect([...audio]).toEqual([1, 2, 3, 4]);
 		expect(pcm).toEqual({ sampleType: 'int16', sampleRate: 16_000, channels: 2 });
 	});
@@ -124,21 +124,21 @@ describe('finishing', () => {
 		wav.writeUInt16LE(32, 34);
 		wav.writeFloatLE(0.5, 44);
 		wav.writeFloatLE(-1, 48);
-		const { audio, pcm } = finishAudio(wav, 'wav', deliveryFor('file', 'pcm16', 1));
+		const { audio, pcm } = finishAudio(wav, 'wav', deliveryPreset('file', 'pcm16', 1));
 		expect(Buffer.from(audio).toString('hex')).toBe('00400080');
 		expect(pcm).toEqual({ sampleType: 'int16', sampleRate: 16_000, channels: 1 });
 	});
 
 	test('samples that were asked for as samples stay so, whatever they arrived as', () => {
-		const delivery = deliveryFor('file', 'pcm', 1);
+		const delivery = deliveryPreset('file', 'pcm', 1);
 		expect(finishAudio(silence, 'wav', delivery).audio).toBe(silence);
 	});
 
 	test('streamed samples for a file of another kind are wrapped, and a file is none', () => {
-		const wrapped = finishAudio(silence, 'pcm', deliveryFor('file', 'wav', 1));
+		const wrapped = finishAudio(silence, 'pcm', deliveryPreset('file', 'wav', 1));
 		expect(wrapped).not.toHaveProperty('pcm');
 		expect(readWav(wrapped.audio).data.length).toBe(4);
-		const file = finishAudio(silence, 'mp3', deliveryFor('file', 'mp3', 1));
+		const file = finishAudio(silence, 'mp3', deliveryPreset('file', 'mp3', 1));
 		expect(file).toEqual({ audio: silence });
 	});
 });

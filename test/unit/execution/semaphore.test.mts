@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mapInPool, Pool, sharedPool } from '../../../nodes/shared/execution/semaphore.ts';
+import {
+	mapWithSemaphore,
+	Semaphore,
+	sharedSemaphore,
+} from '../../../nodes/shared/execution/semaphore.ts';
 
 const turns = async (count: number) => {
 	for (let turn = 0; turn < count; turn++) await Promise.resolve();
@@ -16,13 +20,17 @@ describe('pool', () => {
 					let running = 0;
 					let most = 0;
 					const begun: number[] = [];
-					const results = await mapInPool(new Pool(size), delays, async (delay, index) => {
-						begun.push(index);
-						most = Math.max(most, ++running);
-						await turns(delay);
-						running -= 1;
-						return index * 10;
-					});
+					const results = await mapWithSemaphore(
+						new Semaphore(size),
+						delays,
+						async (delay, index) => {
+							begun.push(index);
+							most = Math.max(most, ++running);
+							await turns(delay);
+							running -= 1;
+							return index * 10;
+						},
+					);
 					expect(results).toEqual(delays.map((_, index) => index * 10));
 					expect(begun).toEqual(delays.map((_, index) => index));
 					expect(most).toBe(Math.min(size, delays.length));
@@ -33,8 +41,8 @@ describe('pool', () => {
 
 	test('two users of one pool share its places', async () => {
 		const owner = {};
-		const pool = sharedPool(owner, 2);
-		expect(sharedPool(owner, 9)).toBe(pool);
+		const pool = sharedSemaphore(owner, 2);
+		expect(sharedSemaphore(owner, 9)).toBe(pool);
 		let running = 0;
 		let most = 0;
 		const work = async () => {
@@ -43,7 +51,10 @@ describe('pool', () => {
 			running -= 1;
 		};
 		for (let round = 0; round < 3; round++) {
-			await Promise.all([mapInPool(pool, [1, 2, 3], work), mapInPool(pool, [1, 2, 3], work)]);
+			await Promise.all([
+				mapWithSemaphore(pool, [1, 2, 3], work),
+				mapWithSemaphore(pool, [1, 2, 3], work),
+			]);
 			expect(most).toBe(2);
 		}
 	});
@@ -55,11 +66,15 @@ describe('pool', () => {
 			ended.push(index);
 			if (index < 2) throw new Error(`piece ${index}`);
 		};
-		await expect(mapInPool(new Pool(3), [0, 1, 2, 3, 4, 5], work)).rejects.toThrow('piece 0');
+		await expect(mapWithSemaphore(new Semaphore(3), [0, 1, 2, 3, 4, 5], work)).rejects.toThrow(
+			'piece 0',
+		);
 		expect(ended.sort()).toEqual([0, 1, 2]);
 	});
 
 	test('a pool of nonsense size still works', async () => {
-		expect(await mapInPool(new Pool(Number.NaN), [1, 2], async (n) => n)).toEqual([1, 2]);
+		expect(await mapWithSemaphore(new Semaphore(Number.NaN), [1, 2], async (n) => n)).toEqual([
+			1, 2,
+		]);
 	});
 });

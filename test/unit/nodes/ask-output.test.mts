@@ -2,9 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { askOutput, parseStructured, sourceList } from '../../../nodes/MistralAgent/ask.output.ts';
 import { historyOutput } from '../../../nodes/MistralAgent/get-history.output.ts';
-import type { Turn } from '../../../nodes/shared/mistral/tools/tool-loop.ts';
+import type { ToolLoopResult } from '../../../nodes/shared/mistral/tools/tool-loop.ts';
 
-const turn: Turn = {
+const turn: ToolLoopResult = {
 	text: 'It is **sunny**.',
 	sources: [],
 	toolUses: [],
@@ -31,11 +31,11 @@ describe('the item of an answer', () => {
 	});
 
 	test('a full one; nothing of it is the turn’s own object', () => {
-		const full: Turn = {
+		const full: ToolLoopResult = {
 			...turn,
 			sources: [{ ...weather, description: 'Forecast' }],
 			toolUses: [{ name: 'web_search', arguments: { query: 'x' } }],
-			files: [{ id: 'f1', name: 'cat', type: 'png' } as Turn['files'][number]],
+			files: [{ id: 'f1', name: 'cat', type: 'png' } as ToolLoopResult['files'][number]],
 			model: 'mistral-medium-2508',
 			usage: { total_tokens: 5 },
 		};

@@ -1,10 +1,10 @@
 // Small rooms of the assistant: what it says when it understood nothing, what it says without asking again, who has the floor.
 import { describe, expect, test } from '@jest/globals';
-import { keepSaid, saidBefore } from '../../../nodes/shared/synthesis/filler-audio-cache.ts';
+import { cacheFiller, cachedFiller } from '../../../nodes/shared/synthesis/filler-audio-cache.ts';
 import { guessLanguage } from '../../../nodes/shared/text/language/language.ts';
 import { sorryNotHeard } from '../../../nodes/shared/text/language/not-heard.ts';
-import { AnswerWords } from '../../../nodes/VoxtralAssistant/pipeline/speech-chunker.ts';
-import { takingTheFloor } from '../../../nodes/VoxtralAssistant/pipeline/barge-in.ts';
+import { SpeechChunker } from '../../../nodes/VoxtralAssistant/pipeline/speech-chunker.ts';
+import { withBargeIn } from '../../../nodes/VoxtralAssistant/pipeline/barge-in.ts';
 
 describe('what it says when it understood nothing', () => {
 	test.each('de en es fr it nl ja ko zh ru ar hi el th he'.split(' '))('is in %s', (language) => {
@@ -24,21 +24,21 @@ describe('sentences said before', () => {
 	const as = { account: '1', model: 'm', voice: 'v', format: 'pcm', text: 'One moment.' };
 
 	test('are known by everything their sound depends on', () => {
-		keepSaid(as, Buffer.from('sound'));
-		expect(saidBefore(as)?.toString()).toBe('sound');
+		cacheFiller(as, Buffer.from('sound'));
+		expect(cachedFiller(as)?.toString()).toBe('sound');
 		for (const part of Object.keys(as))
-			expect(saidBefore({ ...as, [part]: 'other' })).toBeUndefined();
+			expect(cachedFiller({ ...as, [part]: 'other' })).toBeUndefined();
 	});
 
 	test('are few and short: those not used for longest go first', () => {
-		keepSaid({ ...as, text: 'long' }, Buffer.alloc(1024 * 1024 + 1));
-		expect(saidBefore({ ...as, text: 'long' })).toBeUndefined();
+		cacheFiller({ ...as, text: 'long' }, Buffer.alloc(1024 * 1024 + 1));
+		expect(cachedFiller({ ...as, text: 'long' })).toBeUndefined();
 		const texts = Array.from({ length: 40 }, (_, index) => `Sentence ${index}`);
 		for (const text of texts) {
-			keepSaid({ ...as, text }, Buffer.from(text));
-			saidBefore({ ...as, text: 'Sentence 0' });
+			cacheFiller({ ...as, text }, Buffer.from(text));
+			cachedFiller({ ...as, text: 'Sentence 0' });
 		}
-		const kept = texts.filter((text) => saidBefore({ ...as, text }));
+		const kept = texts.filter((text) => cachedFiller({ ...as, text }));
 		expect(kept).toHaveLength(32);
 		expect(kept).toContain('Sentence 0');
 		expect(kept).not.toContain('Sentence 1');
@@ -57,25 +57,25 @@ describe('the floor', () => {
 		if (!first || !sameRun || !other || !second) throw new Error('four speeches');
 		const same = { ...sameRun.state, execution: first.state.execution };
 		const turns = [
-			takingTheFloor('ada', first.state, first.turn),
-			takingTheFloor('ada', same, sameRun.turn),
-			takingTheFloor('bob', other.state, other.turn),
+			withBargeIn('ada', first.state, first.turn),
+			withBargeIn('ada', same, sameRun.turn),
+			withBargeIn('bob', other.state, other.turn),
 		];
 		expect([first.state.hushed, other.state.hushed]).toEqual([0, 0]);
-		turns.push(takingTheFloor('bob', second.state, second.turn));
+		turns.push(withBargeIn('bob', second.state, second.turn));
 		expect([first.state.hushed, other.state.hushed, second.state.hushed]).toEqual([0, 1, 0]);
 		for (const { state } of [first, sameRun, other, second]) state.end();
 		await Promise.all(turns);
 		const late = speech({});
 		late.state.end();
-		await takingTheFloor('bob', late.state, late.turn);
+		await withBargeIn('bob', late.state, late.turn);
 		expect(second.state.hushed).toBe(0);
 	});
 });
 
 describe('the words of an answer', () => {
 	const words = (language?: string) =>
-		new AnswerWords({
+		new SpeechChunker({
 			speakingModel: 'voxtral-mini-tts-latest',
 			...(language ? { language } : {}),
 		});

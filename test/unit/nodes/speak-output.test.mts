@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { IBinaryData } from 'n8n-workflow';
 import type { StoredAudio } from '../../../nodes/shared/audio/n8n-binary.ts';
 import { audioFormats } from '../../../nodes/shared/audio/formats.ts';
-import type { Turn } from '../../../nodes/shared/mistral/tools/tool-loop.ts';
+import type { ToolLoopResult } from '../../../nodes/shared/mistral/tools/tool-loop.ts';
 import type { WireVoice } from '../../../nodes/shared/mistral/wire.ts';
 import { type TalkFacts, talkOutput } from '../../../nodes/VoxtralAssistant/talk.output.ts';
 import { speakOutput, unspokenOutput } from '../../../nodes/VoxtralSpeak/speak.output.ts';
@@ -132,7 +132,7 @@ describe('a spoken turn', () => {
 	});
 
 	test('a full one: each stage tells its part', () => {
-		const turn: Turn = {
+		const turn: ToolLoopResult = {
 			text: 'Noon.',
 			sources: [{ title: 'Clock', url: 'https://example.com/c' }],
 			toolUses: [{ name: 'web_search', arguments: {} }],

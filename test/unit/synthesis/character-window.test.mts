@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readAllowance } from '../../../nodes/shared/mistral/speech/speech-audio.ts';
-import { SpeakingPace } from '../../../nodes/shared/synthesis/character-window.ts';
+import { CharacterWindow } from '../../../nodes/shared/synthesis/character-window.ts';
 
 describe('pace', () => {
 	test('until Mistral names a limit nothing waits', () => {
-		const pace = new SpeakingPace();
+		const pace = new CharacterWindow();
 		for (let n = 0; n < 100; n++) expect(pace.reserve(5000, 0)).toBe(0);
 	});
 
@@ -14,7 +14,7 @@ describe('pace', () => {
 			fc.property(
 				fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 60 }),
 				(sizes) => {
-					const pace = new SpeakingPace();
+					const pace = new CharacterWindow();
 					pace.learn({ perMinute: 2400, remaining: 2400 }, 0);
 					const sent: { at: number; size: number }[] = [];
 					let now = 0;
@@ -38,7 +38,7 @@ describe('pace', () => {
 	});
 
 	test('what others use of the account counts for a minute', () => {
-		const pace = new SpeakingPace();
+		const pace = new CharacterWindow();
 		expect(pace.reserve(100, 0)).toBe(0);
 		pace.learn({ perMinute: 1000, remaining: 200 }, 1000);
 		expect(pace.reserve(200, 2000)).toBe(0);
@@ -47,7 +47,7 @@ describe('pace', () => {
 	});
 
 	test('a piece beyond the limit is tried once the minute is empty', () => {
-		const pace = new SpeakingPace();
+		const pace = new CharacterWindow();
 		pace.reserve(10, 0);
 		pace.learn({ perMinute: 100, remaining: 90 }, 0);
 		expect(pace.reserve(500, 10_000)).toBe(50_000);

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { int16FromFloat32 } from '../../../nodes/shared/audio/pcm/pcm.ts';
 import {
 	type AudioChunk,
-	Int16Cutter,
-	LiveSpeech,
+	Int16Framer,
+	LiveAudio,
 } from '../../../nodes/shared/synthesis/live-audio.ts';
 
 /** Speech-like: loud enough for its sample type to show. */
@@ -34,7 +34,7 @@ describe('samples', () => {
 		const speech = floats(3000);
 		fc.assert(
 			fc.property(sizes, (pattern) => {
-				const cutter = new Int16Cutter();
+				const cutter = new Int16Framer();
 				const out = [
 					...cuts(speech, pattern).map((part) => cutter.push(part)),
 					cutter.push(new Uint8Array(), true),
@@ -49,7 +49,7 @@ describe('samples', () => {
 		const speech = int16FromFloat32(floats(3000));
 		fc.assert(
 			fc.property(sizes, (pattern) => {
-				const cutter = new Int16Cutter();
+				const cutter = new Int16Framer();
 				const out = [
 					...cuts(speech, pattern).map((part) => cutter.push(part)),
 					cutter.push(new Uint8Array(), true),
@@ -65,7 +65,7 @@ describe('samples', () => {
 			[floats(3000), 6000],
 			[int16FromFloat32(floats(3000)), 6000],
 		] as const) {
-			const cutter = new Int16Cutter();
+			const cutter = new Int16Framer();
 			expect(cutter.push(new Uint8Array(402))).toHaveLength(200);
 			const rest = [
 				cutter.push(new Uint8Array(2)),
@@ -80,7 +80,7 @@ describe('samples', () => {
 	});
 
 	test('silence alone comes whole', () => {
-		const cutter = new Int16Cutter();
+		const cutter = new Int16Framer();
 		expect(cutter.push(new Uint8Array(400))).toHaveLength(200);
 		expect(cutter.push(new Uint8Array(400), true)).toHaveLength(200);
 	});
@@ -116,7 +116,7 @@ describe('order', () => {
 		fc.assert(
 			fc.property(interleaving, ({ pieces, steps }) => {
 				const chunks: AudioChunk[] = [];
-				const live = new LiveSpeech('mp3', (chunk) => chunks.push(chunk));
+				const live = new LiveAudio('mp3', (chunk) => chunks.push(chunk));
 				const sinks = Array.from({ length: pieces }, (_, piece) => live.sink(piece));
 				for (const sink of sinks) sink.begin(() => undefined);
 				const sent: string[][] = Array.from({ length: pieces }, () => []);
@@ -139,7 +139,7 @@ describe('order', () => {
 	test('a try that failed unheard leaves nothing; one that was heard is final', () => {
 		const chunks: AudioChunk[] = [];
 		const commits: string[] = [];
-		const live = new LiveSpeech('mp3', (chunk) => chunks.push(chunk));
+		const live = new LiveAudio('mp3', (chunk) => chunks.push(chunk));
 		const [first, second] = [live.sink(0), live.sink(1)];
 		second.begin(() => commits.push('second, first try'));
 		second.push(Buffer.from('lost'));
@@ -161,7 +161,7 @@ describe('order', () => {
 
 test('what a failed try brought is not let out when its turn comes before the next try', () => {
 	const chunks: AudioChunk[] = [];
-	const live = new LiveSpeech('mp3', (chunk) => chunks.push(chunk));
+	const live = new LiveAudio('mp3', (chunk) => chunks.push(chunk));
 	live.sink(1).begin(() => undefined);
 	live.sink(1).push(Buffer.from('lost'));
 	live.sink(1).abandon();
@@ -174,7 +174,7 @@ test('a try that broke while it was heard is gone on with, where it broke', () =
 		fc.property(fc.nat({ max: 2000 }), sizes, (brokenAt, pattern) => {
 			const speech = int16FromFloat32(floats(2000));
 			const chunks: AudioChunk[] = [];
-			const live = new LiveSpeech('pcm', (chunk) => chunks.push(chunk));
+			const live = new LiveAudio('pcm', (chunk) => chunks.push(chunk));
 			const sink = live.sink(0);
 			sink.begin(() => undefined);
 			for (const part of cuts(speech.subarray(0, brokenAt), pattern)) sink.push(part);
@@ -194,7 +194,7 @@ test('a try that broke while it was heard is gone on with, where it broke', () =
 
 test('what is not wanted any more is passed over, unless part of it was heard', () => {
 	const chunks: AudioChunk[] = [];
-	const live = new LiveSpeech('mp3', (chunk) => chunks.push(chunk));
+	const live = new LiveAudio('mp3', (chunk) => chunks.push(chunk));
 	const [first, second] = [live.sink(0), live.sink(1)];
 	for (const sink of [first, second]) sink.begin(() => undefined);
 	second.push(Buffer.from('B'));

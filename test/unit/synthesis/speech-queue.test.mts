@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SpeechQueue } from '../../../nodes/shared/synthesis/speech-queue.ts';
-import { Pool } from '../../../nodes/shared/execution/semaphore.ts';
+import { Semaphore } from '../../../nodes/shared/execution/semaphore.ts';
 
 const ticks = async (count: number) => {
 	for (let tick = 0; tick < count; tick++) await Promise.resolve();
@@ -46,7 +46,7 @@ async function play({ latencies, gaps, places, ahead, failing }: Plan) {
 				return said;
 			},
 		},
-		new Pool(places),
+		new Semaphore(places),
 		ahead,
 	);
 	const result = queue.all().catch((thrown: Error) => thrown);
@@ -109,7 +109,7 @@ test('text waits as text while there is no room, and can grow', async () => {
 				return text;
 			},
 		},
-		new Pool(4),
+		new Semaphore(4),
 		1,
 	);
 	queue.wake();
@@ -140,7 +140,7 @@ test('stopped, it begins nothing more and ends with what is under way', async ()
 				return piece;
 			},
 		},
-		new Pool(1),
+		new Semaphore(1),
 		3,
 	);
 	queue.wake();
@@ -154,7 +154,7 @@ test('stopped, it begins nothing more and ends with what is under way', async ()
 test('nothing to say is no speech', async () => {
 	const queue = new SpeechQueue<string>(
 		{ next: () => undefined, speak: async (text) => text },
-		new Pool(1),
+		new Semaphore(1),
 		3,
 	);
 	queue.close();

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { removeSpeechTags } from '../../../nodes/shared/text/speech-tags.ts';
 import {
 	DEFAULT_PIECE_CHARACTERS,
-	type ScriptSettings,
-	writeScript,
+	type TextSettings,
+	prepareText,
 } from '../../../nodes/shared/synthesis/text-preparation.ts';
 
-const script = (written: string, more: Partial<ScriptSettings> = {}) =>
-	writeScript({
+const script = (written: string, more: Partial<TextSettings> = {}) =>
+	prepareText({
 		written,
 		cleanText: true,
 		family: 2,

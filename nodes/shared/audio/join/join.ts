@@ -7,7 +7,7 @@ import { opusJoinSteps } from './opus-join';
 import { type PauseRange, planEvenPauses, planGaps } from './pauses';
 import { mistralPcm, type PcmLayout } from '../pcm/pcm';
 import { pcmJoinSteps } from './pcm-join';
-import { allAtOnce, type Steps } from '../steps';
+import { runToEnd, type Steps } from '../steps';
 import { wavJoinSteps } from './wav-join';
 
 export interface JoinOptions {
@@ -35,7 +35,7 @@ export function joinAudio(
 	pieces: readonly Uint8Array[],
 	options?: JoinOptions,
 ): Uint8Array {
-	return allAtOnce(joinSteps(format, pieces, options));
+	return runToEnd(joinSteps(format, pieces, options));
 }
 
 /** The same in steps: joining an hour of speech takes long enough to be noticed by everybody else. */

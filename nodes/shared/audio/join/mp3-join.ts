@@ -5,7 +5,7 @@ import { isSameMp3Stream, mp3HeaderBytes } from '../containers/mp3-frame';
 import { placeFrames, roomierHeader } from './mp3-seam';
 import { type Mp3Stream, readMp3 } from '../containers/mp3-stream';
 import { viewOf } from '../pcm/pcm';
-import { allAtOnce, type Steps } from '../steps';
+import { runToEnd, type Steps } from '../steps';
 
 /** Tag, flags, frame count, byte count, seek table, quality, LAME part. */
 const infoTagBytes = 4 + 4 + 4 + 4 + 100 + 4 + 36;
@@ -69,7 +69,7 @@ function crc16(bytes: Uint8Array): number {
  * @throws {AudioError} `unreadable`, `mismatched` (sample rate, MPEG version or channels differ)
  */
 export function joinMp3(pieces: readonly Uint8Array[], gapMs = 0): Uint8Array {
-	return allAtOnce(mp3JoinSteps(pieces, gapMs));
+	return runToEnd(mp3JoinSteps(pieces, gapMs));
 }
 
 /** {@link joinMp3} in steps. */

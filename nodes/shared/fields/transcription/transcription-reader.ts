@@ -1,10 +1,10 @@
 // Reads the options of a transcription as people filled them in.
-import type { TranscriptionWish } from '../../mistral/transcriptions/transcription-fields';
+import type { TranscriptionOptions } from '../../mistral/transcriptions/transcription-fields';
 import { Failure } from '../../errors/failure';
 import { twoLetterLanguage } from './language';
 
 /** The collection as n8n hands it over; expressions may give anything. */
-export interface TranscriptionOptions {
+export interface StoredTranscriptionOptions {
 	additionalFields?: unknown;
 	diarize?: boolean;
 	language?: unknown;
@@ -16,11 +16,11 @@ export interface TranscriptionOptions {
 }
 
 /** @throws Failure for a language that is none, or additional fields that are no JSON object */
-export function readWish(
+export function readTranscriptionOptions(
 	model: string,
-	options: TranscriptionOptions,
+	options: StoredTranscriptionOptions,
 	operation: string,
-): Omit<TranscriptionWish, 'speakerClips'> {
+): Omit<TranscriptionOptions, 'speakerClips'> {
 	const language = twoLetterLanguage(String(options.language ?? ''), operation);
 	const byWord = options.timestampDetail === 'word';
 	return {
@@ -53,7 +53,9 @@ function splitText(text: string): string[] {
 }
 
 /** Names by label; a bare number means the speaker of that number, empty names are passed over. */
-export function readSpeakerNames({ speakerNames }: TranscriptionOptions): Record<string, string> {
+export function readSpeakerNames({
+	speakerNames,
+}: StoredTranscriptionOptions): Record<string, string> {
 	const entries = (speakerNames?.speakers ?? []).map(({ label, name }) => {
 		const speaker = String(label ?? '').trim();
 		return [

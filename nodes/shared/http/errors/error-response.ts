@@ -19,9 +19,9 @@ const MAX_MESSAGE_CHARACTERS = 300;
  * Reads an error body: Mistral's own (`message` text or validation list), FastAPI's (`detail` text
  * or list), the gateway's (`message`), vLLM's (`error.message`), HTML or plain text. Never throws.
  */
-export function readErrorBody(text: string, conceal: Redact = (said) => said): ErrorBody {
+export function readErrorBody(text: string, redact: Redact = (said) => said): ErrorBody {
 	const body = parseObject(text);
-	if (!body) return plainText(text, conceal);
+	if (!body) return plainText(text, redact);
 	const inner = asObject(body.error);
 	const message =
 		asText(body.message) ??
@@ -33,9 +33,9 @@ export function readErrorBody(text: string, conceal: Redact = (said) => said): E
 	const code = asCode(body.code) ?? asCode(inner?.code);
 	const type = asText(body.type) ?? asText(inner?.type);
 	return {
-		...(message ? { message: shorten(message, conceal) } : {}),
-		...(code ? { code: shorten(code, conceal) } : {}),
-		...(type ? { type: shorten(type, conceal) } : {}),
+		...(message ? { message: shorten(message, redact) } : {}),
+		...(code ? { code: shorten(code, redact) } : {}),
+		...(type ? { type: shorten(type, redact) } : {}),
 	};
 }
 
@@ -47,10 +47,10 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 	}
 }
 
-function plainText(text: string, conceal: Redact): ErrorBody {
+function plainText(text: string, redact: Redact): ErrorBody {
 	const trimmed = text.trim();
 	if (trimmed === '' || trimmed.startsWith('<') || trimmed.startsWith('{')) return {};
-	return { message: shorten(trimmed, conceal) };
+	return { message: shorten(trimmed, redact) };
 }
 
 /** FastAPI's list: where, then what. `input` (the person's own words or audio) is left out on purpose. */
@@ -81,8 +81,8 @@ function asCode(value: unknown): string | undefined {
 }
 
 /** Concealed before it is cut: half a key would no longer be known as one. */
-function shorten(text: string, conceal: Redact): string {
-	const line = conceal(text.replace(/\s+/g, ' ').trim());
+function shorten(text: string, redact: Redact): string {
+	const line = redact(text.replace(/\s+/g, ' ').trim());
 	return line.length <= MAX_MESSAGE_CHARACTERS ? line : `${line.slice(0, MAX_MESSAGE_CHARACTERS)}…`;
 }
 
@@ -209,9 +209,9 @@ export function refusalFacts(
 	status: number,
 	bodyText: string,
 	headers: Headers,
-	conceal: Redact = (said) => said,
+	redact: Redact = (said) => said,
 ): FailureFacts {
-	const body = readErrorBody(bodyText, conceal);
+	const body = readErrorBody(bodyText, redact);
 	const { reason, ...sentences } = explain(status, body, headers);
 	const requestId = headers['mistral-correlation-id'] ?? headers['x-kong-request-id'];
 	return {
@@ -219,7 +219,7 @@ export function refusalFacts(
 		...sentences,
 		status,
 		...(body.code ? { code: body.code } : {}),
-		...(requestId ? { requestId: shorten(requestId, conceal) } : {}),
+		...(requestId ? { requestId: shorten(requestId, redact) } : {}),
 	};
 }
 

@@ -5,9 +5,9 @@ import type { Answer } from '../conversations/answer';
 import { readChat, readChatStream } from './chat-answer';
 import { isEventStream, isJson, readAll } from '../../http/response/response-body';
 import { notAsDocumented } from '../../http/errors/failures';
-import type { Dialogue } from '../conversations/chat-session';
-import { counted, withFields } from '../conversations/chat-session';
-import type { Delivery } from '../conversations/conversations';
+import type { ChatSession } from '../conversations/chat-session';
+import { countAttempts, withFields } from '../conversations/chat-session';
+import type { AnswerSink } from '../conversations/conversations';
 import { remainingMs } from '../conversations/conversations';
 import type { JsonRecord } from '../../http/response/json';
 import { readServerSentEvents } from '../../http/response/sse';
@@ -24,7 +24,7 @@ export interface ChatSetup {
 	readonly additionalFields?: JsonRecord;
 }
 
-export class Chat implements Dialogue {
+export class ChatCompletionsSession implements ChatSession {
 	attempts = 0;
 
 	answers = 0;
@@ -37,7 +37,7 @@ export class Chat implements Dialogue {
 	constructor(
 		private readonly client: HttpClient,
 		private readonly setup: ChatSetup,
-		private readonly delivery: Delivery,
+		private readonly delivery: AnswerSink,
 		history: readonly WireInput[],
 	) {
 		this.said = [...history];
@@ -48,7 +48,7 @@ export class Chat implements Dialogue {
 		{ withoutTools = false }: { readonly withoutTools?: boolean } = {},
 	): Promise<Answer> {
 		this.said.push(...inputs);
-		const answer = await counted(
+		const answer = await countAttempts(
 			this,
 			this.client.operation,
 			this.delivery,
@@ -61,7 +61,7 @@ export class Chat implements Dialogue {
 	/** Nothing is kept at the server, so a broken request may be sent again until words were passed on. */
 	private async exchange(
 		withoutTools: boolean,
-		{ deadline, onText }: Delivery,
+		{ deadline, onText }: AnswerSink,
 	): Promise<WithAttempts<Answer>> {
 		const request = {
 			method: 'POST' as const,

@@ -3,7 +3,7 @@ import { asFailure } from '../../errors/failure';
 import type { Answer } from './answer';
 import { timedOut } from '../../http/errors/failures';
 import { nowMs } from '../../http/clock';
-import type { Delivery, StartBody } from './conversations';
+import type { AnswerSink, StartBody } from './conversations';
 import { continueConversation, preconnectConversation, startConversation } from './conversations';
 import type { JsonRecord } from '../../http/response/json';
 import { asRecord } from '../../http/response/json';
@@ -11,7 +11,7 @@ import type { HttpClient } from '../../http/client';
 import type { WireCompletionArgs, WireInput, WireTool } from '../wire';
 
 /** Talks with a model. Each `send` adds to what was said before. */
-export interface Dialogue {
+export interface ChatSession {
 	/** @throws Failure with `attempts` of all requests, and `partial` when part of the answer had come */
 	send(inputs: readonly WireInput[], how?: { readonly withoutTools?: boolean }): Promise<Answer>;
 	/** Connects for the first `send`, whose question is not known yet. */
@@ -23,7 +23,7 @@ export interface Dialogue {
 }
 
 /** Who answers, and how. */
-export interface Setup {
+export interface AgentSetup {
 	readonly answerer:
 		| { readonly model: string; readonly instructions: string; readonly tools: readonly WireTool[] }
 		| { readonly agentId: string; readonly agentVersion?: string };
@@ -37,14 +37,14 @@ export interface Setup {
 }
 
 /** Where to take up the thread. */
-export interface Opening {
+export interface ConversationStart {
 	/** Goes on with this conversation; a new one is started when absent. */
 	readonly conversationId?: string;
 	/** What was said before, for a new conversation. */
 	readonly history: readonly WireInput[];
 }
 
-export class Conversation implements Dialogue {
+export class ConversationSession implements ChatSession {
 	attempts = 0;
 
 	answers = 0;
@@ -59,9 +59,9 @@ export class Conversation implements Dialogue {
 
 	constructor(
 		private readonly client: HttpClient,
-		private readonly setup: Setup,
-		private readonly delivery: Delivery,
-		{ conversationId, history }: Opening,
+		private readonly setup: AgentSetup,
+		private readonly delivery: AnswerSink,
+		{ conversationId, history }: ConversationStart,
 	) {
 		this.conversationId = conversationId;
 		this.said = [...history];
@@ -80,15 +80,19 @@ export class Conversation implements Dialogue {
 			...(withoutTools ? { tool_choice: 'none' } : {}),
 		};
 		this.said.push(...inputs);
-		const answer = await counted(this, this.client.operation, this.delivery, async (delivery) =>
-			this.continued === undefined
-				? await startConversation(this.client, this.startBody(args), delivery)
-				: await continueConversation(
-						this.client,
-						this.continued,
-						{ inputs: asInputs(inputs), ...whenAny(args), store: true },
-						delivery,
-					),
+		const answer = await countAttempts(
+			this,
+			this.client.operation,
+			this.delivery,
+			async (delivery) =>
+				this.continued === undefined
+					? await startConversation(this.client, this.startBody(args), delivery)
+					: await continueConversation(
+							this.client,
+							this.continued,
+							{ inputs: asInputs(inputs), ...whenAny(args), store: true },
+							delivery,
+						),
 		);
 		this.said.push(...answer.replay);
 		// Mistral may answer under a new id: the latest one is the thread.
@@ -120,7 +124,7 @@ function modelFields({
 	model,
 	instructions,
 	tools,
-}: Extract<Setup['answerer'], { model: string }>) {
+}: Extract<AgentSetup['answerer'], { model: string }>) {
 	return {
 		model,
 		...(instructions ? { instructions } : {}),
@@ -128,7 +132,10 @@ function modelFields({
 	};
 }
 
-function agentFields({ agentId, agentVersion }: Extract<Setup['answerer'], { agentId: string }>) {
+function agentFields({
+	agentId,
+	agentVersion,
+}: Extract<AgentSetup['answerer'], { agentId: string }>) {
 	const version = agentVersion?.trim();
 	return {
 		agent_id: agentId,
@@ -168,11 +175,11 @@ export function withFields<Body extends JsonRecord>(
 }
 
 /** Keeps a dialogue's count, and tells a failure how far things had come. */
-export async function counted(
+export async function countAttempts(
 	dialogue: { attempts: number; answers: number },
 	operation: string,
-	delivery: Delivery,
-	send: (delivery: Delivery) => Promise<{ value: Answer; attempts: number }>,
+	delivery: AnswerSink,
+	send: (delivery: AnswerSink) => Promise<{ value: Answer; attempts: number }>,
 ): Promise<Answer> {
 	const { onText, deadline } = delivery;
 	// A tool that came back too late: its turn was given up, and nothing may be said in it any more.

@@ -20,7 +20,7 @@ const MAX_EVENT_CHARACTERS = 8 * 1024 * 1024;
 const CONVERSATIONS = '/v1/conversations';
 
 /** How a request is sent and how its answer is taken. */
-export interface Delivery {
+export interface AnswerSink {
 	/** When the item is out of time, on the clock of `nowMs`. */
 	readonly deadline: number;
 	/** Wants the text as it comes; the answer is streamed then. */
@@ -38,7 +38,7 @@ export type StartBody = Omit<WireConversationStart, 'stream'> & JsonRecord;
 export async function startConversation(
 	client: HttpClient,
 	body: StartBody,
-	delivery: Delivery,
+	delivery: AnswerSink,
 ): Promise<WithAttempts<Answer>> {
 	return await exchange(client, CONVERSATIONS, body, body.agent_id === undefined, delivery);
 }
@@ -48,7 +48,7 @@ export async function continueConversation(
 	client: HttpClient,
 	conversationId: string,
 	body: Omit<WireConversationAppend, 'stream'>,
-	delivery: Delivery,
+	delivery: AnswerSink,
 ): Promise<WithAttempts<Answer>> {
 	return await exchange(client, pathOf(conversationId), { ...body }, false, delivery);
 }
@@ -62,13 +62,13 @@ export const remainingMs = (deadline: number): number => Math.max(1, Math.ceil(d
 export function preconnectConversation(
 	client: HttpClient,
 	conversationId: string | undefined,
-	delivery: Delivery,
+	delivery: AnswerSink,
 ): void {
 	const path = conversationId === undefined ? CONVERSATIONS : pathOf(conversationId);
 	client.preconnect(requestTo(path, false, delivery));
 }
 
-function requestTo(path: string, repeatable: boolean, { deadline, onText }: Delivery) {
+function requestTo(path: string, repeatable: boolean, { deadline, onText }: AnswerSink) {
 	return {
 		method: 'POST' as const,
 		path,
@@ -83,7 +83,7 @@ async function exchange(
 	path: string,
 	body: JsonRecord,
 	repeatable: boolean,
-	delivery: Delivery,
+	delivery: AnswerSink,
 ): Promise<WithAttempts<Answer>> {
 	const { onText, onTool } = delivery;
 	const request = {

@@ -1,6 +1,6 @@
 // Finds the conversations of a session again. Mistral itself keeps the key, as metadata of the
 // conversation, so that nothing is stored in n8n and any worker finds it.
-import type { Setup } from './chat-session';
+import type { AgentSetup } from './chat-session';
 import { remainingMs } from './conversations';
 import { METADATA_REQUEST } from '../../http/request';
 import { asRecord, recordsOf, textOf } from '../../http/response/json';
@@ -94,7 +94,7 @@ function readCards(body: unknown): WireConversationCard[] {
  * A short sign of who answers and how. Mistral fixes model, instructions and tools when a
  * conversation starts; where the sign differs, the node was changed since (or the day is another).
  */
-export function fingerprint({ answerer, additionalFields }: Setup): string {
+export function fingerprint({ answerer, additionalFields }: AgentSetup): string {
 	const text = JSON.stringify([answerer, additionalFields ?? {}]);
 	// FNV-1a, 32 bits (Fowler, Noll, Vo): enough to tell two settings of one node apart.
 	let hash = 0x811c9dc5;

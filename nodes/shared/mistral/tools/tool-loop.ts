@@ -1,12 +1,12 @@
 // Question, calls, results, and again, until the model has its answer.
 import { Failure } from '../../errors/failure';
 import type { Answer, GeneratedFile, Source, ToolUse } from '../conversations/answer';
-import type { Dialogue } from '../conversations/chat-session';
+import type { ChatSession } from '../conversations/chat-session';
 import type { Toolbox } from './toolbox';
 import type { WireInput, WireUsage } from '../wire';
 
 /** What came of one question, over all rounds. */
-export interface Turn {
+export interface ToolLoopResult {
 	/** The last answer that had words. */
 	readonly text: string;
 	readonly sources: readonly Source[];
@@ -27,12 +27,12 @@ export interface Turn {
  *
  * @throws Failure when it calls tools even then
  */
-export async function takeTurn(
-	dialogue: Dialogue,
+export async function runToolLoop(
+	dialogue: ChatSession,
 	question: readonly WireInput[],
 	toolbox: Toolbox,
 	{ maxRounds, operation }: { readonly maxRounds: number; readonly operation: string },
-): Promise<Turn> {
+): Promise<ToolLoopResult> {
 	const answers = [await dialogue.send(question)];
 	const uses: ToolUse[] = [];
 	let calls = collect(answers[0], uses);
@@ -81,7 +81,7 @@ function summary(
 	toolUses: ToolUse[],
 	attempts: number,
 	cutOff: boolean,
-): Turn {
+): ToolLoopResult {
 	const latest = [...answers].reverse();
 	const sources = answers.flatMap((answer) => answer.sources);
 	const model = latest.find((answer) => answer.model)?.model;

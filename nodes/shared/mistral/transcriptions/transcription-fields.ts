@@ -4,7 +4,7 @@ import { voxtralFamily } from '../model-family';
 /** `none` is the quickest; `word` exists on family 2 alone. */
 export type TimestampDetail = 'none' | 'segment' | 'word';
 
-export interface TranscriptionWish {
+export interface TranscriptionOptions {
 	readonly model: string;
 	/** Two letters (ISO 639-1); detected when absent. */
 	readonly language?: string;
@@ -24,7 +24,7 @@ export interface SpeakerClip {
 	readonly base64: string;
 }
 
-export interface TranscriptionPlan {
+export interface TranscriptionFields {
 	/** The text fields of the form in sending order; a list is its name several times. */
 	readonly fields: readonly FormField[];
 	/** The language that is sent. */
@@ -57,7 +57,7 @@ const NOTICES = {
  * Family 2 answers `language` together with timestamps by 200 and an empty text, so there the
  * language is left out; family 3 refuses word timestamps (mistral-api 2.2, 13.2).
  */
-export function planTranscription(wish: TranscriptionWish): TranscriptionPlan {
+export function transcriptionFields(wish: TranscriptionOptions): TranscriptionFields {
 	const family = voxtralFamily(wish.model);
 	const clips = family === 3 ? wish.speakerClips : [];
 	const diarize = wish.diarize || wish.speakerClips.length > 0;
@@ -117,7 +117,7 @@ function speakerReferences(clips: readonly SpeakerClip[]): FormField[] {
 /** Lists become repeated fields, objects JSON; a name that is there already is replaced. */
 function withAdditional(
 	fields: readonly FormField[],
-	additional: TranscriptionWish['additional'],
+	additional: TranscriptionOptions['additional'],
 ): FormField[] {
 	const names = Object.keys(additional);
 	const kept = fields.filter(([name]) => !names.includes(name));

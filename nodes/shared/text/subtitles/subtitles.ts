@@ -25,13 +25,13 @@ const NOTHING: Filled = { lines: 0, used: 0 };
  */
 export function toCues(segments: readonly Segment[], rules: Partial<CaptionRules> = {}): Cue[] {
 	const settings = { ...captionRules, ...rules };
-	return cuesOfAll(inOrder(segments), settings);
+	return cuesOfAll(sortedByStart(segments), settings);
 }
 
 /** SubRip: numbered cues, `00:00:01,230 --> 00:00:02,500`, the speaker in front of the text when there is one. */
 export function toSrt(segments: readonly Segment[], rules: Partial<CaptionRules> = {}): string {
 	const settings = { ...captionRules, ...rules };
-	const named = inOrder(segments).map((segment, index, all) => {
+	const named = sortedByStart(segments).map((segment, index, all) => {
 		const isNew = segment.speaker !== undefined && segment.speaker !== all[index - 1]?.speaker;
 		return isNew
 			? { ...segment, text: `${oneLine(segment.speaker ?? '')}: ${segment.text}` }
@@ -66,7 +66,7 @@ interface Spoken {
 }
 
 /** Segments with something said, by time. */
-function inOrder(segments: readonly Segment[]): Spoken[] {
+function sortedByStart(segments: readonly Segment[]): Spoken[] {
 	return segments
 		.map((segment) => {
 			const speaker = segment.speaker === '' ? undefined : segment.speaker;

@@ -7,7 +7,7 @@ import {
 	pcmJoinSteps,
 	writeJoined,
 } from '../../../../nodes/shared/audio/join/pcm-join.ts';
-import { allAtOnce } from '../../../../nodes/shared/audio/steps.ts';
+import { runToEnd } from '../../../../nodes/shared/audio/steps.ts';
 import { bytes } from '../../../support/bytes.mts';
 
 const int16 = (...samples: number[]) => new Uint8Array(Int16Array.from(samples).buffer);
@@ -18,7 +18,7 @@ const stereo: PcmLayout = { ...mono, channels: 2 };
 
 describe('seams', () => {
 	const join = (pieces: Uint8Array[], gapFrames: number[], layout = mono) =>
-		allAtOnce(pcmJoinSteps({ pieces, gapFrames }, layout));
+		runToEnd(pcmJoinSteps({ pieces, gapFrames }, layout));
 	const joined = (pieces: number[][], gapFrames: number[], layout = mono) =>
 		fromInt16(
 			join(
@@ -183,7 +183,7 @@ describe('seams', () => {
 	test('what stands before in the target is left alone', () => {
 		const target = bytes([7, 7, 7], Buffer.alloc(4));
 		const plan = { pieces: [int16(5000), int16(-5000)], gapFrames: [0] };
-		allAtOnce(writeJoined(target, 3, plan, mono));
+		runToEnd(writeJoined(target, 3, plan, mono));
 		expect([...target]).toEqual([7, 7, 7, 0, 0, 0, 0]);
 	});
 

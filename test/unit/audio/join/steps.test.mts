@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { SpeechFormat } from '../../../../nodes/shared/audio/formats.ts';
 import { joinAudio, joinSteps } from '../../../../nodes/shared/audio/join/join.ts';
-import { inSlices } from '../../../../nodes/shared/execution/cooperative.ts';
+import { runCooperatively } from '../../../../nodes/shared/execution/cooperative.ts';
 import { ffmpeg, tone } from '../../../support/media.mts';
 
 const encoders: [SpeechFormat, string[]][] = [
@@ -51,7 +51,7 @@ describe('slices', () => {
 				yield;
 			}
 		}
-		await inSlices(work());
+		await runCooperatively(work());
 		expect(taken).toEqual(turns);
 	});
 
@@ -66,7 +66,7 @@ describe('slices', () => {
 			}
 			return 'done';
 		}
-		expect(await inSlices(work())).toBe('done');
+		expect(await runCooperatively(work())).toBe('done');
 		clearInterval(timer);
 		expect(others).toBeGreaterThanOrEqual(3);
 	});
@@ -76,6 +76,6 @@ describe('slices', () => {
 			yield;
 			throw new Error('in the second step');
 		}
-		await expect(inSlices(work())).rejects.toThrow('in the second step');
+		await expect(runCooperatively(work())).rejects.toThrow('in the second step');
 	});
 });

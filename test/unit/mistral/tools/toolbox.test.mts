@@ -5,7 +5,7 @@ import type {
 	Answer,
 	FunctionCall,
 } from '../../../../nodes/shared/mistral/conversations/answer.ts';
-import { sum, takeTurn } from '../../../../nodes/shared/mistral/tools/tool-loop.ts';
+import { sum, runToolLoop } from '../../../../nodes/shared/mistral/tools/tool-loop.ts';
 import { parametersOf } from '../../../../nodes/shared/mistral/tools/tool-schema.ts';
 import { readTools, Toolbox } from '../../../../nodes/shared/mistral/tools/toolbox.ts';
 import type { WireInput } from '../../../../nodes/shared/mistral/wire.ts';
@@ -198,7 +198,7 @@ describe('rounds of calls', () => {
 			],
 		});
 		const talk = dialogue(two, answer({ text: 'Done', sources: [{ title: 'x', url: 'u' }] }));
-		const turn = await takeTurn(talk, question, box, limits);
+		const turn = await runToolLoop(talk, question, box, limits);
 		expect(most).toBe(2);
 		expect(talk.sent[1]).toEqual({
 			inputs: [
@@ -220,7 +220,7 @@ describe('rounds of calls', () => {
 		let ran = 0;
 		const box = new Toolbox([tool('a', async () => String(++ran))]);
 		const talk = dialogue(calling, calling, calling, answer({ text: 'As far as I know' }));
-		const turn = await takeTurn(talk, question, box, limits);
+		const turn = await runToolLoop(talk, question, box, limits);
 		expect(ran).toBe(2);
 		expect(talk.sent.map(({ withoutTools }) => withoutTools)).toEqual([false, false, false, true]);
 		expect(turn).toMatchObject({ text: 'As far as I know', cutOff: true });
@@ -228,7 +228,9 @@ describe('rounds of calls', () => {
 
 	test('fail when the model calls on for ever', async () => {
 		const talk = dialogue(answer({ calls: [call('a')] }));
-		await expect(takeTurn(talk, question, new Toolbox([tool('a')]), limits)).rejects.toMatchObject({
+		await expect(
+			runToolLoop(talk, question, new Toolbox([tool('a')]), limits),
+		).rejects.toMatchObject({
 			facts: { stage: 'ask.too-many-tool-rounds', attempts: 3 },
 		});
 	});

@@ -4,20 +4,20 @@ import { twoLetterLanguage } from '../../../../nodes/shared/fields/transcription
 import {
 	readSpeakerNames,
 	readVocabulary,
-	readWish,
+	readTranscriptionOptions,
 } from '../../../../nodes/shared/fields/transcription/transcription-reader.ts';
 import { voxtralFamily } from '../../../../nodes/shared/mistral/model-family.ts';
 import {
 	MAX_VOCABULARY,
-	planTranscription,
-	type TranscriptionWish,
+	transcriptionFields,
+	type TranscriptionOptions,
 } from '../../../../nodes/shared/mistral/transcriptions/transcription-fields.ts';
 
 const V2 = 'voxtral-mini-latest';
 const V3 = 'voxtral-mini-transcribe-3-0';
 
-const plan = (wish: Partial<TranscriptionWish>) =>
-	planTranscription({
+const plan = (wish: Partial<TranscriptionOptions>) =>
+	transcriptionFields({
 		model: V2,
 		diarize: false,
 		timestamps: 'none',
@@ -26,7 +26,7 @@ const plan = (wish: Partial<TranscriptionWish>) =>
 		additional: {},
 		...wish,
 	});
-const valuesOf = (wish: Partial<TranscriptionWish>, field: string) =>
+const valuesOf = (wish: Partial<TranscriptionOptions>, field: string) =>
 	plan(wish).fields.flatMap(([name, value]) => (name === field ? [value] : []));
 
 test.each([
@@ -200,7 +200,8 @@ describe('options as people fill them in', () => {
 	});
 
 	test('choosing words switches timestamps on', () => {
-		const timestamps = (options: object) => readWish(V2, options, 'transcribe').timestamps;
+		const timestamps = (options: object) =>
+			readTranscriptionOptions(V2, options, 'transcribe').timestamps;
 		expect(timestamps({})).toBe('none');
 		expect(timestamps({ timestamps: true })).toBe('segment');
 		expect(timestamps({ timestamps: true, timestampDetail: 'segment' })).toBe('segment');
@@ -208,17 +209,19 @@ describe('options as people fill them in', () => {
 	});
 
 	test.each(['[1]', '{', '"x"', 7])('additional fields %j are refused', (additionalFields) => {
-		expect(() => readWish(V2, { additionalFields }, 'transcribe')).toThrow(/not a JSON object/);
+		expect(() => readTranscriptionOptions(V2, { additionalFields }, 'transcribe')).toThrow(
+			/not a JSON object/,
+		);
 	});
 
 	test.each(['stream', 'file', 'file_url'])('additional field %s is refused', (name) => {
 		const additionalFields = JSON.stringify({ [name]: 'x' });
-		expect(() => readWish(V2, { additionalFields }, 'transcribe')).toThrow(
+		expect(() => readTranscriptionOptions(V2, { additionalFields }, 'transcribe')).toThrow(
 			`must not contain "${name}"`,
 		);
 	});
 
 	test.each([undefined, '', '{}', {}])('additional fields %j are none', (additionalFields) => {
-		expect(readWish(V2, { additionalFields }, 'transcribe').additional).toEqual({});
+		expect(readTranscriptionOptions(V2, { additionalFields }, 'transcribe').additional).toEqual({});
 	});
 });
