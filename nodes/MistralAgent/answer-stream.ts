@@ -11,24 +11,16 @@ export class AnswerStream implements AnswerListener {
 
 	/** `closing` makes what follows the answer. */
 	constructor(
-		private readonly context: IExecuteFunctions,
+		context: IExecuteFunctions,
 		itemIndex: number,
-		private readonly closing: (turn: ToolLoopResult) => string,
+		private readonly closing: (turn: Pick<ToolLoopResult, 'sources'>) => string,
 	) {
 		this.stream = new TriggerStream(context, itemIndex);
 	}
 
-	/** A failure is told by n8n itself, unless the workflow goes on after it. */
 	async during<T>(work: () => Promise<T>): Promise<T> {
 		this.stream.begin();
-		let goesOn = this.context.continueOnFail();
-		try {
-			const value = await work();
-			goesOn = true;
-			return value;
-		} finally {
-			await (goesOn ? this.stream.end() : this.stream.drained());
-		}
+		return await this.stream.endAfter(work);
 	}
 
 	text(piece: string, round: number): void {
@@ -37,7 +29,7 @@ export class AnswerStream implements AnswerListener {
 		this.stream.send(apart ? `\n\n${piece}` : piece);
 	}
 
-	answered(turn: ToolLoopResult): void {
+	answered(turn: Pick<ToolLoopResult, 'sources'>): void {
 		const closing = this.closing(turn);
 		if (closing) this.stream.send(closing);
 	}

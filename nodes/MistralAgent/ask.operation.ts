@@ -23,20 +23,22 @@ export const ask: Operation = {
 	action: 'Ask the agent',
 	description: 'Ask a question and get an answer with its sources',
 	fields: askFields,
+	timeLimit: { seconds: DEFAULT_TIMEOUT_SECONDS, isOption: true },
 	async execute(run) {
 		const options = run.context.getNodeParameter('options', run.itemIndex, {}) as AskOptions;
 		const prompt = readPrompt(run);
 		const thread = readThread(run, () => readFieldThread(run));
-		// In line before anything is awaited, so that turns of a session keep the order of the items.
+		const { budget, operation } = run.client;
+		// Takes its place before anything is awaited, so that turns of a session keep the order of the items.
 		const conversed = await withMutex(
-			thread.queue,
+			thread.mutexKey,
+			{ budget, operation },
 			async () =>
 				await converse(run, {
 					prompt,
 					thread,
 					fieldThread: () => readFieldThread(run),
 					setup: (functions) => readSetup(run, options, functions),
-					timeoutMs: (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
 					maxToolRounds: options.maxToolRounds ?? DEFAULT_TOOL_ROUNDS,
 					...(options.chatCompletions ? { chatCompletions: true } : {}),
 					...listening(run, options),

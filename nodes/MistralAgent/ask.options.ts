@@ -1,5 +1,6 @@
 // What is rarely set for a question.
 import type { INodeProperties } from 'n8n-workflow';
+import type { AnswerOptions } from '../shared/conversation/answer-settings';
 import {
 	answerLanguageOption,
 	personaOption,
@@ -25,7 +26,7 @@ export const DEFAULT_TIMEOUT_SECONDS = 300;
 export const DEFAULT_TOOL_ROUNDS = 10;
 
 /** What the options hold when they were set; absent otherwise. */
-export interface AskOptions {
+export interface AskOptions extends AnswerOptions {
 	readonly additionalFields?: unknown;
 	readonly agentVersion?: string | number;
 	readonly chatCompletions?: boolean;
@@ -33,20 +34,9 @@ export interface AskOptions {
 	readonly enableStreaming?: boolean;
 	readonly jsonSchema?: unknown;
 	readonly keepInput?: boolean;
-	readonly language?: string;
 	readonly listSources?: boolean;
-	readonly maxTokens?: number;
 	readonly maxToolRounds?: number;
-	readonly persona?: string;
-	readonly reasoningEffort?: string;
-	readonly seed?: number;
-	readonly speechSeconds?: number;
-	readonly stop?: string;
 	readonly storeNothing?: boolean;
-	readonly tellDate?: boolean;
-	readonly temperature?: number;
-	readonly timeoutSeconds?: number;
-	readonly topP?: number;
 }
 
 const EXAMPLE_SCHEMA = `{

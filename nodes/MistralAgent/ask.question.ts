@@ -6,7 +6,7 @@ import type { WireCompletionArgs, WireFunctionTool } from '../shared/mistral/wir
 import { Failure } from '../shared/errors/failure';
 import { addHint } from '../shared/execution/output-hints';
 import type { ItemRun } from '../shared/execution/operation';
-import { instructionsOf } from '../shared/conversation/instructions';
+import { completionArgs, readInstructions } from '../shared/conversation/answer-settings';
 import type { AskOptions } from './ask.options';
 import { builtInTools, chosenAgent, chosenModel } from './agent-settings';
 
@@ -31,7 +31,7 @@ export function readSetup(
 	const { context, itemIndex } = run;
 	const additionalFields = readJson(options.additionalFields, 'Additional Body Fields');
 	const shared = {
-		completionArgs: completionArgs(options),
+		completionArgs: { ...completionArgs(options), ...responseFormat(options) },
 		store: options.storeNothing !== true,
 		...(additionalFields ? { additionalFields } : {}),
 	};
@@ -54,38 +54,14 @@ function readAgent(run: ItemRun, { agentVersion, persona, language, speechSecond
 	return { agentId: chosenAgent(run), ...(version ? { agentVersion: version } : {}) };
 }
 
-function readInstructions({ context, itemIndex }: ItemRun, options: AskOptions): string {
-	const { persona, language, speechSeconds, tellDate } = options;
-	return instructionsOf({
-		instructions: String(context.getNodeParameter('instructions', itemIndex, '') ?? ''),
-		...(persona ? { persona } : {}),
-		...(language ? { language } : {}),
-		...(speechSeconds ? { speechSeconds } : {}),
-		...(tellDate === false ? {} : { today: { now: new Date(), timeZone: context.getTimezone() } }),
-	});
-}
-
-function completionArgs(options: AskOptions): WireCompletionArgs {
-	const { temperature, topP, maxTokens, seed, reasoningEffort } = options;
-	const stop = (options.stop ?? '').split('\n').filter((line) => line !== '');
-	const schema = readJson(options.jsonSchema, 'Answer as JSON');
+function responseFormat({ jsonSchema }: AskOptions): WireCompletionArgs {
+	const schema = readJson(jsonSchema, 'Answer as JSON');
+	if (!schema) return {};
 	return {
-		...(temperature === undefined ? {} : { temperature }),
-		...(topP === undefined ? {} : { top_p: topP }),
-		...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
-		...(seed === undefined ? {} : { random_seed: seed }),
-		...(stop.length === 0 ? {} : { stop }),
-		...(reasoningEffort
-			? { reasoning_effort: reasoningEffort as NonNullable<WireCompletionArgs['reasoning_effort']> }
-			: {}),
-		...(schema
-			? {
-					response_format: {
-						type: 'json_schema',
-						json_schema: { name: 'answer', schema, strict: true },
-					},
-				}
-			: {}),
+		response_format: {
+			type: 'json_schema',
+			json_schema: { name: 'answer', schema, strict: true },
+		},
 	};
 }
 

@@ -1,7 +1,5 @@
 // Which conversations an operation is about: the one of an id, or all of a session.
-import { nowMs } from '../shared/http/clock';
 import { findSession } from '../shared/mistral/conversations/session-lookup';
-import { MANY_REQUESTS_MS } from '../shared/http/request';
 import { Failure } from '../shared/errors/failure';
 import type { ItemRun } from '../shared/execution/operation';
 import { readConversationId, readSessionKey, sessionOf } from '../shared/conversation/thread';
@@ -9,9 +7,8 @@ import { readConversationId, readSessionKey, sessionOf } from '../shared/convers
 /** Ids, the one last used first; none when the session is unknown. */
 export async function namedConversations(run: ItemRun): Promise<string[]> {
 	const { context, itemIndex, client } = run;
-	client.limitTo(MANY_REQUESTS_MS, false);
 	if (context.getNodeParameter('conversationBy', itemIndex, 'session') === 'session') {
-		const found = await findSession(client, sessionOf(run, readSessionKey(run)), nowMs() + 60_000);
+		const found = await findSession(client, sessionOf(run, readSessionKey(run)));
 		return found.map(({ id }) => id);
 	}
 	const conversationId = readConversationId(run);

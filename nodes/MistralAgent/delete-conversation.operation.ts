@@ -3,7 +3,7 @@ import { deleteConversation as remove } from '../shared/mistral/conversations/co
 import { isGone } from '../shared/mistral/delete-resource';
 import { asFailure } from '../shared/errors/failure';
 import type { Operation } from '../shared/execution/operation';
-import { incomingJson } from '../shared/execution/operation';
+import { incomingJson, MANY_REQUESTS } from '../shared/execution/operation';
 import { namedConversations } from './conversation-selector';
 import { namedConversationFields } from './conversation-selector.fields';
 
@@ -13,6 +13,7 @@ export const deleteConversation: Operation = {
 	action: 'Delete a conversation',
 	description: 'Forget a conversation, or everything said in a session',
 	fields: namedConversationFields,
+	timeLimit: MANY_REQUESTS,
 	async execute(run) {
 		const deleted: string[] = [];
 		for (const id of await namedConversations(run)) {

@@ -4,7 +4,7 @@ import { readHistory } from '../shared/mistral/conversations/conversations';
 import { isGone } from '../shared/mistral/delete-resource';
 import { asFailure } from '../shared/errors/failure';
 import type { Operation } from '../shared/execution/operation';
-import { incomingJson } from '../shared/execution/operation';
+import { incomingJson, MANY_REQUESTS } from '../shared/execution/operation';
 import { historyOutput } from './get-history.output';
 import { namedConversations } from './conversation-selector';
 import { namedConversationFields } from './conversation-selector.fields';
@@ -15,6 +15,7 @@ export const getHistory: Operation = {
 	action: 'Get the history of a conversation',
 	description: 'Get what was said in a conversation',
 	fields: namedConversationFields,
+	timeLimit: MANY_REQUESTS,
 	async execute(run) {
 		const [latest] = await namedConversations(run);
 		const history = latest ? await historyOf(latest) : undefined;

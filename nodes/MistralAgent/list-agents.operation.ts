@@ -1,7 +1,7 @@
 // Lists the saved agents of the account, one item each.
 import { listAgents as listPage } from '../shared/mistral/agents';
-import { MANY_REQUESTS_MS } from '../shared/http/request';
 import type { Operation } from '../shared/execution/operation';
+import { MANY_REQUESTS } from '../shared/execution/operation';
 
 /** More pages than this no list of people's agents has. */
 const MAX_PAGES = 100;
@@ -20,9 +20,9 @@ export const listAgents: Operation = {
 			description: 'Only agents with this in their name; when empty, all',
 		},
 	],
+	timeLimit: MANY_REQUESTS,
 	async execute({ context, itemIndex, client }) {
 		const search = String(context.getNodeParameter('agentSearch', itemIndex, '') ?? '').trim();
-		client.limitTo(MANY_REQUESTS_MS, false);
 		const items = [];
 		let token: string | undefined;
 		for (let pages = 0; pages < MAX_PAGES; pages++) {

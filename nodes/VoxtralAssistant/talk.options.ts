@@ -19,9 +19,10 @@ import {
 } from '../shared/fields/options';
 import { voicePerLanguageOption } from '../shared/fields/speech/speech';
 import { languageOption, vocabularyOption } from '../shared/fields/transcription/transcription';
+import type { AnswerOptions } from '../shared/conversation/answer-settings';
 import type { LanguageVoice } from '../shared/fields/speech/voice-reader';
 
-const DEFAULT_TIMEOUT_SECONDS = 180;
+export const DEFAULT_TIMEOUT_SECONDS = 180;
 const DEFAULT_PIECES_AT_ONCE = 8;
 const DEFAULT_LISTENING_MODEL = 'voxtral-mini-latest';
 const DEFAULT_SPEAKING_MODEL = 'voxtral-mini-tts-latest';
@@ -139,24 +140,16 @@ export const talkOptions: INodeProperties = {
 	],
 };
 
-interface StoredOptions {
+interface StoredOptions extends AnswerOptions {
 	filler?: unknown;
 	fileName?: string;
 	format?: TalkFormat;
 	keepInput?: boolean;
-	language?: string;
 	listeningModel?: string;
-	maxTokens?: number;
-	persona?: string;
 	piecesAtOnce?: number;
-	reasoningEffort?: string;
 	speakingModel?: string;
-	speechSeconds?: number;
 	spokenLanguage?: unknown;
 	stream?: boolean;
-	tellDate?: boolean;
-	temperature?: number;
-	timeoutSeconds?: number;
 	vocabulary?: unknown;
 	voicePerLanguage?: { voices?: LanguageVoice[] };
 }
@@ -173,7 +166,6 @@ export function readOptions(stored: IDataObject) {
 		piecesAtOnce: Number(options.piecesAtOnce ?? DEFAULT_PIECES_AT_ONCE),
 		speakingModel: options.speakingModel?.trim() || DEFAULT_SPEAKING_MODEL,
 		stream: options.stream ?? true,
-		timeoutMs: (Number(options.timeoutSeconds) || DEFAULT_TIMEOUT_SECONDS) * 1000,
 		voices: options.voicePerLanguage?.voices ?? [],
 	};
 }

@@ -1,9 +1,9 @@
 // Voices of Mistral and of the account, one item each.
 import type { INodeProperties } from 'n8n-workflow';
-import { MANY_REQUESTS_MS } from '../shared/http/request';
 import { listVoices as listPage, type VoiceType } from '../shared/mistral/voices';
 import type { WireVoice } from '../shared/mistral/wire';
 import type { ItemRun, Operation } from '../shared/execution/operation';
+import { MANY_REQUESTS } from '../shared/execution/operation';
 import { genderOptions } from './voice.fields';
 import { fitsFilter, type VoiceFilter, voiceOutput } from './voice.output';
 
@@ -78,7 +78,6 @@ async function collect(
 	filters: VoiceFilter & { type?: VoiceType },
 	limit: number,
 ): Promise<WireVoice[]> {
-	client.limitTo(MANY_REQUESTS_MS, false);
 	const found: WireVoice[] = [];
 	let token: string | undefined;
 	for (let page = 0; page < MAX_PAGES && found.length < limit; page++) {
@@ -96,6 +95,7 @@ export const listVoices: Operation = {
 	action: 'Get many voices',
 	description: 'List the voices of Mistral and of your account',
 	fields,
+	timeLimit: MANY_REQUESTS,
 	async execute(run) {
 		const { context, itemIndex } = run;
 		const filters = context.getNodeParameter('filters', itemIndex, {}) as VoiceFilter;

@@ -1,6 +1,5 @@
 // What the person asked for, read once and made consistent: which words, which voice, which requests, which file.
 import type { IDataObject } from 'n8n-workflow';
-import { nowMs } from '../shared/http/clock';
 import { speechFamily } from '../shared/mistral/speech/speech-model-family';
 import { type VoxtralFamily, voxtralFamily } from '../shared/mistral/model-family';
 import type { SpeechRequest } from '../shared/mistral/speech/speech';
@@ -30,6 +29,8 @@ export interface SpeakRequest {
 	readonly delivery: DeliveryPreset;
 	/** One for each piece of the text. */
 	readonly requests: ReadonlyArray<Omit<SpeechRequest, 'format'>>;
+	/** For each piece, from when it may be sent. */
+	readonly pieceTimeoutMs: number;
 	readonly facts: SpokenFacts;
 	/** What the person should know. */
 	readonly hints: readonly string[];
@@ -38,8 +39,9 @@ export interface SpeakRequest {
 /** @throws Failure naming the parameter that is missing or wrong */
 export async function readSpeakRequest(run: ItemRun, operation: string): Promise<SpeakRequest> {
 	const { context, itemIndex } = run;
-	const startedMs = nowMs();
 	const options = readOptions(context.getNodeParameter('options', itemIndex, {}) as IDataObject);
+	// What is looked up before speaking counts, so that a short text never takes longer than Timeout.
+	const budget = run.client.budget.narrowedTo(options.timeoutMs);
 	const written = readText(run, operation);
 	const model = String(
 		context.getNodeParameter('model', itemIndex, '', { extractValue: true }),
@@ -63,8 +65,6 @@ export async function readSpeakRequest(run: ItemRun, operation: string): Promise
 	const { label, voice } = await readVoice(run, operation, script.language, options.voices);
 	const destination = context.getNodeParameter('destination', itemIndex, 'file') as Destination;
 	const format = context.getNodeParameter('format', itemIndex, 'mp3') as FormatChoice;
-	// What was looked up meanwhile counts, so that a short text never takes longer than Timeout.
-	const timeoutMs = Math.max(1, options.timeoutMs - (nowMs() - startedMs));
 	return {
 		options,
 		delivery: deliveryPreset(destination, format, script.pieces.length),
@@ -75,7 +75,6 @@ export async function readSpeakRequest(run: ItemRun, operation: string): Promise
 				text,
 				model,
 				voice,
-				timeoutMs,
 				...(additionalFields ? { additionalFields } : {}),
 				...(family === 3 && options.expressiveness
 					? { expressiveness: options.expressiveness }
@@ -83,6 +82,7 @@ export async function readSpeakRequest(run: ItemRun, operation: string): Promise
 				...(phonemeHints ? { phonemeHints } : {}),
 			};
 		}),
+		pieceTimeoutMs: budget.remainingMs,
 		facts: { script, voice: label, model, destination },
 		hints: warnings(family, options, directions, script),
 	};

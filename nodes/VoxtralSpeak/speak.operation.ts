@@ -60,37 +60,37 @@ async function speakItem(run: ItemRun, plan: SpeakRequest): Promise<INodeExecuti
 /** Every piece spoken and joined; with a listening caller also sent out on the way. */
 async function speakAloud(run: ItemRun, plan: SpeakRequest) {
 	const { context, itemIndex, client } = run;
-	const { options, requests, delivery } = plan;
-	const pool = sharedSemaphore(context, options.piecesAtOnce);
+	const { options, requests, delivery, pieceTimeoutMs } = plan;
+	const semaphore = sharedSemaphore(context, options.piecesAtOnce);
 	const base = {
 		operation: speak.value,
 		pauseMs: options.pauseMs,
+		pieceTimeoutMs,
 		rateLimiter: sharedCharacterRateLimiter(context),
 	};
 	if (!options.stream || !listensToAudio(context)) {
-		const narration = await synthesize(client, pool, {
+		const speech = await synthesize(client, semaphore, {
 			...base,
 			format: delivery.ask,
 			requests: requests.map((request) => ({ ...request, format: delivery.ask })),
 		});
-		return { ...narration, asked: delivery.ask };
+		return { ...speech, asked: delivery.ask };
 	}
 	// Bare samples begin two seconds sooner than any file format.
 	const asked = delivery.ask === 'wav' ? 'pcm' : delivery.ask;
 	const stream = new TriggerStream(context, itemIndex);
 	stream.begin();
 	const live = new LiveAudio(asked, (chunk) => stream.send({ ...chunk }));
-	try {
-		const narration = await synthesize(client, pool, {
+	const goesOn = options.textOnFailure || context.continueOnFail();
+	return await stream.endAfter(async () => {
+		const speech = await synthesize(client, semaphore, {
 			...base,
 			format: asked,
 			requests: requests.map((request) => ({ ...request, format: asked })),
 			live,
 		});
-		return { ...narration, asked };
-	} finally {
-		await stream.end();
-	}
+		return { ...speech, asked };
+	}, goesOn);
 }
 
 const kept = (run: ItemRun, { options }: SpeakRequest): IDataObject =>

@@ -20,12 +20,12 @@ import type { WireTranscription } from '../shared/mistral/wire';
 import { addHint } from '../shared/execution/output-hints';
 import type { ItemRun, Operation } from '../shared/execution/operation';
 import { incomingJson } from '../shared/execution/operation';
+import { isStreaming, TriggerStream } from '../shared/execution/trigger-stream';
 import {
 	DEFAULT_SUBTITLE_FIELD,
 	DEFAULT_TIMEOUT_SECONDS,
 	transcribeFields,
 } from './transcribe.fields';
-import { liveText } from './transcribe.live';
 import type { OutputFacts, SubtitleFormat } from './transcribe.output';
 import { subtitleFile, transcribeOutput, typedOutput } from './transcribe.output';
 import type { VoiceSampleOption } from '../shared/fields/transcription/recording-reader';
@@ -40,7 +40,6 @@ interface TranscribeOptions extends StoredTranscriptionOptions {
 	streamText?: boolean;
 	subtitleField?: string;
 	subtitleFile?: SubtitleFormat | 'none';
-	timeoutSeconds?: number;
 	typedMessage?: unknown;
 	uploadFirst?: boolean;
 	voiceSamples?: VoiceSampleOption;
@@ -54,10 +53,10 @@ export const transcribe: Operation = {
 	action: 'Transcribe a recording',
 	description: 'Turn speech into text',
 	fields: transcribeFields,
+	timeLimit: { seconds: DEFAULT_TIMEOUT_SECONDS, isOption: true },
 	async execute(run) {
 		const { context, itemIndex } = run;
 		const options = context.getNodeParameter('options', itemIndex, {}) as TranscribeOptions;
-		run.client.limitTo(timeoutMs(options), true);
 		const incoming = incomingJson(run, options.keepInput ?? true);
 		const typed = () => String(options.typedMessage ?? '').trim();
 		const source = await readSourceOrTyped(run, OPERATION, typed);
@@ -79,9 +78,6 @@ export const transcribe: Operation = {
 	},
 };
 
-const timeoutMs = ({ timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: TranscribeOptions): number =>
-	timeoutSeconds * 1000;
-
 async function readFullWish(
 	run: ItemRun,
 	options: TranscribeOptions,
@@ -102,14 +98,14 @@ async function listen(
 	options: TranscribeOptions,
 ): Promise<WithAttempts<WireTranscription>> {
 	const { context, client, itemIndex } = run;
-	const live = liveText(run, options.streamText ?? false);
+	// A chat or a streaming webhook gets the text while it is being understood.
+	const stream =
+		options.streamText && isStreaming(context) ? new TriggerStream(context, itemIndex) : undefined;
 	const request = {
-		operation: OPERATION,
 		fields,
-		timeoutMs: timeoutMs(options),
-		...(live ? { onText: live.onText } : {}),
+		...(stream ? { onText: (text: string) => stream.send(text) } : {}),
 	};
-	try {
+	const listening = async () => {
 		if (!options.uploadFirst || source.kind !== 'recording') {
 			return await send(client, { ...request, source });
 		}
@@ -121,9 +117,8 @@ async function listen(
 			);
 		}
 		return stored;
-	} finally {
-		await live?.end();
-	}
+	};
+	return await (stream ? stream.endAfter(listening) : listening());
 }
 
 function wantedSubtitles({ subtitleFile: format }: TranscribeOptions): SubtitleFormat | undefined {

@@ -1,29 +1,28 @@
-// One listener, one voice: when somebody who listens speaks again, what was still being said to them ends.
+// Barge-in: when somebody who listens speaks again, what was still being said to them is interrupted.
 import type { MutexKey } from '../../shared/execution/keyed-mutex';
 
-interface Speech {
+interface LiveTurn {
+	/** Turns of one execution do not interrupt each other: their answers were all asked for. */
 	readonly execution: object;
-	readonly hush: () => void;
+	readonly interrupt: () => void;
 }
 
 /** Who is being spoken to live. In this n8n process only. */
-const speeches = new Map<MutexKey, Speech>();
+const liveTurns = new Map<MutexKey, LiveTurn>();
 
-/**
- * Runs a live turn of `listener`; the earlier one of another execution is hushed. Turns of one
- * execution are its own affair: their answers were all asked for.
- */
+/** Runs a live turn of `listener` and interrupts the earlier one of another execution; without one it just runs. */
 export async function withBargeIn<T>(
-	listener: MutexKey,
-	speech: Speech,
+	listener: MutexKey | undefined,
+	live: LiveTurn,
 	turn: () => Promise<T>,
 ): Promise<T> {
-	const earlier = speeches.get(listener);
-	if (earlier && earlier.execution !== speech.execution) earlier.hush();
-	speeches.set(listener, speech);
+	if (listener === undefined) return await turn();
+	const earlier = liveTurns.get(listener);
+	if (earlier && earlier.execution !== live.execution) earlier.interrupt();
+	liveTurns.set(listener, live);
 	try {
 		return await turn();
 	} finally {
-		if (speeches.get(listener) === speech) speeches.delete(listener);
+		if (liveTurns.get(listener) === live) liveTurns.delete(listener);
 	}
 }

@@ -1,56 +1,87 @@
-// The second stage: who answers, what is remembered.
-import type { Question } from '../../shared/conversation/converse';
-import { instructionsOf } from '../../shared/conversation/instructions';
+// The language model, the second stage of a turn: who answers, what is remembered, in which order.
+import { completionArgs, readInstructions } from '../../shared/conversation/answer-settings';
+import type { AnswerListener } from '../../shared/conversation/converse';
+import { converse } from '../../shared/conversation/converse';
 import {
+	type ConversationThread,
 	readSessionKey,
 	sessionThread,
-	type ConversationThread,
 } from '../../shared/conversation/thread';
-import type { AgentSetup } from '../../shared/mistral/conversations/chat-session';
-import type { WireCompletionArgs } from '../../shared/mistral/wire';
+import { asFailure, Failure } from '../../shared/errors/failure';
+import { withMutex } from '../../shared/execution/keyed-mutex';
 import type { ItemRun } from '../../shared/execution/operation';
+import { addHint } from '../../shared/execution/output-hints';
+import type { AgentSetup } from '../../shared/mistral/conversations/chat-session';
+import type { ToolLoopResult } from '../../shared/mistral/tools/tool-loop';
+import { languageCode } from '../../shared/text/language/language';
+import { sorryNotHeard } from '../../shared/text/language/not-heard';
 import type { TalkOptions } from '../talk.options';
+import type { Heard } from './stt';
 
-export const ANSWER_STAGE = 'ask';
-/** No tools of the canvas are connected here; Mistral's own do not count. */
-const TOOL_ROUNDS = 1;
+/** No tools are connected to this node; Mistral's own do not count. */
+const MAX_TOOL_ROUNDS = 1;
 
-/** A question whose words are not known yet. */
-export type OpenQuestion = Omit<Question, 'prompt' | 'listener'>;
-
-export function readQuestion(run: ItemRun, options: TalkOptions): OpenQuestion {
-	const thread = readThread(run);
-	const setup = readSetup(run, options);
-	return {
-		thread,
-		fieldThread: () => thread,
-		setup: () => setup,
-		timeoutMs: options.timeoutMs,
-		maxToolRounds: TOOL_ROUNDS,
-	};
-}
+/** An answer that Mistral gave, or the one that asks to say it again. */
+export type Answer = ToolLoopResult | { readonly text: string };
 
 /** Without a key every question stands alone. */
-function readThread(run: ItemRun): ConversationThread {
+export function readThread(run: ItemRun): ConversationThread {
 	const key = readSessionKey(run);
 	return key === '' ? { kind: 'none' } : sessionThread(run, key);
 }
 
-function readSetup({ context, itemIndex }: ItemRun, options: TalkOptions): AgentSetup {
-	const { persona, language, speechSeconds, tellDate } = options;
-	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
-	const webSearch = context.getNodeParameter('webSearch', itemIndex, true);
-	const instructions = instructionsOf({
-		instructions: String(context.getNodeParameter('instructions', itemIndex, '') ?? ''),
-		...(persona ? { persona } : {}),
-		...(language ? { language } : {}),
-		...(speechSeconds ? { speechSeconds } : {}),
-		...(tellDate === false ? {} : { today: { now: new Date(), timeZone: context.getTimezone() } }),
+/**
+ * Takes its place among the turns of the session at once, looks up the conversation while the question
+ * is still being understood, and tells `listener` the answer while it is written.
+ */
+export async function answerQuestion(
+	run: ItemRun,
+	options: TalkOptions,
+	thread: ConversationThread,
+	heard: Promise<Heard>,
+	listener: AnswerListener,
+): Promise<Answer> {
+	const { client, context, itemIndex } = run;
+	const prompt = heard.then(({ text }) => {
+		if (text === '') throw nothingHeard();
+		return text;
 	});
+	// An earlier turn of the session may still be waited for when this fails.
+	prompt.catch(() => undefined);
+	const setup = readSetup(run, options);
+	const question = {
+		prompt,
+		thread,
+		fieldThread: () => thread,
+		setup: () => setup,
+		maxToolRounds: MAX_TOOL_ROUNDS,
+		listener,
+	};
+	try {
+		const ask = async () => await converse(run, question);
+		return (await withMutex(thread.mutexKey, client, ask)).turn;
+	} catch (thrown) {
+		const { text, language } = await heard;
+		if (text !== '') throw asFailure(thrown, client.operation);
+		addHint(context, `No words were heard in item ${itemIndex}.`);
+		const reply = sorryNotHeard(languageCode(options.language) ?? languageCode(language));
+		listener.text(reply, 0);
+		listener.answered?.({ sources: [] });
+		return { text: reply };
+	}
+}
+
+function nothingHeard(): Failure {
+	return new Failure({ stage: 'transcribe.nothing-heard', message: 'No words were heard' });
+}
+
+function readSetup(run: ItemRun, options: TalkOptions): AgentSetup {
+	const { context, itemIndex } = run;
+	const webSearch = context.getNodeParameter('webSearch', itemIndex, true);
 	return {
 		answerer: {
-			model: String(model).trim(),
-			instructions,
+			model: readModel(run),
+			instructions: readInstructions(run, options),
 			tools: webSearch === false ? [] : [{ type: 'web_search' }],
 		},
 		completionArgs: completionArgs(options),
@@ -58,12 +89,5 @@ function readSetup({ context, itemIndex }: ItemRun, options: TalkOptions): Agent
 	};
 }
 
-function completionArgs({ temperature, maxTokens, reasoningEffort }: TalkOptions) {
-	return {
-		...(temperature === undefined ? {} : { temperature }),
-		...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
-		...(reasoningEffort
-			? { reasoning_effort: reasoningEffort as NonNullable<WireCompletionArgs['reasoning_effort']> }
-			: {}),
-	};
-}
+export const readModel = ({ context, itemIndex }: ItemRun): string =>
+	String(context.getNodeParameter('model', itemIndex, '', { extractValue: true })).trim();

@@ -47,8 +47,8 @@ export class SpeechChunker {
 		this.pieces.push(delta);
 	}
 
-	/** Something else is done before the answer goes on. */
-	pause(): void {
+	/** A tool is at work before the answer goes on: what was written so far may be spoken. */
+	flush(): void {
 		this.pieces.pause();
 	}
 

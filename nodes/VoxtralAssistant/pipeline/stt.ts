@@ -1,14 +1,12 @@
-// The first stage: what was said, or typed.
-import { readTranscriptionOptions } from '../../shared/fields/transcription/transcription-reader';
+// Speech to text, the first stage of a turn: what was said, or typed.
 import { readSourceOrTyped } from '../../shared/fields/transcription/recording-reader';
+import { readTranscriptionOptions } from '../../shared/fields/transcription/transcription-reader';
 import { transcribe } from '../../shared/mistral/transcriptions/transcriptions';
 import { transcriptionFields } from '../../shared/mistral/transcriptions/transcription-fields';
 import type { WireUsage } from '../../shared/mistral/wire';
 import { addHint } from '../../shared/execution/output-hints';
 import type { ItemRun } from '../../shared/execution/operation';
 import type { TalkOptions } from '../talk.options';
-
-const STAGE = 'transcribe';
 
 export interface Heard {
 	/** Empty when no words were understood. */
@@ -20,27 +18,18 @@ export interface Heard {
 	readonly attempts: number;
 }
 
-/** `stop` ends it. @throws Failure for an item with neither audio nor text */
-export async function transcribeQuestion(
-	item: ItemRun,
-	options: TalkOptions,
-	stop: AbortSignal,
-): Promise<Heard> {
-	const run = { ...item, client: item.client.forStage(STAGE, stop) };
+/** @throws Failure for an item with neither audio nor text */
+export async function speechToText(run: ItemRun, options: TalkOptions): Promise<Heard> {
 	const { context, client } = run;
-	const source = await readSourceOrTyped(run, STAGE, () => typedQuestion(run));
+	const { operation } = client;
+	const source = await readSourceOrTyped(run, operation, () => typedQuestion(run));
 	if (source.kind === 'typed') return { text: source.text, isSpoken: false, attempts: 0 };
 	const { spokenLanguage: language, vocabulary, listeningModel } = options;
-	const wish = readTranscriptionOptions(listeningModel, { language, vocabulary }, STAGE);
-	const plan = transcriptionFields({ ...wish, speakerClips: [] });
-	for (const notice of plan.notices) addHint(context, notice);
-	const { value, attempts } = await transcribe(client, {
-		operation: STAGE,
-		source,
-		fields: plan.fields,
-		timeoutMs: options.timeoutMs,
-	});
-	const spoken = value.language ?? plan.language;
+	const wanted = readTranscriptionOptions(listeningModel, { language, vocabulary }, operation);
+	const { fields, notices, ...form } = transcriptionFields({ ...wanted, speakerClips: [] });
+	for (const notice of notices) addHint(context, notice);
+	const { value, attempts } = await transcribe(client, { source, fields });
+	const spoken = value.language ?? form.language;
 	return {
 		text: value.text.trim(),
 		...(spoken ? { language: spoken } : {}),

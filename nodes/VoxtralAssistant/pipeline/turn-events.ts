@@ -1,4 +1,4 @@
-// What the caller of a streaming trigger gets while the turn is under way; the chunks are documented in the README.
+// What the caller of a streaming trigger gets while the turn is under way; the chunks are documented in docs/streaming.md.
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Source } from '../../shared/mistral/conversations/answer';
 import type { AudioChunk } from '../../shared/synthesis/live-audio';
@@ -19,15 +19,17 @@ export class TurnEventStream {
 	private readonly stream: TriggerStream;
 
 	constructor(
-		private readonly context: IExecuteFunctions,
+		context: IExecuteFunctions,
 		itemIndex: number,
 		readonly mode: StreamMode,
 	) {
 		this.stream = new TriggerStream(context, itemIndex);
 	}
 
-	begin(): void {
+	/** Begins the stream, and ends it with the turn. */
+	async during<T>(turn: () => Promise<T>): Promise<T> {
 		if (this.mode !== 'none') this.stream.begin();
+		return await this.stream.endAfter(turn);
 	}
 
 	transcript({ text, language }: Heard): void {
@@ -49,7 +51,7 @@ export class TurnEventStream {
 	}
 
 	/** A stage failed and the turn goes on without it. */
-	trouble({ facts: { stage, message, hint } }: Failure): void {
+	failure({ facts: { stage, message, hint } }: Failure): void {
 		this.chunk({ type: 'error', stage, message, ...(hint ? { description: hint } : {}) });
 	}
 
@@ -60,11 +62,6 @@ export class TurnEventStream {
 	/** Resolves once everything sent so far has left n8n's node. */
 	async drained(): Promise<void> {
 		await this.stream.drained();
-	}
-
-	/** `failed`: n8n itself tells it, unless the workflow goes on after it. */
-	async end({ failed }: { readonly failed: boolean }): Promise<void> {
-		await (failed && !this.context.continueOnFail() ? this.stream.drained() : this.stream.end());
 	}
 
 	private chunk(content: IDataObject): void {

@@ -1,4 +1,5 @@
 // When the stages of a turn were reached.
+import { nowMs } from '../../shared/http/clock';
 
 /** Milliseconds since the turn began; absent for what did not happen. */
 export interface TurnTimings {
@@ -13,18 +14,13 @@ export interface TurnTimings {
 }
 
 export class TurnClock {
-	private readonly beganMs = performance.now();
+	private readonly beganMs = nowMs();
 
 	private readonly reached: TurnTimings = {};
 
 	/** Only the first time counts. */
 	mark(stage: keyof TurnTimings): void {
-		this.reached[stage] ??= Math.round(performance.now() - this.beganMs);
-	}
-
-	/** Of so many milliseconds for the whole turn, never nothing. */
-	leftOf(ms: number): number {
-		return Math.max(1, Math.ceil(ms - (performance.now() - this.beganMs)));
+		this.reached[stage] ??= Math.round(nowMs() - this.beganMs);
 	}
 
 	get timings(): TurnTimings {

@@ -1,6 +1,4 @@
 // One item's question from the settings to the finished turn, whatever answers, remembers and listens.
-import { cancelled, timedOut } from '../http/errors/failures';
-import { nowMs, onceAfter } from '../http/clock';
 import { ChatCompletionsSession } from '../mistral/chat/chat-completions';
 import type {
 	ChatSession,
@@ -9,8 +7,6 @@ import type {
 } from '../mistral/conversations/chat-session';
 import { ConversationSession } from '../mistral/conversations/chat-session';
 import type { AnswerSink } from '../mistral/conversations/conversations';
-import { remainingMs } from '../mistral/conversations/conversations';
-import { cancelSignal } from '../http/n8n-request';
 import { Toolbox } from '../mistral/tools/toolbox';
 import type { ToolLoopResult } from '../mistral/tools/tool-loop';
 import { runToolLoop } from '../mistral/tools/tool-loop';
@@ -30,7 +26,7 @@ export interface AnswerListener {
 	/** Mistral began to use a tool of its own, such as `web_search`. */
 	tool?(name: string): void;
 	/** All text has come, before the memory keeps it. */
-	answered?(turn: ToolLoopResult): void;
+	answered?(answer: Pick<ToolLoopResult, 'sources'>): void;
 }
 
 export interface Question {
@@ -41,8 +37,6 @@ export interface Question {
 	readonly fieldThread: () => ConversationThread;
 	/** Who answers and how; `functions` are the tools connected on the canvas. */
 	readonly setup: (functions: readonly WireFunctionTool[]) => AgentSetup;
-	/** For everything together. */
-	readonly timeoutMs: number;
 	readonly maxToolRounds: number;
 	/** The server keeps no conversations, see `Chat`. */
 	readonly chatCompletions?: boolean;
@@ -57,40 +51,19 @@ export interface Conversed {
 	readonly setup: AgentSetup;
 }
 
-/**
- * So that a request that is late tells itself, with what had arrived, before its turn is given up. In
- * two steps: after a moment in which the machine stood still, what was due first still comes first.
- */
-const GRACE_MS = [150, 50] as const;
+/** A request that is late then tells itself, with what had arrived, before its turn is given up. */
+const GRACE_MS = 200;
 
 /**
  * @throws Failure also when a connected tool or memory never answers: later turns of the session
  * wait for this one
  */
 export async function converse(run: ItemRun, question: Question): Promise<Conversed> {
-	const { context, client } = run;
-	const deadline = nowMs() + question.timeoutMs;
-	client.limitTo(question.timeoutMs, true);
-	const stop = cancelSignal(context);
-	let onStop: (() => void) | undefined;
-	let disarm: (() => void) | undefined;
-	const givenUp = new Promise<never>((_, reject) => {
-		const late = () => reject(timedOut(client.operation));
-		disarm = onceAfter(remainingMs(deadline) + GRACE_MS[0], () => {
-			disarm = onceAfter(GRACE_MS[1], late);
-		});
-		onStop = () => reject(cancelled(client.operation));
-		stop?.addEventListener('abort', onStop, { once: true });
-	});
-	try {
-		return await Promise.race([talkThrough(run, question, deadline), givenUp]);
-	} finally {
-		disarm?.();
-		if (onStop) stop?.removeEventListener('abort', onStop);
-	}
+	const { budget, operation } = run.client;
+	return await budget.race(talkThrough(run, question), operation, GRACE_MS);
 }
 
-async function talkThrough(run: ItemRun, question: Question, deadline: number): Promise<Conversed> {
+async function talkThrough(run: ItemRun, question: Question): Promise<Conversed> {
 	const { context, itemIndex, client } = run;
 	const { maxToolRounds: maxRounds, listener, during = async (work) => await work() } = question;
 	const toolbox = new Toolbox(await connectedTools(context, itemIndex));
@@ -100,10 +73,10 @@ async function talkThrough(run: ItemRun, question: Question, deadline: number): 
 	// Older n8n cannot tell beforehand whether what is connected is a memory.
 	const thread = kind === 'canvas' && !canvas ? question.fieldThread() : question.thread;
 	check(run, question, setup, thread);
-	const memory = canvas ? connectedNodeMemory(run, canvas) : memoryOf(run, thread, setup, deadline);
+	const memory = canvas ? connectedNodeMemory(run, canvas) : memoryOf(run, thread, setup);
 	const begin = (opening: ConversationStart) => ({
 		opening,
-		talk: opened(run, question, setup, memory, deadline, opening),
+		talk: openSession(run, question, setup, memory, opening),
 	});
 	const first = memory.recall().then((opening) => {
 		const begun = begin(opening);
@@ -152,16 +125,14 @@ function withWayOut(failure: Failure, { answerer }: AgentSetup, question: Questi
 
 type Talk = ChatSession & { readonly conversationIds: ReadonlySet<string> };
 
-function opened(
+function openSession(
 	{ client }: ItemRun,
 	{ chatCompletions, listener }: Question,
 	setup: AgentSetup,
 	{ metadata }: Memory,
-	deadline: number,
 	opening: ConversationStart,
 ): Talk {
-	const delivery: AnswerSink = {
-		deadline,
+	const sink: AnswerSink = {
 		...(listener
 			? {
 					onText: (piece: string) => listener.text(piece, talk.answers),
@@ -175,13 +146,13 @@ function opened(
 			? new ChatCompletionsSession(
 					client,
 					{ ...answerer, ...rest, functions: answerer.tools.filter(isFunction) },
-					delivery,
+					sink,
 					opening.history,
 				)
 			: new ConversationSession(
 					client,
 					{ ...setup, ...(metadata ? { metadata } : {}) },
-					delivery,
+					sink,
 					opening,
 				);
 	return talk;
@@ -189,17 +160,12 @@ function opened(
 
 const isFunction = (tool: { type: string }): tool is WireFunctionTool => tool.type === 'function';
 
-function memoryOf(
-	run: ItemRun,
-	thread: ConversationThread,
-	setup: AgentSetup,
-	deadline: number,
-): Memory {
+function memoryOf(run: ItemRun, thread: ConversationThread, setup: AgentSetup): Memory {
 	switch (thread.kind) {
 		case 'conversation':
-			return new ConversationMemory(run, deadline, thread.conversationId);
+			return new ConversationMemory(run, thread.conversationId);
 		case 'session':
-			return new SessionMemory(run, deadline, thread.session, setup);
+			return new SessionMemory(run, thread.session, setup);
 		default:
 			return noMemory;
 	}

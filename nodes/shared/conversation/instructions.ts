@@ -2,12 +2,12 @@
 
 export interface Style {
 	readonly instructions: string;
-	readonly persona?: string;
+	readonly persona?: string | undefined;
 	/** `asAsked`, a language code, or any name of a language. */
-	readonly language?: string;
-	readonly speechSeconds?: number;
+	readonly language?: string | undefined;
+	readonly speechSeconds?: number | undefined;
 	/** Today, where the model should know it: it does not by itself, and people ask about it. */
-	readonly today?: { readonly now: Date; readonly timeZone: string };
+	readonly today?: { readonly now: Date; readonly timeZone: string } | undefined;
 }
 
 /** Unhurried speech, in most languages of Europe. */

@@ -2,7 +2,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ConversationStart, AgentSetup } from '../mistral/conversations/chat-session';
 import { findSession, fingerprint, sessionMetadata } from '../mistral/conversations/session-lookup';
-import { readHistory, remainingMs } from '../mistral/conversations/conversations';
+import { readHistory } from '../mistral/conversations/conversations';
 import type { WireInput } from '../mistral/wire';
 import { asFailure, Failure } from '../errors/failure';
 import { addHint } from '../execution/output-hints';
@@ -56,7 +56,6 @@ export function connectedNodeMemory(
 export class ConversationMemory implements Memory {
 	constructor(
 		protected readonly run: ItemRun,
-		protected readonly deadline: number,
 		private readonly conversationId?: string,
 	) {}
 
@@ -93,8 +92,7 @@ export class ConversationMemory implements Memory {
 	}
 
 	protected async history(conversationId: string) {
-		const { client } = this.run;
-		return await readHistory(client, conversationId, Math.min(30_000, remainingMs(this.deadline)));
+		return await readHistory(this.run.client, conversationId);
 	}
 }
 
@@ -116,11 +114,10 @@ export class SessionMemory extends ConversationMemory {
 
 	constructor(
 		run: ItemRun,
-		deadline: number,
 		private readonly session: string,
 		setup: AgentSetup,
 	) {
-		super(run, deadline);
+		super(run);
 		this.setup = fingerprint(setup);
 	}
 
@@ -161,7 +158,7 @@ export class SessionMemory extends ConversationMemory {
 	}
 
 	private async find() {
-		return await findSession(this.run.client, this.session, this.deadline);
+		return await findSession(this.run.client, this.session);
 	}
 
 	private async carryOver(conversationId: string): Promise<readonly WireInput[]> {

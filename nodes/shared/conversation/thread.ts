@@ -12,8 +12,8 @@ export type ConversationThread = (
 	| { readonly kind: 'conversation'; readonly conversationId: string }
 	| { readonly kind: 'session'; readonly session: string }
 ) & {
-	/** Turns with the same queue are taken one after the other; absent where order does not matter. */
-	readonly queue?: MutexKey;
+	/** Turns with the same key are taken one after the other; absent where order does not matter. */
+	readonly mutexKey?: MutexKey;
 };
 
 /** What a turn leaves behind for the memory. */
@@ -30,7 +30,7 @@ export function readThread(
 	fieldThread: () => ConversationThread,
 ): ConversationThread {
 	// Only the memory itself knows its sessions, so the items of an execution wait for each other.
-	return hasConnectedMemory(context) ? { kind: 'canvas', queue: context } : fieldThread();
+	return hasConnectedMemory(context) ? { kind: 'canvas', mutexKey: context } : fieldThread();
 }
 
 /** What the field Memory says, for a node without a connected memory. */
@@ -40,8 +40,8 @@ export function readFieldThread(run: ItemRun): ConversationThread {
 		case 'conversationId': {
 			const conversationId = readConversationId(run);
 			if (conversationId === '') return { kind: 'none' };
-			const queue = `id ${accountOf(context)} ${conversationId}`;
-			return { kind: 'conversation', conversationId, queue };
+			const mutexKey = `id ${accountOf(context)} ${conversationId}`;
+			return { kind: 'conversation', conversationId, mutexKey };
 		}
 		case 'session':
 			return sessionThread(run);
@@ -53,8 +53,8 @@ export function readFieldThread(run: ItemRun): ConversationThread {
 /** The thread of the field Session Key. @throws Failure when it is empty */
 export function sessionThread(run: ItemRun, key = readSessionKey(run)): ConversationThread {
 	const session = sessionOf(run, key);
-	const queue = `session ${accountOf(run.context)} ${session}`;
-	return { kind: 'session', session, queue };
+	const mutexKey = `session ${accountOf(run.context)} ${session}`;
+	return { kind: 'session', session, mutexKey };
 }
 
 /** The credential's id. */

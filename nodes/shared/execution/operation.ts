@@ -12,7 +12,18 @@ import type { HttpClient } from '../http/client';
 export interface ItemRun {
 	readonly context: IExecuteFunctions;
 	readonly itemIndex: number;
+	/** Its budget is that of the whole item, from the moment the item begins. */
 	readonly client: HttpClient;
+}
+
+/** For an item that asks page after page, or one thing after the other. */
+export const MANY_REQUESTS: TimeLimit = { seconds: 300, isOption: false };
+
+/** How long an item may take. */
+export interface TimeLimit {
+	readonly seconds: number;
+	/** `seconds` is the default of the option "Timeout". */
+	readonly isOption: boolean;
 }
 
 export interface Operation {
@@ -23,6 +34,8 @@ export interface Operation {
 	readonly action: string;
 	readonly description: string;
 	readonly fields: readonly INodeProperties[];
+	/** Without it, only each request has a limit of its own. */
+	readonly timeLimit?: TimeLimit;
 	execute(run: ItemRun): Promise<INodeExecutionData[]>;
 }
 

@@ -1,7 +1,9 @@
 // Takes every input item through one operation: several at once, order kept, each paired, each failing alone.
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { DEFAULT_RETRY, RetryBudget } from '../http/retry';
+import { Budget } from '../http/budget';
 import { HttpClient } from '../http/client';
+import { cancelSignal } from '../http/n8n-request';
 import type { Failure } from '../errors/failure';
 import { asFailure, failedItem, toNodeError } from '../errors/failure';
 import type { Operation } from './operation';
@@ -26,23 +28,30 @@ export async function runItems(
 	const attempts = Number(context.getNodeParameter('options.attempts', 0, DEFAULT_RETRY.attempts));
 	const policy = { ...DEFAULT_RETRY, attempts: Math.max(1, Math.floor(attempts) || 1) };
 	const results: INodeExecutionData[][] = new Array(items.length);
-	const budget = new RetryBudget();
+	const retryBudget = new RetryBudget();
 	let next = 0;
 	const failures: { itemIndex: number; failure: Failure }[] = [];
 
 	const worker = async () => {
 		while (next < items.length && failures.length === 0) {
 			const itemIndex = next++;
-			const client = new HttpClient(context, operation.value, itemIndex, budget, policy);
-			client.prefetchCredential();
+			let client: HttpClient | undefined;
 			try {
+				const budget = itemBudget(context, operation, itemIndex);
+				client = new HttpClient(context, operation.value, itemIndex, {
+					budget,
+					retryBudget,
+					policy,
+				});
+				client.prefetchCredential();
 				const outputs = await operation.execute({ context, itemIndex, client });
 				results[itemIndex] = outputs.map((output) => ({
 					...output,
 					pairedItem: { item: itemIndex },
 				}));
 			} catch (thrown) {
-				const failure = client.redactKey(asFailure(thrown, operation.value));
+				const explained = asFailure(thrown, operation.value);
+				const failure = client?.redactKey(explained) ?? explained;
 				if (context.continueOnFail()) results[itemIndex] = [failedItem(failure, itemIndex)];
 				else failures.push({ itemIndex, failure });
 			}
@@ -54,4 +63,19 @@ export async function runItems(
 	const [first] = failures.sort((a, b) => a.itemIndex - b.itemIndex);
 	if (first) throw toNodeError(context.getNode(), first.failure, first.itemIndex);
 	return results.flat();
+}
+
+/** Ends with the execution, and with the time limit of the operation from now on. */
+function itemBudget(
+	context: IExecuteFunctions,
+	{ timeLimit }: Operation,
+	itemIndex: number,
+): Budget {
+	const budget = Budget.until(cancelSignal(context));
+	if (!timeLimit) return budget;
+	const { seconds, isOption } = timeLimit;
+	const chosen = isOption
+		? Number(context.getNodeParameter('options.timeoutSeconds', itemIndex, seconds))
+		: seconds;
+	return budget.narrowedTo((chosen || seconds) * 1000, { isRaisable: isOption });
 }

@@ -1,4 +1,11 @@
-// Many jobs, a few at a time: one pool can serve all items of an execution.
+// Many jobs, a few at a time: one semaphore can serve all items of an execution.
+import type { Budget } from '../http/budget';
+
+/** What ends a wait for a place. */
+export interface Waiting {
+	readonly budget: Budget;
+	readonly operation: string;
+}
 
 /** Lets at most `size` jobs run at once, first come, first served. */
 export class Semaphore {
@@ -10,25 +17,39 @@ export class Semaphore {
 		this.free = Math.max(1, Math.floor(size) || 1);
 	}
 
-	async run<T>(job: () => Promise<T>): Promise<T> {
-		if (this.free > 0) {
-			this.free -= 1;
-			return await this.hold(job);
-		}
-		return await new Promise<T>((resolve, reject) => {
-			this.waiting.push(() => void this.hold(job).then(resolve, reject));
-		});
-	}
-
-	/** Begins the job at once and hands its place on as it is: no newcomer slips in before those who wait. */
-	private async hold<T>(job: () => Promise<T>): Promise<T> {
+	/** @throws Failure `timed-out` or `cancelled` when the budget is over before the job may begin */
+	async run<T>(job: () => Promise<T>, waiting?: Waiting): Promise<T> {
+		await this.acquire(waiting);
 		try {
 			return await job();
 		} finally {
-			const next = this.waiting.shift();
-			if (next) next();
-			else this.free += 1;
+			this.release();
 		}
+	}
+
+	private async acquire(waiting: Waiting | undefined): Promise<void> {
+		if (this.free > 0) {
+			this.free -= 1;
+			return;
+		}
+		let grant = (): void => undefined;
+		const granted = new Promise<void>((resolve) => (grant = resolve));
+		this.waiting.push(grant);
+		try {
+			await (waiting ? waiting.budget.race(granted, waiting.operation) : granted);
+		} catch (thrown) {
+			const place = this.waiting.indexOf(grant);
+			if (place < 0) this.release();
+			else this.waiting.splice(place, 1);
+			throw thrown;
+		}
+	}
+
+	/** Hands the place on as it is: no newcomer slips in before those who wait. */
+	private release(): void {
+		const next = this.waiting.shift();
+		if (next) next();
+		else this.free += 1;
 	}
 }
 
@@ -37,21 +58,21 @@ export class Semaphore {
  * begun; once what was under way has ended, the failure of the earliest entry is thrown.
  */
 export async function mapWithSemaphore<Entry, Result>(
-	pool: Semaphore,
+	semaphore: Semaphore,
+	waiting: Waiting,
 	entries: readonly Entry[],
 	work: (entry: Entry, index: number) => Promise<Result>,
 ): Promise<Result[]> {
 	const failures: Array<{ index: number; thrown: unknown }> = [];
 	const results = new Array<Result>(entries.length);
 	const jobs = entries.map(async (entry, index) => {
-		await pool.run(async () => {
-			if (failures.length > 0) return;
-			try {
-				results[index] = await work(entry, index);
-			} catch (thrown) {
-				failures.push({ index, thrown });
-			}
-		});
+		try {
+			await semaphore.run(async () => {
+				if (failures.length === 0) results[index] = await work(entry, index);
+			}, waiting);
+		} catch (thrown) {
+			failures.push({ index, thrown });
+		}
 	});
 	await Promise.all(jobs);
 	const [earliest] = failures.sort((one, other) => one.index - other.index);
@@ -61,11 +82,11 @@ export async function mapWithSemaphore<Entry, Result>(
 
 const semaphores = new WeakMap<object, Semaphore>();
 
-/** The pool that all items of one execution share; the first to ask says how large it is. */
+/** The one that all items of an execution share; the first to ask says how large it is. */
 export function sharedSemaphore(execution: object, size: number): Semaphore {
 	const known = semaphores.get(execution);
 	if (known) return known;
-	const pool = new Semaphore(size);
-	semaphores.set(execution, pool);
-	return pool;
+	const semaphore = new Semaphore(size);
+	semaphores.set(execution, semaphore);
+	return semaphore;
 }

@@ -48,6 +48,24 @@ export class TriggerStream {
 		await this.last;
 	}
 
+	/**
+	 * Ends what was begun once `work` is done. After a failure n8n itself tells the caller, unless the
+	 * workflow goes on.
+	 */
+	async endAfter<T>(
+		work: () => Promise<T>,
+		goesOnAfterFailure = this.context.continueOnFail(),
+	): Promise<T> {
+		let goesOn = goesOnAfterFailure;
+		try {
+			const value = await work();
+			goesOn = true;
+			return value;
+		} finally {
+			await (goesOn ? this.end() : this.drained());
+		}
+	}
+
 	/** A caller who has gone must not cost the workflow what follows. */
 	private async pass(
 		type: 'begin' | 'item' | 'end',

@@ -1,6 +1,18 @@
 // One request on the wire: how it is sent, what came back, and whether it may be sent again.
 import type { IN8nHttpFullResponse } from 'n8n-workflow';
 import { asFailure, Failure } from '../errors/failure';
+import type { Budget } from './budget';
+import { onAbort } from './clock';
+import { readErrorBody, refusalFacts, statusOfErrorBody } from './errors/error-response';
+import { cancelled, notAsDocumented } from './errors/failures';
+import { networkCode, networkFacts } from './errors/network-errors';
+import type { ApiCredential, RequestContext } from './n8n-request';
+import { httpOptions, sendThroughN8n } from './n8n-request';
+import type { Preconnection } from './preconnection';
+import type { KeyRedactor } from './redaction/key-redactor';
+import { privateTexts, redactPrivateTexts } from './redaction/private-texts';
+import { StreamRedactor } from './redaction/stream-redactor';
+import type { HttpReply, HttpRequest } from './request';
 import type { ByteStream } from './response/response-body';
 import {
 	BodyHead,
@@ -9,16 +21,6 @@ import {
 	MAX_ERROR_BODY_BYTES,
 	readAll,
 } from './response/response-body';
-import { cancelled, notAsDocumented, timedOut } from './errors/failures';
-import { nowMs, onAbort, onceAfter } from './clock';
-import { StreamRedactor } from './redaction/redact-stream';
-import { privateTexts, redactKey, redactTexts } from './redaction/redact';
-import { readErrorBody, refusalFacts, statusOfErrorBody } from './errors/error-response';
-import { networkCode, networkFacts } from './errors/network-errors';
-import type { Preconnection } from './preconnection';
-import type { HttpReply, HttpRequest } from './request';
-import type { ApiCredential, RequestContext } from './n8n-request';
-import { httpOptions, sendThroughN8n } from './n8n-request';
 import type { Headers, RetryPolicy } from './retry';
 import {
 	backoffMs,
@@ -30,54 +32,151 @@ import {
 } from './retry';
 
 const MEBIBYTE = 1024 * 1024;
+const DEFAULT_IDLE_MS = 60_000;
+
+/** The wait before the next attempt, or why there is none, as far as that is worth saying. */
+export type NextAttempt = { readonly waitMs: number } | { readonly because: string };
+
+interface AttemptOptions {
+	readonly budget: Budget;
+	/** Opened ahead for this request. */
+	readonly preconnection?: Preconnection | undefined;
+}
 
 /** One request on the wire and what is known about it. */
 export class Attempt {
+	private readonly budget: Budget;
+
+	private readonly preconnection: Preconnection | undefined;
+
+	/** Closes the connection. Letting go of a silent answer does not: axios goes on waiting for it. */
+	private readonly connection: AbortController;
+
 	private status: number | undefined;
 
 	private headers: Headers = {};
 
 	/** Of an error that came with status 200. */
-	private insideStatus: number | undefined;
+	private statusInBody: number | undefined;
 
-	/** No answer, and why. */
+	/** There was no answer. */
 	private networkFailure: { readonly code: string | undefined } | undefined;
 
-	private committed = false;
-
-	/** Closes the connection. Letting go of an answer that has fallen silent does not: axios waits within it. */
-	private readonly abort: AbortController;
+	private isCommitted = false;
 
 	private isComplete = false;
 
-	/** It would be as large again. */
-	private isBodyTooLarge = false;
-
-	/** Refused for a reason that no wait changes. */
+	/** Another attempt would end the same way. */
 	private isNonRetryable = false;
 
 	constructor(
 		private readonly context: RequestContext,
 		private readonly operation: string,
-		private readonly connection: ApiCredential,
+		private readonly credential: ApiCredential,
+		private readonly redactor: KeyRedactor,
 		private readonly request: HttpRequest,
-		private readonly deadlineMs: number,
-		/** Aborted when the execution, or what the request belongs to, is stopped. */
-		private readonly cancel: AbortSignal | undefined,
-		/** Opened for it before. */
-		private readonly preconnection?: Preconnection,
+		{ budget, preconnection }: AttemptOptions,
 	) {
-		this.abort = preconnection?.end ?? new AbortController();
+		this.budget = budget;
+		this.preconnection = preconnection;
+		this.connection = preconnection?.abort ?? new AbortController();
 	}
 
-	async run<T>(read: (reply: HttpReply) => Promise<T>): Promise<T> {
-		if (this.cancel?.aborted) throw cancelled(this.operation);
-		const ignoreCancel = onAbort(this.cancel, () => this.abort.abort());
+	/** What `read` makes of a 2xx reply, or the failure a person will read, whatever layer it came from. */
+	async run<T>(
+		read: (reply: HttpReply) => Promise<T>,
+	): Promise<{ readonly value: T } | { readonly failure: Failure }> {
+		const ignoreAbort = onAbort(this.budget.signal, () => this.connection.abort());
 		try {
-			return await this.readResponse(await this.exchange(), read);
+			this.budget.check(this.operation);
+			return { value: await this.readResponse(await this.exchange(), read) };
+		} catch (thrown) {
+			return { failure: this.explain(thrown) };
 		} finally {
-			ignoreCancel();
-			if (!this.isComplete) this.abort.abort();
+			ignoreAbort();
+			if (!this.isComplete) this.connection.abort();
+		}
+	}
+
+	/** Whether and when the request may be sent again, after so many attempts. */
+	next(attempts: number, policy: RetryPolicy): NextAttempt {
+		const { serverPauseMs, budget } = this;
+		if (this.isCommitted || budget.signal?.aborted) return { because: '' };
+		if (!this.isRetryable()) return { because: this.whyNotRepeated() };
+		if (attempts >= policy.attempts)
+			return { because: attempts > 1 ? `It was tried ${attempts} times.` : '' };
+		const pause = `Mistral asks for a pause of ${durationText(serverPauseMs ?? 0)}`;
+		if (serverPauseMs !== undefined && serverPauseMs > policy.maxServerWaitMs) {
+			const most = durationText(policy.maxServerWaitMs);
+			return { because: `${pause}; this node waits ${most} at most.` };
+		}
+		if (budget.remainingMs <= 1) return { because: '' };
+		const waitMs = serverPauseMs ?? backoffMs(attempts, policy, Math.random);
+		if (waitMs < budget.remainingMs) return { waitMs };
+		return {
+			because:
+				serverPauseMs === undefined
+					? 'The time of "Timeout" was over before another try.'
+					: `${pause}, which is more than "Timeout" leaves.`,
+		};
+	}
+
+	/** Rejected by a rate limit that passes: other requests are rejected as well, and waiting helps. */
+	get isRateLimited(): boolean {
+		return this.effectiveStatus === 429 && this.isRetryable();
+	}
+
+	/** What `Retry-After` asks for. */
+	get serverPauseMs(): number | undefined {
+		return retryAfterMs(this.headers, Date.now());
+	}
+
+	private get effectiveStatus(): number | undefined {
+		return this.statusInBody ?? this.status;
+	}
+
+	private get isSuccess(): boolean {
+		return this.status !== undefined && this.status >= 200 && this.status < 300;
+	}
+
+	private isRetryable(): boolean {
+		const { networkFailure, effectiveStatus: status } = this;
+		const { repeatable } = this.request;
+		if (this.isNonRetryable || (networkFailure && !isTransient(networkFailure.code))) return false;
+		if (status === undefined) return repeatable || neverReachedServer(networkFailure?.code);
+		if (this.isSuccess && this.statusInBody === undefined) return repeatable;
+		if (!isRetryableStatus(status)) return false;
+		return repeatable || status === 429 || status === 503;
+	}
+
+	/** Only where another attempt could have helped. */
+	private whyNotRepeated(): string {
+		const { networkFailure, effectiveStatus: status } = this;
+		if (this.request.repeatable || (networkFailure && !isTransient(networkFailure.code))) return '';
+		const isUnknown = status === undefined || status >= 500 || status === 408 || status < 300;
+		return isUnknown
+			? 'It was not sent again: Mistral may have acted on it, although no answer came.'
+			: '';
+	}
+
+	private async exchange(): Promise<IN8nHttpFullResponse> {
+		const { context, credential, operation, request, connection, preconnection } = this;
+		const budget = this.budget.narrowedTo(request.firstByteMs ?? Infinity, this.budget);
+		const response = preconnection
+			? preconnection.send(JSON.stringify(request.body?.()))
+			: sendThroughN8n(context, httpOptions(credential, request, budget), connection.signal);
+		let isWanted = true;
+		response.then(
+			({ body }) => {
+				if (!isWanted) (body as unknown as ByteStream).destroy?.();
+			},
+			() => undefined,
+		);
+		try {
+			// n8n's own timeout restarts with every byte, so a dripping server could hold it for ever.
+			return await budget.race(response, operation);
+		} finally {
+			isWanted = false;
 		}
 	}
 
@@ -87,138 +186,24 @@ export class Attempt {
 	): Promise<T> {
 		this.status = response.statusCode;
 		this.headers = response.headers as Headers;
+		const { operation, budget, request } = this;
 		const stream = response.body as unknown as ByteStream;
 		const body = guardedBody(stream, {
-			operation: this.operation,
-			idleMs: this.request.idleMs ?? 60_000,
-			deadlineMs: this.deadlineMs,
-			maxBytes: this.succeeded ? (this.request.maxBytes ?? 64 * MEBIBYTE) : MAX_ERROR_BODY_BYTES,
-			cancel: this.cancel,
+			operation,
+			budget,
+			idleMs: request.idleMs ?? DEFAULT_IDLE_MS,
+			maxBytes: this.isSuccess ? (request.maxBytes ?? 64 * MEBIBYTE) : MAX_ERROR_BODY_BYTES,
 			onEnd: () => {
 				this.isComplete = true;
 			},
 		});
 		try {
-			if (!this.succeeded) throw await this.refusal(body);
+			if (!this.isSuccess) throw await this.refusal(body);
 			return await this.readReply(body, read);
 		} finally {
-			// A reader that gave up in the middle has closed neither the reply nor the watch over it.
+			// A reader that gave up in the middle has closed neither the reply nor its idle timer.
 			stream.destroy?.();
 			void body.return(undefined).catch(() => undefined);
-		}
-	}
-
-	/** The failure a person will read, whatever layer it came from. */
-	explain(thrown: unknown): Failure {
-		if (this.cancel?.aborted) return cancelled(this.operation);
-		if (thrown instanceof Failure) {
-			this.isBodyTooLarge = thrown.facts.stage.endsWith('.body-too-large');
-			return this.redacted(thrown);
-		}
-		const code = networkCode(thrown);
-		if (code === undefined && this.status !== undefined) {
-			const unreadable = thrown instanceof RangeError || thrown instanceof SyntaxError;
-			if (unreadable) return notAsDocumented(this.operation);
-			return this.redacted(asFailure(thrown, this.operation));
-		}
-		this.networkFailure = { code };
-		if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') {
-			return timedOut(this.operation).with({ code });
-		}
-		return this.redacted(new Failure(networkFacts(this.operation, code, thrown)));
-	}
-
-	/** The wait before the next try in ms, or why there must be none, as far as that is worth saying. */
-	nextTry(attempt: number, policy: RetryPolicy): { waitMs: number } | { because: string } {
-		if (this.committed || this.cancel?.aborted) return { because: '' };
-		const serverMs = this.serverPauseMs;
-		if (!this.isRetryable()) return { because: this.whyNotRepeated() };
-		if (attempt >= policy.attempts)
-			return { because: attempt > 1 ? `It was tried ${attempt} times.` : '' };
-		const pause = `Mistral asks for a pause of ${durationText(serverMs ?? 0)}`;
-		if (serverMs !== undefined && serverMs > policy.maxServerWaitMs) {
-			return {
-				because: `${pause}; this node waits ${durationText(policy.maxServerWaitMs)} at most.`,
-			};
-		}
-		if (nowMs() >= this.deadlineMs - 1) return { because: '' };
-		const waitMs = serverMs ?? backoffMs(attempt, policy, Math.random);
-		if (nowMs() + waitMs < this.deadlineMs) return { waitMs };
-		return {
-			because:
-				serverMs === undefined
-					? 'The time of "Timeout" was over before another try.'
-					: `${pause}, which is more than "Timeout" leaves.`,
-		};
-	}
-
-	/** Too much is under way already: others will be turned away as well, and waiting helps. */
-	get isRateLimited(): boolean {
-		return (this.insideStatus ?? this.status) === 429 && this.isRetryable();
-	}
-
-	get serverPauseMs(): number | undefined {
-		return retryAfterMs(this.headers, Date.now());
-	}
-
-	private get succeeded(): boolean {
-		return this.status !== undefined && this.status >= 200 && this.status < 300;
-	}
-
-	private isRetryable(): boolean {
-		const { repeatable } = this.request;
-		if (
-			this.isNonRetryable ||
-			this.isBodyTooLarge ||
-			(this.networkFailure && !isTransient(this.networkFailure.code))
-		)
-			return false;
-		if (this.status === undefined)
-			return repeatable || neverReachedServer(this.networkFailure?.code);
-		const status = this.insideStatus ?? this.status;
-		if (this.succeeded && this.insideStatus === undefined) return repeatable;
-		if (!isRetryableStatus(status)) return false;
-		return repeatable || status === 429 || status === 503;
-	}
-
-	/** Only where another try could have helped. */
-	private whyNotRepeated(): string {
-		if (this.request.repeatable || (this.networkFailure && !isTransient(this.networkFailure.code)))
-			return '';
-		const status = this.insideStatus ?? this.status;
-		const unknown = status === undefined || status >= 500 || status === 408 || status < 300;
-		return unknown
-			? 'It was not sent again: Mistral may have acted on it, although no answer came.'
-			: '';
-	}
-
-	private async exchange(): Promise<IN8nHttpFullResponse> {
-		const remainingMs = Math.max(1, Math.ceil(this.deadlineMs - nowMs()));
-		const waitMs = Math.min(this.request.firstByteMs ?? remainingMs, remainingMs);
-		const { context, connection, request, abort, preconnection } = this;
-		const response = preconnection
-			? preconnection.send(JSON.stringify(request.body?.()))
-			: sendThroughN8n(context, httpOptions(connection, request, waitMs), abort.signal);
-		// The helper's own time-out restarts with every byte, so a dripping server could hold it for ever.
-		let wanted = true;
-		let disarm = () => {};
-		let ignoreCancel = () => {};
-		const givenUp = new Promise<never>((_, reject) => {
-			disarm = onceAfter(waitMs, () => reject(timedOut(this.operation)));
-			ignoreCancel = onAbort(this.cancel, () => reject(cancelled(this.operation)));
-		});
-		response.then(
-			({ body }) => {
-				if (!wanted) (body as unknown as ByteStream).destroy?.();
-			},
-			() => undefined,
-		);
-		try {
-			return await Promise.race([response, givenUp]);
-		} finally {
-			wanted = false;
-			disarm();
-			ignoreCancel();
 		}
 	}
 
@@ -226,24 +211,25 @@ export class Attempt {
 		body: AsyncIterable<Uint8Array>,
 		read: (reply: HttpReply) => Promise<T>,
 	): Promise<T> {
-		const beginning = new BodyHead(body);
+		const head = new BodyHead(body);
+		const commit = () => {
+			this.isCommitted = true;
+		};
 		const reply: HttpReply = {
 			status: this.status ?? 0,
 			headers: this.headers,
-			body: isJson(this.headers) ? beginning : body,
-			commit: () => {
-				this.committed = true;
-			},
+			body: isJson(this.headers) ? head : body,
+			commit,
 			redactingSink: (onText) =>
-				new StreamRedactor(this.connection.apiKey, (text) => {
-					this.committed = true;
+				new StreamRedactor(this.redactor, (text) => {
+					commit();
 					onText(text);
 				}),
 		};
 		return await read(reply).catch((thrown: unknown) => {
-			this.insideStatus = statusOfErrorBody(beginning.text());
-			if (this.insideStatus === undefined) throw thrown;
-			throw this.refused(this.insideStatus, beginning.text());
+			this.statusInBody = statusOfErrorBody(head.text());
+			if (this.statusInBody === undefined) throw thrown;
+			throw this.refused(this.statusInBody, head.text());
 		});
 	}
 
@@ -253,39 +239,59 @@ export class Attempt {
 			// The status alone tells what happened.
 			() => '',
 		);
-		if (this.cancel?.aborted) return cancelled(this.operation);
 		return this.refused(this.status ?? 0, text);
 	}
 
 	private refused(status: number, text: string): Failure {
-		const facts = refusalFacts(this.operation, status, text, this.headers, this.redact);
+		const facts = refusalFacts(this.operation, status, text, this.headers, this.redactSaid);
 		this.isNonRetryable = facts.stage.endsWith('.no-allowance');
 		return new Failure(facts);
+	}
+
+	private explain(thrown: unknown): Failure {
+		const { operation, budget } = this;
+		if (budget.signal?.aborted) return cancelled(operation);
+		if (thrown instanceof Failure) {
+			// An answer that is too large would be as large again.
+			this.isNonRetryable ||= thrown.facts.stage.endsWith('.body-too-large');
+			return this.redacted(thrown);
+		}
+		const code = networkCode(thrown);
+		if (code === undefined && this.status !== undefined) {
+			const isUnreadable = thrown instanceof RangeError || thrown instanceof SyntaxError;
+			if (isUnreadable) return notAsDocumented(operation);
+			return this.redacted(asFailure(thrown, operation));
+		}
+		this.networkFailure = { code };
+		if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') {
+			return budget.timedOut(operation).with({ code });
+		}
+		return this.redacted(new Failure(networkFacts(operation, code, thrown)));
 	}
 
 	/** Sentences that may quote a server, without what the person sent. */
 	private redacted(failure: Failure): Failure {
 		const { errorEvent, ...facts } = failure.facts;
-		const sent = this.sentTexts();
 		const isReadable = errorEvent !== undefined && errorEvent.length <= MAX_ERROR_BODY_BYTES;
-		const said = isReadable ? readErrorBody(errorEvent, this.redact) : {};
+		const said = isReadable ? readErrorBody(errorEvent, this.redactSaid) : {};
+		const redact = (text: string) => redactPrivateTexts(text, this.sentTexts, 'runs');
 		const hint = [
 			...(said.message ? [`Mistral says: ${said.message.replace(/\.$/, '')}.`] : []),
-			...(facts.hint ? [redactTexts(facts.hint, sent, false)] : []),
+			...(facts.hint ? [redact(facts.hint)] : []),
 		].join(' ');
 		return new Failure({
 			...facts,
-			message: redactTexts(facts.message, sent, false),
+			message: redact(facts.message),
 			...(hint ? { hint } : {}),
 			...(said.code ? { code: said.code } : {}),
 		});
 	}
 
 	/** For a server's own words. */
-	private readonly redact = (said: string): string =>
-		redactTexts(redactKey(said, this.connection.apiKey), this.sentTexts(), true);
+	private readonly redactSaid = (said: string): string =>
+		redactPrivateTexts(this.redactor.redact(said), this.sentTexts, 'runs and whole texts');
 
-	private sentTexts(): string[] {
+	private get sentTexts() {
 		return privateTexts(this.request.body?.());
 	}
 }

@@ -5,6 +5,8 @@ import type {
 	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
+import type { Budget } from './budget';
+import { MAX_TIMER_MS } from './clock';
 import type { HttpRequest } from './request';
 
 export const CREDENTIAL_NAME = 'mistralVoiceApi';
@@ -20,7 +22,7 @@ export interface ApiCredential {
 export function httpOptions(
 	{ root }: ApiCredential,
 	{ method, path, query, body, accept }: HttpRequest,
-	timeoutMs: number,
+	budget: Budget,
 ): IHttpRequestOptions {
 	return {
 		method,
@@ -34,7 +36,7 @@ export function httpOptions(
 		// Followed redirects would buffer uploads in memory and could carry the key to another host.
 		disableFollowRedirect: true,
 		sendCredentialsOnCrossOriginRedirect: false,
-		timeout: timeoutMs,
+		timeout: Math.min(Math.max(1, Math.ceil(budget.remainingMs)), MAX_TIMER_MS),
 	};
 }
 

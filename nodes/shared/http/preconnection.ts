@@ -4,6 +4,7 @@ import type { IN8nHttpFullResponse } from 'n8n-workflow';
 import { type ByteStream } from './response/response-body';
 import { onAbort, onceAfter } from './clock';
 import type { HttpRequest } from './request';
+import type { Budget } from './budget';
 import type { ApiCredential, RequestContext } from './n8n-request';
 import { httpOptions, sendThroughN8n } from './n8n-request';
 
@@ -54,39 +55,38 @@ class DeferredBody {
 }
 
 export class Preconnection {
-	/** Ends it, and whatever came of it. */
-	readonly end = new AbortController();
+	/** Closes the connection. */
+	readonly abort = new AbortController();
 
 	private readonly body = new DeferredBody();
 
 	private readonly response: Promise<IN8nHttpFullResponse>;
 
-	/** Resolves when n8n waits for the body, or it has ended before that. */
+	/** Resolves when n8n waits for the body, or the connection was closed before that. */
 	private readonly opened: Promise<void>;
 
 	private readonly unwatch: () => void;
 
 	private isUsed = false;
 
-	/** `cancel` closes it. */
 	constructor(
 		context: RequestContext,
-		connection: Promise<ApiCredential>,
+		credential: Promise<ApiCredential>,
 		private readonly request: HttpRequest,
-		cancel: AbortSignal | undefined,
+		budget: Budget,
 	) {
-		const close = () => this.end.abort();
-		const disarm = onceAfter(Math.min(MAX_OPENING_MS, request.deadlineMs), close);
-		const watches = [disarm, onceAfter(MAX_IDLE_MS, close), onAbort(cancel, close)];
+		const close = () => this.abort.abort();
+		const disarm = onceAfter(Math.min(MAX_OPENING_MS, budget.remainingMs), close);
+		const watches = [disarm, onceAfter(MAX_IDLE_MS, close), onAbort(budget.signal, close)];
 		this.unwatch = () => watches.forEach((unwatch) => unwatch());
-		const ended = new Promise<void>((resolve) => {
-			watches.push(onAbort(this.end.signal, resolve));
+		const closed = new Promise<void>((resolve) => {
+			watches.push(onAbort(this.abort.signal, resolve));
 		});
-		this.opened = Promise.race([this.body.wanted.then(disarm), ended]);
-		this.response = this.open(context, connection);
+		this.opened = Promise.race([this.body.wanted.then(disarm), closed]);
+		this.response = this.open(context, credential, budget);
 		this.response.then(
-			({ body }) => this.settled(body as unknown as ByteStream),
-			() => this.settled(),
+			({ body }) => this.onSettled(body as unknown as ByteStream),
+			() => this.onSettled(),
 		);
 	}
 
@@ -95,14 +95,14 @@ export class Preconnection {
 		return method === request.method && path === request.path && accept === request.accept;
 	}
 
-	/** Whether it can still be used, and for a body so long. */
+	/** Whether it is still open, and for a body of this length. */
 	async isUsable(body: string): Promise<boolean> {
 		if (Buffer.byteLength(body) > BODY_BYTES) return false;
 		await this.opened;
-		return !this.end.signal.aborted;
+		return !this.abort.signal.aborted;
 	}
 
-	/** Once only, while it stands. */
+	/** Once only, while it is usable. */
 	async send(body: string): Promise<IN8nHttpFullResponse> {
 		this.isUsed = true;
 		this.unwatch();
@@ -110,27 +110,29 @@ export class Preconnection {
 		return await this.response;
 	}
 
-	/** Broken, or answered unasked, as some servers do before they close a silent connection. */
-	private settled(answer?: ByteStream): void {
+	/** Broken, or answered without a request, as some servers do before they close an idle connection. */
+	private onSettled(answer?: ByteStream): void {
 		if (!this.isUsed) {
 			answer?.destroy?.();
-			this.end.abort();
+			this.abort.abort();
 		}
 		this.unwatch();
 	}
 
 	private async open(
 		context: RequestContext,
-		connection: Promise<ApiCredential>,
+		credential: Promise<ApiCredential>,
+		budget: Budget,
 	): Promise<IN8nHttpFullResponse> {
-		const { request, end, body } = this;
-		const options = httpOptions(await connection, request, MAX_IDLE_MS + request.deadlineMs);
-		end.signal.throwIfAborted();
+		const { request, abort, body } = this;
+		const whileIdle = budget.extendedTo(budget.remainingMs + MAX_IDLE_MS);
+		const options = httpOptions(await credential, request, whileIdle);
+		abort.signal.throwIfAborted();
 		const headers = {
 			...options.headers,
 			'Content-Type': 'application/json',
 			'Content-Length': BODY_BYTES,
 		};
-		return await sendThroughN8n(context, { ...options, headers, body }, end.signal);
+		return await sendThroughN8n(context, { ...options, headers, body }, abort.signal);
 	}
 }

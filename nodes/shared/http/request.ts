@@ -15,13 +15,13 @@ export interface HttpRequest {
 	 * surely was not acted on (never connected, or turned away by 429 or 503).
 	 */
 	readonly repeatable: boolean;
-	/** For all tries together; less when the item has less left, see `Transport.limitTo`. */
-	readonly deadlineMs: number;
-	/** The person cannot raise `deadlineMs`. */
+	/** For all attempts together, where that is less than the budget of the item. */
+	readonly timeoutMs?: number;
+	/** `timeoutMs` is no option that a person could raise. */
 	readonly isFixed?: boolean;
-	/** Granted even when the item has no time left: for clearing up what it would leave behind. */
+	/** Granted even when the budget of the item is over: for cleaning up what it would leave behind. */
 	readonly cleanupDeadlineMs?: number;
-	/** Until the response begins, for one try; the deadline when absent. */
+	/** Until the response begins, for one attempt; the whole budget when absent. */
 	readonly firstByteMs?: number;
 	/** Longest silence within a response. */
 	readonly idleMs?: number;
@@ -33,15 +33,12 @@ export interface HttpRequest {
  * is not waited out but asked again.
  */
 export const METADATA_REQUEST = {
-	deadlineMs: 30_000,
+	timeoutMs: 30_000,
 	firstByteMs: 6_000,
 	idleMs: 6_000,
 	maxBytes: 16 * 1024 * 1024,
 	isFixed: true,
 } as const;
-
-/** For one item that asks page after page, or one thing after the other. */
-export const MANY_REQUESTS_MS = 300_000;
 
 export interface HttpReply {
 	readonly status: number;

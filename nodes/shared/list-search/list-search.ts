@@ -2,6 +2,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { asFailure, toListError } from '../errors/failure';
 import type { Failure } from '../errors/failure';
+import { Budget } from '../http/budget';
 import { HttpClient } from '../http/client';
 
 /** Nobody looks at a list that is being loaded for longer than this. */
@@ -12,8 +13,8 @@ export async function listing(
 	context: ILoadOptionsFunctions,
 	load: (client: HttpClient) => Promise<INodeListSearchResult>,
 ): Promise<INodeListSearchResult> {
-	const client = new HttpClient(context, 'list', 0);
-	client.limitTo(LIST_MS, false);
+	const budget = Budget.until(undefined).narrowedTo(LIST_MS, { isRaisable: false });
+	const client = new HttpClient(context, 'list', 0, { budget });
 	try {
 		return await load(client);
 	} catch (thrown) {

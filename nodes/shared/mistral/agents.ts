@@ -8,7 +8,7 @@ import type { HttpClient } from '../http/client';
 import type { WireAgent, WireAgentCreate, WireTool } from './wire';
 
 const PAGE_SIZE = 50;
-const CREATE_DEADLINE_MS = 30_000;
+const CREATE_TIMEOUT_MS = 30_000;
 /** Marks a page number of the older list, so that paging goes on where it began. */
 const OLDER_LIST = 'page:';
 
@@ -115,7 +115,7 @@ export async function createAgent(
 			path: '/v1/agents',
 			body: () => ({ ...body }),
 			repeatable: false,
-			deadlineMs: CREATE_DEADLINE_MS,
+			timeoutMs: CREATE_TIMEOUT_MS,
 			isFixed: true,
 		},
 		asAgent,

@@ -18,7 +18,6 @@ export const MAX_FILE_BYTES = 512 * 1024 * 1024;
 export async function uploadAudioFile(
 	client: HttpClient,
 	audio: AudioInput,
-	deadlineMs: number,
 ): Promise<WithAttempts<WireFile>> {
 	return await client.json(
 		{
@@ -27,7 +26,6 @@ export async function uploadAudioFile(
 			body: () => multipartForm([['purpose', 'audio']], audio),
 			// A second copy would stay behind unseen, so only what surely never arrived is sent again.
 			repeatable: false,
-			deadlineMs,
 		},
 		readFile,
 	);

@@ -23,7 +23,7 @@ export async function downloadFile(
 			path: `/v1/files/${encodeURIComponent(id)}/content`,
 			accept: '*/*',
 			repeatable: true,
-			deadlineMs: 120_000,
+			timeoutMs: 120_000,
 		},
 		async ({ headers, body }) => {
 			const content = await readAll(body);

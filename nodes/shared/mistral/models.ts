@@ -7,10 +7,10 @@ import type { WireModel } from './wire';
 /** GET /v1/models, as documented: every alias is an entry of its own. */
 export async function listModels(
 	client: HttpClient,
-	deadlineMs: number = METADATA_REQUEST.deadlineMs,
+	timeoutMs: number = METADATA_REQUEST.timeoutMs,
 ): Promise<WireModel[]> {
 	const { value } = await client.json(
-		{ method: 'GET', path: '/v1/models', repeatable: true, ...METADATA_REQUEST, deadlineMs },
+		{ method: 'GET', path: '/v1/models', repeatable: true, ...METADATA_REQUEST, timeoutMs },
 		(body) => {
 			const data = asRecord(body)?.data;
 			if (!Array.isArray(data)) return undefined;

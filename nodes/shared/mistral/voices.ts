@@ -15,7 +15,7 @@ import type { WireVoice, WireVoiceCreate, WireVoiceUpdate } from './wire';
 
 const PAGE_SIZE = 50;
 /** Uploads a clip of up to some MiB. */
-const CREATE_DEADLINE_MS = 60_000;
+const CREATE_TIMEOUT_MS = 60_000;
 /** Marks a page token of the older list, so that paging goes on where it began. */
 const OLDER_LIST = 'v1:';
 
@@ -146,7 +146,7 @@ export async function createVoice(client: HttpClient, voice: WireVoiceCreate): P
 			path: '/v1/audio/voices',
 			body: () => ({ ...voice }) as IDataObject,
 			repeatable: false,
-			deadlineMs: CREATE_DEADLINE_MS,
+			timeoutMs: CREATE_TIMEOUT_MS,
 			isFixed: true,
 		},
 		readVoice,

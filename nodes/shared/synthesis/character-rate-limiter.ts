@@ -1,28 +1,39 @@
-// Waits as long as the account's characters a minute ask for.
+// Waits as long as the characters a minute of the account ask for.
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
+import type { Budget } from '../http/budget';
+import { nowMs } from '../http/clock';
 import type { CharacterAllowance } from '../mistral/speech/speech-audio';
-import { sharedCharacterWindow } from './character-window';
+import { CharacterWindow } from './character-window';
 
-export interface CharacterRateLimiter {
-	/** Waits until so many characters more may be spoken; ends at once when the execution is stopped. */
-	acquire(characters: number): Promise<void>;
-	learn(allowance: CharacterAllowance): void;
+export class CharacterRateLimiter {
+	private readonly window = new CharacterWindow();
+
+	/**
+	 * Waits until so many characters more may be spoken.
+	 *
+	 * @throws Failure `timed-out` or `cancelled` when the budget is over before
+	 */
+	async acquire(characters: number, budget: Budget, operation: string): Promise<void> {
+		for (;;) {
+			const waitMs = this.window.reserve(characters, nowMs());
+			if (waitMs === 0) return;
+			// A wait that outlasts the budget is not begun.
+			if (waitMs > budget.remainingMs) throw budget.timedOut(operation).with({ attempts: 0 });
+			await budget.sleep(waitMs, operation);
+		}
+	}
+
+	/** Takes note of what Mistral says about the account. */
+	learn(allowance: CharacterAllowance): void {
+		this.window.learn(allowance, nowMs());
+	}
 }
+
+const limiters = new WeakMap<IExecuteFunctions, CharacterRateLimiter>();
 
 /** The one of all items of an execution. */
 export function sharedCharacterRateLimiter(context: IExecuteFunctions): CharacterRateLimiter {
-	const pace = sharedCharacterWindow(context);
-	const cancel = context.getExecutionCancelSignal?.();
-	return {
-		acquire: async (characters) => {
-			for (;;) {
-				const waitMs = pace.reserve(characters, Date.now());
-				if (waitMs === 0 || cancel?.aborted) return;
-				// A stopped execution is noticed by the request that follows, which is then not sent.
-				await sleep(waitMs, cancel).catch(() => undefined);
-			}
-		},
-		learn: (allowance) => pace.learn(allowance, Date.now()),
-	};
+	const limiter = limiters.get(context) ?? new CharacterRateLimiter();
+	limiters.set(context, limiter);
+	return limiter;
 }

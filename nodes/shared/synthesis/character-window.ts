@@ -44,12 +44,3 @@ export class CharacterWindow {
 		this.elsewhere = { atMs: nowMs, characters: Math.max(0, perMinute - remaining - own) };
 	}
 }
-
-const paces = new WeakMap<object, CharacterWindow>();
-
-/** The one all items of an execution share. */
-export function sharedCharacterWindow(execution: object): CharacterWindow {
-	const known = paces.get(execution) ?? new CharacterWindow();
-	paces.set(execution, known);
-	return known;
-}

@@ -1,5 +1,5 @@
 // Speaks pieces while the text they come from is still being written: a few at once, results in order.
-import type { Semaphore } from '../execution/semaphore';
+import type { Semaphore, Waiting } from '../execution/semaphore';
 
 export interface QueueWork<Spoken> {
 	/** The next piece of the text, or undefined while there is none. */
@@ -37,7 +37,8 @@ export class SpeechQueue<Spoken> {
 	/** At most `ahead` pieces are begun from the one that is due on, it included. */
 	constructor(
 		private readonly work: QueueWork<Spoken>,
-		private readonly pool: Semaphore,
+		private readonly semaphore: Semaphore,
+		private readonly waiting: Waiting,
 		private readonly ahead: number,
 	) {
 		this.settled = new Promise((resolve) => (this.settle = resolve));
@@ -85,9 +86,9 @@ export class SpeechQueue<Spoken> {
 	private async one(text: string, piece: number): Promise<void> {
 		this.underWay += 1;
 		try {
-			await this.pool.run(async () => {
+			await this.semaphore.run(async () => {
 				if (!this.isStopped) this.results[piece] = await this.work.speak(text, piece);
-			});
+			}, this.waiting);
 		} catch (thrown) {
 			this.failures.push({ piece, thrown });
 			this.isStopped = true;

@@ -26,6 +26,8 @@ export interface SynthesisRequest {
 	/** Silence added between two pieces; natural pauses when absent. */
 	readonly pauseMs: number | undefined;
 	readonly rateLimiter: CharacterRateLimiter;
+	/** For each piece; the budget of the client alone when absent. */
+	readonly pieceTimeoutMs?: number;
 	/** Where the audio goes while it is made. */
 	readonly live?: LiveAudio;
 }
@@ -41,11 +43,11 @@ export interface SynthesizedSpeech {
 /** @throws Failure naming the piece, when there are several */
 export async function synthesize(
 	client: HttpClient,
-	pool: Semaphore,
+	semaphore: Semaphore,
 	plan: SynthesisRequest,
 ): Promise<SynthesizedSpeech> {
 	const { operation, format, requests, pauseMs, live } = plan;
-	const spoken = await mapWithSemaphore(pool, requests, async (request, index) => {
+	const spoken = await mapWithSemaphore(semaphore, client, requests, async (request, index) => {
 		try {
 			const sink: AudioSink | undefined = live?.sink(index);
 			const sent = await synthesizePiece(client, plan, request, sink);
@@ -67,15 +69,23 @@ export async function synthesize(
 	};
 }
 
-/** One piece, as soon as the account allows it. */
+/**
+ * One piece, as soon as the characters a minute of the account allow it. `pieceTimeoutMs` begins after
+ * that wait; the budget of the client counts it.
+ */
 export async function synthesizePiece(
 	client: HttpClient,
-	{ operation, rateLimiter }: Pick<SynthesisRequest, 'operation' | 'rateLimiter'>,
+	{ rateLimiter, pieceTimeoutMs }: Pick<SynthesisRequest, 'rateLimiter' | 'pieceTimeoutMs'>,
 	request: SpeechRequest,
 	sink: AudioSink | undefined,
 ): Promise<WithAttempts<SpokenAudio>> {
-	await rateLimiter.acquire(request.text.length);
-	const sent = await speak(client, operation, request, sink);
+	const { operation, budget } = client;
+	await rateLimiter.acquire(request.text.length, budget, operation);
+	const piece =
+		pieceTimeoutMs === undefined
+			? client
+			: client.forStage(operation, budget.narrowedTo(pieceTimeoutMs));
+	const sent = await speak(piece, request, sink);
 	if (sent.value.allowance) rateLimiter.learn(sent.value.allowance);
 	return sent;
 }

@@ -1,5 +1,4 @@
 // Who speaks: a saved voice, the voice of a language, or the voice of a recording, imitated this once.
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { audioDurationSeconds } from '../../audio/duration';
 import { readAudioInput } from '../../audio/n8n-binary';
 import { sniffAudioFormat, sniffBytes } from '../../audio/sniff';
@@ -45,21 +44,20 @@ export async function readVoice(
 	const entry = perLanguage.find(
 		(row) => language !== undefined && languageCode(row.language) === language,
 	);
-	const id = locatedId(entry?.voice) || savedVoice(context, itemIndex);
-	if (id === '') {
-		throw new Failure({
-			stage: `${operation}.no-voice`,
-			message: 'Voice is empty',
-			hint: 'Pick a voice in the Voice field with "From List": it shows the voices of your account.',
-		});
-	}
+	const id = locatedId(entry?.voice) || readSavedVoice(run, operation);
 	return { label: id, voice: { id } };
 }
 
-function savedVoice(context: IExecuteFunctions, itemIndex: number): string {
-	return String(
-		context.getNodeParameter('voice', itemIndex, '', { extractValue: true }) ?? '',
-	).trim();
+/** The field Voice. @throws Failure when it is empty */
+export function readSavedVoice({ context, itemIndex }: ItemRun, operation: string): string {
+	const value = context.getNodeParameter('voice', itemIndex, '', { extractValue: true });
+	const id = String(value ?? '').trim();
+	if (id !== '') return id;
+	throw new Failure({
+		stage: `${operation}.no-voice`,
+		message: 'Voice is empty',
+		hint: 'Pick a voice in the Voice field with "From List": it shows the voices of your account.',
+	});
 }
 
 /** Inside a collection n8n leaves resource locators as they are stored. */

@@ -16,14 +16,6 @@ export function timedOut(operation: string, isRaisable = true): Failure {
 	});
 }
 
-/** A failure of being late, when nothing can be raised against it. Others stay as they are. */
-export function withFixedAdvice(failure: Failure): Failure {
-	const { stage, code } = failure.facts;
-	if (!stage.endsWith('.timed-out')) return failure;
-	const late = timedOut(stage.slice(0, -'.timed-out'.length), false);
-	return code === undefined ? late : late.with({ code });
-}
-
 export function stalled(operation: string, idleMs: number): Failure {
 	return new Failure({
 		stage: `${operation}.body-stalled`,

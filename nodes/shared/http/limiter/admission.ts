@@ -1,20 +1,21 @@
-// A request's way through the gate: waits for its turn, tells the gate what came of it, and counts only true tries.
+// A request's way through the concurrency limiter: waits for a permit, reports what came of it, and counts retries.
 import { sleep } from 'n8n-workflow';
-import { Failure } from '../../errors/failure';
-import type { Attempt } from '../attempt';
-import { cancelled, timedOut } from '../errors/failures';
+import type { Failure } from '../../errors/failure';
+import type { Attempt, NextAttempt } from '../attempt';
+import type { Budget } from '../budget';
 import { nowMs, onAbort } from '../clock';
-import type { LimiterClock } from './concurrency-limiter';
-import { ConcurrencyLimiter } from './concurrency-limiter';
+import { cancelled } from '../errors/failures';
 import type { RequestContext } from '../n8n-request';
 import type { RetryPolicy } from '../retry';
+import type { LimiterClock } from './concurrency-limiter';
+import { ConcurrencyLimiter } from './concurrency-limiter';
 import type { Admittance, Permit } from './permit';
 
 const clock: LimiterClock = {
 	now: nowMs,
 	after(ms, callback) {
 		const ended = new AbortController();
-		// Older n8n knows no second argument: there the timer runs out by itself.
+		// n8n before 1.122 knows no second argument: there the timer runs out by itself.
 		sleep(ms, ended.signal).then(
 			() => (ended.signal.aborted ? undefined : callback()),
 			() => undefined,
@@ -38,85 +39,79 @@ function endpointOf(path: string): string {
 }
 
 export interface AdmissionRequest {
-	readonly limiter: ConcurrencyLimiter;
 	/** What the requests of one item have in common. */
 	readonly item: object;
 	readonly operation: string;
 	readonly path: string;
-	readonly deadlineMs: number;
-	/** The person can raise the deadline. */
-	readonly isRaisable: boolean;
+	readonly budget: Budget;
 	readonly policy: RetryPolicy;
-	readonly cancel: AbortSignal | undefined;
 }
 
 export class Admission {
-	private readonly limiter: ConcurrencyLimiter;
-
 	private readonly permit: Permit;
 
-	/** What the latest try came to. */
-	private last: Failure | undefined;
+	/** Of the latest attempt. */
+	private lastFailure: Failure | undefined;
 
-	constructor(private readonly request: AdmissionRequest) {
-		this.limiter = request.limiter;
-		this.permit = this.limiter.permitFor(
-			request.item,
-			endpointOf(request.path),
-			request.deadlineMs,
-		);
+	constructor(
+		private readonly limiter: ConcurrencyLimiter,
+		private readonly request: AdmissionRequest,
+	) {
+		const { item, path, budget } = request;
+		this.permit = limiter.permitFor(item, endpointOf(path), budget.deadlineMs);
 	}
 
-	/** @throws Failure when it is not let in any more; `attempts` were made so far */
+	/** Waits for a permit, after so many attempts. @throws Failure when none is granted */
 	async acquire(attempts: number): Promise<void> {
-		const { cancel, operation } = this.request;
-		const entering = this.limiter.acquire(this.permit);
-		const ignoreCancel = onAbort(cancel, () => this.limiter.cancel(this.permit, 'stopped'));
-		const entry = await entering;
-		ignoreCancel();
-		if (entry === 'in') return;
-		if (entry === 'stopped') throw cancelled(operation).with({ attempts });
-		throw this.notAdmitted(entry, attempts);
+		const { budget, operation } = this.request;
+		const granted = this.limiter.acquire(this.permit);
+		const ignoreAbort = onAbort(budget.signal, () => this.limiter.cancel(this.permit, 'cancelled'));
+		const admittance = await granted;
+		ignoreAbort();
+		if (admittance === 'granted') return;
+		if (admittance === 'cancelled') throw cancelled(operation).with({ attempts });
+		throw this.notAdmitted(admittance, attempts);
 	}
 
 	onServed(): void {
 		this.limiter.release(this.permit, true);
 	}
 
-	/** Without effect once the gate was told otherwise. */
+	/** Without effect once the permit was released otherwise. */
 	release(): void {
 		this.limiter.release(this.permit);
 	}
 
 	onFailed(failure: Failure): void {
-		this.last = failure;
+		this.lastFailure = failure;
 		this.release();
 	}
 
 	/**
-	 * What comes after a refusal. Waiting is done by `come`; it counts as a try unless others were
-	 * served. No budget is needed: the gate sends too few for a storm, and gives up for all.
+	 * What follows a 429: `acquire` does the waiting. It counts as an attempt unless other requests
+	 * were served meanwhile. No retry budget is taken: the limiter sends too few requests for a retry
+	 * storm, and gives up for all of them.
 	 */
-	onRejected(once: Attempt, attempt: number, failure: Failure): ReturnType<Attempt['nextTry']> {
+	onRejected(attempt: Attempt, attempts: number, failure: Failure): NextAttempt {
 		const { limiter, permit } = this;
 		const { policy } = this.request;
 		if (limiter.isQueued(permit)) permit.freeRetries += 1;
-		const attempts = policy.attempts + permit.freeRetries;
-		const next = once.nextTry(attempt, { ...policy, attempts });
-		this.last = failure;
+		const maxAttempts = policy.attempts + permit.freeRetries;
+		const next = attempt.next(attempts, { ...policy, attempts: maxAttempts });
+		this.lastFailure = failure;
 		limiter.lastRejection = failure;
 		const isWaiting = 'waitMs' in next;
-		const pauseMs = isWaiting ? next.waitMs : (once.serverPauseMs ?? 0);
-		limiter.onRejected(permit, pauseMs, isWaiting, attempt >= attempts);
+		const pauseMs = isWaiting ? next.waitMs : (attempt.serverPauseMs ?? 0);
+		limiter.onRejected(permit, { pauseMs, isWaiting, isSpent: attempts >= maxAttempts });
 		return next;
 	}
 
-	private notAdmitted(entry: Admittance, attempts: number): Failure {
-		const { operation, isRaisable } = this.request;
-		const known = this.last ?? this.limiter.lastRejection;
-		if (!known) return timedOut(operation, isRaisable).with({ attempts });
+	private notAdmitted(admittance: Admittance, attempts: number): Failure {
+		const { operation, budget } = this.request;
+		const known = this.lastFailure ?? this.limiter.lastRejection;
+		if (!known) return budget.timedOut(operation).with({ attempts });
 		const why =
-			entry === 'late'
+			admittance === 'late'
 				? 'No time was left to wait until Mistral takes more.'
 				: 'Mistral turns every request of this run away.';
 		const unsent = attempts === 0 ? 'This one was not sent.' : '';

@@ -1,7 +1,8 @@
-// Who is sent to Mistral when: after a refusal nobody runs into the closed door, and fewer go at once.
+// An adaptive concurrency limit for the requests of one run: learns from 429 how many may run at once, and pauses when asked to.
 import type { Failure } from '../../errors/failure';
-import { type Admittance, EndpointState, Permit } from './permit';
+import { MAX_TIMER_MS } from '../clock';
 import { AimdLimit } from './aimd-limit';
+import { type Admittance, EndpointState, Permit } from './permit';
 
 export interface LimiterClock {
 	now(): number;
@@ -9,27 +10,34 @@ export interface LimiterClock {
 	after(ms: number, callback: () => void): () => void;
 }
 
-/** How long a refusal may take to be heard of before more go at once. */
+/** So long a 429 may take to arrive before the limit is widened. */
 const WIDEN_AFTER_MS = 250;
 
-/** More often than this no request is turned away without its counting as a try. */
+/** A request that is rejected more often than this uses up its attempts, although others are served. */
 const MAX_FREE_RETRIES = 12;
 
-/** After so many volleys of refusals with nothing served between, a closed door is not waited for. */
+/** So many bursts of 429 with nothing served between them open the breaker half. */
 const MAX_REJECTED_BURSTS = 20;
 
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export interface Rejection {
+	/** What the server asks for, or the backoff. */
+	readonly pauseMs: number;
+	/** The request will try again; otherwise only its endpoint is paused. */
+	readonly isWaiting: boolean;
+	/** It has no attempts left. */
+	readonly isSpent: boolean;
+}
 
-/** For the requests of one run. Whoever is in has to `leave`, or be `turnedAway`. */
+/** Whoever was granted a permit has to `release` it, or report it by `onRejected`. */
 export class ConcurrencyLimiter {
-	/** The last one there was. */
 	lastRejection: Failure | undefined;
 
 	private readonly limit = new AimdLimit();
 
-	/** In the order in which they went in. */
+	/** In the order in which they were granted. */
 	private readonly running = new Set<Permit>();
 
+	/** First come, first served. */
 	private waiting: Permit[] = [];
 
 	private pausedUntilMs = -Infinity;
@@ -40,119 +48,117 @@ export class ConcurrencyLimiter {
 
 	private starts = 0;
 
-	/** Starts before the last refusal was heard of. */
+	/** Those before the last 429 arrived: their own 429 belongs to the same burst. */
 	private startsBeforeRejection = 0;
 
 	private readonly endpoints = new Map<string, EndpointState>();
 
-	/** Somebody was let in beyond the window, and refused. */
+	/** A request granted beyond the limit was rejected: an item's own requests count together, too. */
 	private isStrict = false;
 
 	private armedForMs: number | undefined;
 
 	private disarm: () => void = () => undefined;
 
-	/** A door that is closed for longer than `mostClosedMs` is not waited for. */
+	/** A pause longer than `maxPauseMs` is not waited for. */
 	constructor(
 		private readonly clock: LimiterClock,
 		private readonly maxPauseMs: number,
 	) {}
 
-	permitFor(item: object, kindName: string, deadlineMs: number): Permit {
-		const kind = this.endpoints.get(kindName) ?? new EndpointState();
-		this.endpoints.set(kindName, kind);
-		return new Permit(this.permits++, item, kind, deadlineMs);
+	permitFor(item: object, endpointName: string, deadlineMs: number): Permit {
+		const endpoint = this.endpoints.get(endpointName) ?? new EndpointState();
+		this.endpoints.set(endpointName, endpoint);
+		return new Permit(this.permits++, item, endpoint, deadlineMs);
 	}
 
-	/** First come, first served. Who waits can be answered from outside by `dismiss`. */
-	async acquire(visit: Permit): Promise<Admittance> {
+	/** Resolves when the permit is granted, or will not be. */
+	async acquire(permit: Permit): Promise<Admittance> {
 		return await new Promise((resolve) => {
-			visit.settle = resolve;
-			const place = this.waiting.findIndex(({ number }) => number > visit.number);
-			this.waiting.splice(place === -1 ? this.waiting.length : place, 0, visit);
+			permit.settle = resolve;
+			const place = this.waiting.findIndex(({ number }) => number > permit.number);
+			this.waiting.splice(place === -1 ? this.waiting.length : place, 0, permit);
 			this.dispatch();
 		});
 	}
 
-	cancel(visit: Permit, entry: Admittance): void {
-		if (!this.waiting.includes(visit)) return;
-		this.waiting = this.waiting.filter((other) => other !== visit);
-		visit.settle(entry);
+	/** Takes a waiting permit out of the queue. */
+	cancel(permit: Permit, admittance: Admittance): void {
+		if (!this.waiting.includes(permit)) return;
+		this.waiting = this.waiting.filter((other) => other !== permit);
+		permit.settle(admittance);
 		this.dispatch();
 	}
 
-	/** Whether it was turned away for the sake of others, which are served: it only has to wait. */
-	isQueued(visit: Permit): boolean {
-		const { endpoint, item, start } = visit;
+	/** Whether it was rejected only because others are being served: then it has to wait, no more. */
+	isQueued(permit: Permit): boolean {
+		const { endpoint, item, start } = permit;
 		const isBehind = [...this.running].some(
 			(other) => other.start < start && (other.endpoint === endpoint || other.item === item),
 		);
-		return (
-			(isBehind || endpoint.served > visit.servedBefore) && visit.freeRetries < MAX_FREE_RETRIES
-		);
+		const isServing = isBehind || endpoint.served > permit.servedBefore;
+		return isServing && permit.freeRetries < MAX_FREE_RETRIES;
 	}
 
-	/** Its place is free again, whatever came of it. To leave twice is to leave once. */
-	release(visit: Permit, wasServed = false): void {
+	/** Without effect when it was released before. */
+	release(permit: Permit, wasServed = false): void {
 		const wasFull = this.running.size >= this.limit.size;
-		if (!this.running.delete(visit)) return;
+		if (!this.running.delete(permit)) return;
 		if (wasServed) {
-			visit.endpoint.served += 1;
-			visit.endpoint.rejectedBursts = 0;
-			visit.endpoint.isHalfOpen = false;
+			permit.endpoint.onServed();
 			this.limit.onServed(wasFull);
 		}
 		this.dispatch();
 	}
 
 	/**
-	 * For `pauseMs` nobody is sent, or none of its kind when it does not wait so long itself. `isSpent`:
-	 * it has no tries left. When the next of its kind fares no better, and none is served, those who wait
-	 * would only hear the same.
+	 * Releases the permit and pauses all endpoints, or only its own where the request does not wait
+	 * that long itself.
 	 */
-	onRejected(visit: Permit, pauseMs: number, isWaiting: boolean, isSpent: boolean): void {
-		if (!this.running.delete(visit)) return;
-		const { endpoint } = visit;
-		const isNews = visit.start >= this.startsBeforeRejection;
-		if (isNews) {
-			this.startsBeforeRejection = this.starts;
-			endpoint.rejectedBursts += 1;
-		}
-		visit.servedBefore = endpoint.served;
-		const others = this.competing(visit);
-		this.isStrict ||= isNews && this.running.size >= this.limit.size;
-		this.limit.onRejected(others, isNews);
+	onRejected(permit: Permit, { pauseMs, isWaiting, isSpent }: Rejection): void {
+		if (!this.running.delete(permit)) return;
+		const { endpoint } = permit;
+		const isFirstOfBurst = permit.start >= this.startsBeforeRejection;
+		if (isFirstOfBurst) this.startsBeforeRejection = this.starts;
+		permit.servedBefore = endpoint.served;
+		const others = this.competing(permit);
+		this.isStrict ||= isFirstOfBurst && this.running.size >= this.limit.size;
+		this.limit.onRejected(others, isFirstOfBurst);
 		const untilMs = this.clock.now() + pauseMs;
 		if (isWaiting) this.pausedUntilMs = Math.max(this.pausedUntilMs, untilMs);
 		else endpoint.pausedUntilMs = Math.max(endpoint.pausedUntilMs, untilMs);
-		if (endpoint.isHalfOpen && !this.isRunning(endpoint)) {
-			const alike = this.waiting.filter((other) => other.endpoint === endpoint);
-			this.waiting = this.waiting.filter((other) => other.endpoint !== endpoint);
-			for (const other of alike) other.settle('hopeless');
-		}
-		endpoint.isHalfOpen ||= isSpent;
+		if (endpoint.isHalfOpen && !this.isRunning(endpoint)) this.rejectWaiting(endpoint);
+		if (isFirstOfBurst) endpoint.rejectedBursts += 1;
+		endpoint.isHalfOpen ||= isSpent || endpoint.rejectedBursts >= MAX_REJECTED_BURSTS;
 		this.dispatch();
 	}
 
-	private isRunning(kind: EndpointState): boolean {
-		return [...this.running].some((visit) => visit.endpoint === kind);
+	/** The breaker is open: whoever waits would only be rejected as well. */
+	private rejectWaiting(endpoint: EndpointState): void {
+		const rejected = this.waiting.filter((other) => other.endpoint === endpoint);
+		this.waiting = this.waiting.filter((other) => other.endpoint !== endpoint);
+		for (const permit of rejected) permit.settle('breaker-open');
+	}
+
+	private isRunning(endpoint: EndpointState): boolean {
+		return [...this.running].some((permit) => permit.endpoint === endpoint);
 	}
 
 	/**
-	 * Those it has to share the window with. An answer that is still being streamed does not keep its own
-	 * speech waiting, unless that has been refused: then all are counted together.
+	 * How many running requests it shares the limit with. An answer that is still streamed does not
+	 * keep the speech of the same item waiting, unless that was rejected once.
 	 */
-	private competing(visit: Permit): number {
+	private competing(permit: Permit): number {
 		if (this.isStrict) return this.running.size;
-		return [...this.running].filter((other) => !other.sharesItem(visit)).length;
+		return [...this.running].filter((other) => !other.sharesItem(permit)).length;
 	}
 
 	private dispatch(): void {
 		const now = this.clock.now();
-		this.waiting = this.waiting.filter((visit) => {
-			const failureOf = this.whyNot(visit, now);
-			if (failureOf) visit.settle(failureOf);
-			return !failureOf;
+		this.waiting = this.waiting.filter((permit) => {
+			const whyNot = this.whyNotGranted(permit, now);
+			if (whyNot) permit.settle(whyNot);
+			return !whyNot;
 		});
 		if (this.widenAtMs !== undefined && now >= this.widenAtMs) {
 			this.limit.widen();
@@ -162,47 +168,45 @@ export class ConcurrencyLimiter {
 		this.arm(now);
 	}
 
-	private pausedUntil(visit: Permit): number {
-		return Math.max(this.pausedUntilMs, visit.endpoint.pausedUntilMs);
+	private pausedUntil({ endpoint }: Permit): number {
+		return Math.max(this.pausedUntilMs, endpoint.pausedUntilMs);
 	}
 
 	private grant(now: number): void {
-		this.waiting = this.waiting.filter((visit) => {
-			if (now < this.pausedUntil(visit)) return true;
-			if (this.competing(visit) >= this.limit.size) return true;
-			visit.start = this.starts++;
-			this.running.add(visit);
-			visit.settle('in');
+		this.waiting = this.waiting.filter((permit) => {
+			if (now < this.pausedUntil(permit)) return true;
+			if (this.competing(permit) >= this.limit.size) return true;
+			permit.start = this.starts++;
+			this.running.add(permit);
+			permit.settle('granted');
 			return false;
 		});
 	}
 
-	private whyNot(visit: Permit, now: number): Admittance | undefined {
-		if (now >= visit.deadlineMs) return 'late';
-		const closedUntilMs = this.pausedUntil(visit);
-		if (now >= closedUntilMs) return undefined;
-		const isBarren =
-			visit.endpoint.rejectedBursts >= MAX_REJECTED_BURSTS && !this.isRunning(visit.endpoint);
-		if (isBarren || closedUntilMs - now > this.maxPauseMs) return 'hopeless';
-		return closedUntilMs >= visit.deadlineMs ? 'late' : undefined;
+	private whyNotGranted(permit: Permit, now: number): Admittance | undefined {
+		if (now >= permit.deadlineMs) return 'late';
+		const pausedUntilMs = this.pausedUntil(permit);
+		if (now >= pausedUntilMs) return undefined;
+		if (pausedUntilMs - now > this.maxPauseMs) return 'breaker-open';
+		return pausedUntilMs >= permit.deadlineMs ? 'late' : undefined;
 	}
 
 	/** One timer for whatever comes next. */
 	private arm(now: number): void {
-		const isOpen = now >= this.pausedUntilMs;
-		const mayWiden = isOpen && this.limit.isUnbounded && this.waiting.length > 0;
+		const mayWiden = now >= this.pausedUntilMs && this.limit.isUnbounded && this.waiting.length > 0;
 		this.widenAtMs = mayWiden ? (this.widenAtMs ?? now + WIDEN_AFTER_MS) : undefined;
-		const soonest = (soonestMs: number, visit: Permit) => {
-			const closedUntilMs = this.pausedUntil(visit);
-			const letInMs = now < closedUntilMs ? closedUntilMs : (this.widenAtMs ?? Infinity);
-			return Math.min(soonestMs, visit.deadlineMs, letInMs);
-		};
-		const nextMs = this.waiting.length > 0 ? this.waiting.reduce(soonest, Infinity) : undefined;
+		const nextMs = Math.min(
+			...this.waiting.map((permit) => {
+				const pausedUntilMs = this.pausedUntil(permit);
+				const grantMs = now < pausedUntilMs ? pausedUntilMs : (this.widenAtMs ?? Infinity);
+				return Math.min(permit.deadlineMs, grantMs);
+			}),
+		);
 		if (nextMs === this.armedForMs) return;
 		this.disarm();
 		this.disarm = () => undefined;
 		this.armedForMs = nextMs;
-		if (nextMs === undefined) return;
+		if (nextMs === Infinity) return;
 		this.disarm = this.clock.after(Math.min(Math.ceil(nextMs - now), MAX_TIMER_MS), () => {
 			this.armedForMs = undefined;
 			this.dispatch();

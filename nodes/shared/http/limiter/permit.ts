@@ -1,38 +1,47 @@
-// One request at the gate with all its tries, and what is known of requests of its kind.
+// One request at the concurrency limiter with all its attempts, and the circuit breaker of its endpoint.
 
-/** `late`: no time is left to wait. `hopeless`: the door stays closed. `stopped`: by the caller. */
-export type Admittance = 'in' | 'late' | 'hopeless' | 'stopped';
+/**
+ * `late`: no time is left to wait. `breaker-open`: the endpoint rejects every request. `cancelled`: by
+ * the caller.
+ */
+export type Admittance = 'granted' | 'late' | 'breaker-open' | 'cancelled';
 
-/** One kind of endpoint: Mistral counts what they use up separately. */
+/** What Mistral counts separately: transcriptions, conversations, speech. */
 export class EndpointState {
 	served = 0;
 
-	/** A pause that nobody waits out is no reason to keep requests of other kinds back. */
+	/** A pause that no request waits out is no reason to hold back other endpoints. */
 	pausedUntilMs = -Infinity;
 
-	/** Volleys refused since one was served. */
+	/** Since a request was served. */
 	rejectedBursts = 0;
 
-	/** One gave up, and none was served since. */
+	/** The next rejection opens the breaker, unless requests are being served. */
 	isHalfOpen = false;
+
+	onServed(): void {
+		this.served += 1;
+		this.rejectedBursts = 0;
+		this.isHalfOpen = false;
+	}
 }
 
 export class Permit {
-	/** Refusals that do not count as tries. */
+	/** Rejections that do not count as attempts. */
 	freeRetries = 0;
 
-	/** What of its kind had been served when it was last turned away, or came. */
+	/** What the endpoint had served when it was last rejected, or created. */
 	servedBefore: number;
 
-	/** Which start of the gate its present try is. */
+	/** Counts the grants of the limiter. */
 	start = 0;
 
-	settle: (entry: Admittance) => void = () => undefined;
+	settle: (admittance: Admittance) => void = () => undefined;
 
 	constructor(
 		/** Lower goes first. */
 		readonly number: number,
-		/** Whose request it is: an item may speak while its answer is still being streamed. */
+		/** Whose request it is: an item may speak while its answer is still streamed. */
 		readonly item: object,
 		readonly endpoint: EndpointState,
 		readonly deadlineMs: number,
@@ -40,7 +49,7 @@ export class Permit {
 		this.servedBefore = endpoint.served;
 	}
 
-	/** Another request of the same item, for something else. */
+	/** Another request of the same item, to another endpoint. */
 	sharesItem(other: Permit): boolean {
 		return other.item === this.item && other.endpoint !== this.endpoint;
 	}

@@ -1,8 +1,10 @@
 // Reads response bodies without trusting them: idle time, size, length and kind are all checked.
 import { Failure } from '../../errors/failure';
+import type { Budget } from '../budget';
 import { nowMs, onAbort, onceAfter } from '../clock';
-import { cancelled, stalled, timedOut } from '../errors/failures';
+import { cancelled, stalled } from '../errors/failures';
 import type { Headers } from '../retry';
+import { parseJson } from './json';
 
 /** What n8n's helper returns for `encoding: 'stream'`. */
 export type ByteStream = AsyncIterable<Uint8Array> & { destroy?(error?: Error): unknown };
@@ -11,12 +13,10 @@ export interface BodyLimits {
 	readonly operation: string;
 	/** Longest silence between two pieces. */
 	readonly idleMs: number;
-	/** When the whole operation is out of time, on {@link nowMs}'s clock. */
-	readonly deadlineMs: number;
+	/** Its deadline and its signal end reading. */
+	readonly budget: Budget;
 	/** Bytes after decompression. */
 	readonly maxBytes: number;
-	/** Aborted when the execution is stopped. */
-	readonly cancel?: AbortSignal | undefined;
 	/** Called when all of it has come. */
 	readonly onEnd?: () => void;
 }
@@ -78,7 +78,7 @@ class IdleWatchdog {
 	constructor(private readonly limits: BodyLimits) {
 		this.gaveUp = new Promise((_, reject) => {
 			this.arm(reject);
-			this.ignoreCancel = onAbort(limits.cancel, () => reject(cancelled(limits.operation)));
+			this.ignoreCancel = onAbort(limits.budget.signal, () => reject(cancelled(limits.operation)));
 		});
 		this.gaveUp.catch(() => undefined);
 	}
@@ -99,12 +99,12 @@ class IdleWatchdog {
 	}
 
 	private arm(reject: (reason: Failure) => void): void {
-		const { operation, idleMs, deadlineMs } = this.limits;
+		const { operation, idleMs, budget } = this.limits;
 		const now = nowMs();
-		if (now >= deadlineMs) return reject(timedOut(operation));
+		if (now >= budget.deadlineMs) return reject(budget.timedOut(operation));
 		const silentMs = this.reading ? now - this.sinceMs : 0;
 		if (silentMs >= idleMs) return reject(stalled(operation, idleMs));
-		const waitMs = Math.ceil(Math.min(idleMs - silentMs, deadlineMs - now));
+		const waitMs = Math.ceil(Math.min(idleMs - silentMs, budget.deadlineMs - now));
 		this.disarm = onceAfter(waitMs, () => this.arm(reject));
 	}
 }
@@ -149,4 +149,16 @@ export function isAudio(headers: Headers): boolean {
 	return /^(audio\/|application\/(octet-stream|ogg)\b)/i.test(
 		headers['content-type']?.trim() ?? '',
 	);
+}
+
+/** The value of a JSON reply; undefined when it is none. */
+export async function readJson({
+	headers,
+	body,
+}: {
+	readonly headers: Headers;
+	readonly body: AsyncIterable<Uint8Array>;
+}): Promise<unknown> {
+	const bytes = await readAll(body);
+	return isJson(headers) ? parseJson(bytes.toString('utf8')) : undefined;
 }

@@ -3,7 +3,7 @@ import { Failure } from '../../errors/failure';
 import type { Answer, FunctionCall } from '../conversations/answer';
 import { messageText } from '../conversations/answer';
 import { notAsDocumented } from '../../http/errors/failures';
-import type { OnText } from '../conversations/conversation-stream';
+import type { OnText } from '../../http/response/streamed-text';
 import { TerminatedEventStream } from '../../http/response/terminated-event-stream';
 import type { JsonRecord } from '../../http/response/json';
 import { asRecord, numberOf, recordsOf, textOf } from '../../http/response/json';

@@ -3,14 +3,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../conversations/answer';
 import { readChat, readChatStream } from './chat-answer';
-import { isEventStream, isJson, readAll } from '../../http/response/response-body';
-import { notAsDocumented } from '../../http/errors/failures';
-import type { ChatSession } from '../conversations/chat-session';
-import { countAttempts, withFields } from '../conversations/chat-session';
+import { readStreamedText } from '../../http/response/streamed-text';
+import { CountingSession, withFields } from '../conversations/chat-session';
 import type { AnswerSink } from '../conversations/conversations';
-import { remainingMs } from '../conversations/conversations';
 import type { JsonRecord } from '../../http/response/json';
-import { readServerSentEvents } from '../../http/response/sse';
 import type { WithAttempts, HttpClient } from '../../http/client';
 import type { WireCompletionArgs, WireFunctionTool, WireInput } from '../wire';
 
@@ -24,71 +20,43 @@ export interface ChatSetup {
 	readonly additionalFields?: JsonRecord;
 }
 
-export class ChatCompletionsSession implements ChatSession {
-	attempts = 0;
-
-	answers = 0;
-
-	/** There are none here. */
-	readonly conversationIds: ReadonlySet<string> = new Set<string>();
-
-	private readonly said: WireInput[];
-
+export class ChatCompletionsSession extends CountingSession {
 	constructor(
-		private readonly client: HttpClient,
+		client: HttpClient,
 		private readonly setup: ChatSetup,
-		private readonly delivery: AnswerSink,
+		sink: AnswerSink,
 		history: readonly WireInput[],
 	) {
-		this.said = [...history];
-	}
-
-	async send(
-		inputs: readonly WireInput[],
-		{ withoutTools = false }: { readonly withoutTools?: boolean } = {},
-	): Promise<Answer> {
-		this.said.push(...inputs);
-		const answer = await countAttempts(
-			this,
-			this.client.operation,
-			this.delivery,
-			async (delivery) => await this.exchange(withoutTools, delivery),
-		);
-		this.said.push(...answer.replay);
-		return answer;
+		super(client, sink, history);
 	}
 
 	/** Nothing is kept at the server, so a broken request may be sent again until words were passed on. */
-	private async exchange(
+	protected async request(
+		_: readonly WireInput[],
 		withoutTools: boolean,
-		{ deadline, onText }: AnswerSink,
+		{ onText }: AnswerSink,
 	): Promise<WithAttempts<Answer>> {
+		const { client } = this;
 		const request = {
 			method: 'POST' as const,
 			path: '/v1/chat/completions',
 			body: () => this.body(withoutTools, onText !== undefined),
 			repeatable: true,
-			deadlineMs: remainingMs(deadline),
 		};
-		if (!onText) return await this.client.json(request, readChat);
-		return await this.client.send({ ...request, accept: 'text/event-stream' }, async (reply) => {
-			const live = reply.redactingSink(onText);
-			const pass = (piece: string) => live.push(piece);
-			if (isEventStream(reply.headers)) {
-				const events = readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS);
-				const answer = await readChatStream(events, this.client.operation, pass);
-				live.end();
-				return answer;
-			}
-			const bytes = await readAll(reply.body);
-			const answer = isJson(reply.headers)
-				? readChat(JSON.parse(bytes.toString('utf8')))
-				: undefined;
-			if (!answer) throw notAsDocumented(this.client.operation);
-			pass(answer.text);
-			live.end();
-			return answer;
-		});
+		if (!onText) return await client.json(request, readChat);
+		const { operation } = client;
+		return await client.send(
+			{ ...request, accept: 'text/event-stream' },
+			async (reply) =>
+				await readStreamedText(reply, {
+					operation,
+					maxEventCharacters: MAX_EVENT_CHARACTERS,
+					onText,
+					stream: async (events, pass) => await readChatStream(events, operation, pass),
+					whole: readChat,
+					textOf: ({ text }) => text,
+				}),
+		);
 	}
 
 	private body(withoutTools: boolean, stream: boolean): IDataObject {

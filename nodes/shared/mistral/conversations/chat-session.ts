@@ -1,13 +1,11 @@
 // One question's worth of talking over the Conversations API: several requests, one state.
 import { asFailure } from '../../errors/failure';
 import type { Answer } from './answer';
-import { timedOut } from '../../http/errors/failures';
-import { nowMs } from '../../http/clock';
 import type { AnswerSink, StartBody } from './conversations';
 import { continueConversation, preconnectConversation, startConversation } from './conversations';
 import type { JsonRecord } from '../../http/response/json';
 import { asRecord } from '../../http/response/json';
-import type { HttpClient } from '../../http/client';
+import type { HttpClient, WithAttempts } from '../../http/client';
 import type { WireCompletionArgs, WireInput, WireTool } from '../wire';
 
 /** Talks with a model. Each `send` adds to what was said before. */
@@ -16,6 +14,8 @@ export interface ChatSession {
 	send(inputs: readonly WireInput[], how?: { readonly withoutTools?: boolean }): Promise<Answer>;
 	/** Connects for the first `send`, whose question is not known yet. */
 	preconnect?(): void;
+	/** Ids the answers came under, the latest last; none where the server keeps no conversations. */
+	readonly conversationIds: ReadonlySet<string>;
 	/** Requests sent so far. */
 	readonly attempts: number;
 	/** Answers received so far. */
@@ -44,7 +44,8 @@ export interface ConversationStart {
 	readonly history: readonly WireInput[];
 }
 
-export class ConversationSession implements ChatSession {
+/** What a session over any endpoint keeps: everything said, and how many requests it took. */
+export abstract class CountingSession implements ChatSession {
 	attempts = 0;
 
 	answers = 0;
@@ -52,54 +53,96 @@ export class ConversationSession implements ChatSession {
 	/** Ids the answers came under, the latest last. */
 	readonly conversationIds = new Set<string>();
 
-	private conversationId: string | undefined;
+	/** For a server that keeps nothing. */
+	protected readonly said: WireInput[];
 
-	/** Everything said, for a server that keeps nothing. */
-	private said: WireInput[];
-
-	constructor(
-		private readonly client: HttpClient,
-		private readonly setup: AgentSetup,
-		private readonly delivery: AnswerSink,
-		{ conversationId, history }: ConversationStart,
+	protected constructor(
+		protected readonly client: HttpClient,
+		private readonly sink: AnswerSink,
+		history: readonly WireInput[],
 	) {
-		this.conversationId = conversationId;
 		this.said = [...history];
-	}
-
-	preconnect(): void {
-		preconnectConversation(this.client, this.continued, this.delivery);
 	}
 
 	async send(
 		inputs: readonly WireInput[],
 		{ withoutTools = false }: { readonly withoutTools?: boolean } = {},
 	): Promise<Answer> {
+		this.said.push(...inputs);
+		const { operation, budget } = this.client;
+		const { onText } = this.sink;
+		let partial = '';
+		const watched = onText && {
+			onText: (piece: string) => {
+				partial += piece;
+				onText(piece);
+			},
+		};
+		try {
+			// A tool that came back too late: its turn was given up, and nothing may be said in it any more.
+			budget.check(operation);
+			const sent = await this.request(inputs, withoutTools, { ...this.sink, ...watched });
+			this.attempts += sent.attempts;
+			this.answers += 1;
+			this.said.push(...sent.value.replay);
+			return sent.value;
+		} catch (thrown) {
+			const failure = asFailure(thrown, operation);
+			this.attempts += failure.facts.attempts ?? 0;
+			throw failure.with({ attempts: this.attempts, ...(partial ? { partial } : {}) });
+		}
+	}
+
+	/** One request of the session; `inputs` are new since the last one. */
+	protected abstract request(
+		inputs: readonly WireInput[],
+		withoutTools: boolean,
+		sink: AnswerSink,
+	): Promise<WithAttempts<Answer>>;
+}
+
+export class ConversationSession extends CountingSession {
+	private conversationId: string | undefined;
+
+	constructor(
+		client: HttpClient,
+		private readonly setup: AgentSetup,
+		sink: AnswerSink,
+		{ conversationId, history }: ConversationStart,
+	) {
+		super(client, sink, history);
+		this.conversationId = conversationId;
+	}
+
+	preconnect(): void {
+		preconnectConversation(this.client, this.continued);
+	}
+
+	protected async request(
+		inputs: readonly WireInput[],
+		withoutTools: boolean,
+		sink: AnswerSink,
+	): Promise<WithAttempts<Answer>> {
+		const { client, continued } = this;
 		const args: WireCompletionArgs = {
 			...this.setup.completionArgs,
 			...(withoutTools ? { tool_choice: 'none' } : {}),
 		};
-		this.said.push(...inputs);
-		const answer = await countAttempts(
-			this,
-			this.client.operation,
-			this.delivery,
-			async (delivery) =>
-				this.continued === undefined
-					? await startConversation(this.client, this.startBody(args), delivery)
-					: await continueConversation(
-							this.client,
-							this.continued,
-							{ inputs: asInputs(inputs), ...whenAny(args), store: true },
-							delivery,
-						),
-		);
-		this.said.push(...answer.replay);
+		const sent =
+			continued === undefined
+				? await startConversation(client, this.startBody(args), sink)
+				: await continueConversation(
+						client,
+						continued,
+						{ inputs: asInputs(inputs), ...whenAny(args), store: true },
+						sink,
+					);
 		// Mistral may answer under a new id: the latest one is the thread.
-		this.conversationId = answer.conversationId;
-		this.conversationIds.delete(answer.conversationId);
-		this.conversationIds.add(answer.conversationId);
-		return answer;
+		const id = sent.value.conversationId;
+		this.conversationId = id;
+		this.conversationIds.delete(id);
+		this.conversationIds.add(id);
+		return sent;
 	}
 
 	/** What the server keeps and the next question goes to. */
@@ -172,33 +215,4 @@ export function withFields<Body extends JsonRecord>(
 		...(Object.keys(args).length > 0 ? { completion_args: args } : {}),
 		...(Object.keys(metadata).length > 0 ? { metadata } : {}),
 	};
-}
-
-/** Keeps a dialogue's count, and tells a failure how far things had come. */
-export async function countAttempts(
-	dialogue: { attempts: number; answers: number },
-	operation: string,
-	delivery: AnswerSink,
-	send: (delivery: AnswerSink) => Promise<{ value: Answer; attempts: number }>,
-): Promise<Answer> {
-	const { onText, deadline } = delivery;
-	// A tool that came back too late: its turn was given up, and nothing may be said in it any more.
-	if (nowMs() >= deadline) throw timedOut(operation).with({ attempts: dialogue.attempts });
-	let partial = '';
-	const watched = onText && {
-		onText: (piece: string) => {
-			partial += piece;
-			onText(piece);
-		},
-	};
-	try {
-		const { value, attempts } = await send({ ...delivery, ...watched });
-		dialogue.attempts += attempts;
-		dialogue.answers += 1;
-		return value;
-	} catch (thrown) {
-		const failure = asFailure(thrown, operation);
-		dialogue.attempts += failure.facts.attempts ?? 0;
-		throw failure.with({ attempts: dialogue.attempts, ...(partial ? { partial } : {}) });
-	}
 }

@@ -7,9 +7,7 @@ import { TerminatedEventStream } from '../../http/response/terminated-event-stre
 import type { JsonRecord } from '../../http/response/json';
 import { asRecord, textOf } from '../../http/response/json';
 import type { ServerSentEvent } from '../../http/response/sse';
-
-/** Is given the answer's text piece by piece. */
-export type OnText = (piece: string) => void;
+import type { OnText } from '../../http/response/streamed-text';
 
 /** Is given the name of a tool of Mistral's own when its use begins. */
 export type OnTool = (name: string) => void;

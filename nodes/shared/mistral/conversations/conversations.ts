@@ -1,16 +1,14 @@
 // The Conversations API: start, continue, read back and delete.
 import type { Answer } from './answer';
 import { messageText, readAnswer } from './answer';
-import { isEventStream, isJson, readAll } from '../../http/response/response-body';
-import { notAsDocumented } from '../../http/errors/failures';
-import { nowMs } from '../../http/clock';
-import type { OnText, OnTool } from './conversation-stream';
+import type { OnText } from '../../http/response/streamed-text';
+import { readStreamedText } from '../../http/response/streamed-text';
+import type { OnTool } from './conversation-stream';
 import { readConversationStream } from './conversation-stream';
 import { deleteResource } from '../delete-resource';
 import { METADATA_REQUEST } from '../../http/request';
 import type { JsonRecord } from '../../http/response/json';
 import { asRecord, recordsOf, textOf } from '../../http/response/json';
-import { readServerSentEvents } from '../../http/response/sse';
 import type { WithAttempts, HttpClient } from '../../http/client';
 import type { WireConversationAppend, WireConversationStart } from '../wire';
 
@@ -19,10 +17,8 @@ const STREAM_IDLE_MS = 120_000;
 const MAX_EVENT_CHARACTERS = 8 * 1024 * 1024;
 const CONVERSATIONS = '/v1/conversations';
 
-/** How a request is sent and how its answer is taken. */
+/** Who follows an answer while it is written; without `onText` it is asked for whole. */
 export interface AnswerSink {
-	/** When the item is out of time, on the clock of `nowMs`. */
-	readonly deadline: number;
 	/** Wants the text as it comes; the answer is streamed then. */
 	readonly onText?: OnText;
 	/** Is told, in a streamed answer, when Mistral begins to use a tool of its own. */
@@ -38,9 +34,9 @@ export type StartBody = Omit<WireConversationStart, 'stream'> & JsonRecord;
 export async function startConversation(
 	client: HttpClient,
 	body: StartBody,
-	delivery: AnswerSink,
+	sink: AnswerSink,
 ): Promise<WithAttempts<Answer>> {
-	return await exchange(client, CONVERSATIONS, body, body.agent_id === undefined, delivery);
+	return await exchange(client, undefined, body, body.agent_id === undefined, sink);
 }
 
 /** Continues a conversation. Never blindly sent again: that could add the turn twice. */
@@ -48,68 +44,56 @@ export async function continueConversation(
 	client: HttpClient,
 	conversationId: string,
 	body: Omit<WireConversationAppend, 'stream'>,
-	delivery: AnswerSink,
+	sink: AnswerSink,
 ): Promise<WithAttempts<Answer>> {
-	return await exchange(client, pathOf(conversationId), { ...body }, false, delivery);
+	return await exchange(client, conversationId, { ...body }, false, sink);
 }
 
 const pathOf = (conversationId: string) => `${CONVERSATIONS}/${encodeURIComponent(conversationId)}`;
 
-/** What is left until `deadline`, never nothing: an overdue request fails as timed out. */
-export const remainingMs = (deadline: number): number => Math.max(1, Math.ceil(deadline - nowMs()));
-
-/** For a question that is still being understood; `conversationId` as in {@link Opening}. */
+/** For a streamed answer to a question that is still being understood. */
 export function preconnectConversation(
 	client: HttpClient,
 	conversationId: string | undefined,
-	delivery: AnswerSink,
 ): void {
-	const path = conversationId === undefined ? CONVERSATIONS : pathOf(conversationId);
-	client.preconnect(requestTo(path, false, delivery));
+	client.preconnect({ ...requestTo(conversationId, false), ...STREAMED });
 }
 
-function requestTo(path: string, repeatable: boolean, { deadline, onText }: AnswerSink) {
-	return {
-		method: 'POST' as const,
-		path,
-		repeatable,
-		deadlineMs: remainingMs(deadline),
-		...(onText ? { accept: 'text/event-stream', idleMs: STREAM_IDLE_MS } : {}),
-	};
+const STREAMED = { accept: 'text/event-stream', idleMs: STREAM_IDLE_MS };
+
+function requestTo(conversationId: string | undefined, repeatable: boolean) {
+	const path = conversationId === undefined ? CONVERSATIONS : pathOf(conversationId);
+	return { method: 'POST' as const, path, repeatable };
 }
 
 async function exchange(
 	client: HttpClient,
-	path: string,
+	conversationId: string | undefined,
 	body: JsonRecord,
 	repeatable: boolean,
-	delivery: AnswerSink,
+	sink: AnswerSink,
 ): Promise<WithAttempts<Answer>> {
-	const { onText, onTool } = delivery;
+	const { onText, onTool } = sink;
 	const request = {
-		...requestTo(path, repeatable, delivery),
+		...requestTo(conversationId, repeatable),
+		...(onText ? STREAMED : {}),
 		body: () => ({ ...body, stream: onText !== undefined }),
 	};
 	if (!onText) return await client.json(request, readAnswer);
-	return await client.send(request, async (reply) => {
-		const live = reply.redactingSink(onText);
-		const pass = (piece: string) => live.push(piece);
-		if (isEventStream(reply.headers)) {
-			const events = readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS);
-			const answer = await readConversationStream(events, client.operation, pass, onTool);
-			live.end();
-			return answer;
-		}
-		// A proxy that gathers the stream, or a server without one, answers whole.
-		const bytes = await readAll(reply.body);
-		const answer = isJson(reply.headers)
-			? readAnswer(JSON.parse(bytes.toString('utf8')))
-			: undefined;
-		if (!answer) throw notAsDocumented(client.operation);
-		pass(answer.text);
-		live.end();
-		return answer;
-	});
+	const { operation } = client;
+	return await client.send(
+		request,
+		async (reply) =>
+			await readStreamedText(reply, {
+				operation,
+				maxEventCharacters: MAX_EVENT_CHARACTERS,
+				onText,
+				stream: async (events, pass) =>
+					await readConversationStream(events, operation, pass, onTool),
+				whole: readAnswer,
+				textOf: ({ text }) => text,
+			}),
+	);
 }
 
 /** What somebody said in a conversation. */
@@ -128,18 +112,13 @@ export interface History {
 	readonly openCalls: readonly string[];
 }
 
-export async function readHistory(
-	client: HttpClient,
-	conversationId: string,
-	deadlineMs: number = METADATA_REQUEST.deadlineMs,
-): Promise<History> {
+export async function readHistory(client: HttpClient, conversationId: string): Promise<History> {
 	const { value } = await client.json(
 		{
 			method: 'GET',
 			path: `${pathOf(conversationId)}/history`,
 			repeatable: true,
 			...METADATA_REQUEST,
-			deadlineMs,
 		},
 		(body) => {
 			const entries = asRecord(body)?.entries;

@@ -1,7 +1,6 @@
 // Finds the conversations of a session again. Mistral itself keeps the key, as metadata of the
 // conversation, so that nothing is stored in n8n and any worker finds it.
 import type { AgentSetup } from './chat-session';
-import { remainingMs } from './conversations';
 import { METADATA_REQUEST } from '../../http/request';
 import { asRecord, recordsOf, textOf } from '../../http/response/json';
 import type { HttpClient } from '../../http/client';
@@ -31,11 +30,10 @@ export function sessionMetadata(session: string, setup: string): Record<string, 
 export async function findSession(
 	client: HttpClient,
 	session: string,
-	deadline: number,
 ): Promise<SessionConversation[]> {
 	const found: WireConversationCard[] = [];
 	for (let page = 0; page < MAX_PAGES; page++) {
-		const cards = await listPage(client, session, page, deadline);
+		const cards = await listPage(client, session, page);
 		found.push(...cards);
 		if (cards.length < PAGE_SIZE) break;
 	}
@@ -56,7 +54,6 @@ async function listPage(
 	client: HttpClient,
 	session: string,
 	page: number,
-	deadline: number,
 ): Promise<WireConversationCard[]> {
 	const { value } = await client.json(
 		{
@@ -65,7 +62,6 @@ async function listPage(
 			query: { page, page_size: PAGE_SIZE, metadata: JSON.stringify({ [SESSION]: session }) },
 			repeatable: true,
 			...METADATA_REQUEST,
-			deadlineMs: Math.min(METADATA_REQUEST.deadlineMs, remainingMs(deadline)),
 		},
 		// A list that were not filtered would hold strangers' conversations: the caller checks each.
 		(body) => (Array.isArray(body) ? readCards(body) : undefined),

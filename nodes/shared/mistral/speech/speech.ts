@@ -28,8 +28,6 @@ export interface SpeechRequest {
 	readonly phonemeHints?: Readonly<Record<string, string[]>>;
 	/** Sent as they are, for what this package does not know. */
 	readonly additionalFields?: IDataObject;
-	/** For all tries together. */
-	readonly timeoutMs: number;
 }
 
 /**
@@ -39,7 +37,6 @@ export interface SpeechRequest {
  */
 export async function speak(
 	client: HttpClient,
-	operation: string,
 	request: SpeechRequest,
 	sink?: AudioSink,
 ): Promise<WithAttempts<SpokenAudio>> {
@@ -47,14 +44,14 @@ export async function speak(
 	const body = bodyOf(request, isStreamed);
 	return await client.send(
 		{
-			...requestFor(isStreamed, request.timeoutMs),
+			...requestFor(isStreamed),
 			body: () => ({ ...body }),
 			// One request in ten stalls up to 11 s before it begins; after that another try is quicker.
 			firstByteMs: Math.max(30_000, request.text.length * 20),
 			maxBytes: MAX_AUDIO_BYTES,
 		},
 		async (reply) =>
-			await readSpeech(reply, operation, request.format, sink).catch((thrown: unknown) => {
+			await readSpeech(reply, client.operation, request.format, sink).catch((thrown: unknown) => {
 				sink?.abandon();
 				throw thrown;
 			}),
@@ -62,17 +59,16 @@ export async function speak(
 }
 
 /** For words that are still being written. */
-export function preconnectSpeech(client: HttpClient, isStreamed: boolean, timeoutMs: number): void {
-	client.preconnect(requestFor(isStreamed, timeoutMs));
+export function preconnectSpeech(client: HttpClient, isStreamed: boolean): void {
+	client.preconnect(requestFor(isStreamed));
 }
 
-function requestFor(isStreamed: boolean, timeoutMs: number) {
+function requestFor(isStreamed: boolean) {
 	return {
 		method: 'POST' as const,
 		path: '/v1/audio/speech',
 		accept: isStreamed ? 'text/event-stream, audio/*;q=0.5' : 'application/json, audio/*;q=0.5',
 		repeatable: true,
-		deadlineMs: timeoutMs,
 	};
 }
 

@@ -1,29 +1,25 @@
 // The stream of a transcription: text while it is understood, the whole of it at the end (mistral-api 2.4).
 import { Failure } from '../../errors/failure';
-import type { HttpReply } from '../../http/request';
 import type { JsonRecord } from '../../http/response/json';
 import { asRecord, recordsOf, textOf } from '../../http/response/json';
-import { readServerSentEvents } from '../../http/response/sse';
+import type { ServerSentEvent } from '../../http/response/sse';
 import type { WireSegment, WireTranscription } from '../wire';
-
-/** The last event carries the whole transcription, segments included. */
-const MAX_EVENT_CHARACTERS = 32 * 1024 * 1024;
 
 /**
  * Hands each new stretch of text to `onText` and returns what the last event says, read by
- * `readWhole`. From the first stretch on the request is not sent again.
+ * `readWhole`.
  *
  * @throws Failure `stream-broken` when the server says so, `stream-cut` when the last event is missing
  */
 export async function readTranscriptionStream(
-	reply: HttpReply,
+	events: AsyncIterable<ServerSentEvent>,
 	operation: string,
 	readWhole: (body: unknown) => WireTranscription | undefined,
 	onText: (text: string) => void,
 ): Promise<WireTranscription> {
 	let text = '';
 	const segments: WireSegment[] = [];
-	for await (const { event, data } of readServerSentEvents(reply.body, MAX_EVENT_CHARACTERS)) {
+	for await (const { event, data } of events) {
 		// A self-hosted vLLM server ends this way, without an event that holds everything.
 		if (data === '[DONE]') return { text, segments };
 		const body = parse(data);
@@ -42,7 +38,6 @@ export async function readTranscriptionStream(
 		}
 		const piece = type === 'transcription.text.delta' ? textOf(body.text) : chunkText(body);
 		if (!piece) continue;
-		reply.commit();
 		text += piece;
 		onText(piece);
 	}

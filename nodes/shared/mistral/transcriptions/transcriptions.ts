@@ -1,9 +1,7 @@
 // POST /v1/audio/transcriptions: one recording in, its words back, whole or as they are understood.
 import type { AudioInput } from '../../audio/n8n-binary';
 import { asFailure, Failure } from '../../errors/failure';
-import type { HttpReply } from '../../http/request';
-import { isEventStream, isJson, readAll } from '../../http/response/response-body';
-import { notAsDocumented } from '../../http/errors/failures';
+import { readStreamedText } from '../../http/response/streamed-text';
 import { deleteFile, MAX_FILE_BYTES, uploadAudioFile } from '../files';
 import { multipartForm } from '../../http/multipart';
 import type { JsonRecord } from '../../http/response/json';
@@ -21,12 +19,8 @@ export type TranscriptionSource =
 	| { readonly kind: 'file'; readonly id: string };
 
 export interface TranscriptionRequest {
-	/** Names the stage of a failure. */
-	readonly operation: string;
 	readonly source: TranscriptionSource;
 	readonly fields: readonly FormField[];
-	/** For all tries together, upload included. */
-	readonly timeoutMs: number;
 	/** Called with each new stretch of text; its presence asks for a stream. */
 	readonly onText?: (text: string) => void;
 }
@@ -34,13 +28,17 @@ export interface TranscriptionRequest {
 /** Longest silence within a streamed transcription: Mistral may listen a while before it goes on. */
 const STREAM_IDLE_MS = 180_000;
 
+/** The last event carries the whole transcription, segments included. */
+const MAX_EVENT_CHARACTERS = 32 * 1024 * 1024;
+
 const STREAM: FormField = ['stream', 'true'];
 
 /** @throws Failure also when the answer is not a transcription; `partial` is the text streamed so far */
 export async function transcribe(
 	client: HttpClient,
-	{ operation, source, fields, timeoutMs, onText }: TranscriptionRequest,
+	{ source, fields, onText }: TranscriptionRequest,
 ): Promise<WithAttempts<WireTranscription>> {
+	const { operation } = client;
 	const audio = source.kind === 'recording' ? source.audio : undefined;
 	const given = [...fields, ...sourceFields(source), ...(onText ? [STREAM] : [])];
 	const request = {
@@ -49,17 +47,26 @@ export async function transcribe(
 		body: () => multipartForm(given, audio),
 		// Transcribing twice costs a second time but changes nothing.
 		repeatable: true,
-		deadlineMs: timeoutMs,
 	} as const;
 	let heard = '';
-	const pass = (text: string) => {
-		heard += text;
-		onText?.(text);
-	};
-	const streamed = { ...request, accept: 'text/event-stream', idleMs: STREAM_IDLE_MS };
 	try {
 		if (!onText) return await client.json(request, readTranscription);
-		return await client.send(streamed, async (reply) => await readLive(reply, operation, pass));
+		return await client.send(
+			{ ...request, accept: 'text/event-stream', idleMs: STREAM_IDLE_MS },
+			async (reply) =>
+				await readStreamedText(reply, {
+					operation,
+					maxEventCharacters: MAX_EVENT_CHARACTERS,
+					onText: (text) => {
+						heard += text;
+						onText(text);
+					},
+					stream: async (events, pass) =>
+						await readTranscriptionStream(events, operation, readTranscription, pass),
+					whole: readTranscription,
+					textOf: ({ text }) => text,
+				}),
+		);
 	} catch (thrown) {
 		const failure = explained(asFailure(thrown, operation), operation);
 		throw failure.with(heard ? { partial: heard } : {});
@@ -78,28 +85,6 @@ function explained(failure: Failure, operation: string): Failure {
 	});
 }
 
-async function readLive(
-	reply: HttpReply,
-	operation: string,
-	onText: (text: string) => void,
-): Promise<WireTranscription> {
-	if (isEventStream(reply.headers)) {
-		const live = reply.redactingSink(onText);
-		const tell = (text: string) => live.push(text);
-		const heard = await readTranscriptionStream(reply, operation, readTranscription, tell);
-		live.end();
-		return heard;
-	}
-	// A server that cannot stream answers whole.
-	const bytes = isJson(reply.headers) ? await readAll(reply.body) : Buffer.from('null');
-	const whole = readTranscription(JSON.parse(bytes.toString('utf8')));
-	if (!whole) throw notAsDocumented(operation);
-	const live = reply.redactingSink(onText);
-	live.push(whole.text);
-	live.end();
-	return whole;
-}
-
 export interface StoredTranscription extends WithAttempts<WireTranscription> {
 	/** Whether Mistral confirmed that the stored copy is gone. */
 	readonly deleted: boolean;
@@ -113,26 +98,24 @@ export async function transcribeStored(
 ): Promise<StoredTranscription> {
 	if (audio.bytes > MAX_FILE_BYTES) {
 		throw new Failure({
-			stage: `${request.operation}.too-large`,
+			stage: `${client.operation}.too-large`,
 			message: `The recording is larger than Mistral stores (${MAX_FILE_BYTES / 1024 / 1024} MB)`,
 			hint: 'Switch off "Upload First", or send a compressed format such as MP3 or OGG.',
 		});
 	}
-	const startedMs = performance.now();
-	const { value: file, attempts } = await uploadAudioFile(client, audio, request.timeoutMs);
+	const { value: file, attempts } = await uploadAudioFile(client, audio);
 	const source = { kind: 'file', id: file.id } as const;
-	const timeoutMs = Math.max(1, request.timeoutMs - (performance.now() - startedMs));
-	const clearUp = async () =>
+	const cleanUp = async () =>
 		await deleteFile(client, file.id).then(
 			() => true,
 			() => false,
 		);
 	try {
-		const sent = await transcribe(client, { ...request, source, timeoutMs });
-		return { value: sent.value, attempts: sent.attempts + attempts - 1, deleted: await clearUp() };
+		const sent = await transcribe(client, { ...request, source });
+		return { value: sent.value, attempts: sent.attempts + attempts - 1, deleted: await cleanUp() };
 	} catch (thrown) {
-		const failure = asFailure(thrown, request.operation);
-		if (await clearUp()) throw failure;
+		const failure = asFailure(thrown, client.operation);
+		if (await cleanUp()) throw failure;
 		const left =
 			'The copy of the recording stays at Mistral for 30 days: deleting it did not work.';
 		throw failure.with({ hint: `${failure.facts.hint ?? ''} ${left}`.trim() });
