@@ -1,11 +1,11 @@
 // The node people see; what it does is in operations.ts.
-import type {
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeType,
-	INodeTypeDescription,
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { NodeConnectionTypes } from 'n8n-workflow';
 import { searchAgents } from '../shared/list-search/agents';
 import { modelSearch } from '../shared/list-search/models';
 import { chosenOperation, operationProperties } from '../shared/execution/operation';

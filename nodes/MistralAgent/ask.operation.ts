@@ -1,18 +1,14 @@
 // A question in, a grounded answer out, fit to be read and to be spoken.
-import type { Conversed } from '../shared/conversation/converse';
-import { converse } from '../shared/conversation/converse';
+import { converse, type Conversed } from '../shared/conversation/converse';
 import { readFieldThread, readThread } from '../shared/conversation/thread';
 import { withMutex } from '../shared/execution/keyed-mutex';
 import { Failure } from '../shared/errors/failure';
 import { addHint } from '../shared/execution/output-hints';
-import type { ItemRun, Operation } from '../shared/execution/operation';
-import { incomingJson } from '../shared/execution/operation';
+import { incomingJson, type ItemRun, type Operation } from '../shared/execution/operation';
 import { isStreaming } from '../shared/execution/trigger-stream';
 import { askFields } from './ask.fields';
-import type { AskOptions } from './ask.options';
-import { DEFAULT_TIMEOUT_SECONDS, DEFAULT_TOOL_ROUNDS } from './ask.options';
-import type { AskShape } from './ask.output';
-import { askOutput, parseStructured, sourceList } from './ask.output';
+import { type AskOptions, DEFAULT_TIMEOUT_SECONDS, DEFAULT_TOOL_ROUNDS } from './ask.options';
+import { askOutput, type AskShape, parseStructured, sourceList } from './ask.output';
 import { readPrompt, readSetup } from './ask.question';
 import { downloadFiles } from './generated-files';
 import { AnswerStream } from './answer-stream';

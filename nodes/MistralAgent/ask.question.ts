@@ -1,9 +1,9 @@
 // Reads what the person set into a question that can be put.
 import type { AgentSetup } from '../shared/mistral/conversations/chat-session';
 import type { JsonRecord } from '../shared/http/response/json';
-import { asRecord } from '../shared/http/response/json';
 import type { WireCompletionArgs, WireFunctionTool } from '../shared/mistral/wire';
 import { Failure } from '../shared/errors/failure';
+import { readJsonOption } from '../shared/fields/additional-body-fields';
 import { addHint } from '../shared/execution/output-hints';
 import type { ItemRun } from '../shared/execution/operation';
 import { completionArgs, readInstructions } from '../shared/conversation/answer-settings';
@@ -66,19 +66,6 @@ function responseFormat({ jsonSchema }: AskOptions): WireCompletionArgs {
 }
 
 function readJson(value: unknown, label: string): JsonRecord | undefined {
-	if (value === undefined || value === '') return undefined;
-	let record: JsonRecord | undefined;
-	try {
-		record = asRecord(typeof value === 'string' ? (JSON.parse(value) as unknown) : value);
-	} catch {
-		record = undefined;
-	}
-	if (!record) {
-		throw new Failure({
-			stage: 'ask.not-json',
-			message: `${label} is not a JSON object`,
-			hint: `Correct ${label} in the options: it begins with { and ends with }, and names stand in double quotes.`,
-		});
-	}
+	const record = readJsonOption(value, { stage: 'ask.not-json', label });
 	return Object.keys(record).length > 0 ? record : undefined;
 }

@@ -1,8 +1,7 @@
 // Deletes a saved agent.
 import { savedAgentField } from '../shared/fields/answer/agent';
 import { deleteAgent as remove } from '../shared/mistral/agents';
-import type { Operation } from '../shared/execution/operation';
-import { incomingJson } from '../shared/execution/operation';
+import { incomingJson, type Operation } from '../shared/execution/operation';
 import { chosenAgent } from './agent-settings';
 
 export const deleteAgent: Operation = {

@@ -2,8 +2,7 @@
 import { deleteConversation as remove } from '../shared/mistral/conversations/conversations';
 import { isGone } from '../shared/mistral/delete-resource';
 import { asFailure } from '../shared/errors/failure';
-import type { Operation } from '../shared/execution/operation';
-import { incomingJson, MANY_REQUESTS } from '../shared/execution/operation';
+import { incomingJson, MANY_REQUESTS, type Operation } from '../shared/execution/operation';
 import { namedConversations } from './conversation-selector';
 import { namedConversationFields } from './conversation-selector.fields';
 

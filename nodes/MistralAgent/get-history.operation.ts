@@ -1,10 +1,8 @@
 // Reads back what was said in a conversation.
-import type { History } from '../shared/mistral/conversations/conversations';
-import { readHistory } from '../shared/mistral/conversations/conversations';
+import { type History, readHistory } from '../shared/mistral/conversations/conversations';
 import { isGone } from '../shared/mistral/delete-resource';
 import { asFailure } from '../shared/errors/failure';
-import type { Operation } from '../shared/execution/operation';
-import { incomingJson, MANY_REQUESTS } from '../shared/execution/operation';
+import { incomingJson, MANY_REQUESTS, type Operation } from '../shared/execution/operation';
 import { historyOutput } from './get-history.output';
 import { namedConversations } from './conversation-selector';
 import { namedConversationFields } from './conversation-selector.fields';

@@ -1,8 +1,6 @@
 // Lists the saved agents of the account, one item each.
 import { listAgents as listPage } from '../shared/mistral/agents';
-import type { Operation } from '../shared/execution/operation';
-import { MANY_REQUESTS } from '../shared/execution/operation';
-
+import { MANY_REQUESTS, type Operation } from '../shared/execution/operation';
 /** More pages than this no list of people's agents has. */
 const MAX_PAGES = 100;
 

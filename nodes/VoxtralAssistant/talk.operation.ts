@@ -14,7 +14,8 @@ import { streamModeOf, TurnEventStream } from './pipeline/turn-events';
 import { TurnClock } from './pipeline/turn-timings';
 import { talkFields } from './talk.fields';
 import { DEFAULT_TIMEOUT_SECONDS, readOptions } from './talk.options';
-import { type AudioFacts, talkOutput } from './talk.output';
+import type { AudioFacts } from '../shared/synthesis/speech-output';
+import { talkOutput } from './talk.output';
 
 export const talk: Operation = {
 	value: 'talk',

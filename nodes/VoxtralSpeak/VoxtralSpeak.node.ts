@@ -1,11 +1,11 @@
 // The node people see; what it does is in operations.ts.
-import type {
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeType,
-	INodeTypeDescription,
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { NodeConnectionTypes } from 'n8n-workflow';
 import { modelSearch } from '../shared/list-search/models';
 import { searchOwnVoices, searchVoiceIds, searchVoices } from '../shared/list-search/voices';
 import { chosenOperation } from '../shared/execution/operation';

@@ -2,8 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { listVoices as listPage, type VoiceType } from '../shared/mistral/voices';
 import type { WireVoice } from '../shared/mistral/wire';
-import type { ItemRun, Operation } from '../shared/execution/operation';
-import { MANY_REQUESTS } from '../shared/execution/operation';
+import { type ItemRun, MANY_REQUESTS, type Operation } from '../shared/execution/operation';
 import { genderOptions } from './voice.fields';
 import { fitsFilter, type VoiceFilter, voiceOutput } from './voice.output';
 

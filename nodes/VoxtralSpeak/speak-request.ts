@@ -4,6 +4,7 @@ import { speechFamily } from '../shared/mistral/speech/speech-model-family';
 import { type VoxtralFamily, voxtralFamily } from '../shared/mistral/model-family';
 import type { SpeechRequest } from '../shared/mistral/speech/speech';
 import { Failure } from '../shared/errors/failure';
+import { readJsonOption } from '../shared/fields/additional-body-fields';
 import type { ItemRun } from '../shared/execution/operation';
 import { removeSpeechTags } from '../shared/text/speech-tags';
 import {
@@ -20,7 +21,7 @@ import {
 } from '../shared/text/directions';
 import { hintsFor } from '../shared/text/pronunciation';
 import { type PreparedText, prepareText } from '../shared/synthesis/text-preparation';
-import type { SpokenFacts } from './speak.output';
+import type { SpokenWords } from '../shared/synthesis/speech-output';
 import { readOptions, type SpeakOptions } from './speak.options';
 import { readVoice } from '../shared/fields/speech/voice-reader';
 
@@ -31,7 +32,7 @@ export interface SpeakRequest {
 	readonly requests: ReadonlyArray<Omit<SpeechRequest, 'format'>>;
 	/** For each piece, from when it may be sent. */
 	readonly pieceTimeoutMs: number;
-	readonly facts: SpokenFacts;
+	readonly words: SpokenWords;
 	/** What the person should know. */
 	readonly hints: readonly string[];
 }
@@ -61,7 +62,11 @@ export async function readSpeakRequest(run: ItemRun, operation: string): Promise
 		isTrusted: tagTrust({ template: templateOf(run), item }),
 	});
 	if (script.pieces.length === 0) throw nothingToSay(written, operation);
-	const additionalFields = readAdditionalFields(options.additionalFields, operation);
+	const additionalFields = readJsonOption(options.additionalFields, {
+		stage: `${operation}.wrong-body-fields`,
+		reserved: ['input', 'response_format', 'stream'],
+		insteadOfReserved: 'Text, Format and Destination of this node decide about it.',
+	}) as IDataObject;
 	const { label, voice } = await readVoice(run, operation, script.language, options.voices);
 	const destination = context.getNodeParameter('destination', itemIndex, 'file') as Destination;
 	const format = context.getNodeParameter('format', itemIndex, 'mp3') as FormatChoice;
@@ -75,7 +80,7 @@ export async function readSpeakRequest(run: ItemRun, operation: string): Promise
 				text,
 				model,
 				voice,
-				...(additionalFields ? { additionalFields } : {}),
+				additionalFields,
 				...(family === 3 && options.expressiveness
 					? { expressiveness: options.expressiveness }
 					: {}),
@@ -83,7 +88,14 @@ export async function readSpeakRequest(run: ItemRun, operation: string): Promise
 			};
 		}),
 		pieceTimeoutMs: budget.remainingMs,
-		facts: { script, voice: label, model, destination },
+		words: {
+			spokenText: script.spokenText,
+			pieces: script.pieces.length,
+			language: script.language,
+			voice: label,
+			model,
+			destination,
+		},
 		hints: warnings(family, options, directions, script),
 	};
 }
@@ -116,38 +128,6 @@ async function familyOf(
 function templateOf({ context }: ItemRun): string {
 	const template = context.getNode().parameters.text;
 	return typeof template === 'string' ? template : '=';
-}
-
-function readAdditionalFields(
-	stored: string | IDataObject | undefined,
-	operation: string,
-): IDataObject | undefined {
-	const wrong = (message: string, hint: string) =>
-		new Failure({ stage: `${operation}.wrong-body-fields`, message, hint });
-	let fields: unknown = stored;
-	if (typeof stored === 'string') {
-		if (stored.trim() === '') return undefined;
-		try {
-			fields = JSON.parse(stored) as unknown;
-		} catch {
-			throw wrong('Additional Body Fields is not valid JSON', 'Write it like {"name": "value"}.');
-		}
-	}
-	if (fields === undefined || fields === null) return undefined;
-	if (typeof fields !== 'object' || Array.isArray(fields)) {
-		throw wrong(
-			'Additional Body Fields has to be a JSON object',
-			'Write it like {"name": "value"}.',
-		);
-	}
-	const reserved = ['input', 'response_format', 'stream'].find((name) => name in fields);
-	if (reserved) {
-		throw wrong(
-			`Additional Body Fields must not hold "${reserved}"`,
-			'Text, Format and Destination of this node decide about it.',
-		);
-	}
-	return Object.keys(fields).length > 0 ? (fields as IDataObject) : undefined;
 }
 
 function nothingToSay(written: string, operation: string): Failure {

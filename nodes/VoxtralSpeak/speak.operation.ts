@@ -6,8 +6,7 @@ import { synthesize } from '../shared/synthesis/synthesize';
 import { finishAndStore } from '../shared/synthesis/store-audio';
 import { asFailure } from '../shared/errors/failure';
 import { addHint } from '../shared/execution/output-hints';
-import type { ItemRun, Operation } from '../shared/execution/operation';
-import { incomingJson } from '../shared/execution/operation';
+import { incomingJson, type ItemRun, type Operation } from '../shared/execution/operation';
 import { sharedSemaphore } from '../shared/execution/semaphore';
 import { listensToAudio, TriggerStream } from '../shared/execution/trigger-stream';
 import { readSpeakRequest, type SpeakRequest } from './speak-request';
@@ -30,14 +29,14 @@ export const speak: Operation = {
 			const isCancelled = failure.facts.stage === `${speak.value}.cancelled`;
 			if (!plan.options.textOnFailure || isCancelled) throw failure;
 			addHint(run.context, `Speech failed, so the text goes on without audio: ${failure.message}`);
-			return [{ json: { ...kept(run, plan), ...unspokenOutput(plan.facts, failure.facts) } }];
+			return [{ json: { ...kept(run, plan), ...unspokenOutput(plan.words, failure.facts) } }];
 		}
 	},
 };
 
 async function speakItem(run: ItemRun, plan: SpeakRequest): Promise<INodeExecutionData> {
 	const { context, itemIndex } = run;
-	const { options, delivery, facts } = plan;
+	const { options, delivery, words } = plan;
 	const spoken = await speakAloud(run, plan);
 	const { fileName } = options;
 	const about = { operation: speak.value, fileName };
@@ -45,7 +44,7 @@ async function speakItem(run: ItemRun, plan: SpeakRequest): Promise<INodeExecuti
 	for (const hint of plan.hints) addHint(context, hint);
 	const wantsLink = options.addLink || isAgentTool(context);
 	const audioUrl = wantsLink ? linkTo(context, stored.binary) : undefined;
-	const output = speakOutput(facts, {
+	const output = speakOutput(words, {
 		stored,
 		pcm,
 		audioUrl,

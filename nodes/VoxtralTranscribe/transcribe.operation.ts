@@ -1,37 +1,41 @@
 // Speech to text: the item's recording goes up, its words are added to the item.
 import type { INodeExecutionData } from 'n8n-workflow';
-import type { StoredTranscriptionOptions } from '../shared/fields/transcription/transcription-reader';
 import {
 	readSpeakerNames,
 	readTranscriptionOptions,
+	type StoredTranscriptionOptions,
 } from '../shared/fields/transcription/transcription-reader';
-import type { TranscriptionSource } from '../shared/mistral/transcriptions/transcriptions';
 import {
 	transcribe as send,
 	transcribeStored,
+	type TranscriptionSource,
 } from '../shared/mistral/transcriptions/transcriptions';
-import type {
-	TranscriptionFields,
-	TranscriptionOptions,
+import {
+	type TranscriptionFields,
+	transcriptionFields,
+	type TranscriptionOptions,
 } from '../shared/mistral/transcriptions/transcription-fields';
-import { transcriptionFields } from '../shared/mistral/transcriptions/transcription-fields';
 import type { WithAttempts } from '../shared/http/client';
 import type { WireTranscription } from '../shared/mistral/wire';
 import { addHint } from '../shared/execution/output-hints';
-import type { ItemRun, Operation } from '../shared/execution/operation';
-import { incomingJson } from '../shared/execution/operation';
+import { incomingJson, type ItemRun, type Operation } from '../shared/execution/operation';
 import { isStreaming, TriggerStream } from '../shared/execution/trigger-stream';
 import {
 	DEFAULT_SUBTITLE_FIELD,
 	DEFAULT_TIMEOUT_SECONDS,
 	transcribeFields,
 } from './transcribe.fields';
-import type { OutputFacts, SubtitleFormat } from './transcribe.output';
-import { subtitleFile, transcribeOutput, typedOutput } from './transcribe.output';
-import type { VoiceSampleOption } from '../shared/fields/transcription/recording-reader';
+import {
+	type OutputFacts,
+	subtitleFile,
+	type SubtitleFormat,
+	transcribeOutput,
+	typedOutput,
+} from './transcribe.output';
 import {
 	readSourceOrTyped,
 	readSpeakerClips,
+	type VoiceSampleOption,
 } from '../shared/fields/transcription/recording-reader';
 
 interface TranscribeOptions extends StoredTranscriptionOptions {

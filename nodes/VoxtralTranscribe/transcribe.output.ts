@@ -2,15 +2,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import { cleanStem } from '../shared/audio/upload-name';
 import type { WireTranscription } from '../shared/mistral/wire';
-import type { SpeakerNames } from '../shared/text/subtitles/speakers';
 import {
 	nameSpeakers,
 	readableLabel,
+	type SpeakerNames,
 	speakerShares,
 	toTranscript,
 } from '../shared/text/subtitles/speakers';
-import type { Segment } from '../shared/text/subtitles/subtitles';
-import { toSrt, toWebVtt } from '../shared/text/subtitles/subtitles';
+import { type Segment, toSrt, toWebVtt } from '../shared/text/subtitles/subtitles';
 import { phrasesOf } from './transcribe.phrases';
 
 export interface OutputFacts {

@@ -1,7 +1,6 @@
 // The language model, the second stage of a turn: who answers, what is remembered, in which order.
 import { completionArgs, readInstructions } from '../../shared/conversation/answer-settings';
-import type { AnswerListener } from '../../shared/conversation/converse';
-import { converse } from '../../shared/conversation/converse';
+import { type AnswerListener, converse } from '../../shared/conversation/converse';
 import {
 	type ConversationThread,
 	readSessionKey,

@@ -19,7 +19,7 @@ import { SpeechQueue } from '../../shared/synthesis/speech-queue';
 import type { JoinedSpeech } from '../../shared/synthesis/store-audio';
 import { joinPieces, sumUsage, synthesizePiece } from '../../shared/synthesis/synthesize';
 import type { TalkOptions } from '../talk.options';
-import type { SpokenFacts } from '../talk.output';
+import type { SpokenWords } from '../../shared/synthesis/speech-output';
 import { Filler } from './filler';
 import type { SpeechChunker } from './speech-chunker';
 import type { TurnEventStream } from './turn-events';
@@ -145,7 +145,7 @@ export class TtsStage {
 		return { operation: this.run.client.operation, fileName: this.turn.options.fileName };
 	}
 
-	async facts(): Promise<SpokenFacts> {
+	async facts(): Promise<SpokenWords> {
 		const { label } = await this.chosenVoice();
 		const { chunker, options } = this.turn;
 		return {

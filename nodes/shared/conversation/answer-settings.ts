@@ -1,7 +1,10 @@
 // How an answer is to be: instructions and completion arguments from the options that several nodes have.
 import type { ItemRun } from '../execution/operation';
 import type { WireCompletionArgs } from '../mistral/wire';
+import { omitUndefined } from '../http/response/json';
 import { instructionsOf } from './instructions';
+
+type ReasoningEffort = NonNullable<WireCompletionArgs['reasoning_effort']>;
 
 /** What the options hold when they were set; absent otherwise. */
 export interface AnswerOptions {
@@ -33,16 +36,13 @@ export function readInstructions(
 
 /** Only what was set. */
 export function completionArgs(options: AnswerOptions): WireCompletionArgs {
-	const { temperature, topP, maxTokens, seed, reasoningEffort } = options;
 	const stop = (options.stop ?? '').split('\n').filter((line) => line !== '');
-	return {
-		...(temperature === undefined ? {} : { temperature }),
-		...(topP === undefined ? {} : { top_p: topP }),
-		...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
-		...(seed === undefined ? {} : { random_seed: seed }),
-		...(stop.length === 0 ? {} : { stop }),
-		...(reasoningEffort
-			? { reasoning_effort: reasoningEffort as NonNullable<WireCompletionArgs['reasoning_effort']> }
-			: {}),
-	};
+	return omitUndefined({
+		temperature: options.temperature,
+		top_p: options.topP,
+		max_tokens: options.maxTokens,
+		random_seed: options.seed,
+		stop: stop.length === 0 ? undefined : stop,
+		reasoning_effort: (options.reasoningEffort || undefined) as ReasoningEffort | undefined,
+	});
 }

@@ -1,10 +1,12 @@
 // What is connected below the node on the canvas: n8n's tools and memories, met without their libraries.
-import type { AINodeConnectionType, IExecuteFunctions } from 'n8n-workflow';
-import { NodeConnectionTypes } from 'n8n-workflow';
+import {
+	type AINodeConnectionType,
+	type IExecuteFunctions,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
 import { messageText } from '../mistral/conversations/answer';
 import { asRecord } from '../http/response/json';
-import type { ConnectedTool } from '../mistral/tools/toolbox';
-import { readTools } from '../mistral/tools/toolbox';
+import { type ConnectedTool, readTools } from '../mistral/tools/toolbox';
 import type { WireInput } from '../mistral/wire';
 import { Failure } from '../errors/failure';
 

@@ -1,22 +1,26 @@
 // One item's question from the settings to the finished turn, whatever answers, remembers and listens.
 import { ChatCompletionsSession } from '../mistral/chat/chat-completions';
-import type {
-	ChatSession,
-	ConversationStart,
-	AgentSetup,
+import {
+	type AgentSetup,
+	type ChatSession,
+	ConversationSession,
+	type ConversationStart,
 } from '../mistral/conversations/chat-session';
-import { ConversationSession } from '../mistral/conversations/chat-session';
 import type { AnswerSink } from '../mistral/conversations/conversations';
 import { Toolbox } from '../mistral/tools/toolbox';
-import type { ToolLoopResult } from '../mistral/tools/tool-loop';
-import { runToolLoop } from '../mistral/tools/tool-loop';
+import { runToolLoop, type ToolLoopResult } from '../mistral/tools/tool-loop';
 import type { WireFunctionTool, WireInput } from '../mistral/wire';
 import { asFailure, Failure } from '../errors/failure';
 import { addHint } from '../execution/output-hints';
 import type { ItemRun } from '../execution/operation';
 import { connectedMemory, connectedTools } from './connected-nodes';
-import type { Memory } from './memory';
-import { connectedNodeMemory, ConversationMemory, noMemory, SessionMemory } from './memory';
+import {
+	connectedNodeMemory,
+	ConversationMemory,
+	type Memory,
+	noMemory,
+	SessionMemory,
+} from './memory';
 import type { ConversationThread } from './thread';
 
 /** Follows an answer while it is written. */

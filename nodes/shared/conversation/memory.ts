@@ -7,8 +7,7 @@ import type { WireInput } from '../mistral/wire';
 import { asFailure, Failure } from '../errors/failure';
 import { addHint } from '../execution/output-hints';
 import type { ItemRun } from '../execution/operation';
-import type { ConnectedMemory } from './connected-nodes';
-import { remembered } from './connected-nodes';
+import { type ConnectedMemory, remembered } from './connected-nodes';
 import type { Spoken } from './thread';
 
 export interface Memory {

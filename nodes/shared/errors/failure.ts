@@ -1,6 +1,11 @@
 // The one error door: what went wrong, told once, then shown by n8n or delivered on the error branch.
-import type { INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import {
+	type INode,
+	type INodeExecutionData,
+	type JsonObject,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
 
 export interface FailureFacts {
 	/** Where and why, as `<operation>.<reason>`, for example `transcribe.no-audio`. Stable: workflows may branch on it. */

@@ -1,11 +1,11 @@
 // What one thing a node can do looks like, and the dropdown, display rules and dispatch made from it.
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeProperties,
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+	updateDisplayOptions,
 } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 import type { HttpClient } from '../http/client';
 
 /** One input item on its way through one operation. */

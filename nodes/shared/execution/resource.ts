@@ -1,8 +1,6 @@
 // Operations in groups, for nodes that do things to more than one kind of thing.
-import type { INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
-import type { OperationRegistry } from './operation';
-import { operationProperties } from './operation';
+import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
+import { operationProperties, type OperationRegistry } from './operation';
 
 export interface Resource {
 	/** Stored in workflows: never rename. */

@@ -4,8 +4,7 @@ import { DEFAULT_RETRY, RetryBudget } from '../http/retry';
 import { Budget } from '../http/budget';
 import { HttpClient } from '../http/client';
 import { cancelSignal } from '../http/n8n-request';
-import type { Failure } from '../errors/failure';
-import { asFailure, failedItem, toNodeError } from '../errors/failure';
+import { asFailure, failedItem, type Failure, toNodeError } from '../errors/failure';
 import type { Operation } from './operation';
 
 /** Items in flight when the node does not say otherwise. */

@@ -1,7 +1,6 @@
 // What every live list in the editor shares: a client, and a failure that says why instead of an empty list.
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { asFailure, toListError } from '../errors/failure';
-import type { Failure } from '../errors/failure';
+import { asFailure, type Failure, toListError } from '../errors/failure';
 import { Budget } from '../http/budget';
 import { HttpClient } from '../http/client';
 

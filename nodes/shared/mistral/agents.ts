@@ -2,8 +2,7 @@
 import { Failure } from '../errors/failure';
 import { deleteResource } from './delete-resource';
 import { METADATA_REQUEST } from '../http/request';
-import type { JsonRecord } from '../http/response/json';
-import { asRecord, recordsOf, textOf } from '../http/response/json';
+import { asRecord, type JsonRecord, recordsOf, textOf } from '../http/response/json';
 import type { HttpClient } from '../http/client';
 import type { WireAgent, WireAgentCreate, WireTool } from './wire';
 

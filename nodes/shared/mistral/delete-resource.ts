@@ -1,10 +1,9 @@
 // Deletes one thing at Mistral, and says so only when Mistral did.
 import { Failure } from '../errors/failure';
-import type { HttpReply } from '../http/request';
+import { type HttpReply, METADATA_REQUEST } from '../http/request';
 import { isJson, readAll } from '../http/response/response-body';
 import { notAsDocumented } from '../http/errors/failures';
 import { statusOfErrorBody } from '../http/errors/error-response';
-import { METADATA_REQUEST } from '../http/request';
 import { asRecord } from '../http/response/json';
 import type { HttpClient } from '../http/client';
 

@@ -3,13 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { sniffAudioFormat, sniffBytes } from '../audio/sniff';
 import { isCutShort } from '../audio/containers/wav';
 import { Failure } from '../errors/failure';
-import type { HttpReply } from '../http/request';
+import { type HttpReply, METADATA_REQUEST } from '../http/request';
 import { readAll } from '../http/response/response-body';
 import { notAsDocumented } from '../http/errors/failures';
 import { deleteResource } from './delete-resource';
-import { METADATA_REQUEST } from '../http/request';
-import type { JsonRecord } from '../http/response/json';
-import { asRecord, numberOf, recordsOf, textOf } from '../http/response/json';
+import { asRecord, type JsonRecord, numberOf, recordsOf, textOf } from '../http/response/json';
 import type { HttpClient } from '../http/client';
 import type { WireVoice, WireVoiceCreate, WireVoiceUpdate } from './wire';
 

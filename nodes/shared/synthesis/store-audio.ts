@@ -1,10 +1,13 @@
 // Joined speech made ready for where it goes, checked against what is taken there, and put into n8n's store.
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { AudioError } from '../audio/audio-error';
-import type { StoredAudio } from '../audio/n8n-binary';
-import { storeAudio } from '../audio/n8n-binary';
-import type { DeliveryPreset, FinishedAudio } from '../audio/delivery-preset';
-import { finishAudio, tooLargeAdvice } from '../audio/delivery-preset';
+import { storeAudio, type StoredAudio } from '../audio/n8n-binary';
+import {
+	type DeliveryPreset,
+	finishAudio,
+	type FinishedAudio,
+	tooLargeAdvice,
+} from '../audio/delivery-preset';
 import type { SpeechFormat } from '../audio/formats';
 import type { PcmLayout } from '../audio/pcm/pcm';
 import { asFailure, Failure } from '../errors/failure';

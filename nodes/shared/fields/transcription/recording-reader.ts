@@ -1,9 +1,10 @@
 // Where the recording and the voice samples of one item come from.
-import type { AudioInput } from '../../audio/n8n-binary';
-import { readAudioInput } from '../../audio/n8n-binary';
+import { type AudioInput, readAudioInput } from '../../audio/n8n-binary';
 import { audioDurationSeconds } from '../../audio/duration';
-import type { SpeakerClip } from '../../mistral/transcriptions/transcription-fields';
-import { MAX_SPEAKER_CLIPS } from '../../mistral/transcriptions/transcription-fields';
+import {
+	MAX_SPEAKER_CLIPS,
+	type SpeakerClip,
+} from '../../mistral/transcriptions/transcription-fields';
 import type { TranscriptionSource } from '../../mistral/transcriptions/transcriptions';
 import { asFailure, Failure } from '../../errors/failure';
 import type { ItemRun } from '../../execution/operation';

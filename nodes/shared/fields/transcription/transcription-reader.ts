@@ -1,6 +1,6 @@
 // Reads the options of a transcription as people filled them in.
 import type { TranscriptionOptions } from '../../mistral/transcriptions/transcription-fields';
-import { Failure } from '../../errors/failure';
+import { readJsonOption } from '../additional-body-fields';
 import { twoLetterLanguage } from './language';
 
 /** The collection as n8n hands it over; expressions may give anything. */
@@ -30,7 +30,11 @@ export function readTranscriptionOptions(
 		timestamps: byWord ? 'word' : options.timestamps ? 'segment' : 'none',
 		vocabulary: readVocabulary(options.vocabulary),
 		...(options.temperature === undefined ? {} : { temperature: options.temperature }),
-		additional: readAdditional(options.additionalFields, operation),
+		additional: readJsonOption(options.additionalFields, {
+			stage: `${operation}.additional-fields`,
+			reserved: RESERVED,
+			insteadOfReserved: 'Use Recording From and the option Stream Live Text for that.',
+		}),
 	};
 }
 
@@ -68,31 +72,3 @@ export function readSpeakerNames({
 
 /** What this node itself puts into the form, or what would change the kind of answer. */
 const RESERVED = ['file', 'file_id', 'file_url', 'stream'];
-
-function readAdditional(value: unknown, operation: string): Record<string, unknown> {
-	const given = typeof value === 'string' ? parse(value.trim() || '{}') : (value ?? {});
-	if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-		throw new Failure({
-			stage: `${operation}.additional-fields`,
-			message: 'Additional Body Fields is not a JSON object',
-			hint: 'Write it like {"name": "value"}.',
-		});
-	}
-	const taken = Object.keys(given).find((name) => RESERVED.includes(name));
-	if (taken !== undefined) {
-		throw new Failure({
-			stage: `${operation}.additional-fields`,
-			message: `Additional Body Fields must not contain "${taken}"`,
-			hint: 'Use Recording From and the option Stream Live Text for that.',
-		});
-	}
-	return given as Record<string, unknown>;
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
-}

@@ -30,3 +30,13 @@ export function parseJson(text: string): unknown {
 		return undefined;
 	}
 }
+
+type OmitUndefined<T> = {
+	[K in keyof T as undefined extends T[K] ? never : K]: T[K];
+} & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
+
+/** The record without its properties that are undefined, which a JSON body or an optional field must not hold. */
+export function omitUndefined<T extends object>(record: T): OmitUndefined<T> {
+	const defined = Object.entries(record).filter(([, value]) => value !== undefined);
+	return Object.fromEntries(defined) as OmitUndefined<T>;
+}

@@ -1,12 +1,10 @@
 // Reads the replies of chat completions, whole and streamed, into the same shape as a conversation's answer.
 import { Failure } from '../../errors/failure';
-import type { Answer, FunctionCall } from '../conversations/answer';
-import { messageText } from '../conversations/answer';
+import { type Answer, type FunctionCall, messageText } from '../conversations/answer';
 import { notAsDocumented } from '../../http/errors/failures';
 import type { OnText } from '../../http/response/streamed-text';
 import { TerminatedEventStream } from '../../http/response/terminated-event-stream';
-import type { JsonRecord } from '../../http/response/json';
-import { asRecord, numberOf, recordsOf, textOf } from '../../http/response/json';
+import { asRecord, type JsonRecord, numberOf, recordsOf, textOf } from '../../http/response/json';
 import type { ServerSentEvent } from '../../http/response/sse';
 import type { WireInput, WireUsage } from '../wire';
 

@@ -1,6 +1,5 @@
 // What a reply of the Conversations API says, in one shape whichever way it travelled.
-import type { JsonRecord } from '../../http/response/json';
-import { asRecord, recordsOf, textOf } from '../../http/response/json';
+import { asRecord, type JsonRecord, recordsOf, textOf } from '../../http/response/json';
 import type { WireChunk, WireConversation, WireInput, WireOutput, WireUsage } from '../wire';
 
 /** A page the answer rests on. */

@@ -1,10 +1,14 @@
 // One question's worth of talking over the Conversations API: several requests, one state.
 import { asFailure } from '../../errors/failure';
 import type { Answer } from './answer';
-import type { AnswerSink, StartBody } from './conversations';
-import { continueConversation, preconnectConversation, startConversation } from './conversations';
-import type { JsonRecord } from '../../http/response/json';
-import { asRecord } from '../../http/response/json';
+import {
+	type AnswerSink,
+	continueConversation,
+	preconnectConversation,
+	type StartBody,
+	startConversation,
+} from './conversations';
+import { asRecord, type JsonRecord } from '../../http/response/json';
 import type { HttpClient, WithAttempts } from '../../http/client';
 import type { WireCompletionArgs, WireInput, WireTool } from '../wire';
 

@@ -1,11 +1,9 @@
 // Puts a streamed answer together again: each event adds to an output, the text leaves as it comes.
 import { Failure } from '../../errors/failure';
-import type { Answer } from './answer';
-import { gapBetween, readAnswer } from './answer';
+import { type Answer, gapBetween, readAnswer } from './answer';
 import { notAsDocumented } from '../../http/errors/failures';
 import { TerminatedEventStream } from '../../http/response/terminated-event-stream';
-import type { JsonRecord } from '../../http/response/json';
-import { asRecord, textOf } from '../../http/response/json';
+import { asRecord, type JsonRecord, textOf } from '../../http/response/json';
 import type { ServerSentEvent } from '../../http/response/sse';
 import type { OnText } from '../../http/response/streamed-text';
 

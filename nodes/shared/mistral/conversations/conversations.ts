@@ -1,14 +1,10 @@
 // The Conversations API: start, continue, read back and delete.
-import type { Answer } from './answer';
-import { messageText, readAnswer } from './answer';
-import type { OnText } from '../../http/response/streamed-text';
-import { readStreamedText } from '../../http/response/streamed-text';
-import type { OnTool } from './conversation-stream';
-import { readConversationStream } from './conversation-stream';
+import { type Answer, messageText, readAnswer } from './answer';
+import { type OnText, readStreamedText } from '../../http/response/streamed-text';
+import { type OnTool, readConversationStream } from './conversation-stream';
 import { deleteResource } from '../delete-resource';
 import { METADATA_REQUEST } from '../../http/request';
-import type { JsonRecord } from '../../http/response/json';
-import { asRecord, recordsOf, textOf } from '../../http/response/json';
+import { asRecord, type JsonRecord, recordsOf, textOf } from '../../http/response/json';
 import type { WithAttempts, HttpClient } from '../../http/client';
 import type { WireConversationAppend, WireConversationStart } from '../wire';
 

@@ -3,11 +3,9 @@ import { Failure } from '../../errors/failure';
 import type { HttpReply } from '../../http/request';
 import { notAsDocumented } from '../../http/errors/failures';
 import { TerminatedEventStream } from '../../http/response/terminated-event-stream';
-import { asRecord, textOf } from '../../http/response/json';
-import type { AudioSink, SpokenAudio } from './speech-audio';
-import { damagedAudio, decodeBase64 } from './speech-audio';
-import type { ServerSentEvent } from '../../http/response/sse';
-import { readServerSentEvents } from '../../http/response/sse';
+import { asRecord, parseJson, textOf } from '../../http/response/json';
+import { type AudioSink, damagedAudio, decodeBase64, type SpokenAudio } from './speech-audio';
+import { readServerSentEvents, type ServerSentEvent } from '../../http/response/sse';
 import type { WireSpeechEvent } from '../wire';
 
 const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
@@ -44,10 +42,10 @@ export async function readSpeechStream(
 
 /** vLLM names the audio field `audio`; unknown events pass by. */
 function readEvent({ event, data }: ServerSentEvent, operation: string): WireSpeechEvent {
-	const body = asRecord(parse(data));
+	const body = asRecord(parseJson(data));
 	const type = textOf(body?.type) ?? event;
 	const isError = event === 'error' || type === 'error' || type === 'speech.audio.error';
-	if (isError) throw toldError(data, operation);
+	if (isError) throw brokenOff(data, operation);
 	if (!body) throw notAsDocumented(operation);
 	const audio = textOf(body.audio_data) ?? textOf(body.audio);
 	const usage = asRecord(body.usage);
@@ -58,15 +56,7 @@ function readEvent({ event, data }: ServerSentEvent, operation: string): WireSpe
 	};
 }
 
-function parse(data: string): unknown {
-	try {
-		return JSON.parse(data) as unknown;
-	} catch {
-		return undefined;
-	}
-}
-
-function toldError(errorEvent: string, operation: string): Failure {
+function brokenOff(errorEvent: string, operation: string): Failure {
 	return new Failure({
 		stage: `${operation}.server-trouble`,
 		message: 'Mistral broke off while speaking',

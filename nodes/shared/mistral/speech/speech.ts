@@ -5,9 +5,14 @@ import { guessSampleType } from '../../audio/pcm/pcm';
 import type { HttpReply } from '../../http/request';
 import { isAudio, isEventStream, isJson, readAll } from '../../http/response/response-body';
 import { notAsDocumented } from '../../http/errors/failures';
-import { asRecord, textOf } from '../../http/response/json';
-import type { AudioSink, SpokenAudio } from './speech-audio';
-import { damagedAudio, decodeBase64, readAllowance } from './speech-audio';
+import { asRecord, omitUndefined, parseJson, textOf } from '../../http/response/json';
+import {
+	type AudioSink,
+	damagedAudio,
+	decodeBase64,
+	readAllowance,
+	type SpokenAudio,
+} from './speech-audio';
 import { readSpeechStream } from './speech-stream';
 import type { WithAttempts, HttpClient } from '../../http/client';
 import type { WireSpeechRequest } from '../wire';
@@ -82,8 +87,7 @@ function bodyOf(
 		...('id' in voice ? { voice_id: voice.id } : { ref_audio: voice.referenceAudio }),
 		response_format: format,
 		stream,
-		...(expressiveness === undefined ? {} : { expressiveness }),
-		...(phonemeHints === undefined ? {} : { phoneme_hints: phonemeHints }),
+		...omitUndefined({ expressiveness, phoneme_hints: phonemeHints }),
 	};
 	return { ...body, ...additionalFields };
 }
@@ -111,7 +115,7 @@ async function readAudio({ headers, body }: HttpReply, operation: string): Promi
 	const bytes = await readAll(body);
 	if (isAudio(headers) && bytes.length > 0) return bytes;
 	const encoded = isJson(headers)
-		? textOf(asRecord(JSON.parse(bytes.toString('utf8')))?.audio_data)
+		? textOf(asRecord(parseJson(bytes.toString('utf8')))?.audio_data)
 		: undefined;
 	if (encoded === undefined) throw notAsDocumented(operation);
 	const audio = decodeBase64(encoded);

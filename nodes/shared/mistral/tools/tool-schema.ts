@@ -1,7 +1,5 @@
 // What a tool takes, as JSON schema: from JSON schema itself or from a Zod object (versions 3 and 4), without Zod.
-import type { JsonRecord } from '../../http/response/json';
-import { asRecord, recordsOf, textOf } from '../../http/response/json';
-
+import { asRecord, type JsonRecord, recordsOf, textOf } from '../../http/response/json';
 /** Schemas can refer to themselves; deeper than this nobody looks. */
 const MAX_DEPTH = 12;
 

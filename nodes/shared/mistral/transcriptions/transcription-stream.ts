@@ -1,7 +1,6 @@
 // The stream of a transcription: text while it is understood, the whole of it at the end (mistral-api 2.4).
 import { Failure } from '../../errors/failure';
-import type { JsonRecord } from '../../http/response/json';
-import { asRecord, recordsOf, textOf } from '../../http/response/json';
+import { asRecord, type JsonRecord, parseJson, recordsOf, textOf } from '../../http/response/json';
 import type { ServerSentEvent } from '../../http/response/sse';
 import type { WireSegment, WireTranscription } from '../wire';
 
@@ -22,7 +21,7 @@ export async function readTranscriptionStream(
 	for await (const { event, data } of events) {
 		// A self-hosted vLLM server ends this way, without an event that holds everything.
 		if (data === '[DONE]') return { text, segments };
-		const body = parse(data);
+		const body = asRecord(parseJson(data)) ?? {};
 		const type = textOf(body.type) ?? event;
 		if (event === 'error' || type === 'error' || body.error !== undefined)
 			throw broken(operation, data);
@@ -46,14 +45,6 @@ export async function readTranscriptionStream(
 		message: 'The live text ended before the transcription was complete',
 		hint: 'Run the workflow again, or switch off "Stream Live Text" in the options.',
 	});
-}
-
-function parse(data: string): JsonRecord {
-	try {
-		return asRecord(JSON.parse(data)) ?? {};
-	} catch {
-		return {};
-	}
 }
 
 /** vLLM streams in the form of chat completions (mistral-api 8.1). */
