@@ -17,7 +17,8 @@ export const talkFields: INodeProperties[] = [
 		displayName: 'Typed Question',
 		name: 'text',
 		type: 'string',
-		default: '={{ $json.message?.text ?? $json.chatInput ?? $json.body?.text ?? $json.text ?? "" }}',
+		default:
+			'={{ $json.message?.text ?? $json.chatInput ?? $json.body?.text ?? $json.text ?? "" }}',
 		description:
 			'The question of an item that has no audio, so that people may speak or type: by default the message of Telegram, of the chat, or a field text',
 	},
