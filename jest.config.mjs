@@ -1,6 +1,6 @@
 // One project a tier. Tests are ES modules (.mts, which n8n's strict lint leaves alone) and read
 // the product's TypeScript directly; only the engine and e2e tiers use what was built.
-const tier = (displayName, extra = {}) => ({
+const tier = (/** @type {string} */ displayName, extra = {}) => ({
 	displayName,
 	testMatch: [`<rootDir>/test/${displayName}/**/*.test.mts`],
 	testEnvironment: 'node',

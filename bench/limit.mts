@@ -49,7 +49,9 @@ export function limitOf(calls: readonly LoggedCall[], reply: string): Limit {
 	const [hearing] = heard;
 	const [answer] = answers;
 	if (!hearing || !answer || heard.length + answers.length > 2 || pieces.length === 0) {
-		throw new Error(`no single turn: ${calls.map(({ path, status }) => `${status} ${path}`)}`);
+		throw new Error(
+			`no single turn: ${calls.map(({ path, status }) => `${status} ${path}`).join()}`,
+		);
 	}
 	const hearingMs = serviceMs(hearing);
 	// One event opens the stream of an answer; its fragments follow.

@@ -21,7 +21,7 @@ import { publishSample } from './workflow.mts';
 const credential = { name: 'Mistral Voice account', type: 'mistralVoiceApi' };
 
 /** What is to be undone at the end, last first. */
-const undo: (() => Promise<unknown> | void)[] = [];
+const undo: (() => unknown)[] = [];
 
 let ending: Promise<never> | undefined;
 

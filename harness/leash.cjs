@@ -6,7 +6,7 @@ const fd = Number(process.env.VOXTRAL_LEASH_FD);
 delete process.env.VOXTRAL_LEASH_FD;
 
 if (fd > 0) {
-	const endAll = (signal) => {
+	const endAll = (/** @type {NodeJS.Signals} */ signal) => {
 		try {
 			process.kill(process.platform === 'win32' ? process.pid : -process.pid, signal);
 		} catch {

@@ -4,16 +4,23 @@
 const { createRequire } = require('node:module');
 const { join } = require('node:path');
 
-const [, , folder, place] = process.argv;
+/** @typedef {{ displayName: string }} Description */
+/** @typedef {{ description?: Description, nodeVersions?: Record<number, { description: Description }> }} NodeType */
+
+const [, , folder = '', place = ''] = process.argv;
 // Not from here: this checkout has an n8n-core of its own.
 const core = createRequire(join(place, 'package.json'))('n8n-core');
 
 const load = async () => {
 	const loader = new core.PackageDirectoryLoader(folder);
 	await loader.loadAll();
-	const descriptionOf = ({ type }) => type.description ?? type.nodeVersions?.[1]?.description;
+	const displayName = (/** @type {{ type: NodeType }} */ { type }) => {
+		const description = type.description ?? type.nodeVersions?.[1]?.description;
+		if (!description) throw new Error('A node has no description.');
+		return description.displayName;
+	};
 	return {
-		nodes: Object.values(loader.nodeTypes).map((node) => descriptionOf(node).displayName),
+		nodes: Object.values(loader.nodeTypes).map(displayName),
 		credentials: Object.keys(loader.credentialTypes),
 	};
 };
@@ -23,8 +30,9 @@ load().then(
 		process.stdout.write(`\n${JSON.stringify(loaded)}\n`);
 		process.exit(0);
 	},
-	(error) => {
-		process.stdout.write(`\n${JSON.stringify({ error: error.message })}\n`);
+	(/** @type {unknown} */ error) => {
+		const message = error instanceof Error ? error.message : String(error);
+		process.stdout.write(`\n${JSON.stringify({ error: message })}\n`);
 		process.exit(0);
 	},
 );

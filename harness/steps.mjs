@@ -68,7 +68,7 @@ export const runSteps = async (steps) => {
 			? Promise.resolve(bad(`not run, because "${failedNeed}" failed`))
 			: step
 					.work()
-					.catch((error) =>
+					.catch((/** @type {unknown} */ error) =>
 						bad(
 							error instanceof Error
 								? error.name === 'Problem'

@@ -26,6 +26,11 @@ const n8nTiers = ['e2e', 'browser', 'scale', 'compatibility'];
 const missing = {
 	browser: () => (findChromium() === undefined ? noChromium : undefined),
 };
+/** A comment that switches a rule off is a warning, so none is let through. */
+const lintTests = [
+	...['--config', 'test/eslint.config.mjs', '--max-warnings', '0'],
+	...['test', 'harness', 'bench', 'demo'],
+];
 /** Fetched only when the step that needs it is named; without it that tier runs what it can and says so. */
 const olderN8n = 'n8n 1.x';
 
@@ -84,6 +89,14 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 		{
 			name: 'lint',
 			work: async () => await tool('node_modules/@n8n/node-cli/bin/n8n-node.mjs', 'lint'),
+		},
+		{
+			name: 'lint, tests',
+			work: async () => await tool('node_modules/eslint/bin/eslint.js', ...lintTests),
+		},
+		{
+			name: 'format',
+			work: async () => await tool('node_modules/prettier/bin/prettier.cjs', '--check', '.'),
 		},
 		{
 			name: 'type check',

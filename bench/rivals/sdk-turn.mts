@@ -51,7 +51,7 @@ class Piece {
 	readonly #waiting: Buffer[] = [];
 	#wake: () => void = () => undefined;
 	#isDone = false;
-	#error: unknown;
+	#error: Error | undefined;
 
 	async speak(input: string): Promise<void> {
 		try {
@@ -68,7 +68,7 @@ class Piece {
 				this.#wake();
 			}
 		} catch (thrown) {
-			this.#error = thrown;
+			this.#error = thrown instanceof Error ? thrown : new Error(String(thrown));
 		}
 		this.#isDone = true;
 		this.#wake();
@@ -130,10 +130,14 @@ async function takeTurn(recording: Uint8Array, response: ServerResponse): Promis
 	response.end();
 }
 
-const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
+async function answerRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
 	const chunks: Buffer[] = [];
 	for await (const chunk of request) chunks.push(chunk as Buffer);
-	await takeTurn(Buffer.concat(chunks), response).catch((thrown: unknown) => {
+	await takeTurn(Buffer.concat(chunks), response);
+}
+
+const server = createServer((request, response) => {
+	answerRequest(request, response).catch((thrown: unknown) => {
 		response.destroy(thrown instanceof Error ? thrown : undefined);
 	});
 });

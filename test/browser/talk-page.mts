@@ -30,7 +30,7 @@ export const watchLoudspeaker = (): void => {
 			}, 20);
 		}
 		return connect.apply(this, args);
-	} as typeof AudioNode.prototype.connect;
+	};
 	// When the last byte of a reply has been read.
 	const read = ReadableStreamDefaultReader.prototype.read;
 	ReadableStreamDefaultReader.prototype.read = async function (
@@ -103,7 +103,7 @@ export class TalkPage {
 	async observed(): Promise<Observed> {
 		return await this.page.evaluate(() => {
 			const { soundAtMs, lastSoundAtMs, replyEndedAtMs } = globalThis as unknown as Observed;
-			return { soundAtMs, lastSoundAtMs, replyEndedAtMs } as Observed;
+			return { soundAtMs, lastSoundAtMs, replyEndedAtMs };
 		});
 	}
 }

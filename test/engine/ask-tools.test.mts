@@ -61,7 +61,7 @@ const nodeAsTool = (
 		properties: [{ displayName: 'City', name: 'city', type: 'string', default: '' }],
 	},
 	async execute() {
-		return [[{ json: await execute({ city: this.getNodeParameter('city', 0) as string }) }]];
+		return [[{ json: await execute({ city: this.getNodeParameter('city', 0) }) }]];
 	},
 });
 const lookup = (name: string, nodeType: INodeType): SubNode => ({
@@ -81,7 +81,7 @@ describe('any node as a tool', () => {
 		const { items, error, run } = await ask([
 			lookup(
 				'Lookup',
-				nodeAsTool(({ city }) => ({ weather: `snow in ${city}` })),
+				nodeAsTool(({ city }) => ({ weather: `snow in ${String(city)}` })),
 			),
 		]);
 		expect(error).toBeUndefined();

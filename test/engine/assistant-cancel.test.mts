@@ -75,7 +75,7 @@ test('a turn that is talked over lets go of speech that has not begun', async ()
 	const second = turn('Second');
 	await until(() => held()?.closedEarly === true, 10_000);
 	expect(held()?.closedEarly).toBe(true);
-	expect((await first).json.speechProblem.stage).toBe('speak.interrupted');
+	expect((await first).json.speechProblem?.stage).toBe('speak.interrupted');
 	expect((await second).json.spokenText).toBe('Good morning.');
 });
 

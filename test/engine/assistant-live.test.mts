@@ -271,8 +271,8 @@ describe('a piece that fails', () => {
 			['transcript', 'text', 'sources', 'error', 'done'].filter((type) => type !== 'sources'),
 		);
 		expect(heard.find(({ type }) => type === 'error')).toMatchObject({
-			stage: json.speechProblem.stage,
-			message: json.speechProblem.message,
+			stage: json.speechProblem?.stage,
+			message: json.speechProblem?.message,
 		});
 	});
 });
@@ -300,7 +300,7 @@ describe('somebody who speaks again', () => {
 		expect(earlier.json.output).toBe(ANSWER);
 		expect(earlier.json.speechFailed ?? false).toBe(ends);
 		if (!ends) return;
-		expect(earlier.json.speechProblem.stage).toBe('speak.interrupted');
+		expect(earlier.json.speechProblem?.stage).toBe('speak.interrupted');
 		expect(earlier.heard.filter(({ type }) => type === 'audio')).toEqual([]);
 		expect(earlier.heard.at(-1)?.type).toBe('done');
 	});

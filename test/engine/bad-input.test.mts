@@ -205,7 +205,7 @@ describe('ids', () => {
 	])('%s %j', async (type, parameters, message) => {
 		const { engine } = bench;
 		const { error } = await engine.run({
-			nodes: [{ type, parameters: parameters as never }],
+			nodes: [{ type, parameters }],
 			items: [await engine.item({}, question())],
 		});
 		expect(error?.message).toMatch(message);

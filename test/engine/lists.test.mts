@@ -47,7 +47,7 @@ describe('voices', () => {
 				page,
 			);
 			seen.push(...results.map(({ value }) => String(value)));
-			page = paginationToken as string | undefined;
+			page = paginationToken;
 		} while (page);
 		expect(seen).toContain('gb_jane_neutral');
 		expect(new Set(seen).size).toBe(seen.length);

@@ -110,10 +110,12 @@ describe('many notes', () => {
 
 /** Takes anything, keeps what it was told to, answers as Mistral would. */
 async function startSink(keep: (chunk: Buffer) => void): Promise<Server & { url: string }> {
-	const sink = createServer(async (request, response) => {
-		for await (const chunk of request) keep(chunk as Buffer);
-		response.setHeader('content-type', 'application/json');
-		response.end(JSON.stringify({ text: 'received', model: 'm', language: null, usage: {} }));
+	const sink = createServer((request, response) => {
+		request.on('data', keep);
+		request.on('end', () => {
+			response.setHeader('content-type', 'application/json');
+			response.end(JSON.stringify({ text: 'received', model: 'm', language: null, usage: {} }));
+		});
 	});
 	sink.listen(0, '127.0.0.1');
 	await once(sink, 'listening');

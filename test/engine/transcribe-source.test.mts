@@ -350,7 +350,7 @@ describe('a file stored at Mistral', () => {
 			'voxtralTranscribe',
 			'searchAudioFiles',
 			'',
-			first.paginationToken as string,
+			first.paginationToken,
 		);
 		expect([first.results.length, second.results.length]).toEqual([100, 1]);
 		expect(bench.standIn.requests.at(-1)?.query.get('purpose')).toBe('audio');

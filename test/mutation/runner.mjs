@@ -37,6 +37,12 @@ const MEMORY = 'mutation-memory.json';
 const switches = {};
 Object.assign(globalThis, { [INSTRUMENTER_CONSTANTS.NAMESPACE]: switches });
 
+/** What was thrown, with where it was thrown if that is known: errors of a test's own realm are no `Error` of this one. */
+const stackOf = (/** @type {unknown} */ thrown) => {
+	const { stack } = /** @type {{ stack?: string }} */ (Object(thrown));
+	return stack ?? String(thrown);
+};
+
 /** @implements {TestRunner} */
 class InProcessRunner {
 	#root = process.cwd();
@@ -95,9 +101,11 @@ class InProcessRunner {
 		try {
 			Object.assign(switches, { hitLimit, hitCount: 0, activeMutant: activeMutant.id });
 			if (mutantActivation === 'static') {
-				const loaded = await this.#graphs.load(reaching).catch((error) => error);
-				if (loaded instanceof Error) return this.#notLoaded(loaded);
-				tests = loaded;
+				try {
+					tests = await this.#graphs.load(reaching);
+				} catch (error) {
+					return this.#notLoaded(error instanceof Error ? error : new Error(String(error)));
+				}
 			}
 			const chosen = tests.filter(({ id }) => !wanted || wanted.has(id));
 			const results = await this.#run(this.#agenda(chosen), !disableBail);
@@ -187,7 +195,7 @@ class InProcessRunner {
 		this.#strays = [];
 		const thrown = await test.run(limitMs).then(
 			() => this.#strays[0],
-			(error) => error ?? new Error('nothing was thrown'),
+			(/** @type {unknown} */ error) => error ?? new Error('nothing was thrown'),
 		);
 		const result = {
 			id: test.id,
@@ -197,7 +205,7 @@ class InProcessRunner {
 		};
 		return thrown === undefined
 			? { ...result, status: TestStatus.Success }
-			: { ...result, status: TestStatus.Failed, failureMessage: String(thrown?.stack ?? thrown) };
+			: { ...result, status: TestStatus.Failed, failureMessage: stackOf(thrown) };
 	}
 
 	/** @param {Error} error */

@@ -98,7 +98,7 @@ export async function startWhatsApp(certificateFile: string): Promise<WhatsApp> 
 		answer().then(
 			(given) => {
 				if (!('bytes' in given)) return json(200, given);
-				const { bytes, mimeType } = given as Media;
+				const { bytes, mimeType } = given;
 				return response.writeHead(200, { 'content-type': mimeType.split(';')[0] }).end(bytes);
 			},
 			(error: unknown) => {

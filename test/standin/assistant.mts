@@ -112,7 +112,7 @@ interface Phrases {
 	search: [string, string, string];
 }
 
-const phrases: Record<string, Phrases> = {
+const phrases: Record<string, Phrases> & { en: Phrases } = {
 	en: {
 		intro: 'This is the **stand-in** speaking, not Mistral.',
 		asked: (question) => `You asked: “${question}”`,
@@ -163,7 +163,7 @@ function defaultOutputs(turn: ScriptedTurn, quirks: Quirks): ScriptedOutput[] {
 	const questions = userQuestions(turn.history);
 	const question = quoted(turn.question || (questions.at(-1) ?? ''));
 	const earlier = questions.length > 1 ? quoted(questions.at(-2) ?? '') : '';
-	const say = phrases[languageOf(question)] ?? (phrases['en'] as Phrases);
+	const say = phrases[languageOf(question)] ?? phrases['en'];
 	const parts = [say.intro, question === '' ? say.nothing : say.asked(question)];
 	if (earlier !== '') parts.push(say.before(earlier));
 	if (result) parts.push(String(last?.['result'] ?? contentText(last?.['content'])));

@@ -108,8 +108,8 @@ async function receive(
 		let parsed: Promise<Form>;
 		try {
 			({ sink, form: parsed } = parseForm(request.headers));
-		} catch (error) {
-			parsed = Promise.reject(error);
+		} catch (thrown) {
+			parsed = Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
 			parsed.catch(() => undefined);
 		}
 		const read = await readBody(request, sink, note).catch(() => undefined);

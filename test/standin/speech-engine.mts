@@ -47,9 +47,7 @@ export class SpeechEngine {
 	/** Speaks `text` in the language it is written in. Empty or unspeakable text is a short silence. */
 	async speak(text: string, speaker: Speaker): Promise<Speech> {
 		const job = { text, voice: espeakVoice(text, speaker), ...manner(speaker) };
-		const samples = (await this.#cached(`${JSON.stringify(job)}`, () =>
-			this.#run(job),
-		)) as Int16Array;
+		const samples = await this.#cached<Int16Array>(JSON.stringify(job), () => this.#run(job));
 		return { samples, seconds: samples.length / sampleRateHz };
 	}
 
@@ -59,7 +57,7 @@ export class SpeechEngine {
 		if (format === 'wav') return Buffer.concat([wavHeader(samples.length * 2), pcm16(samples)]);
 		if (format === 'pcm') return pcm32(samples);
 		const key = JSON.stringify([text, speaker, format]);
-		return (await this.#cached(key, () => compress(samples, format))) as Buffer;
+		return await this.#cached<Buffer>(key, () => compress(samples, format));
 	}
 
 	async close(): Promise<void> {

@@ -99,11 +99,11 @@ export class Wire {
 		const { socket } = this.#response;
 		if (!socket) return;
 		const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
-		socket.write = ((chunk: unknown, ...rest: unknown[]) => {
-			socket.write = write as typeof socket.write;
+		socket.write = (chunk: unknown, ...rest: unknown[]) => {
+			socket.write = write;
 			const head = Buffer.from(chunk as string, 'latin1').toString('latin1');
 			return write(Buffer.from(head.replace(/^HTTP\/1\.1/, 'HTTP/1.0'), 'latin1'), ...rest);
-		}) as typeof socket.write;
+		};
 	}
 
 	#nextStop(): number | undefined {

@@ -13,7 +13,7 @@ export async function* chunksOf(response: Response): AsyncGenerator<Chunk> {
 	let rest = '';
 	const decoder = new TextDecoder();
 	for await (const bytes of response.body ?? []) {
-		const lines = (rest + decoder.decode(bytes as Uint8Array, { stream: true })).split('\n');
+		const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
 		rest = lines.pop() ?? '';
 		const atMs = performance.now();
 		for (const line of lines)

@@ -280,7 +280,7 @@ export async function startEngine(
 			workflow,
 			startNode: workflow.getNode('Start') ?? undefined,
 			pinData: { Start: [...(options.items ?? [{ json: {} }])] as never },
-		} as Parameters<WorkflowExecute['run']>[0]);
+		});
 		options.onStart?.(() => execution.cancel());
 		return result(await execution, lastNode, chunks);
 	};

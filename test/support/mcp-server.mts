@@ -1,6 +1,6 @@
 // The smallest server of the Model Context Protocol (streamable HTTP, revision 2025-03-26) with one tool.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 interface Call {
@@ -34,7 +34,7 @@ const answers: Record<string, (call: Call) => object> = {
 };
 
 export async function startMcpServer(): Promise<{ url: string; close(): Promise<void> }> {
-	const server = createServer(async (request, response) => {
+	const respond = async (request: IncomingMessage, response: ServerResponse) => {
 		const pieces: Buffer[] = [];
 		for await (const piece of request) pieces.push(piece as Buffer);
 		if (request.method !== 'POST') return response.writeHead(405).end();
@@ -43,6 +43,11 @@ export async function startMcpServer(): Promise<{ url: string; close(): Promise<
 		if (call.id === undefined || !answer) return response.writeHead(202).end();
 		const body = JSON.stringify({ jsonrpc: '2.0', id: call.id, result: answer(call) });
 		return response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+	};
+	const server = createServer((request, response) => {
+		respond(request, response).catch((thrown: unknown) => {
+			response.destroy(thrown instanceof Error ? thrown : undefined);
+		});
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');

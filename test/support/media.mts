@@ -137,8 +137,8 @@ const isOgg = (bytes: Uint8Array): boolean =>
 	Buffer.from(bytes.subarray(0, 4)).equals(Buffer.from('OggS'));
 
 async function opusComplaints(path: string): Promise<string> {
-	const told = await run('opusinfo', [path]).catch((thrown: NodeJS.ErrnoException) => {
-		if (thrown.code === 'ENOENT') return undefined;
+	const told = await run('opusinfo', [path]).catch((thrown: unknown) => {
+		if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
 		throw thrown;
 	});
 	if (!told) return '';

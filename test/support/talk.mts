@@ -17,9 +17,19 @@ export interface TalkChunk {
 	timings?: Record<string, number>;
 }
 
+/** The item of a turn that was answered; the fields that tests compute with have their types. */
+export interface TalkJson {
+	[field: string]: unknown;
+	attempts: number;
+	pieces: number;
+	timings: Record<'heardMs' | 'firstTokenMs' | 'firstAudioMs' | 'doneMs', number>;
+	/** Why the answer was not spoken, or not to its end. */
+	speechProblem?: { stage: string; message: string };
+}
+
 export interface TalkRun extends RunResult {
 	/** Of the first item. */
-	readonly json: Record<string, any>;
+	readonly json: TalkJson;
 	readonly item: INodeExecutionData | undefined;
 	readonly heard: TalkChunk[];
 	/** Joined data of the audio chunks, of one piece or all. */
@@ -55,7 +65,7 @@ export async function talk(
 	);
 	return {
 		...result,
-		json: result.items[0]?.json ?? {},
+		json: (result.items[0]?.json ?? {}) as TalkJson,
 		item: result.items[0],
 		heard,
 		audio: (piece) =>

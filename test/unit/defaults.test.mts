@@ -1,5 +1,6 @@
 // What a newcomer sees in fields that are filled in already: an optional one may find nothing, but never "undefined" in red.
 import { expect, test } from '@jest/globals';
+import { runInNewContext } from 'node:vm';
 import type { INodeProperties } from 'n8n-workflow';
 import { transcribeFields } from '../../nodes/VoxtralTranscribe/transcribe.fields.ts';
 import { talkFields } from '../../nodes/VoxtralAssistant/talk.fields.ts';
@@ -12,7 +13,7 @@ const all = (fields: readonly INodeProperties[]): INodeProperties[] =>
 /** What an expression gives for an item. */
 const valueOf = (expression: string, item: object): unknown => {
 	const [, inner = ''] = /^=\{\{(.*)\}\}$/s.exec(expression) ?? [];
-	return new Function('$json', `return ${inner}`)(item) as unknown;
+	return runInNewContext(inner, { $json: item }) as unknown;
 };
 
 const optional = all([...transcribeFields, ...talkFields, ...conversationFields('memory')]).filter(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
 import { form, recording, useBench } from './bench.mts';
 
 const bench = useBench();
@@ -86,10 +87,8 @@ describe('large uploads', () => {
 		});
 		const answered = new Promise<string>((resolve, reject) => {
 			outgoing.on('error', reject);
-			outgoing.on('response', async (incoming) => {
-				let text = '';
-				for await (const chunk of incoming) text += String(chunk);
-				resolve(text);
+			outgoing.on('response', (incoming) => {
+				void readText(incoming).then(resolve, reject);
 			});
 		});
 		const write = async (bytes: Buffer) => {

@@ -1,14 +1,13 @@
 // The credential: how its key travels, and its test, sent to the same addresses as every other request and to no others.
 import { expect, test } from '@jest/globals';
+import { runInNewContext } from 'node:vm';
 import { MistralVoiceApi } from '../../../credentials/MistralVoiceApi.credentials.ts';
 import { apiRoot } from '../../../nodes/shared/http/base-url.ts';
 
 const { authenticate, test: credentialTest } = new MistralVoiceApi();
 const [, expression] = /^=\{\{ (.*) \}\}$/.exec(String(credentialTest.request.baseURL)) ?? [];
-const evaluate = new Function('$credentials', `return ${expression}`) as (credentials: {
-	baseUrl?: string;
-	allowHttp?: boolean;
-}) => string;
+const evaluate = ($credentials: { baseUrl?: string; allowHttp?: boolean }) =>
+	runInNewContext(String(expression), { $credentials }) as string;
 
 test('the key is put beside the other headers, without what was pasted around it, also a second time', async () => {
 	const request = { url: 'https://api.mistral.ai/v1/models', headers: { Accept: 'text/plain' } };

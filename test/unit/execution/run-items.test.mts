@@ -16,7 +16,10 @@ const node = {
 
 function contextOf(
 	count: number,
-	{ options = {} as Record<string, unknown>, continueOnFail = false } = {},
+	{
+		options = {},
+		continueOnFail = false,
+	}: { options?: Record<string, unknown>; continueOnFail?: boolean } = {},
 ): IExecuteFunctions {
 	return {
 		getInputData: () => Array.from({ length: count }, (_, n) => ({ json: { n } })),
@@ -99,7 +102,7 @@ test.each([
 	[{ 'options.attempts': 'x' }, 1],
 ])('with %j, a request is tried %d times', async (options, expected) => {
 	const operation = operationOf(async ({ client }) => [
-		{ json: { policy: (client as unknown as { policy: object }).policy } } as never,
+		{ json: { policy: (client as unknown as { policy: object }).policy } },
 	]);
 	const [item] = await runItems(contextOf(1, { options }), operation);
 	expect(item?.json.policy).toEqual({

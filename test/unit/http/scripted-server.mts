@@ -48,11 +48,13 @@ export const GET: HttpRequest = {
 
 export const POST: HttpRequest = { ...GET, method: 'POST', repeatable: false };
 
+const CREDENTIAL: Record<string, unknown> = { apiKey: KEY, baseUrl: 'https://api.mistral.ai' };
+
 /** Answers one request after the other; the last answer stays. */
 export function server(
 	answers: readonly Answer[],
 	{
-		credential = { apiKey: KEY, baseUrl: 'https://api.mistral.ai' } as Record<string, unknown>,
+		credential = CREDENTIAL,
 		cancel = undefined as AbortSignal | undefined,
 		policy = QUICK,
 		budget = new RetryBudget(),

@@ -35,7 +35,7 @@ describe('the item of an answer', () => {
 			...turn,
 			sources: [{ ...weather, description: 'Forecast' }],
 			toolUses: [{ name: 'web_search', arguments: { query: 'x' } }],
-			files: [{ id: 'f1', name: 'cat', type: 'png' } as ToolLoopResult['files'][number]],
+			files: [{ id: 'f1', name: 'cat', type: 'png' }],
 			model: 'mistral-medium-2508',
 			usage: { total_tokens: 5 },
 		};

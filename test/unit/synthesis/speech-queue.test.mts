@@ -49,7 +49,7 @@ async function play({ latencies, gaps, places, ahead, failing }: Plan) {
 		new Semaphore(places),
 		ahead,
 	);
-	const result = queue.all().catch((thrown: Error) => thrown);
+	const result = queue.all().catch((thrown: unknown) => thrown);
 	for (const piece of latencies.keys()) {
 		text.push(`text ${piece}`);
 		queue.wake();

@@ -26,7 +26,8 @@ describe('pages', () => {
 		});
 		const [page, ...others] = [...readOggPages(bytes('junk', file))];
 		expect(others).toEqual([]);
-		expect({ ...page, segments: [...page!.segments], body: [...page!.body] }).toMatchObject({
+		if (!page) throw new Error('no page');
+		expect({ ...page, segments: [...page.segments], body: [...page.body] }).toMatchObject({
 			isContinued: true,
 			isFirst: false,
 			isLast: true,
@@ -35,8 +36,8 @@ describe('pages', () => {
 			segments: [3, 1],
 			body: [1, 2, 3, 4],
 		});
-		expect(Buffer.from(page!.bytes)).toEqual(file);
-		expect(hasValidChecksum(page!)).toBe(true);
+		expect(Buffer.from(page.bytes)).toEqual(file);
+		expect(hasValidChecksum(page)).toBe(true);
 	});
 
 	test.each([

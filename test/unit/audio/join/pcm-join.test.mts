@@ -210,12 +210,12 @@ describe('seams', () => {
 	])(
 		'%s: up and down',
 		(sampleType, [up = '', ...fadedUp], [nothing = '', half = '', down = '']) => {
-			const [first, second] = [up, down].map((sample) => Buffer.from(sample.repeat(3), 'hex'));
+			const ramps = [up, down].map((sample) => Buffer.from(sample.repeat(3), 'hex'));
 			const layout = { ...mono, sampleType };
-			const meeting = Buffer.from(join([first!, second!], [0], layout)).toString('hex');
+			const meeting = Buffer.from(join(ramps, [0], layout)).toString('hex');
 			expect(meeting).toBe([up, ...fadedUp, nothing, half, down].join(''));
 			const silence = sampleType === 'uint8' ? '80' : '00'.repeat(up.length / 2);
-			const apart = Buffer.from(join([first!, second!], [2], layout)).toString('hex');
+			const apart = Buffer.from(join(ramps, [2], layout)).toString('hex');
 			expect(apart).toBe([up, ...fadedUp, silence, silence, nothing, half, down].join(''));
 		},
 	);

@@ -123,7 +123,7 @@ export async function inTurns<T>(
 	const worker = async () => {
 		while (next < count) {
 			const item = next++;
-			[results[item]] = (await Promise.allSettled([work(item)])) as [PromiseSettledResult<T>];
+			[results[item]] = await Promise.allSettled([work(item)]);
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(atOnce, count) }, worker));

@@ -61,7 +61,7 @@ describe.each([
 	test('a schema that refers to itself ends', () => {
 		const tree: { parse: unknown } = zod.lazy(() =>
 			zod.object({ children: zod.array(tree as never) }),
-		) as never;
+		);
 		expect(JSON.stringify(parametersOf(tree)).length).toBeLessThan(5_000);
 	});
 });
