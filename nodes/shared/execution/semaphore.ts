@@ -17,39 +17,38 @@ export class Semaphore {
 		this.free = Math.max(1, Math.floor(size) || 1);
 	}
 
-	/** @throws Failure `timed-out` or `cancelled` when the budget is over before the job may begin */
-	async run<T>(job: () => Promise<T>, waiting?: Waiting): Promise<T> {
-		await this.acquire(waiting);
+	/**
+	 * The job begins in the moment its place is free, so that jobs keep the order in which they came.
+	 *
+	 * @throws Failure `timed-out` or `cancelled` when the budget is over before
+	 */
+	async run<T>(job: () => Promise<T>, { budget, operation }: Waiting): Promise<T> {
+		if (this.free > 0) {
+			this.free -= 1;
+			return await this.hold(job);
+		}
+		return await new Promise<T>((resolve, reject) => {
+			const begin = () => {
+				ignoreOver();
+				void this.hold(job).then(resolve, reject);
+			};
+			this.waiting.push(begin);
+			const ignoreOver = budget.onOver(operation, (failure) => {
+				this.waiting.splice(this.waiting.indexOf(begin), 1);
+				reject(failure);
+			});
+		});
+	}
+
+	/** Hands its place on as it is: no newcomer slips in before those who wait. */
+	private async hold<T>(job: () => Promise<T>): Promise<T> {
 		try {
 			return await job();
 		} finally {
-			this.release();
+			const next = this.waiting.shift();
+			if (next) next();
+			else this.free += 1;
 		}
-	}
-
-	private async acquire(waiting: Waiting | undefined): Promise<void> {
-		if (this.free > 0) {
-			this.free -= 1;
-			return;
-		}
-		let grant = (): void => undefined;
-		const granted = new Promise<void>((resolve) => (grant = resolve));
-		this.waiting.push(grant);
-		try {
-			await (waiting ? waiting.budget.race(granted, waiting.operation) : granted);
-		} catch (thrown) {
-			const place = this.waiting.indexOf(grant);
-			if (place < 0) this.release();
-			else this.waiting.splice(place, 1);
-			throw thrown;
-		}
-	}
-
-	/** Hands the place on as it is: no newcomer slips in before those who wait. */
-	private release(): void {
-		const next = this.waiting.shift();
-		if (next) next();
-		else this.free += 1;
 	}
 }
 
@@ -66,13 +65,17 @@ export async function mapWithSemaphore<Entry, Result>(
 	const failures: Array<{ index: number; thrown: unknown }> = [];
 	const results = new Array<Result>(entries.length);
 	const jobs = entries.map(async (entry, index) => {
-		try {
-			await semaphore.run(async () => {
-				if (failures.length === 0) results[index] = await work(entry, index);
-			}, waiting);
-		} catch (thrown) {
-			failures.push({ index, thrown });
-		}
+		const fail = (thrown: unknown) => void failures.push({ index, thrown });
+		const job = async () => {
+			if (failures.length > 0) return;
+			try {
+				results[index] = await work(entry, index);
+			} catch (thrown) {
+				// Before the place is handed on.
+				fail(thrown);
+			}
+		};
+		await semaphore.run(job, waiting).catch(fail);
 	});
 	await Promise.all(jobs);
 	const [earliest] = failures.sort((one, other) => one.index - other.index);

@@ -61,30 +61,50 @@ export class Budget implements Advice {
 	}
 
 	/**
+	 * Calls back once with `cancelled` or `timed-out`, at once where the signal is aborted already.
+	 * Call what it returns when nobody waits any more: until then a timer and a listener are kept.
+	 *
+	 * A failure of the work itself that is due at the same moment says more, so it may be given `graceMs`
+	 * to arrive, in two steps: after a moment in which the machine stood still, timers that were due
+	 * first still come first.
+	 */
+	onOver(operation: string, callback: (failure: Failure) => void, graceMs = 0): () => void {
+		let disarm = (): void => undefined;
+		const ignoreAbort = onAbort(this.signal, () => {
+			disarm();
+			callback(cancelled(operation));
+		});
+		const end = (): void => {
+			ignoreAbort();
+			callback(this.timedOut(operation));
+		};
+		if (this.deadlineMs !== Infinity && !this.signal?.aborted) {
+			disarm = onceAfter(Math.ceil(this.remainingMs + graceMs * 0.75), () => {
+				if (graceMs === 0) end();
+				else disarm = onceAfter(graceMs / 4, end);
+			});
+		}
+		return () => {
+			ignoreAbort();
+			disarm();
+		};
+	}
+
+	/**
 	 * What `work` comes to, unless the budget is over first. `work` itself goes on: whoever starts it
-	 * gives it the same budget. A failure of its own that is due at the same moment says more, so it is
-	 * given `graceMs` to arrive, in two steps: after a moment in which the machine stood still, timers
-	 * that were due first still come first.
+	 * gives it the same budget. For `graceMs` see {@link onOver}.
 	 *
 	 * @throws Failure `cancelled` or `timed-out`
 	 */
 	async race<T>(work: Promise<T>, operation: string, graceMs = 0): Promise<T> {
-		let disarm = () => {};
-		let ignoreAbort = () => {};
+		let ignore = (): void => undefined;
 		const over = new Promise<never>((_, reject) => {
-			ignoreAbort = onAbort(this.signal, () => reject(cancelled(operation)));
-			const late = () => reject(this.timedOut(operation));
-			if (this.deadlineMs === Infinity) return;
-			disarm = onceAfter(Math.ceil(this.remainingMs + graceMs * 0.75), () => {
-				disarm = graceMs > 0 ? onceAfter(graceMs / 4, late) : () => {};
-				if (graceMs === 0) late();
-			});
+			ignore = this.onOver(operation, reject, graceMs);
 		});
 		try {
 			return await Promise.race([work, over]);
 		} finally {
-			disarm();
-			ignoreAbort();
+			ignore();
 		}
 	}
 

@@ -82,6 +82,11 @@ export class HttpClient {
 		return stage;
 	}
 
+	/** For what several items share: a request that ends with the execution, not with this item. */
+	forExecution(): HttpClient {
+		return this.forStage(this.operation, Budget.until(cancelSignal(this.context)));
+	}
+
 	/** A JSON reply, read by `read`, which throws or returns undefined when it is not as documented. */
 	async json<T>(
 		request: HttpRequest,
@@ -108,7 +113,7 @@ export class HttpClient {
 	): Promise<WithAttempts<T>> {
 		const { context, operation, policy, cache } = this;
 		const budget = this.budgetOf(request);
-		const credential = await this.credential();
+		const credential = await this.credential(budget);
 		if (budget.remainingMs === 0) throw budget.timedOut(operation).with({ attempts: 0 });
 		const admission = new Admission(limiterOf(context, policy), {
 			item: cache,
@@ -183,9 +188,15 @@ export class HttpClient {
 		};
 	}
 
-	private async credential(): Promise<ApiCredential> {
+	private async credential(budget = this.budget): Promise<ApiCredential> {
 		this.cache.credential ??= this.readCredential();
-		return await this.budget.race(this.cache.credential, this.operation);
+		const read = this.cache.credential;
+		return await new Promise((resolve, reject) => {
+			const ignoreOver = budget.onOver(this.operation, (failure) => {
+				reject(failure.with({ attempts: 0 }));
+			});
+			read.then(resolve, reject).finally(ignoreOver);
+		});
 	}
 
 	private async readCredential(): Promise<ApiCredential> {

@@ -1,6 +1,9 @@
 // Turns of one session follow each other; other sessions do not wait for them.
 import { expect, test } from '@jest/globals';
 import { withMutex } from '../../../nodes/shared/execution/keyed-mutex.ts';
+import { budgetOf } from '../http/budget-of.mts';
+
+const waiting = { budget: budgetOf(), operation: 'ask' };
 
 const later = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -16,11 +19,11 @@ test('one after the other, in the order they came, also after a failure', async 
 			return name;
 		};
 	const all = await Promise.allSettled([
-		withMutex('a', turn('1', 30, true)),
-		withMutex('a', turn('2', 1)),
-		withMutex('b', turn('other', 1)),
-		withMutex(undefined, turn('free', 1)),
-		withMutex('a', turn('3', 1)),
+		withMutex('a', waiting, turn('1', 30, true)),
+		withMutex('a', waiting, turn('2', 1)),
+		withMutex('b', waiting, turn('other', 1)),
+		withMutex(undefined, waiting, turn('free', 1)),
+		withMutex('a', waiting, turn('3', 1)),
 	]);
 	expect(all.map(({ status }) => status)).toEqual([
 		'rejected',

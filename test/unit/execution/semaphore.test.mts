@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { budgetOf } from '../http/budget-of.mts';
 import {
 	mapWithSemaphore,
 	Semaphore,
 	sharedSemaphore,
 } from '../../../nodes/shared/execution/semaphore.ts';
+
+const waiting = { budget: budgetOf(), operation: 'speak' };
 
 const turns = async (count: number) => {
 	for (let turn = 0; turn < count; turn++) await Promise.resolve();
@@ -22,6 +25,7 @@ describe('pool', () => {
 					const begun: number[] = [];
 					const results = await mapWithSemaphore(
 						new Semaphore(size),
+						waiting,
 						delays,
 						async (delay, index) => {
 							begun.push(index);
@@ -52,8 +56,8 @@ describe('pool', () => {
 		};
 		for (let round = 0; round < 3; round++) {
 			await Promise.all([
-				mapWithSemaphore(pool, [1, 2, 3], work),
-				mapWithSemaphore(pool, [1, 2, 3], work),
+				mapWithSemaphore(pool, waiting, [1, 2, 3], work),
+				mapWithSemaphore(pool, waiting, [1, 2, 3], work),
 			]);
 			expect(most).toBe(2);
 		}
@@ -66,15 +70,15 @@ describe('pool', () => {
 			ended.push(index);
 			if (index < 2) throw new Error(`piece ${index}`);
 		};
-		await expect(mapWithSemaphore(new Semaphore(3), [0, 1, 2, 3, 4, 5], work)).rejects.toThrow(
-			'piece 0',
-		);
+		await expect(
+			mapWithSemaphore(new Semaphore(3), waiting, [0, 1, 2, 3, 4, 5], work),
+		).rejects.toThrow('piece 0');
 		expect(ended.sort()).toEqual([0, 1, 2]);
 	});
 
 	test('a pool of nonsense size still works', async () => {
-		expect(await mapWithSemaphore(new Semaphore(Number.NaN), [1, 2], async (n) => n)).toEqual([
-			1, 2,
-		]);
+		expect(
+			await mapWithSemaphore(new Semaphore(Number.NaN), waiting, [1, 2], async (n) => n),
+		).toEqual([1, 2]);
 	});
 });

@@ -6,7 +6,9 @@ import { isGone, deleteResource } from '../../../nodes/shared/mistral/delete-res
 import { listing } from '../../../nodes/shared/list-search/list-search.ts';
 import { METADATA_REQUEST } from '../../../nodes/shared/http/request.ts';
 import { DEFAULT_RETRY } from '../../../nodes/shared/http/retry.ts';
+import type { Budget } from '../../../nodes/shared/http/budget.ts';
 import { HttpClient } from '../../../nodes/shared/http/client.ts';
+import { budgetOf } from './budget-of.mts';
 
 type Answer = { status?: number; type?: string; body?: string } | 'nothing';
 
@@ -33,8 +35,8 @@ function contextOf(...answers: Answer[]) {
 }
 
 const POLICY = { ...DEFAULT_RETRY, baseDelayMs: 0 };
-const open = (context: IExecuteFunctions, operation = 'speak') =>
-	new HttpClient(context, operation, 0, undefined, POLICY);
+const open = (context: IExecuteFunctions, operation = 'speak', budget?: Budget) =>
+	new HttpClient(context, operation, 0, { policy: POLICY, ...(budget ? { budget } : {}) });
 const get = { method: 'GET', path: '/v1/models', repeatable: true } as const;
 const failureOf = async (work: Promise<unknown>) =>
 	(
@@ -48,9 +50,8 @@ const anything = (body: unknown) => body ?? undefined;
 describe('what one item may take', () => {
 	test('bounds every request of it, and a Timeout can be raised', async () => {
 		const { context, waits } = contextOf('nothing');
-		const client = open(context);
-		client.limitTo(60, true);
-		const facts = await failureOf(client.json({ ...get, deadlineMs: 30_000 }, anything));
+		const client = open(context, 'speak', budgetOf(60));
+		const facts = await failureOf(client.json({ ...get, timeoutMs: 30_000 }, anything));
 		expect(waits[0]).toBeLessThanOrEqual(60);
 		expect(facts).toMatchObject({
 			stage: 'speak.timed-out',
@@ -65,16 +66,15 @@ describe('what one item may take', () => {
 
 	test('holds for its stages as well', async () => {
 		const { context, waits } = contextOf('nothing');
-		const client = open(context);
-		client.limitTo(40, true);
-		await failureOf(client.forStage('ask').json({ ...get, deadlineMs: 30_000 }, anything));
+		const client = open(context, 'speak', budgetOf(40));
+		await failureOf(client.forStage('ask').json({ ...get, timeoutMs: 30_000 }, anything));
 		expect(waits[0]).toBeLessThanOrEqual(40);
 	});
 
 	test('is not said to be raised where nobody can', async () => {
 		const { context } = contextOf('nothing');
 		const facts = await failureOf(
-			open(context, 'getVoice').json({ ...get, ...METADATA_REQUEST, deadlineMs: 30 }, anything),
+			open(context, 'getVoice').json({ ...get, ...METADATA_REQUEST, timeoutMs: 30 }, anything),
 		);
 		expect(facts).toMatchObject({
 			stage: 'getVoice.timed-out',
@@ -84,8 +84,7 @@ describe('what one item may take', () => {
 
 	test('leaves a moment for clearing up', async () => {
 		const { context, waits } = contextOf({ status: 204, body: '' });
-		const client = open(context);
-		client.limitTo(0, true);
+		const client = open(context, 'speak', budgetOf(0));
 		await deleteResource(client, '/v1/files/1', 200);
 		expect(waits[0]).toBeGreaterThan(100);
 		expect(await failureOf(deleteResource(client, '/v1/files/1'))).toMatchObject({

@@ -19,7 +19,7 @@ describe('an error within a stream', () => {
 		chat: async (reply) => await readChatStream(events(reply), 'ask', ignore),
 		speech: async (reply) => await readSpeechStream(reply, 'speak', undefined),
 		'a transcription': async (reply) =>
-			await readTranscriptionStream(reply, 'transcribe', ignore, ignore),
+			await readTranscriptionStream(events(reply), 'transcribe', ignore, ignore),
 	};
 	const told = async (
 		read: (reply: HttpReply) => Promise<unknown>,
@@ -116,7 +116,7 @@ describe('the signal that ends a request at n8n', () => {
 	test.each<[string, Answer, object]>([
 		['falls silent', silent, { idleMs: 50 }],
 		['never comes', { after: never }, { firstByteMs: 50 }],
-		['takes too long', silent, { deadlineMs: 50 }],
+		['takes too long', silent, { timeoutMs: 50 }],
 		['is too large', json('x'.repeat(100)), { maxBytes: 10 }],
 	])('closes the connection of one that %s', async (_, answer, more) => {
 		const mistral = server([answer]);
@@ -137,7 +137,7 @@ describe('the signal that ends a request at n8n', () => {
 	] as const)('follows the stop of %s, and forgets it afterwards', async (_, which) => {
 		const stops = { execution: new AbortController(), own: new AbortController() };
 		const mistral = server([silent], { cancel: stops.execution.signal });
-		const stage = mistral.client.forStage('speak', stops.own.signal);
+		const stage = mistral.client.forStage('speak', mistral.client.budget.with(stops.own.signal));
 		const facts = factsOf(stage.json(POST, (value) => value));
 		await new Promise((resolve) => setTimeout(resolve, 20));
 		expect(seen(mistral).aborted).toBe(false);

@@ -253,14 +253,14 @@ describe('how often and how long', () => {
 	});
 
 	test('all items of a run share what may be repeated', async () => {
-		const budget = new RetryBudget(1);
-		const first = await factsOf(server([json({}, 500)], { budget }).client.json(GET, asIs));
+		const retryBudget = new RetryBudget(1);
+		const first = await factsOf(server([json({}, 500)], { retryBudget }).client.json(GET, asIs));
 		expect(first).toMatchObject({
 			attempts: 2,
 			hint: expect.stringMatching(/No further try was made: too many requests of this run/),
 		});
-		for (let n = 0; n < 5; n++) await server([json(1)], { budget }).client.json(GET, asIs);
-		const later = server([json({}, 500), json(1)], { budget });
+		for (let n = 0; n < 5; n++) await server([json(1)], { retryBudget }).client.json(GET, asIs);
+		const later = server([json({}, 500), json(1)], { retryBudget });
 		expect(await later.client.json(GET, asIs)).toEqual({ value: 1, attempts: 2 });
 	});
 });
@@ -283,7 +283,7 @@ describe('time and cancelling', () => {
 
 	test('the deadline counts when it is nearer than the first byte', async () => {
 		const { client, requests } = server([{ after: never }]);
-		const request = { ...GET, deadlineMs: 30, firstByteMs: 10_000 };
+		const request = { ...GET, timeoutMs: 30, firstByteMs: 10_000 };
 		const facts = await factsOf(client.json(request, asIs));
 		expect(facts.stage).toBe('speak.timed-out');
 		expect(facts.hint).not.toMatch(/tried|another try/);

@@ -1,11 +1,8 @@
 // Readers of what servers send, fed with anything: no crash, none slow.
 import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-	keyEncodings,
-	redactKey,
-	redactTexts,
-} from '../../../nodes/shared/http/redaction/redact.ts';
+import { KeyRedactor, keyEncodings } from '../../../nodes/shared/http/redaction/key-redactor.ts';
+import { redactPrivateTexts } from '../../../nodes/shared/http/redaction/private-texts.ts';
 import {
 	refusalFacts,
 	statusOfErrorBody,
@@ -138,10 +135,11 @@ test('texts that may hold a secret', () => {
 	const odd = 'sk"7/canary+0\\Xv93&LmT5=bKw1<RgHd8>';
 	const others = ['Bearer ', ' ', 'a', '=', '%20', '\\', '"'];
 	for (const key of [secret, odd]) {
+		const redactor = new KeyRedactor(key);
 		const forms = keyEncodings(key);
 		const pieces = [...forms, key.slice(0, 11), key.slice(5), ...others];
 		fuzz(textOf(pieces, 12), (text) => {
-			const shown = redactTexts(redactKey(text, key), [key], true);
+			const shown = redactPrivateTexts(redactor.redact(text), [key], 'runs and whole texts');
 			const left = forms.filter((form) => shown.includes(form));
 			if (left.length > 0) expect({ text, shown, left }).toEqual({ text, shown, left: [] });
 		});

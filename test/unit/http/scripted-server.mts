@@ -4,6 +4,7 @@ import type { HttpRequest } from '../../../nodes/shared/http/request.ts';
 import type { RequestContext } from '../../../nodes/shared/http/n8n-request.ts';
 import type { RetryPolicy } from '../../../nodes/shared/http/retry.ts';
 import { RetryBudget } from '../../../nodes/shared/http/retry.ts';
+import { Budget } from '../../../nodes/shared/http/budget.ts';
 import { HttpClient } from '../../../nodes/shared/http/client.ts';
 
 export const KEY = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe';
@@ -43,7 +44,7 @@ export const GET: HttpRequest = {
 	method: 'GET',
 	path: '/v1/models',
 	repeatable: true,
-	deadlineMs: 20_000,
+	timeoutMs: 20_000,
 };
 
 export const POST: HttpRequest = { ...GET, method: 'POST', repeatable: false };
@@ -57,7 +58,8 @@ export function server(
 		credential = CREDENTIAL,
 		cancel = undefined as AbortSignal | undefined,
 		policy = QUICK,
-		budget = new RetryBudget(),
+		retryBudget = new RetryBudget(),
+		budget = Budget.until(cancel),
 		operation = 'speak',
 	} = {},
 ) {
@@ -104,7 +106,7 @@ export function server(
 			},
 		},
 	} as unknown as RequestContext;
-	const client = new HttpClient(context, operation, 7, budget, policy);
+	const client = new HttpClient(context, operation, 7, { budget, retryBudget, policy });
 	return { client, requests, log, context };
 }
 

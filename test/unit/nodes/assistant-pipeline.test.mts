@@ -47,7 +47,12 @@ describe('sentences said before', () => {
 
 describe('the floor', () => {
 	const speech = (execution: object) => {
-		const state = { execution, hushed: 0, end: () => {}, hush: () => void (state.hushed += 1) };
+		const state = {
+			execution,
+			interrupted: 0,
+			end: () => {},
+			interrupt: () => void (state.interrupted += 1),
+		};
 		const ended = new Promise<void>((resolve) => (state.end = resolve));
 		return { state, turn: async () => await ended };
 	};
@@ -61,15 +66,17 @@ describe('the floor', () => {
 			withBargeIn('ada', same, sameRun.turn),
 			withBargeIn('bob', other.state, other.turn),
 		];
-		expect([first.state.hushed, other.state.hushed]).toEqual([0, 0]);
+		expect([first.state.interrupted, other.state.interrupted]).toEqual([0, 0]);
 		turns.push(withBargeIn('bob', second.state, second.turn));
-		expect([first.state.hushed, other.state.hushed, second.state.hushed]).toEqual([0, 1, 0]);
+		expect([first.state.interrupted, other.state.interrupted, second.state.interrupted]).toEqual([
+			0, 1, 0,
+		]);
 		for (const { state } of [first, sameRun, other, second]) state.end();
 		await Promise.all(turns);
 		const late = speech({});
 		late.state.end();
 		await withBargeIn('bob', late.state, late.turn);
-		expect(second.state.hushed).toBe(0);
+		expect(second.state.interrupted).toBe(0);
 	});
 });
 

@@ -1,7 +1,6 @@
+// What Speak asks of n8n about itself: who listens, whether it is a tool, hints, and links to its files.
 import { describe, expect, test } from '@jest/globals';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { speechFamily } from '../../../nodes/shared/mistral/speech/speech-model-family.ts';
-import type { HttpClient } from '../../../nodes/shared/http/client.ts';
 import { addHint } from '../../../nodes/shared/execution/output-hints.ts';
 import { listensToAudio, TriggerStream } from '../../../nodes/shared/execution/trigger-stream.ts';
 import { isAgentTool, linkTo } from '../../../nodes/VoxtralSpeak/n8n-links.ts';
@@ -93,34 +92,4 @@ test('chunks leave one after the other, and a caller who has gone costs nothing'
 	for (const seq of [0, 1, 2]) stream.send({ type: 'audio', seq });
 	await stream.end();
 	expect(sent).toEqual(['begin', 'item0', 'item1', 'item2', 'end']);
-});
-
-describe('generation of a model', () => {
-	const client = (models: object[] | undefined) => {
-		let asked = 0;
-		const json = async (_: unknown, read: (body: unknown) => unknown) => {
-			asked += 1;
-			if (!models) throw new Error('unreachable');
-			return { value: read({ data: models }), attempts: 1 };
-		};
-		return { client: { json } as unknown as HttpClient, asked: () => asked };
-	};
-	const latest = 'voxtral-mini-tts-latest';
-
-	test.each([
-		['voxtral-mini-tts-3-0', undefined, 3, 0],
-		['voxtral-mini-tts-2603', undefined, 2, 0],
-		['my-own-voice-model', undefined, 2, 0],
-		[latest, [{ id: latest, name: 'voxtral-mini-tts-2603' }], 2, 1],
-		[latest, [{ id: latest, name: 'voxtral-mini-tts-3-0' }], 3, 1],
-		[latest, [{ id: latest }], 2, 1],
-		[latest, [], 2, 1],
-		[latest, undefined, 2, 1],
-	])('%s with %j is %i', async (model, models, family, requests) => {
-		const list = client(models);
-		const execution = {};
-		expect(await speechFamily(list.client, execution, model)).toBe(family);
-		expect(await speechFamily(list.client, execution, model)).toBe(family);
-		expect(list.asked()).toBe(requests);
-	});
 });

@@ -56,10 +56,9 @@ test('a recording too large to be stored is refused before a byte is sent', asyn
 	const read = () => {
 		throw new Error('was read');
 	};
-	const request = { operation: 'transcribe', fields: [], timeoutMs: 1000 };
-	await expect(
-		transcribeStored({} as HttpClient, { ...audio, read }, request),
-	).rejects.toMatchObject({
+	const client = { operation: 'transcribe' } as HttpClient;
+	const request = { fields: [] };
+	await expect(transcribeStored(client, { ...audio, read }, request)).rejects.toMatchObject({
 		facts: { stage: 'transcribe.too-large', message: expect.stringContaining('512 MB') },
 	});
 });

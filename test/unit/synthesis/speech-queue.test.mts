@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SpeechQueue } from '../../../nodes/shared/synthesis/speech-queue.ts';
+import { budgetOf } from '../http/budget-of.mts';
 import { Semaphore } from '../../../nodes/shared/execution/semaphore.ts';
+
+const waiting = { budget: budgetOf(), operation: 'speak' };
 
 const ticks = async (count: number) => {
 	for (let tick = 0; tick < count; tick++) await Promise.resolve();
@@ -47,6 +50,7 @@ async function play({ latencies, gaps, places, ahead, failing }: Plan) {
 			},
 		},
 		new Semaphore(places),
+		waiting,
 		ahead,
 	);
 	const result = queue.all().catch((thrown: unknown) => thrown);
@@ -110,6 +114,7 @@ test('text waits as text while there is no room, and can grow', async () => {
 			},
 		},
 		new Semaphore(4),
+		waiting,
 		1,
 	);
 	queue.wake();
@@ -141,6 +146,7 @@ test('stopped, it begins nothing more and ends with what is under way', async ()
 			},
 		},
 		new Semaphore(1),
+		waiting,
 		3,
 	);
 	queue.wake();
@@ -155,6 +161,7 @@ test('nothing to say is no speech', async () => {
 	const queue = new SpeechQueue<string>(
 		{ next: () => undefined, speak: async (text) => text },
 		new Semaphore(1),
+		waiting,
 		3,
 	);
 	queue.close();

@@ -16,9 +16,6 @@ const WIDEN_AFTER_MS = 250;
 /** A request that is rejected more often than this uses up its attempts, although others are served. */
 const MAX_FREE_RETRIES = 12;
 
-/** So many bursts of 429 with nothing served between them open the breaker half. */
-const MAX_REJECTED_BURSTS = 20;
-
 export interface Rejection {
 	/** What the server asks for, or the backoff. */
 	readonly pauseMs: number;
@@ -119,7 +116,10 @@ export class ConcurrencyLimiter {
 		if (!this.running.delete(permit)) return;
 		const { endpoint } = permit;
 		const isFirstOfBurst = permit.start >= this.startsBeforeRejection;
-		if (isFirstOfBurst) this.startsBeforeRejection = this.starts;
+		if (isFirstOfBurst) {
+			this.startsBeforeRejection = this.starts;
+			endpoint.rejectedBursts += 1;
+		}
 		permit.servedBefore = endpoint.served;
 		const others = this.competing(permit);
 		this.isStrict ||= isFirstOfBurst && this.running.size >= this.limit.size;
@@ -128,12 +128,11 @@ export class ConcurrencyLimiter {
 		if (isWaiting) this.pausedUntilMs = Math.max(this.pausedUntilMs, untilMs);
 		else endpoint.pausedUntilMs = Math.max(endpoint.pausedUntilMs, untilMs);
 		if (endpoint.isHalfOpen && !this.isRunning(endpoint)) this.rejectWaiting(endpoint);
-		if (isFirstOfBurst) endpoint.rejectedBursts += 1;
-		endpoint.isHalfOpen ||= isSpent || endpoint.rejectedBursts >= MAX_REJECTED_BURSTS;
+		endpoint.isHalfOpen ||= isSpent;
 		this.dispatch();
 	}
 
-	/** The breaker is open: whoever waits would only be rejected as well. */
+	/** Whoever waits would only be rejected as well. */
 	private rejectWaiting(endpoint: EndpointState): void {
 		const rejected = this.waiting.filter((other) => other.endpoint === endpoint);
 		this.waiting = this.waiting.filter((other) => other.endpoint !== endpoint);
@@ -187,7 +186,8 @@ export class ConcurrencyLimiter {
 		if (now >= permit.deadlineMs) return 'late';
 		const pausedUntilMs = this.pausedUntil(permit);
 		if (now >= pausedUntilMs) return undefined;
-		if (pausedUntilMs - now > this.maxPauseMs) return 'breaker-open';
+		const isOpen = permit.endpoint.isOpen && !this.isRunning(permit.endpoint);
+		if (isOpen || pausedUntilMs - now > this.maxPauseMs) return 'breaker-open';
 		return pausedUntilMs >= permit.deadlineMs ? 'late' : undefined;
 	}
 

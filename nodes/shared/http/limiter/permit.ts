@@ -6,6 +6,9 @@
  */
 export type Admittance = 'granted' | 'late' | 'breaker-open' | 'cancelled';
 
+/** So many bursts of 429 with nothing served between them open the breaker. */
+const MAX_REJECTED_BURSTS = 20;
+
 /** What Mistral counts separately: transcriptions, conversations, speech. */
 export class EndpointState {
 	served = 0;
@@ -13,11 +16,16 @@ export class EndpointState {
 	/** A pause that no request waits out is no reason to hold back other endpoints. */
 	pausedUntilMs = -Infinity;
 
-	/** Since a request was served. */
+	/** Bursts of 429 since a request was served. */
 	rejectedBursts = 0;
 
-	/** The next rejection opens the breaker, unless requests are being served. */
+	/** A request used up its attempts: the next rejection is one for whoever waits, unless others are being served. */
 	isHalfOpen = false;
+
+	/** Nobody is kept waiting in a pause; after it the next request probes. */
+	get isOpen(): boolean {
+		return this.rejectedBursts >= MAX_REJECTED_BURSTS;
+	}
 
 	onServed(): void {
 		this.served += 1;

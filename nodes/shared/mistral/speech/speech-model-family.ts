@@ -7,8 +7,27 @@ import type { WireModel } from '../wire';
 /** It only makes the request fit better: speaking must not wait long for it. */
 const LOOKUP_MS = 8_000;
 
-/** Look-ups of an execution, under way or done; a failed one is forgotten. */
-const lookups = new WeakMap<object, Promise<WireModel[]>>();
+/** With a server that is down, so many items of an execution ask for the list. */
+const MAX_FAILURES = 3;
+
+/** The list of models that all items of an execution share. A look-up that failed is made anew by the next item. */
+class ModelList {
+	private lookup: Promise<WireModel[]> | undefined;
+
+	private failures = 0;
+
+	async get(lookUp: () => Promise<WireModel[]>): Promise<WireModel[]> {
+		if (this.failures >= MAX_FAILURES) return [];
+		this.lookup ??= lookUp().catch((thrown: unknown) => {
+			this.lookup = undefined;
+			this.failures += 1;
+			throw thrown;
+		});
+		return await this.lookup;
+	}
+}
+
+const lists = new WeakMap<object, ModelList>();
 
 /**
  * What stands behind `…-latest` is looked up once an execution; where the list cannot be had, the id
@@ -23,30 +42,16 @@ export async function speechFamily(
 	const id = model.trim();
 	const byId = voxtralFamily(id);
 	if (byId === 3 || !id.endsWith('-latest')) return byId;
+	const list = lists.get(execution) ?? new ModelList();
+	lists.set(execution, list);
 	const timeoutMs = Math.min(LOOKUP_MS, patienceMs);
-	const list = shared(execution, async () => await listModels(client, timeoutMs));
-	const budget = client.budget.narrowedTo(timeoutMs);
-	const models = await budget.race(list, client.operation).catch(() => undefined);
-	return voxtralFamily(models?.find((entry) => entry.id === id)?.name ?? id);
-}
-
-/** The look-up of another item may have failed for its own reasons, such as its Timeout: then one more is made. */
-async function shared(execution: object, lookUp: () => Promise<WireModel[]>): Promise<WireModel[]> {
-	const others = lookups.get(execution);
-	if (others) return await others.catch(async () => await started(execution, lookUp));
-	return await started(execution, lookUp);
-}
-
-async function started(
-	execution: object,
-	lookUp: () => Promise<WireModel[]>,
-): Promise<WireModel[]> {
-	const known = lookups.get(execution);
-	if (known) return await known;
-	const mine = lookUp();
-	lookups.set(execution, mine);
-	mine.catch(() => {
-		if (lookups.get(execution) === mine) lookups.delete(execution);
-	});
-	return await mine;
+	// Other items wait for it as well: the Timeout of this one must not end it.
+	const shared = client.forExecution();
+	const models = list.get(async () => await listModels(shared, timeoutMs));
+	const { budget, operation } = client;
+	const found = await budget
+		.narrowedTo(timeoutMs)
+		.race(models, operation)
+		.catch(() => undefined);
+	return voxtralFamily(found?.find((entry) => entry.id === id)?.name ?? id);
 }

@@ -1,7 +1,9 @@
 // Requests of a run that meet a limit: they share what one refusal says, wait in order, and none is lost or waits for ever.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Budget } from '../../../../nodes/shared/http/budget.ts';
 import { HttpClient } from '../../../../nodes/shared/http/client.ts';
+import { budgetOf } from '../budget-of.mts';
 import { after, busyServer, inTurns, requestOf, settled, type Busy } from './busy-server.mts';
 import { factsOf } from '../scripted-server.mts';
 
@@ -211,7 +213,7 @@ describe('an account that serves nobody any more', () => {
 		const server = busyServer(busy({ limit: 0, refusal: { 'retry-after': '3600' } }));
 		const results = await settled(
 			inTurns(100, 20, async (item) => {
-				const request = requestOf(item, { deadlineMs: 10 * 3_600_000 });
+				const request = requestOf(item, { timeoutMs: 10 * 3_600_000 });
 				return await server.open(item).json(request, anything);
 			}),
 		);
@@ -223,13 +225,10 @@ describe('an account that serves nobody any more', () => {
 		const refuses = (_: number, path: string) => path === '/v1/conversations';
 		const server = busyServer(busy({ refuses, refusal: { 'retry-after': seconds } }));
 		const item = server.open(0);
-		const ask = item.json(
-			requestOf(0, { path: '/v1/conversations', deadlineMs: 20_000 }),
-			anything,
-		);
+		const ask = item.json(requestOf(0, { path: '/v1/conversations', timeoutMs: 20_000 }), anything);
 		expect(await settled(factsOf(ask))).toMatchObject({ attempts: 1 });
 		const speech = item.json(
-			requestOf(0, { path: '/v1/audio/speech', deadlineMs: 20_000 }),
+			requestOf(0, { path: '/v1/audio/speech', timeoutMs: 20_000 }),
 			anything,
 		);
 		expect(await settled(speech)).toMatchObject({ attempts: 1 });
@@ -284,8 +283,7 @@ describe('waiting', () => {
 
 	test('ends with the deadline, told by the refusal', async () => {
 		const { server, first } = await waiting();
-		const third = server.open(2);
-		third.limitTo(3_000, true);
+		const third = server.open(2, undefined, budgetOf(3_000));
 		const facts = factsOf(third.json(requestOf(2), anything));
 		const began = performance.now();
 		expect(await settled(facts)).toMatchObject({
@@ -302,7 +300,7 @@ describe('waiting', () => {
 		void factsOf(server.open(0, 2).json(requestOf(0), anything));
 		await jest.advanceTimersByTimeAsync(100);
 		const began = performance.now();
-		const facts = factsOf(server.open(1).json(requestOf(1, { deadlineMs: 20_000 }), anything));
+		const facts = factsOf(server.open(1).json(requestOf(1, { timeoutMs: 20_000 }), anything));
 		expect(await settled(facts)).toMatchObject({ stage: 'transcribe.rate-limited', attempts: 0 });
 		expect(performance.now() - began).toBeLessThan(1_000);
 		await jest.advanceTimersByTimeAsync(60_000);
@@ -313,7 +311,9 @@ describe('waiting', () => {
 		const item = server.open(0);
 		const heard = item.json(requestOf(0), anything);
 		await jest.advanceTimersByTimeAsync(100);
-		const stage = item.forStage('talk', new AbortController().signal).forStage('speak');
+		const stage = item
+			.forStage('talk', item.budget.with(new AbortController().signal))
+			.forStage('speak');
 		const said = stage.json(requestOf(0, { path: '/v1/audio/speech' }), anything);
 		await jest.advanceTimersByTimeAsync(800);
 		expect(server.calls).toHaveLength(1);
@@ -323,7 +323,9 @@ describe('waiting', () => {
 	test('a stage that is stopped gives its place in the queue up, others go on', async () => {
 		const { server, first, second } = await waiting();
 		const stop = new AbortController();
-		const stage = new HttpClient(server.context, 'speak', 2, undefined, undefined, stop.signal);
+		const stage = new HttpClient(server.context, 'speak', 2, {
+			budget: Budget.until(stop.signal),
+		});
 		const stopped = factsOf(stage.json(requestOf(2), anything));
 		stop.abort();
 		expect(await stopped).toMatchObject({ stage: 'speak.cancelled', attempts: 0 });

@@ -4,6 +4,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import type { HttpRequest } from '../../../../nodes/shared/http/request.ts';
 import type { RequestContext } from '../../../../nodes/shared/http/n8n-request.ts';
 import { DEFAULT_RETRY, RetryBudget } from '../../../../nodes/shared/http/retry.ts';
+import { Budget } from '../../../../nodes/shared/http/budget.ts';
 import { HttpClient } from '../../../../nodes/shared/http/client.ts';
 
 export interface Busy {
@@ -86,9 +87,13 @@ export function busyServer(busy: Busy, cancel?: AbortSignal) {
 			},
 		},
 	} as unknown as RequestContext;
-	const budget = new RetryBudget();
-	const open = (item: number, attempts = DEFAULT_RETRY.attempts) =>
-		new HttpClient(context, 'transcribe', item, budget, { ...DEFAULT_RETRY, attempts });
+	const retryBudget = new RetryBudget();
+	const open = (item: number, attempts = DEFAULT_RETRY.attempts, budget = Budget.until(cancel)) =>
+		new HttpClient(context, 'transcribe', item, {
+			budget,
+			retryBudget,
+			policy: { ...DEFAULT_RETRY, attempts },
+		});
 	return { context, calls, open, most: () => most };
 }
 
@@ -97,7 +102,7 @@ export const requestOf = (item: number, more: Partial<HttpRequest> = {}): HttpRe
 	path: '/v1/audio/transcriptions',
 	query: { item },
 	repeatable: true,
-	deadlineMs: 1_800_000,
+	timeoutMs: 1_800_000,
 	...more,
 });
 

@@ -13,6 +13,7 @@ import {
 } from '../../../../nodes/shared/http/response/response-body.ts';
 import { notAsDocumented, timedOut } from '../../../../nodes/shared/http/errors/failures.ts';
 import { nowMs, onAbort, onceAfter } from '../../../../nodes/shared/http/clock.ts';
+import { budgetOf } from '../budget-of.mts';
 import { factsOf } from '../scripted-server.mts';
 
 async function* pieces(...texts: (string | Promise<string>)[]) {
@@ -25,7 +26,7 @@ const read = async (texts: (string | Promise<string>)[], more: Record<string, un
 			guardedBody(pieces(...texts) as ByteStream, {
 				operation: 'ask',
 				idleMs: 1_000,
-				deadlineMs: nowMs() + 10_000,
+				budget: budgetOf(),
 				maxBytes: 8,
 				...more,
 			}),
@@ -58,7 +59,7 @@ describe('silence', () => {
 	});
 
 	test('is told in seconds', async () => {
-		const facts = await factsOf(read(['a', never], { idleMs: 1_000, deadlineMs: nowMs() + 9_000 }));
+		const facts = await factsOf(read(['a', never], { idleMs: 1_000, budget: budgetOf(9_000) }));
 		expect(facts).toMatchObject({
 			message: 'The server stopped sending for 1 seconds in the middle of its answer',
 			hint: expect.stringContaining('status.mistral.ai'),
@@ -66,7 +67,7 @@ describe('silence', () => {
 	});
 
 	test('a deadline that is over already is no time for anything', async () => {
-		expect((await factsOf(read([never], { deadlineMs: nowMs() - 1 }))).stage).toBe('ask.timed-out');
+		expect((await factsOf(read([never], { budget: budgetOf(-1) }))).stage).toBe('ask.timed-out');
 	});
 
 	test('a body that is given up on unread lets go of everything', async () => {
@@ -74,9 +75,8 @@ describe('silence', () => {
 		const body = guardedBody(pieces('a', 'b') as ByteStream, {
 			operation: 'ask',
 			idleMs: 30,
-			deadlineMs: nowMs() + 10_000,
+			budget: budgetOf(10_000, stop.signal),
 			maxBytes: 8,
-			cancel: stop.signal,
 		});
 		for await (const _ of body) break;
 		expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);

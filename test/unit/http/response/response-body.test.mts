@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import { guardedBody, readAll } from '../../../../nodes/shared/http/response/response-body.ts';
-import { nowMs } from '../../../../nodes/shared/http/clock.ts';
+import type { BodyLimits } from '../../../../nodes/shared/http/response/response-body.ts';
+import { budgetOf } from '../budget-of.mts';
 
-const limits = (more: object = {}) => ({
+const limits = (more: object = {}): BodyLimits => ({
 	operation: 'speak',
 	idleMs: 1_000,
-	deadlineMs: nowMs() + 5_000,
+	budget: budgetOf(5_000),
 	maxBytes: 100,
 	...more,
 });
@@ -41,7 +42,7 @@ describe('a guarded body', () => {
 	test.each<[string, (string | Promise<string>)[], object]>([
 		['body-too-large', ['x'.repeat(60), 'x'.repeat(60)], {}],
 		['body-stalled', ['ab', never], { idleMs: 30 }],
-		['timed-out', ['ab', never], { deadlineMs: nowMs() + 30 }],
+		['timed-out', ['ab', never], { budget: budgetOf(30) }],
 	])('fails as %s, and lets go of its socket', async (reason, pieces, more) => {
 		const source = stream(pieces);
 		await expect(readAll(guardedBody(source, limits(more)))).rejects.toMatchObject({
@@ -53,7 +54,7 @@ describe('a guarded body', () => {
 	test('ends with the execution', async () => {
 		const source = stream(['ab', never]);
 		const stop = new AbortController();
-		const reading = readAll(guardedBody(source, limits({ cancel: stop.signal })));
+		const reading = readAll(guardedBody(source, limits({ budget: budgetOf(5_000, stop.signal) })));
 		stop.abort();
 		await expect(reading).rejects.toMatchObject({ facts: { stage: 'speak.cancelled' } });
 		expect(source.destroyed).toBe(1);

@@ -38,6 +38,7 @@ async function hear(
 	};
 	let sent: unknown;
 	const client = {
+		operation: 'speak',
 		send: async (
 			request: { body: () => unknown },
 			read: (reply: HttpReply) => Promise<unknown>,
@@ -46,8 +47,8 @@ async function hear(
 			return { value: await read(reply), attempts: 1 };
 		},
 	} as unknown as HttpClient;
-	const request = { text: 'x', model: 'm', voice: { id: 'v' }, format, timeoutMs: 1000 };
-	const result = await speak(client, 'speak', request, sink).catch((thrown: unknown) => thrown);
+	const request = { text: 'x', model: 'm', voice: { id: 'v' }, format };
+	const result = await speak(client, request, sink).catch((thrown: unknown) => thrown);
 	return { log, sent, result };
 }
 

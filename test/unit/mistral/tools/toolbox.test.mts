@@ -168,6 +168,7 @@ describe('rounds of calls', () => {
 			sent,
 			attempts: 3,
 			answers: 0,
+			conversationIds: new Set<string>(),
 			send: async (inputs: readonly WireInput[], how?: { withoutTools?: boolean }) => {
 				sent.push({ inputs, withoutTools: how?.withoutTools === true });
 				return answers[Math.min(sent.length, answers.length) - 1] as Answer;
