@@ -74,7 +74,7 @@ export const saveFilm = async (
 			...['-t', (endSeconds - startSeconds).toFixed(3), '-c:v', 'png', lossless],
 		]);
 		const film = join(picturesFolder, `${name}.webp`);
-		const webp = ['-quality', '86', '-compression_level', '6', '-loop', '0'];
+		const webp = ['-lossless', '1', '-quality', '80', '-compression_level', '6', '-loop', '0'];
 		await runFfmpeg(['-i', lossless, '-c:v', 'libwebp_anim', ...webp, film]);
 		await checkSize(film, largestBytes);
 		const end = join(picturesFolder, `${name}-end.webp`);

@@ -86,7 +86,7 @@ export const turnFilm = async (browser: Browser, n8n: N8n, owner: Owner): Promis
 	const mistral = await startStandIn({ profile: latencyProfiles.cloud });
 	const served = await servePage(checkout, `${n8n.url}/webhook-test/talk`, 5796);
 	const editorPage = await newPage(browser, {
-		viewport: { width: 1300, height: 1050 },
+		viewport: { width: 1000, height: 980 },
 	});
 	const talk = await TalkPage.open(browser, served.url, {
 		viewport: { width: talkWidth, height },
