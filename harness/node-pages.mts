@@ -1,4 +1,5 @@
-// Writes one Markdown page per node from what the editor itself shows: the node's description and output schemas.
+// Writes one Markdown page per node: a guide written by hand, then what the editor itself shows (the node's
+// description) and what comes out (its output schemas).
 import type {
 	INodeProperties,
 	INodePropertyCollection,
@@ -17,7 +18,19 @@ export interface NodePage {
 	readonly description: INodeTypeDescription;
 	/** By operation; a node without operations has one, under ''. */
 	readonly schemas: Readonly<Record<string, OutputSchema>>;
+	/** Markdown written by hand. It stands before the fields, between the two markers below. */
+	readonly guide: string;
 }
+
+const GUIDE_BEGIN = '<!-- guide: written by hand, kept when this page is written anew -->';
+const GUIDE_END = '<!-- end of guide: what follows is written from the node itself -->';
+
+/** Takes a page apart: the guide, and the rest, which is written from the node. */
+export const splitPage = (page: string): { guide: string; generated: string } => {
+	const [before = '', rest = ''] = page.split(GUIDE_BEGIN);
+	const [guide = '', after = ''] = rest.split(GUIDE_END);
+	return { guide: guide.trim(), generated: `${before}${after}` };
+};
 
 /** The parameters that choose what the node does; every page section is one choice of them. */
 const SELECTORS = ['resource', 'operation'];
@@ -194,7 +207,7 @@ const section = ({ description, schemas }: NodePage, choice: Choice): string => 
 
 /** The whole page; headings are the labels of the editor. */
 export const nodePage = (page: NodePage): string => {
-	const { description } = page;
+	const { description, guide } = page;
 	const credentials = (description.credentials ?? []).map(({ name }) => code(name)).join(', ');
 	return `${[
 		`# ${description.displayName}`,
@@ -202,7 +215,8 @@ export const nodePage = (page: NodePage): string => {
 		`Type name ${code(`n8n-nodes-voxtral.${description.name}`)}, credential ${credentials}.${
 			description.usableAsTool ? ' Can be used as a tool of an AI Agent.' : ''
 		}`,
-		'This page is written from the node itself: every field, as the editor shows it.',
+		`${GUIDE_BEGIN}\n\n${guide}\n\n${GUIDE_END}`,
+		'## Every field, as the editor shows it',
 		...choicesIn(description.properties).map((choice) => section(page, choice)),
 	].join('\n\n')}\n`;
 };

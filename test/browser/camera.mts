@@ -1,7 +1,7 @@
 // Pictures of n8n's editor, without what floats above what is to be seen.
 import { byTestId, type Editor } from './editor.mts';
 
-const hidingFloats = `${[
+export const hidingFloats = `${[
 	'.el-notification',
 	'[class*=notification]',
 	'[class*=suggestedAction]',

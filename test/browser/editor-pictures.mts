@@ -8,12 +8,12 @@ import type { N8n } from '../../harness/n8n.mts';
 import type { StandIn } from '../standin/index.mts';
 import { pictureOfCanvas, pictureOfPanel } from './camera.mts';
 import { Editor } from './editor.mts';
-import { hang } from './gallery.mts';
+import { savePicture } from './picture-files.mts';
 import { newPage } from './launch.mts';
 import { hearTheQuestion } from './pictured.mts';
 
 /** Sends a recording to a workflow that has been told to listen for one; it begins to a moment later. */
-const post = async (url: string, field: string, recording: string): Promise<void> => {
+export const post = async (url: string, field: string, recording: string): Promise<void> => {
 	const note = await readFile(join(checkout, 'test', 'recordings', recording));
 	for (let tries = 0; tries < 50; tries++) {
 		const form = new FormData();
@@ -41,19 +41,21 @@ export const editorPictures = async (
 	const open = async (sample: string) =>
 		await editor.importWorkflow(join(checkout, 'workflows', `${sample}.json`));
 	const canvas = async (sample: string, name = sample) =>
-		await hang(`canvas-${name}`, [await pictureOfCanvas(editor)], { width: 1600 });
+		await savePicture(`canvas-${name}`, [await pictureOfCanvas(editor)], { width: 1600 });
 	/** The node with what it gave: its fields from that one on, or its file in a player. */
 	const panel = async (node: string, name: string, height: number, from?: string) => {
 		await editor.openNode(node);
 		await (from === undefined ? editor.viewFile() : editor.viewFields(from));
-		await hang(name, [await pictureOfPanel(editor, height)], { width: 1300 });
+		await savePicture(name, [await pictureOfPanel(editor, height)], { width: 1300 });
 		await editor.closeNode();
 	};
 
 	await editor.openCommunityNodes();
 	const dialog = await editor.openInstallDialog('n8n-nodes-voxtral');
 	await editor.acceptRisks(dialog);
-	await hang('install-dialog', [await dialog.locator('.el-dialog').screenshot()], { width: 780 });
+	await savePicture('install-dialog', [await dialog.locator('.el-dialog').screenshot()], {
+		width: 780,
+	});
 
 	await open('meeting-minutes');
 	await canvas('meeting-minutes');

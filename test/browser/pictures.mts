@@ -1,5 +1,5 @@
-// npm run pictures: starts a real n8n with a stand-in for Mistral, and hangs what is photographed there.
-// With names (editor, talk, telegram) only those.
+// npm run pictures: starts a real n8n with a stand-in for Mistral, and takes pictures of it for docs/pictures.
+// With names (editor, talk, telegram, turn) only those.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +9,13 @@ import { startN8n } from '../../harness/n8n.mts';
 import { pack } from '../../harness/pack.mjs';
 import { latencyProfiles, startStandIn } from '../standin/index.mts';
 import { editorPictures } from './editor-pictures.mts';
-import { hang } from './gallery.mts';
+import { saveFilm } from './film.mts';
+import { savePicture } from './picture-files.mts';
 import { hearTheQuestion, pictured, saveCredentials } from './pictured.mts';
 import { talkPictures } from './talk-pictures.mts';
 import { launchWithMicrophone } from './talk-page.mts';
 import { telegramFrames } from './telegram-frames.mts';
+import { turnFilm } from './turn-film.mts';
 
 const owner = { email: 'pictures@example.com', password: 'Voice-pictures-42' };
 
@@ -41,12 +43,13 @@ const main = async (wanted: readonly string[]): Promise<void> => {
 			await new Promise((resolve) => setTimeout(resolve, 3000));
 			await talkPictures(browser, `${n8n.url}/webhook/talk`);
 		}
+		if (isWanted('turn')) await saveFilm('turn', await turnFilm(browser, n8n, owner));
 		if (isWanted('telegram')) {
 			const frames = await telegramFrames(browser, n8n, owner);
 			const options = { width: 1100, quality: 82, largestBytes: 600_000 };
-			await hang('telegram-flow', frames, options);
+			await savePicture('telegram-flow', frames, options);
 			// For whoever wants little motion.
-			await hang('telegram-flow-end', frames.slice(-1), options);
+			await savePicture('telegram-flow-end', frames.slice(-1), options);
 		}
 	} finally {
 		await browser.close();

@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { servePage } from '../../demo/page.mts';
 import { checkout } from '../../harness/bootstrap.mjs';
-import { hang } from './gallery.mts';
+import { savePicture } from './picture-files.mts';
 import { TalkPage } from './talk-page.mts';
 
 export const talkPictures = async (browser: Browser, webhook: string): Promise<void> => {
@@ -14,7 +14,7 @@ export const talkPictures = async (browser: Browser, webhook: string): Promise<v
 		await desktop.hold(1500);
 		await desktop.reaches('speaking');
 		await desktop.page.locator('.turn[data-done-ms] .sources li').first().waitFor();
-		await hang('talk-desktop', [await desktop.page.screenshot()]);
+		await savePicture('talk-desktop', [await desktop.page.screenshot()]);
 		await desktop.page.context().close();
 		const phone = await TalkPage.open(browser, served.url, {
 			viewport: { width: 390, height: 844 },
@@ -33,7 +33,7 @@ export const talkPictures = async (browser: Browser, webhook: string): Promise<v
 		await phone.orb.tap();
 		await phone.reaches('listening');
 		await phone.page.waitForTimeout(900);
-		await hang('talk-phone', [await phone.page.screenshot()], { width: 585 });
+		await savePicture('talk-phone', [await phone.page.screenshot()], { width: 585 });
 		await phone.page.context().close();
 	} finally {
 		await served.close();

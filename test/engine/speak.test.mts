@@ -468,7 +468,7 @@ describe('family 3', () => {
 			text: 'Hello',
 			options: { additionalFields: '{"stream":true}' },
 		});
-		expect(error?.message).toMatch(/must not hold "stream"/);
+		expect(error?.message).toMatch(/must not contain "stream"/);
 		expect(
 			(await run({ text: 'Hello', options: { additionalFields: '[1]' } })).error?.message,
 		).toMatch(/JSON object/);

@@ -1,9 +1,9 @@
 // One page per node in docs/nodes, as the node is now: `WRITE_DOCS=1` writes them, otherwise they are compared.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { INodeProperties, INodeType } from 'n8n-workflow';
-import { nodePage, type OutputSchema } from '../../../harness/node-pages.mts';
+import { nodePage, type OutputSchema, splitPage } from '../../../harness/node-pages.mts';
 
 const root = join(import.meta.dirname, '../../..');
 const pages = join(root, 'docs/nodes');
@@ -41,7 +41,8 @@ describe.each(names)('%s', (name) => {
 
 	test('has its page, as the node is now', async () => {
 		const { description } = await readNode(name);
-		const page = nodePage({ description, schemas: readSchemas(name) });
+		const { guide } = splitPage(existsSync(file) ? readFileSync(file, 'utf8') : '');
+		const page = nodePage({ description, schemas: readSchemas(name), guide });
 		if (process.env.WRITE_DOCS) {
 			mkdirSync(pages, { recursive: true });
 			writeFileSync(file, page);
@@ -49,10 +50,14 @@ describe.each(names)('%s', (name) => {
 		expect(readFileSync(file, 'utf8')).toBe(page);
 	});
 
+	test('has a guide that people wrote', () => {
+		expect(splitPage(readFileSync(file, 'utf8')).guide.length).toBeGreaterThan(500);
+	});
+
 	test('tells every field, option and output', async () => {
 		const { description } = await readNode(name);
-		const page = readFileSync(file, 'utf8');
-		const cells = new Set(page.split('\n').map((line) => /^\| (.+?) \|/.exec(line)?.[1]));
+		const { generated } = splitPage(readFileSync(file, 'utf8'));
+		const cells = new Set(generated.split('\n').map((line) => /^\| (.+?) \|/.exec(line)?.[1]));
 		expect(labelsIn(description.properties).filter((label) => !cells.has(label))).toEqual([]);
 		for (const schema of Object.values(readSchemas(name)))
 			for (const field of Object.keys(schema.properties ?? {}))

@@ -2,11 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { splitPage } from '../../../harness/node-pages.mts';
 
 const root = join(import.meta.dirname, '../../..');
 const recipes = readFileSync(join(root, 'docs/recipes.md'), 'utf8');
-const nodePages = readdirSync(join(root, 'docs/nodes')).map((page) =>
-	readFileSync(join(root, 'docs/nodes', page), 'utf8'),
+const nodePages = readdirSync(join(root, 'docs/nodes')).map(
+	(page) => splitPage(readFileSync(join(root, 'docs/nodes', page), 'utf8')).generated,
 );
 
 /** Labels of n8n 2.41 itself, and of our credential. */
