@@ -27,8 +27,14 @@ const pcm = { sampleType: 'float32', sampleRate: 24_000, channels: 1 } as const;
 const refusal = { message: 'No such voice.', stage: 'speak.unknown-voice' };
 
 describe('spoken text', () => {
-	const script = { spokenText: 'Hi 👋', pieces: ['Hi', '👋'], tagsRemoved: 0 };
-	const facts = { script, voice: 'marie', model: 'tts', destination: 'telegramVoice' } as const;
+	const words = {
+		spokenText: 'Hi 👋',
+		pieces: 2,
+		language: undefined,
+		voice: 'marie',
+		model: 'tts',
+		destination: 'telegramVoice',
+	};
 	const text = {
 		spokenText: 'Hi 👋',
 		characters: 4,
@@ -39,7 +45,7 @@ describe('spoken text', () => {
 	};
 
 	test('a bare item', () => {
-		expect(speakOutput(facts, { stored, attempts: 2 })).toEqual({
+		expect(speakOutput(words, { stored, attempts: 2 })).toEqual({
 			...text,
 			...audioFields,
 			attempts: 2,
@@ -49,7 +55,7 @@ describe('spoken text', () => {
 	test('a full one', () => {
 		const usage = { completion_tokens: 7 };
 		const item = speakOutput(
-			{ ...facts, script: { ...script, language: 'fr' } },
+			{ ...words, language: 'fr' },
 			{
 				stored: { ...stored, durationSeconds: 1.5 },
 				attempts: 1,
@@ -72,13 +78,13 @@ describe('spoken text', () => {
 	});
 
 	test('text in the place of an error', () => {
-		expect(unspokenOutput(facts, refusal)).toEqual({
+		expect(unspokenOutput(words, refusal)).toEqual({
 			...text,
 			speechFailed: true,
 			speechProblem: refusal,
 			attempts: 0,
 		});
-		expect(unspokenOutput(facts, { ...refusal, hint: 'Choose another.', attempts: 3 })).toEqual({
+		expect(unspokenOutput(words, { ...refusal, hint: 'Choose another.', attempts: 3 })).toEqual({
 			...text,
 			speechFailed: true,
 			speechProblem: { ...refusal, hint: 'Choose another.' },
