@@ -1,5 +1,7 @@
 // HTML that an assistant mixes into its text: known tags go, entities become characters, comparisons stay.
 
+import { decodeHTMLStrict } from 'entities';
+
 const BLOCK_TAGS =
 	'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header html legend li main nav ol optgroup option p pre section select summary table tbody td tfoot th thead title tr ul';
 const INLINE_TAGS =
@@ -9,87 +11,6 @@ const inlineTags = new Set(INLINE_TAGS.split(' '));
 
 const TAG =
 	/<(\/?)([a-z][a-z0-9]{0,11})((?:\s+[\w:.-]{1,40}(?:\s?=\s?(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=]+))?)*)\s?\/?>/gi;
-
-const NAMED: Readonly<Record<string, string>> = {
-	amp: '&',
-	lt: '<',
-	gt: '>',
-	quot: '"',
-	apos: "'",
-	nbsp: ' ',
-	ensp: ' ',
-	emsp: ' ',
-	thinsp: ' ',
-	shy: '',
-	zwnj: '\u200C',
-	zwj: '\u200D',
-	ndash: '–',
-	mdash: '—',
-	hellip: '…',
-	laquo: '«',
-	raquo: '»',
-	lsquo: '‘',
-	rsquo: '’',
-	ldquo: '“',
-	rdquo: '”',
-	sbquo: '‚',
-	bdquo: '„',
-	bull: '•',
-	middot: '·',
-	copy: '©',
-	reg: '®',
-	trade: '™',
-	deg: '°',
-	plusmn: '±',
-	times: '×',
-	divide: '÷',
-	minus: '−',
-	ne: '≠',
-	le: '≤',
-	ge: '≥',
-	asymp: '≈',
-	infin: '∞',
-	rarr: '→',
-	larr: '←',
-	harr: '↔',
-	euro: '€',
-	pound: '£',
-	yen: '¥',
-	cent: '¢',
-	sect: '§',
-	para: '¶',
-	frac12: '½',
-	frac14: '¼',
-	frac34: '¾',
-	sup2: '²',
-	sup3: '³',
-	micro: 'µ',
-	agrave: 'à',
-	aacute: 'á',
-	acirc: 'â',
-	atilde: 'ã',
-	auml: 'ä',
-	aring: 'å',
-	aelig: 'æ',
-	ccedil: 'ç',
-	egrave: 'è',
-	eacute: 'é',
-	ecirc: 'ê',
-	euml: 'ë',
-	iacute: 'í',
-	ntilde: 'ñ',
-	oacute: 'ó',
-	otilde: 'õ',
-	ouml: 'ö',
-	oslash: 'ø',
-	uacute: 'ú',
-	uuml: 'ü',
-	szlig: 'ß',
-	Auml: 'Ä',
-	Ouml: 'Ö',
-	Uuml: 'Ü',
-	Eacute: 'É',
-};
 
 /** Removes comments, scripts, styles and known tags. Block tags and `<br>` become line breaks. */
 export function removeHtml(text: string): string {
@@ -141,19 +62,21 @@ function dropBetween(text: string, open: string, close: string): string {
 	}
 }
 
-/** Turns entities into characters; `&lt;b&gt;` becomes the word `b`, so that it is not taken for a tag later. */
+/** Named and numeric character references that end with a semicolon; the longest name has 31 characters. */
+const ENTITY = /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});/gi;
+
+/** Decodes HTML entities; `&lt;b&gt;` becomes the word `b`, so that it is not taken for a tag later. */
 export function decodeEntities(text: string): string {
 	if (!text.includes('&')) return text;
 	return text
-		.replace(/&(?:amp;)+(?=#?\w{1,8};)/g, '&')
+		.replace(/&(?:amp;)+(?=#?\w{1,31};)/g, '&')
 		.replace(/&lt;\/?([a-z][a-z0-9]{0,11})\s?\/?&gt;/gi, '$1')
-		.replace(
-			/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z][a-z0-9]{1,7}));/gi,
-			(whole: string, decimal?: string, hex?: string, name?: string) => {
-				if (name !== undefined) return Object.hasOwn(NAMED, name) ? (NAMED[name] ?? whole) : whole;
-				const code = decimal !== undefined ? Number(decimal) : parseInt(hex ?? '', 16);
-				const isCharacter = code >= 0x20 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
-				return isCharacter ? String.fromCodePoint(code) : ' ';
-			},
-		);
+		.replace(ENTITY, decodeEntity);
+}
+
+/** Every kind of space and whatever is no character becomes a plain space; invisible characters are dropped. */
+function decodeEntity(entity: string): string {
+	const decoded = decodeHTMLStrict(entity);
+	if (/^[\u00AD\u200B\u2060-\u2064\uFEFF]$/.test(decoded)) return '';
+	return /^[\p{Zs}\p{Cc}\uFFFD]$/u.test(decoded) ? ' ' : decoded;
 }

@@ -113,14 +113,42 @@ describe('entities', () => {
 		['&#55295;&#55296;&#57343;&#57344;', '\uD7FF  \uE000'],
 		['&#1114111;&#1114112;', '\u{10FFFF} '],
 		['&#x10ffff;&#x110000;', '\u{10FFFF} '],
+		['&AMP;', '&'],
 	]);
+
+	describe('of accented letters, emoji and rare signs', () => {
+		judge(decodeEntities, [
+			['caf&eacute; &Agrave; la carte', 'café À la carte'],
+			['&Uuml;bung macht den Meister', 'Übung macht den Meister'],
+			['&Scaron;koda, &Ccedil;a va, &Oslash;rsted', 'Škoda, Ça va, Ørsted'],
+			['Wait&hellip; &#x1F600;', 'Wait… 😀'],
+			['&alpha;&Omega;&CounterClockwiseContourIntegral;', 'αΩ∳'],
+			['&amp;CounterClockwiseContourIntegral;', '∳'],
+			['&NotEqualTilde;', '\u2242\u0338'],
+			['&#150;', '–'],
+		]);
+	});
+
+	describe('of spaces, control characters and invisible characters', () => {
+		judge(decodeEntities, [
+			['a&hairsp;b&numsp;c&#12288;d', 'a b c d'],
+			['a&NewLine;b&Tab;c&#127;d', 'a b c d'],
+			['a&ZeroWidthSpace;b&NoBreak;c&it;d&#65279;e', 'abcde'],
+		]);
+	});
+
+	describe('without a semicolon, as in the query of an address, stay', () => {
+		judge(
+			decodeEntities,
+			same(['example.com/?a=1&copy=2&eacute=3', '?x&lt=4&#65', '&Uuml', 'R&eacute D']),
+		);
+	});
 	judge(
 		decodeEntities,
 		same([
 			'plain',
 			'&foo;',
 			'&toString;',
-			'&AMP;',
 			'&amp',
 			'&#65',
 			'&#;',
