@@ -9,8 +9,8 @@ import { asFailure, Failure, type FailureFacts } from '../shared/errors/failure'
 import { addHint } from '../shared/execution/output-hints';
 import type { ItemRun, Operation } from '../shared/execution/operation';
 import { incomingJson } from '../shared/execution/operation';
-import { languageCode } from '../shared/text/language/language';
-import { sorryNotHeard } from '../shared/text/language/not-heard';
+import { languageCode } from '../shared/text/language/language-identification';
+import { sorryNotHeard } from '../shared/text/language/nothing-heard-reply';
 import { ANSWER_STAGE, type OpenQuestion, readQuestion } from './pipeline/llm';
 import { TurnEventStream, streamModeOf } from './pipeline/turn-events';
 import { TurnClock } from './pipeline/turn-timings';

@@ -1,11 +1,11 @@
 // What is said: the text made fit for speech, its language, and the pieces it is spoken in. Pure.
 import type { VoxtralFamily } from '../mistral/model-family';
-import { groupPieces } from '../text/sentences/pieces';
-import { cutSentences } from '../text/sentences/sentences';
+import { chunkSentences } from '../text/sentences/chunks';
+import { splitSentences } from '../text/sentences/sentence-splitter';
 import { removeSpeechTags, replaceSpeechTags } from '../text/speech-tags';
 import { toSpeakable } from '../text/speakable';
 import { carryDirections, type Directions, keepTags, type TagRule } from '../text/directions';
-import { guessLanguage, languageCode } from '../text/language/language';
+import { guessLanguage, languageCode } from '../text/language/language-identification';
 
 /** Mistral advises under about 300 words a request; 16 pieces of this size make 10,000 characters. */
 export const DEFAULT_PIECE_CHARACTERS = 640;
@@ -71,7 +71,7 @@ function cutPieces(text: string, pieceCharacters: number): string[] {
 	const lengths = { targetCharacters, maxCharacters: Math.ceil(size * ONE_PIECE_SHARE) };
 	const pieces: string[] = [];
 	let before = '';
-	for (const piece of groupPieces(sentencesOf(text), lengths)) {
+	for (const piece of chunkSentences(sentencesOf(text), lengths)) {
 		const whole = before + piece;
 		if (/[\p{L}\p{N}]/u.test(removeSpeechTags(whole))) {
 			pieces.push(whole);
@@ -86,7 +86,7 @@ function cutPieces(text: string, pieceCharacters: number): string[] {
 function sentencesOf(text: string): string[] {
 	// The tag is looked for first, so that long runs of spaces cost nothing.
 	const opening = /(?=\[(?:emotion|pace)=)(?<=[.!?…。！？।؟]["'”’»)]*\s+)/i;
-	return text.split(opening).flatMap((part) => cutSentences(part));
+	return text.split(opening).flatMap((part) => splitSentences(part));
 }
 
 function countTags(text: string): number {

@@ -1,5 +1,5 @@
 // Directions to the voice inside the text (`[emotion=happy]`, `[pace=slow]`): who may give them, and how long they hold.
-import { closeGaps, REMOVED } from './markdown/gaps';
+import { closeRemovalGaps, REMOVAL_PLACEHOLDER } from './markdown/removal-placeholder';
 import { replaceSpeechTags } from './speech-tags';
 
 /** Whose tags are obeyed: those of the answer and of this node, everybody's, or nobody's. */
@@ -46,9 +46,11 @@ const NESTED_TAGS = 8;
 
 /** The text without the tags that are not `obeyed`, also those that only appear once others are gone. */
 export function keepTags(text: string, obeyed: (tag: string) => boolean): string {
-	let current = text.replaceAll(REMOVED, '');
+	let current = text.replaceAll(REMOVAL_PLACEHOLDER, '');
 	for (let depth = 0; depth < NESTED_TAGS; depth++) {
-		const next = closeGaps(replaceSpeechTags(current, (tag) => (obeyed(tag) ? tag : REMOVED)));
+		const next = closeRemovalGaps(
+			replaceSpeechTags(current, (tag) => (obeyed(tag) ? tag : REMOVAL_PLACEHOLDER)),
+		);
 		if (next === current) return current;
 		current = next;
 	}

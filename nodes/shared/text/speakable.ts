@@ -1,8 +1,8 @@
 // Turns text that was written to be read (Markdown, HTML, links, emoji) into text fit to be read aloud.
 
-import { readBlocks, type Block } from './markdown/markdown-blocks';
-import { plainInline, type InlineOptions } from './markdown/markdown-inline';
-import { endsLine, endsWithPause, punctuationFor, withStop } from './language/scripts';
+import { parseBlocks, type Block } from './markdown/block-parser';
+import { inlineToPlainText, type InlineOptions } from './markdown/inline-parser';
+import { endsLine, endsWithPause, punctuationFor, withTerminator } from './language/punctuation';
 import { removeSpeechTags } from './speech-tags';
 import { spokenWordsFor, type SpokenWords } from './language/spoken-words';
 
@@ -43,7 +43,7 @@ function settle(text: string, words: SpokenWords | undefined, keepCode: boolean)
 }
 
 function speakOnce(text: string, words: SpokenWords | undefined, keepCode: boolean): string {
-	const { blocks, references } = readBlocks(text, keepCode);
+	const { blocks, references } = parseBlocks(text, keepCode);
 	const inline: InlineOptions = { words, references };
 	const parts: Array<{ text: string; afterGap: boolean }> = [];
 	let gapBefore = false;
@@ -59,7 +59,7 @@ function speakOnce(text: string, words: SpokenWords | undefined, keepCode: boole
 		.map((part, index) => {
 			const isLast = index === parts.length - 1;
 			const gap = index === 0 ? '' : part.afterGap ? '\n\n' : '\n';
-			return gap + (isLast ? part.text : withStop(part.text));
+			return gap + (isLast ? part.text : withTerminator(part.text));
 		})
 		.join('');
 }
@@ -67,10 +67,10 @@ function speakOnce(text: string, words: SpokenWords | undefined, keepCode: boole
 function speakBlock(block: Block, inline: InlineOptions): string {
 	if (block.kind === 'code') return inline.words?.codeExample ?? '';
 	if (block.kind === 'table') return speakTable(block.text, inline);
-	const text = joinLines(plainInline(block.text, inline));
+	const text = joinLines(inlineToPlainText(block.text, inline));
 	if (block.kind === 'paragraph') return text;
 	if (text === '') return block.number ?? '';
-	return withStop(block.number === undefined ? text : `${block.number} ${text}`);
+	return withTerminator(block.number === undefined ? text : `${block.number} ${text}`);
 }
 
 /** Joins lines that were broken by width; a line that its author ended keeps its break and gets a pause. */
@@ -116,7 +116,7 @@ function speakCell(cell: string, inline: InlineOptions): string {
 	if (inline.words && /^[✅✔☑]\uFE0F?$/u.test(cell)) return inline.words.yes;
 	if (inline.words && /^[❌✖✗✘❎]\uFE0F?$/u.test(cell)) return inline.words.no;
 	if (cell === '' || /^[-–—]$/.test(cell)) return '';
-	return plainInline(cell, inline).replace(/\s+/g, ' ').trim();
+	return inlineToPlainText(cell, inline).replace(/\s+/g, ' ').trim();
 }
 
 function withHeading(heading: string, cell: string): string {
@@ -131,7 +131,7 @@ function sentenceOf(cells: readonly string[]): string {
 	const last = spoken.length - 1;
 	return spoken
 		.map((cell, index) => {
-			if (index === last) return withStop(cell);
+			if (index === last) return withTerminator(cell);
 			return endsWithPause(cell) ? `${cell} ` : cell + punctuationFor(cell).comma;
 		})
 		.join('');

@@ -1,6 +1,9 @@
 // Texts from anywhere through the rooms of speech: nothing lost, no crash, none slow.
 import { expect, jest, test } from '@jest/globals';
-import { cutSentences, SentenceCutter } from '../../../nodes/shared/text/sentences/sentences.ts';
+import {
+	splitSentences,
+	SentenceSplitter,
+} from '../../../nodes/shared/text/sentences/sentence-splitter.ts';
 import { toSpeakable } from '../../../nodes/shared/text/speakable.ts';
 import { toCues, toSrt, toWebVtt } from '../../../nodes/shared/text/subtitles/subtitles.ts';
 import { fuzz, textOf } from '../../support/fuzz.mts';
@@ -71,7 +74,7 @@ const rich = textOf([...words, ...signs, ...markup], 16);
 
 test('sentences: cut anywhere the same, and every word kept', () => {
 	fuzz(plain, (text, dice) => {
-		const cutter = new SentenceCutter();
+		const cutter = new SentenceSplitter();
 		const heard: string[] = [];
 		for (let at = 0; at < text.length; ) {
 			const end = at + 1 + (dice() % 9);
@@ -79,7 +82,7 @@ test('sentences: cut anywhere the same, and every word kept', () => {
 			at = end;
 		}
 		heard.push(...cutter.flush());
-		const whole = cutSentences(text);
+		const whole = splitSentences(text);
 		if (heard.join('|') !== whole.join('|'))
 			expect({ text, heard }).toEqual({ text, heard: whole });
 		if (whole.join('') !== text) expect(whole.join('')).toBe(text);

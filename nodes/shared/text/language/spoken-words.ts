@@ -102,7 +102,7 @@ export function spokenWordsFor(language: string | undefined): SpokenWords | unde
 }
 
 /** Replaces signs by words only where they can mean nothing else; without words, text stays as it is. */
-export function saySigns(text: string, words: SpokenWords | undefined): string {
+export function symbolsToWords(text: string, words: SpokenWords | undefined): string {
 	if (!words) return text;
 	return text
 		.replace(/(\d) ?°C(?![\p{L}\p{N}])/gu, `$1 ${words.celsius}`)

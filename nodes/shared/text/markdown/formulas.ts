@@ -31,7 +31,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 };
 
 /** Replaces `$$…$$`, `\[…\]`, `\(…\)` and `$…$` by the formula in plain characters. */
-export function unwrapFormulas(text: string): string {
+export function formulasToPlainText(text: string): string {
 	let plain = text;
 	if (plain.includes('\\')) {
 		plain = plain

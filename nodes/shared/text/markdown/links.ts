@@ -1,7 +1,7 @@
 // Links, images, bare addresses and citation marks: labels and site names are spoken, the rest is not.
 
-import { REMOVED } from './gaps';
-import { CLOSERS } from '../language/scripts';
+import { REMOVAL_PLACEHOLDER } from './removal-placeholder';
+import { CLOSING_CHARACTERS } from '../language/punctuation';
 
 const URL_CHARACTERS =
 	'[^\\s<>"`{}|\\\\^\\[\\]“”‘’«»\\u3000-\\u303f\\uff00-\\uffef\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Thai}\\uE000]';
@@ -62,7 +62,7 @@ function targetLength(text: string, index: number, references: ReadonlySet<strin
 }
 
 /** `https://www.example.com/a?b` becomes `example.com`; mail addresses stay. */
-export function nameSites(text: string): string {
+export function replaceAddressesByHosts(text: string): string {
 	return text
 		.replace(/(?<![A-Za-z0-9])mailto:(?=\S)/gi, '')
 		.replace(/<((?:https?:\/\/|www\.)[^\s<>]{1,2083})>/gi, '$1')
@@ -96,24 +96,27 @@ export function removeLinkedCitations(text: string): string {
 	return text
 		.replace(
 			/\((?:\[[^[\]\n]{1,200}\]\((?:https?:|www\.)[^()\s]{1,2083}\)[,;\s]{0,3})+\)/gi,
-			REMOVED,
+			REMOVAL_PLACEHOLDER,
 		)
-		.replace(/\[\[?\d{1,3}\]?\]\((?:https?:|www\.|#)[^()\s]{0,2083}\)/gi, REMOVED)
+		.replace(/\[\[?\d{1,3}\]?\]\((?:https?:|www\.|#)[^()\s]{0,2083}\)/gi, REMOVAL_PLACEHOLDER)
 		.replace(
 			/\((?:sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|källa|kilde)\s?: (?:[^()\n]|\([^()\n]{0,2083}\)){1,200}\)/gi,
-			REMOVED,
+			REMOVAL_PLACEHOLDER,
 		);
 }
 
 /** Takes out source marks that are no links: `[1]`, `[^1]`, `【1†source】`. */
 export function removeCitations(text: string): string {
 	return text
-		.replace(/【(?:\d[^【】\n]{0,60}|[^【】\n]{0,60}†[^【】\n]{0,60}|source)】/gi, REMOVED)
-		.replace(/\[\^[^[\]\s]{1,40}\](?!:)/g, REMOVED)
+		.replace(
+			/【(?:\d[^【】\n]{0,60}|[^【】\n]{0,60}†[^【】\n]{0,60}|source)】/gi,
+			REMOVAL_PLACEHOLDER,
+		)
+		.replace(/\[\^[^[\]\s]{1,40}\](?!:)/g, REMOVAL_PLACEHOLDER)
 		.replace(
 			/\[[1-9]\d{0,2}(?:[,;–-] ?\d{1,3}){0,20}\]/g,
 			(mark: string, offset: number, whole: string) =>
-				isCitation(mark, offset, whole) ? REMOVED : mark,
+				isCitation(mark, offset, whole) ? REMOVAL_PLACEHOLDER : mark,
 		);
 }
 
@@ -127,9 +130,9 @@ function isCitation(mark: string, offset: number, whole: string): boolean {
 	const endsPhrase =
 		next === '' || /^[.,;:!?…。，、)»”"'’\n\uE000[]/.test(next) || /^ \[/.test(next);
 	if (before === ' ') return endsPhrase && /^\[\d+\]$/.test(mark);
-	if (before === REMOVED) return true;
+	if (before === REMOVAL_PLACEHOLDER) return true;
 	if (/[.,;:!?…。，、]/.test(before)) return true;
-	if (CLOSERS.includes(before)) return true;
+	if (CLOSING_CHARACTERS.includes(before)) return true;
 	// `x[1]` is an index; `growth[1]` is a source mark.
 	return /[\p{L}\p{N}\p{M}%°]/u.test(before) && !/^[\s(=+*/,;]$/.test(beforeThat);
 }

@@ -10,7 +10,7 @@ export interface SpokenSegment {
 	speaker?: string;
 }
 
-export interface Turn extends SpokenSegment {
+export interface SpeakerTurn extends SpokenSegment {
 	/** How many segments the turn was made of. */
 	segments: number;
 }
@@ -42,8 +42,8 @@ export function nameSpeakers<T extends SpokenSegment>(
 }
 
 /** Consecutive segments of one speaker become one turn; segments without text add nothing. */
-export function toTurns(segments: readonly SpokenSegment[]): Turn[] {
-	const turns: Turn[] = [];
+export function toSpeakerTurns(segments: readonly SpokenSegment[]): SpeakerTurn[] {
+	const turns: SpeakerTurn[] = [];
 	let lastText = '';
 	for (const segment of byTime(segments)) {
 		const text = oneLine(segment.text);
@@ -64,7 +64,7 @@ export function toTurns(segments: readonly SpokenSegment[]): Turn[] {
  * without a speaker only the time stands before the text.
  */
 export function toTranscript(segments: readonly SpokenSegment[], names: SpeakerNames = {}): string {
-	const turns = toTurns(nameSpeakers(segments, names));
+	const turns = toSpeakerTurns(nameSpeakers(segments, names));
 	const withHours = turns.some(({ start }) => start >= 3600);
 	return turns
 		.map(({ start, speaker, text }) => {
@@ -89,7 +89,7 @@ export function speakerShares(
 		shares.set(speaker, share);
 	}
 	const counts = new Map<string, number>();
-	for (const { speaker = '' } of toTurns(named))
+	for (const { speaker = '' } of toSpeakerTurns(named))
 		counts.set(speaker, (counts.get(speaker) ?? 0) + 1);
 	return [...shares].map(([speaker, { seconds }]) => ({
 		speaker,

@@ -2,35 +2,35 @@
 
 import {
 	breakLines,
-	captionRules,
-	fillOn,
+	DEFAULT_CAPTION_RULES,
+	extendLayout,
 	type CaptionRules,
 	type Cue,
-	type Filled,
+	type LineLayout,
 	type Segment,
 	widthOf,
-} from './captions';
-import { endsWithPause } from '../language/scripts';
-import { cutSentences } from '../sentences/sentences';
+} from './caption-lines';
+import { endsWithPause } from '../language/punctuation';
+import { splitSentences } from '../sentences/sentence-splitter';
 
 export type { CaptionRules, Cue, Segment };
 
 const CLAUSE = /(?<=[,;:،؛、，；：—–])\s+|(?<=[、，；：])/u;
 
-const NOTHING: Filled = { lines: 0, used: 0 };
+const NOTHING: LineLayout = { lines: 0, used: 0 };
 
 /**
  * Cues in order of time that never overlap and together hold all words of the segments. A cue lasts at least
  * 10 ms; where the segments leave no room for that, later cues start later.
  */
 export function toCues(segments: readonly Segment[], rules: Partial<CaptionRules> = {}): Cue[] {
-	const settings = { ...captionRules, ...rules };
+	const settings = { ...DEFAULT_CAPTION_RULES, ...rules };
 	return cuesOfAll(sortedByStart(segments), settings);
 }
 
 /** SubRip: numbered cues, `00:00:01,230 --> 00:00:02,500`, the speaker in front of the text when there is one. */
 export function toSrt(segments: readonly Segment[], rules: Partial<CaptionRules> = {}): string {
-	const settings = { ...captionRules, ...rules };
+	const settings = { ...DEFAULT_CAPTION_RULES, ...rules };
 	const named = sortedByStart(segments).map((segment, index, all) => {
 		const isNew = segment.speaker !== undefined && segment.speaker !== all[index - 1]?.speaker;
 		return isNew
@@ -149,7 +149,7 @@ function blockWidth(lines: readonly string[]): number {
 
 /** Puts sentences and clauses together as long as they fit into one cue. */
 function packBlocks(text: string, rules: CaptionRules): string[][] {
-	const parts = cutSentences(text)
+	const parts = splitSentences(text)
 		.flatMap((sentence) => (fits(sentence, rules) ? [sentence] : sentence.split(CLAUSE)))
 		.map((part) => part.trim());
 	const blocks: string[][] = [];
@@ -161,11 +161,11 @@ function packBlocks(text: string, rules: CaptionRules): string[][] {
 	};
 	let filled = NOTHING;
 	for (const part of parts) {
-		const more = fillOn(filled, part, rules.lineCharacters);
+		const more = extendLayout(filled, part, rules.lineCharacters);
 		if (more.lines > rules.lines) {
 			close();
 			current = part;
-			filled = fillOn(NOTHING, part, rules.lineCharacters);
+			filled = extendLayout(NOTHING, part, rules.lineCharacters);
 		} else {
 			current = joinParts(current, part);
 			filled = more;
@@ -181,7 +181,7 @@ function fits(text: string, rules: CaptionRules): boolean {
 	const width = widthOf(text);
 	if (width <= rules.lineCharacters) return true;
 	if (width > rules.lineCharacters * rules.lines + rules.lines) return false;
-	return fillOn(NOTHING, text, rules.lineCharacters).lines <= rules.lines;
+	return extendLayout(NOTHING, text, rules.lineCharacters).lines <= rules.lines;
 }
 
 function readingMs(lines: readonly string[], rules: CaptionRules): number {

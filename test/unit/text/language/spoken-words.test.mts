@@ -1,9 +1,12 @@
 // Signs as words in each language, and what an assistant says that understood nothing.
 import { describe, expect, test } from '@jest/globals';
-import { guessLanguage } from '../../../../nodes/shared/text/language/language.ts';
-import { sorryNotHeard } from '../../../../nodes/shared/text/language/not-heard.ts';
+import { guessLanguage } from '../../../../nodes/shared/text/language/language-identification.ts';
+import { sorryNotHeard } from '../../../../nodes/shared/text/language/nothing-heard-reply.ts';
 import { toSpeakable } from '../../../../nodes/shared/text/speakable.ts';
-import { saySigns, spokenWordsFor } from '../../../../nodes/shared/text/language/spoken-words.ts';
+import {
+	symbolsToWords,
+	spokenWordsFor,
+} from '../../../../nodes/shared/text/language/spoken-words.ts';
 
 describe('every sign in every language', () => {
 	const SIGNS = '50 % & 20 °C, 5°F, 45° (A → B)';
@@ -16,7 +19,7 @@ describe('every sign in every language', () => {
 		['pt', '50 por cento e 20 graus Celsius, 5 graus Fahrenheit, 45 graus (A para B)'],
 		['nl', '50 procent en 20 graden Celsius, 5 graden Fahrenheit, 45 graden (A naar B)'],
 	])('%s', (language, spoken) => {
-		expect(saySigns(SIGNS, spokenWordsFor(language))).toBe(spoken);
+		expect(symbolsToWords(SIGNS, spokenWordsFor(language))).toBe(spoken);
 	});
 
 	test.each([
@@ -75,8 +78,8 @@ describe('signs that are words', () => {
 		['1. → (b', '1. to (b'],
 		['a) → "b', 'a) to "b'],
 	])('%j is %j', (text, spoken) => {
-		expect(saySigns(text, spokenWordsFor('en'))).toBe(spoken);
-		expect(saySigns(text, undefined)).toBe(text);
+		expect(symbolsToWords(text, spokenWordsFor('en'))).toBe(spoken);
+		expect(symbolsToWords(text, undefined)).toBe(text);
 	});
 
 	test.each([
@@ -87,7 +90,7 @@ describe('signs that are words', () => {
 		...['a&b', 'a &b', 'a& b', 'a  & b', '& a', '! & a', 'a & !', 'a & - b'],
 		...['a→b', '→ b', 'a → !', '! → a', 'a ⇒ b'],
 	])('%j stays', (text) => {
-		expect(saySigns(text, spokenWordsFor('en'))).toBe(text);
+		expect(symbolsToWords(text, spokenWordsFor('en'))).toBe(text);
 	});
 });
 

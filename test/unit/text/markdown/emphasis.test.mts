@@ -1,7 +1,10 @@
 // Which stars, lines and waves are emphasis, and which are signs of their own.
 import { describe, expect, test } from '@jest/globals';
 import { removeEmphasis } from '../../../../nodes/shared/text/markdown/emphasis.ts';
-import { closeGaps, REMOVED } from '../../../../nodes/shared/text/markdown/gaps.ts';
+import {
+	closeRemovalGaps,
+	REMOVAL_PLACEHOLDER,
+} from '../../../../nodes/shared/text/markdown/removal-placeholder.ts';
 
 const judge = (rows: Array<[text: string, plain: string]>) =>
 	test.each(rows)('%s is %s', (text, plain) => {
@@ -146,7 +149,7 @@ describe('between operands', () => {
 
 describe('a gap that a mark left', () => {
 	test.each([...'.,;:!?…)]}。，、！？；：）」』”»\n'])('is closed before %j', (sign) => {
-		expect(closeGaps(`a ${REMOVED} ${sign}`)).toBe(`a${sign}`);
+		expect(closeRemovalGaps(`a ${REMOVAL_PLACEHOLDER} ${sign}`)).toBe(`a${sign}`);
 	});
 	test.each([
 		['a ~ b', 'a b'],
@@ -163,6 +166,6 @@ describe('a gap that a mark left', () => {
 		['a  b', 'a  b'],
 		['', ''],
 	])('%j is %j', (text, closed) => {
-		expect(closeGaps(text.replaceAll('~', REMOVED))).toBe(closed);
+		expect(closeRemovalGaps(text.replaceAll('~', REMOVAL_PLACEHOLDER))).toBe(closed);
 	});
 });

@@ -1,8 +1,8 @@
 // Links, addresses and source marks, one by one. `~` stands for what was taken out.
 import { describe, expect, test } from '@jest/globals';
-import { REMOVED } from '../../../../nodes/shared/text/markdown/gaps.ts';
+import { REMOVAL_PLACEHOLDER } from '../../../../nodes/shared/text/markdown/removal-placeholder.ts';
 import {
-	nameSites,
+	replaceAddressesByHosts,
 	removeCitations,
 	removeLinkedCitations,
 	replaceLinks,
@@ -13,8 +13,8 @@ const judge = (
 	rows: ReadonlyArray<readonly [text: string, plain: string]>,
 ) =>
 	test.each(rows)('%j is %j', (text, plain) => {
-		const changed = change(text.replaceAll('~', REMOVED));
-		expect(changed.replaceAll(REMOVED, '~')).toBe(plain);
+		const changed = change(text.replaceAll('~', REMOVAL_PLACEHOLDER));
+		expect(changed.replaceAll(REMOVAL_PLACEHOLDER, '~')).toBe(plain);
 	});
 const same = (texts: readonly string[]) => texts.map((text) => [text, text] as const);
 
@@ -96,7 +96,7 @@ describe('links leave their label', () => {
 });
 
 describe('addresses leave their site', () => {
-	judge(nameSites, [
+	judge(replaceAddressesByHosts, [
 		['http://a.b/c', 'a.b'],
 		['https://a.b', 'a.b'],
 		['ftp://a.b/c', 'a.b'],
@@ -141,7 +141,7 @@ describe('addresses leave their site', () => {
 
 	describe('what is none stays', () => {
 		judge(
-			nameSites,
+			replaceAddressesByHosts,
 			same([
 				'xhttp://a.b',
 				'1www.a.b',

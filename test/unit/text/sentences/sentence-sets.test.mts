@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { SentenceCutter } from '../../../../nodes/shared/text/sentences/sentences.ts';
+import { SentenceSplitter } from '../../../../nodes/shared/text/sentences/sentence-splitter.ts';
 
 interface Score {
 	language: string;
@@ -25,7 +25,7 @@ function readSet(name: string): Map<string, string[]> {
 }
 
 function cutByCharacter(text: string): string[] {
-	const cutter = new SentenceCutter();
+	const cutter = new SentenceSplitter();
 	const pieces = text.split('').flatMap((unit) => cutter.push(unit));
 	return [...pieces, ...cutter.flush()];
 }

@@ -1,6 +1,10 @@
 // How wide text is, and where its lines break, to the column.
 import { describe, expect, test } from '@jest/globals';
-import { breakLines, fillOn, widthOf } from '../../../../nodes/shared/text/subtitles/captions.ts';
+import {
+	breakLines,
+	extendLayout,
+	widthOf,
+} from '../../../../nodes/shared/text/subtitles/caption-lines.ts';
 
 const x = (count: number, letter = 'x') => letter.repeat(count);
 
@@ -110,6 +114,6 @@ describe('lines filled so far', () => {
 		['a full line is followed by the next', [2, 10], 'a b', [3, 4]],
 		['a sign of no width begins a line too', [0, 0], '\u200D', [1, 1]],
 	])('%s', (_, [lines, used], text, [newLines, newUsed]) => {
-		expect(fillOn({ lines, used }, text, 10)).toEqual({ lines: newLines, used: newUsed });
+		expect(extendLayout({ lines, used }, text, 10)).toEqual({ lines: newLines, used: newUsed });
 	});
 });

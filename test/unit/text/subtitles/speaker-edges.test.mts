@@ -6,7 +6,7 @@ import {
 	speakerShares,
 	type SpokenSegment,
 	toTranscript,
-	toTurns,
+	toSpeakerTurns,
 } from '../../../../nodes/shared/text/subtitles/speakers.ts';
 
 const said = (start: number, end: number, text: string, speaker?: string): SpokenSegment =>
@@ -14,7 +14,7 @@ const said = (start: number, end: number, text: string, speaker?: string): Spoke
 
 test('a turn takes in what its speaker says next, silence between or not', () => {
 	expect(
-		toTurns([
+		toSpeakerTurns([
 			said(0, 1, 'a', 'A'),
 			said(1, 0.5, ' b\n', 'A'),
 			said(1, 5, ' \u0007\n', 'B'),
@@ -38,7 +38,7 @@ test.each([
 	['before the start', said(-1, 2, 'a'), 0, 2],
 	['an end before the start', said(3, 2, 'a'), 3, 3],
 ])('%s', (_, segment, start, end) => {
-	expect(toTurns([segment])[0]).toMatchObject({ start, end });
+	expect(toSpeakerTurns([segment])[0]).toMatchObject({ start, end });
 });
 
 describe('seams', () => {
@@ -57,11 +57,13 @@ describe('seams', () => {
 		...[...'、。，．！？：；」』）…'].map((sign) => [`ab${sign}`, '中', `ab${sign}中`]),
 		['ab。c', '中', 'ab。c 中'],
 	] as Array<[string, string, string]>)('%s and %s are %s', (left, right, joined) => {
-		expect(toTurns([said(0, 1, left), said(1, 2, right)])[0]?.text).toBe(joined);
+		expect(toSpeakerTurns([said(0, 1, left), said(1, 2, right)])[0]?.text).toBe(joined);
 	});
 
 	test('are judged by the text before, not by the whole turn', () => {
-		expect(toTurns([said(0, 1, '中'), said(1, 2, 'a'), said(2, 3, '中')])[0]?.text).toBe('中 a 中');
+		expect(toSpeakerTurns([said(0, 1, '中'), said(1, 2, 'a'), said(2, 3, '中')])[0]?.text).toBe(
+			'中 a 中',
+		);
 	});
 });
 

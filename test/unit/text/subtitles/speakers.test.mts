@@ -6,7 +6,7 @@ import {
 	readableLabel,
 	speakerShares,
 	toTranscript,
-	toTurns,
+	toSpeakerTurns,
 } from '../../../../nodes/shared/text/subtitles/speakers.ts';
 import { fastestMs } from '../cpu-time.mts';
 
@@ -35,7 +35,7 @@ describe('transcript', () => {
 
 	test('joins Chinese without a space, and skips silence', () => {
 		expect(
-			toTurns([
+			toSpeakerTurns([
 				{ start: 0, end: 1, text: '你好。' },
 				{ start: 1, end: 2, text: ' ' },
 				{ start: 2, end: 3, text: '再见。' },
@@ -89,7 +89,7 @@ describe('properties', () => {
 	test('all words are there, turns alternate, times rise, the transcript reads back', () => {
 		fc.assert(
 			fc.property(fc.array(segment, { maxLength: 20 }), (segments) => {
-				const turns = toTurns(segments);
+				const turns = toSpeakerTurns(segments);
 				const compact = (value: string) =>
 					[...value.replace(/[\s\p{Cc}\p{Cs}]/gu, '')].sort().join('');
 				expect(compact(turns.map(({ text }) => text).join(''))).toBe(

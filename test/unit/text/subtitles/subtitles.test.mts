@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { widthOf } from '../../../../nodes/shared/text/subtitles/captions.ts';
+import { widthOf } from '../../../../nodes/shared/text/subtitles/caption-lines.ts';
 import {
 	toCues,
 	toSrt,

@@ -1,6 +1,9 @@
 // Where a language is told from its script or its small words, and how sure one must be.
 import { describe, expect, test } from '@jest/globals';
-import { guessLanguage, languageCode } from '../../../../nodes/shared/text/language/language.ts';
+import {
+	guessLanguage,
+	languageCode,
+} from '../../../../nodes/shared/text/language/language-identification.ts';
 
 describe('small words', () => {
 	test.each([

@@ -1,19 +1,19 @@
 // Decides whether a full stop ends a sentence, from the words around it.
 
 import {
-	beforeNumber,
-	beforeOrdinal,
+	BEFORE_NUMBER,
+	BEFORE_ORDINAL,
 	isListed,
-	maybeLast,
-	months,
-	neverLast,
-	oftenLast,
-	sentenceOpeners,
-	timesOfDay,
+	SOMETIMES_SENTENCE_FINAL,
+	MONTHS,
+	NEVER_SENTENCE_FINAL,
+	USUALLY_SENTENCE_FINAL,
+	SENTENCE_STARTERS,
+	TIMES_OF_DAY,
 } from './abbreviations';
 
 /** What stands after the gap behind a stop. */
-export interface Ahead {
+export interface Lookahead {
 	/** First word after opening quotes and dashes; empty when a sign follows. */
 	word: string;
 	/** True when more of the word may come: then only what holds however it ends is taken for an end. */
@@ -30,7 +30,7 @@ const UNSPACED_LETTER =
 const ELISION = /^\p{L}{1,5}['’](?=\p{L}{2})/u;
 const TURKISH = /[ğışĞİŞ]/;
 
-export function startsLower(word: string): boolean {
+export function startsLowerCase(word: string): boolean {
 	return /^\p{Ll}/u.test(word) && !/^\p{Ll}{1,2}\p{Lu}/u.test(word);
 }
 
@@ -38,39 +38,45 @@ export function startsLower(word: string): boolean {
  * True when the full stop after `before` ends the sentence. `before` is the sentence so far without the stop
  * (its last words are enough); `wordCount` counts its words.
  */
-export function stopEndsSentence(before: string, wordCount: number, ahead: Ahead): boolean {
+export function fullStopEndsSentence(
+	before: string,
+	wordCount: number,
+	lookahead: Lookahead,
+): boolean {
 	const tokens = before.split(/\s+/);
 	const token = (tokens[tokens.length - 1] ?? '').replace(/^[^\p{L}\p{N}]+/u, '');
 	const word = token.replace(ELISION, '');
 	const previous = (tokens[tokens.length - 2] ?? '').replace(/^[^\p{L}\p{N}]+/u, '');
 	const isDegree = before.slice(-3).includes('°');
 	if (word === '' || isDegree) return true;
-	const opens = !ahead.isBegun && isListed(sentenceOpeners, ahead.word) && !isShort(ahead);
-	const figureAhead = /^\p{N}/u.test(ahead.word);
+	const opens =
+		!lookahead.isBegun && isListed(SENTENCE_STARTERS, lookahead.word) && !isShort(lookahead);
+	const digitFollows = /^\p{N}/u.test(lookahead.word);
 
-	if (/^\d+$/.test(word)) return numberEndsSentence(before, word, previous, ahead, opens);
+	if (/^\d+$/.test(word)) return numberEndsSentence(before, word, previous, lookahead, opens);
 	const joined = previous.endsWith('.') ? previous + word : '';
-	if (isListed(neverLast, joined)) return false;
-	if (isListed(timesOfDay, word) && /\d/.test(previous + word)) return wordCount > 3;
-	if (isListed(oftenLast, word) || isListed(oftenLast, joined)) return true;
-	if (isListed(neverLast, word)) return false;
-	if (figureAhead && isListed(beforeNumber, word)) return false;
-	if (figureAhead && /str$/i.test(word)) return false;
+	if (isListed(NEVER_SENTENCE_FINAL, joined)) return false;
+	if (isListed(TIMES_OF_DAY, word) && /\d/.test(previous + word)) return wordCount > 3;
+	if (isListed(USUALLY_SENTENCE_FINAL, word) || isListed(USUALLY_SENTENCE_FINAL, joined))
+		return true;
+	if (isListed(NEVER_SENTENCE_FINAL, word)) return false;
+	if (digitFollows && isListed(BEFORE_NUMBER, word)) return false;
+	if (digitFollows && /str$/i.test(word)) return false;
 	// `EE. UU.`: Spanish doubles the letters of a plural.
-	if (isListed(maybeLast, word) || /^(\p{Lu})\1$/u.test(word)) return opens;
+	if (isListed(SOMETIMES_SENTENCE_FINAL, word) || /^(\p{Lu})\1$/u.test(word)) return opens;
 	if (/^\p{L}$/u.test(word)) return letterEndsSentence(word, opens);
 	if (/^(?:\p{L}{1,3}[.-]{1,2})+\p{L}{1,3}$/u.test(word) && word.includes('.')) return opens;
 	if (/^[IVXLC]{2,}$/.test(word)) {
-		const afterName = /^\p{Lu}/u.test(previous) && !TURKISH.test(before + ahead.word);
-		return opens || (afterName && !ahead.isBegun);
+		const afterName = /^\p{Lu}/u.test(previous) && !TURKISH.test(before + lookahead.word);
+		return opens || (afterName && !lookahead.isBegun);
 	}
 	if (looksShortened(word) && !/^\p{N}/u.test(previous)) return opens;
 	return true;
 }
 
 /** An initial or a short form such as `No.` opens nothing. */
-function isShort({ word, isDotted }: Ahead): boolean {
-	return isDotted && (/^\p{L}$/u.test(word) || isListed(beforeNumber, word));
+function isShort({ word, isDotted }: Lookahead): boolean {
+	return isDotted && (/^\p{L}$/u.test(word) || isListed(BEFORE_NUMBER, word));
 }
 
 /** `3. Oktober`, `im 19. Jahrhundert`, `3. 10. 2020` go on; `It was 1990. Then` ends. */
@@ -78,18 +84,18 @@ function numberEndsSentence(
 	before: string,
 	figure: string,
 	previous: string,
-	ahead: Ahead,
+	lookahead: Lookahead,
 	opens: boolean,
 ): boolean {
 	const isSmall = figure.length <= 2;
-	if (/^\d/.test(ahead.word)) {
-		const isDate = ahead.isDotted || /^\d{4}$/.test(ahead.word);
+	if (/^\d/.test(lookahead.word)) {
+		const isDate = lookahead.isDotted || /^\d{4}$/.test(lookahead.word);
 		return !(isSmall && isDate && Number(figure) <= 31);
 	}
-	if (isSmall && (ahead.isBegun || isListed(months, ahead.word))) return false;
+	if (isSmall && (lookahead.isBegun || isListed(MONTHS, lookahead.word))) return false;
 	if (opens || figure.length > 3) return true;
-	if (isListed(beforeOrdinal, previous)) return false;
-	return !(isSmall && TURKISH.test(before + ahead.word));
+	if (isListed(BEFORE_ORDINAL, previous)) return false;
+	return !(isSmall && TURKISH.test(before + lookahead.word));
 }
 
 /** One letter is an initial or an abbreviation, unless it is a word of its own (`я`, `é`) or of an unspaced script. */

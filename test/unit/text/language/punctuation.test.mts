@@ -1,12 +1,12 @@
 // Stops, commas and colons of each script, and where a voice pauses already.
 import { describe, expect, test } from '@jest/globals';
 import {
-	CLOSERS,
+	CLOSING_CHARACTERS,
 	endsLine,
 	endsWithPause,
 	punctuationFor,
-	withStop,
-} from '../../../../nodes/shared/text/language/scripts.ts';
+	withTerminator,
+} from '../../../../nodes/shared/text/language/punctuation.ts';
 
 describe('punctuation', () => {
 	test.each([
@@ -24,7 +24,7 @@ describe('punctuation', () => {
 		...['a', 'я', '한', '', '123', 'かa'].map((text) => [text, '.', ', ', ': ']),
 	] as Array<[string, string, string, string]>)('%s', (text, stop, comma, colon) => {
 		expect(punctuationFor(text)).toEqual({ stop, comma, colon });
-		expect(withStop(text)).toBe(text === '' ? '' : text + stop);
+		expect(withTerminator(text)).toBe(text === '' ? '' : text + stop);
 	});
 
 	test('is that of the last forty characters', () => {
@@ -41,13 +41,13 @@ describe('a pause', () => {
 		(sign) => {
 			expect(endsWithPause(`a${sign}`)).toBe(true);
 			expect(endsWithPause(`a${sign}”)`)).toBe(true);
-			expect(withStop(`a${sign}`)).toBe(`a${sign}`);
+			expect(withTerminator(`a${sign}`)).toBe(`a${sign}`);
 		},
 	);
 
-	test.each([...CLOSERS])('%s may stand behind it', (closer) => {
+	test.each([...CLOSING_CHARACTERS])('%s may stand behind it', (closer) => {
 		expect(endsWithPause(`a.${closer}`)).toBe(true);
-		expect(withStop(`a${closer}`)).toBe(`a${closer}.`);
+		expect(withTerminator(`a${closer}`)).toBe(`a${closer}.`);
 	});
 
 	test.each(['a', 'a.b', 'a"', '', '"', 'a. ', '.a', 'a*', '.....a', '. ."a'])(

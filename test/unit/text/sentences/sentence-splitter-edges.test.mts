@@ -1,11 +1,14 @@
 // Where sentences are cut, rule by rule, and how far ahead the cutter waits.
 import { describe, expect, test } from '@jest/globals';
-import { cutSentences, SentenceCutter } from '../../../../nodes/shared/text/sentences/sentences.ts';
+import {
+	splitSentences,
+	SentenceSplitter,
+} from '../../../../nodes/shared/text/sentences/sentence-splitter.ts';
 
 /** `|` marks where the cuts must be. */
 const judge = (rows: string[]) =>
 	test.each(rows.map((row) => [row]))('%j', (marked) => {
-		expect(cutSentences(marked.replaceAll('|', '')).join('|')).toBe(marked);
+		expect(splitSentences(marked.replaceAll('|', '')).join('|')).toBe(marked);
 	});
 
 describe('small letters after a hasty beginning', () => {
@@ -248,7 +251,7 @@ describe('what stands after the space', () => {
 describe('the cutter waits', () => {
 	/** What leaves with each push, then at the end. */
 	const leaving = (...pushes: string[]) => {
-		const cutter = new SentenceCutter();
+		const cutter = new SentenceSplitter();
 		return [...pushes.map((text) => cutter.push(text).join('|')), cutter.flush().join('|')];
 	};
 
@@ -297,7 +300,7 @@ describe('the cutter waits', () => {
 	});
 
 	test('and begins anew once it has ended', () => {
-		const cutter = new SentenceCutter();
+		const cutter = new SentenceSplitter();
 		cutter.push('1) milk (and so\uD83D');
 		expect(cutter.flush()).toEqual(['1) milk (and so\uD83D']);
 		expect(cutter.flush()).toEqual([]);

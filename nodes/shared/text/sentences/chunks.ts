@@ -2,7 +2,7 @@
 
 import { splitGraphemes } from '../graphemes';
 
-export interface PieceLengths {
+export interface ChunkLengths {
 	/** Length (UTF-16 units) after which the first piece may end at a clause, so that speech starts early. */
 	firstCharacters?: number;
 	/** Sentences are put together until a piece is about this long. */
@@ -15,7 +15,7 @@ const CLAUSE_END = /[,;:،؛、，；：፣፤၊—–][”"’»)\]]?\s+|[、�
 const SPACE = /\s+/gu;
 
 /** `pieces.join('')` equals `sentences.join('')`. */
-export function groupPieces(sentences: readonly string[], lengths: PieceLengths): string[] {
+export function chunkSentences(sentences: readonly string[], lengths: ChunkLengths): string[] {
 	const maximum = Math.max(1, lengths.maxCharacters);
 	const target = Math.min(Math.max(1, lengths.targetCharacters), maximum);
 	const pieces: string[] = [];

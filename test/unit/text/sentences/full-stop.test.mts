@@ -1,9 +1,9 @@
 // Does a full stop end the sentence? Rule by rule, from the words around it.
 import { describe, expect, test } from '@jest/globals';
 import {
-	startsLower,
-	stopEndsSentence,
-} from '../../../../nodes/shared/text/sentences/sentence-rules.ts';
+	startsLowerCase,
+	fullStopEndsSentence,
+} from '../../../../nodes/shared/text/sentences/full-stop.ts';
 
 interface More {
 	words?: number;
@@ -11,39 +11,39 @@ interface More {
 }
 
 const ends = (before: string, word: string, { words = 9, isDotted = false }: More = {}) =>
-	stopEndsSentence(before, words, { word, isBegun: false, isDotted, isQuoted: false });
+	fullStopEndsSentence(before, words, { word, isBegun: false, isDotted, isQuoted: false });
 
-type Row = [before: string, ahead: string, more?: More];
+type Row = [before: string, lookahead: string, more?: More];
 
 const rows = (list: Row[]) =>
-	list.map(([before, ahead, more = {}]): [string, string, string, More] => [
-		`${before}. ${ahead}${more.isDotted ? '.' : ''}`,
+	list.map(([before, lookahead, more = {}]): [string, string, string, More] => [
+		`${before}. ${lookahead}${more.isDotted ? '.' : ''}`,
 		before,
-		ahead,
+		lookahead,
 		more,
 	]);
 
 /** What ends, and what goes on. */
 const judge = (ending: Row[], goingOn: Row[]) => {
 	if (ending.length > 0)
-		test.each(rows(ending))('%s ends', (_, before, ahead, more) => {
-			expect(ends(before, ahead, more)).toBe(true);
+		test.each(rows(ending))('%s ends', (_, before, lookahead, more) => {
+			expect(ends(before, lookahead, more)).toBe(true);
 		});
 	if (goingOn.length > 0)
-		test.each(rows(goingOn))('%s goes on', (_, before, ahead, more) => {
-			expect(ends(before, ahead, more)).toBe(false);
+		test.each(rows(goingOn))('%s goes on', (_, before, lookahead, more) => {
+			expect(ends(before, lookahead, more)).toBe(false);
 		});
 };
 
 describe('a small letter', () => {
 	test.each(['and', 'é', 'iP', 'я', 'ßen', 'i'])('%s', (word) => {
-		expect(startsLower(word)).toBe(word !== 'iP');
+		expect(startsLowerCase(word)).toBe(word !== 'iP');
 	});
 	test.each(['iPhone', 'eBay', 'mRNA', 'ibLa'])('%s is a name', (word) => {
-		expect(startsLower(word)).toBe(false);
+		expect(startsLowerCase(word)).toBe(false);
 	});
 	test.each(['And', '1a', '', 'aand', 'abcD'])('%j', (word) => {
-		expect(startsLower(word)).toBe(word === 'aand' || word === 'abcD');
+		expect(startsLowerCase(word)).toBe(word === 'aand' || word === 'abcD');
 	});
 });
 

@@ -1,10 +1,10 @@
 // What is left of a line once its marks are gone.
 import { describe, expect, test } from '@jest/globals';
-import { plainInline } from '../../../../nodes/shared/text/markdown/markdown-inline.ts';
+import { inlineToPlainText } from '../../../../nodes/shared/text/markdown/inline-parser.ts';
 import { spokenWordsFor } from '../../../../nodes/shared/text/language/spoken-words.ts';
 
 const plain = (text: string, language?: string) =>
-	plainInline(text, { words: spokenWordsFor(language), references: new Set(['r']) });
+	inlineToPlainText(text, { words: spokenWordsFor(language), references: new Set(['r']) });
 
 const judge = (rows: Array<[text: string, plain: string]>) =>
 	test.each(rows)('%j is %j', (text, left) => {

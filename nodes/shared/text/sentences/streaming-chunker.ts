@@ -1,10 +1,10 @@
 // Pieces of speech from an answer that is still being written: a short one first, longer and longer ones after it.
 
-import { MarkdownStream, type Stretch } from '../markdown/markdown-stream';
-import { groupPieces } from './pieces';
-import { withStop } from '../language/scripts';
+import { StreamingMarkdownParser, type MarkdownSegment } from '../markdown/streaming-parser';
+import { chunkSentences } from './chunks';
+import { withTerminator } from '../language/punctuation';
 
-export interface StreamedLengths {
+export interface StreamingChunkLengths {
 	/** The first piece may end at a clause once it is this long (UTF-16 units): speech begins early. */
 	readonly firstCharacters: number;
 	/** The pieces after it are about this long, unless the text ends. */
@@ -15,8 +15,8 @@ export interface StreamedLengths {
 }
 
 /** Text goes in as it comes; whoever has time to speak takes the next piece. */
-export class StreamedPieces {
-	private readonly stream = new MarkdownStream();
+export class StreamingChunker {
+	private readonly stream = new StreamingMarkdownParser();
 
 	/** Sentences fit to be spoken, each with the space behind it. */
 	private ready: string[] = [];
@@ -38,7 +38,7 @@ export class StreamedPieces {
 	/** `toSpeech` makes Markdown speakable; what it makes nothing of as a part is passed over. */
 	constructor(
 		private readonly toSpeech: (markdown: string, isPart: boolean) => string,
-		private readonly lengths: StreamedLengths,
+		private readonly lengths: StreamingChunkLengths,
 	) {}
 
 	push(delta: string): void {
@@ -69,7 +69,7 @@ export class StreamedPieces {
 		const least = this.isAwaited ? firstCharacters : targetCharacters;
 		if (this.waiting === 0 || (!isWhole && this.waiting < least)) return undefined;
 		const lengths = { targetCharacters, maxCharacters };
-		const [piece = ''] = groupPieces(
+		const [piece = ''] = chunkSentences(
 			this.ready,
 			this.isAwaited ? { ...lengths, firstCharacters } : lengths,
 		);
@@ -106,11 +106,11 @@ export class StreamedPieces {
 		if (clause) this.add([clause]);
 	}
 
-	private add(stretches: readonly Stretch[]): void {
+	private add(stretches: readonly MarkdownSegment[]): void {
 		for (const { markdown, endsLine } of stretches) {
 			const text = this.toSpeech(markdown, true);
 			if (this.isFirst && this.ready.length === 0) this.silent += markdown;
-			this.say(endsLine ? withStop(text) : text);
+			this.say(endsLine ? withTerminator(text) : text);
 		}
 	}
 

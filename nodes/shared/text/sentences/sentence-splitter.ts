@@ -3,31 +3,31 @@
 import {
 	BRACKET_PAIRS,
 	BULLETS,
-	CLEAR_STOPS,
-	CLOSING_MARKS,
+	UNAMBIGUOUS_TERMINATORS,
+	CLOSING_PUNCTUATION,
 	NEWLINE,
-	OPEN_STOPS,
-	THAI_ENDING,
+	AMBIGUOUS_TERMINATORS,
+	THAI_FINAL_PARTICLE,
 	THAI_OR_LAO,
 	UNSPACED_SCRIPT,
-} from './sentence-marks';
-import { type Candidate, judge, newSentence } from './sentence-verdict';
+} from './terminators';
+import { type BoundaryCandidate, decideBoundary, startSentence } from './sentence-boundary';
 
 /** A space in Thai or Lao is a cut once the sentence is this long. */
 const UNSTOPPED_CHARACTERS = 45;
 /** Never wait for more characters than this before deciding. */
-const AHEAD_CHARACTERS = 40;
+const LOOKAHEAD_CHARACTERS = 40;
 
 /** Sentences of a whole text; joined together they are `text` again. */
-export function cutSentences(text: string): string[] {
-	const cutter = new SentenceCutter();
+export function splitSentences(text: string): string[] {
+	const cutter = new SentenceSplitter();
 	return [...cutter.push(text), ...cutter.flush()];
 }
 
 /** Cuts the same way however the text is divided into pushes, in time linear in its length. */
-export class SentenceCutter {
-	private sentence = newSentence();
-	private candidate: Candidate | undefined;
+export class SentenceSplitter {
+	private sentence = startSentence();
+	private candidate: BoundaryCandidate | undefined;
 	private halfPair = '';
 
 	/** Returns the sentences that became complete; white space stays with the sentence before it. */
@@ -64,7 +64,7 @@ export class SentenceCutter {
 
 	private emit(end: number, out: string[]): void {
 		if (end > 0) out.push(this.sentence.piece.slice(0, end).join(''));
-		this.sentence = newSentence(this.sentence.piece.slice(end));
+		this.sentence = startSentence(this.sentence.piece.slice(end));
 	}
 
 	/** Takes note of a character outside any candidate, and opens a candidate where a sentence may end. */
@@ -105,15 +105,16 @@ export class SentenceCutter {
 		};
 	}
 
-	private candidateKind(character: string, before: string): Candidate['kind'] | undefined {
-		if (CLEAR_STOPS.has(character)) return 'clear';
+	private candidateKind(character: string, before: string): BoundaryCandidate['kind'] | undefined {
+		if (UNAMBIGUOUS_TERMINATORS.has(character)) return 'clear';
 		if (NEWLINE.test(character)) return 'newline';
 		if (character === ' ' && THAI_OR_LAO.test(before)) {
 			const at = this.sentence.piece.length - 1;
-			const ends = at >= 4 && THAI_ENDING.test(this.sentence.piece.slice(at - 4, at).join(''));
+			const ends =
+				at >= 4 && THAI_FINAL_PARTICLE.test(this.sentence.piece.slice(at - 4, at).join(''));
 			return ends || at >= UNSTOPPED_CHARACTERS ? 'space' : undefined;
 		}
-		if (!OPEN_STOPS.has(character)) return undefined;
+		if (!AMBIGUOUS_TERMINATORS.has(character)) return undefined;
 		// Greek asks with `;`, Armenian may stop with `:`, Amharic with a doubled `፡`.
 		if (character === ';') return /\p{sc=Greek}/u.test(before) ? 'open' : undefined;
 		if (character === ':') return /\p{sc=Armenian}/u.test(before) ? 'open' : undefined;
@@ -147,7 +148,7 @@ export class SentenceCutter {
 	}
 
 	/** Stops, closing marks and white space right behind a stop belong to it. */
-	private extend(candidate: Candidate, character: string): boolean {
+	private extend(candidate: BoundaryCandidate, character: string): boolean {
 		const position = this.sentence.piece.length;
 		const inGap = candidate.gapEnd > candidate.end;
 		if (/\s/u.test(character)) {
@@ -158,7 +159,7 @@ export class SentenceCutter {
 			candidate.gapEnd = position;
 			return true;
 		}
-		const isClear = CLEAR_STOPS.has(character);
+		const isClear = UNAMBIGUOUS_TERMINATORS.has(character);
 		const isStop = isClear || '.!?…．‥'.includes(character);
 		const isStopKind = candidate.kind === 'open' || candidate.kind === 'clear';
 		if (!isStopKind) return false;
@@ -170,7 +171,7 @@ export class SentenceCutter {
 		} else if (isStop) {
 			if (isClear) candidate.kind = 'clear';
 			candidate.stopEnd = position;
-		} else if (CLOSING_MARKS.has(character) && !this.opensQuotation(candidate, character)) {
+		} else if (CLOSING_PUNCTUATION.has(character) && !this.opensQuotation(candidate, character)) {
 			this.closeBracket(character);
 		} else return false;
 		candidate.end = position;
@@ -179,57 +180,60 @@ export class SentenceCutter {
 	}
 
 	/** German closes with `“` and `‘`; in East Asia they open what comes after the stop. */
-	private opensQuotation({ start }: Candidate, mark: string): boolean {
+	private opensQuotation({ start }: BoundaryCandidate, mark: string): boolean {
 		if (mark !== '“' && mark !== '‘') return false;
 		const [before = '', stop = ''] = this.sentence.piece.slice(Math.max(0, start - 1), start + 1);
 		return /[。！？]/.test(stop) || UNSPACED_SCRIPT.test(before);
 	}
 
 	/** Decides once enough has been seen; what was looked at too far is then read again. */
-	private resolve(candidate: Candidate, out: string[], isFinal: boolean): void {
-		const ahead = this.sentence.piece.slice(candidate.gapEnd);
-		if (this.adoptsMark(candidate, ahead)) return;
-		let verdict = judge(
+	private resolve(candidate: BoundaryCandidate, out: string[], isFinal: boolean): void {
+		const lookahead = this.sentence.piece.slice(candidate.gapEnd);
+		if (this.adoptsMark(candidate, lookahead)) return;
+		let decision = decideBoundary(
 			this.sentence,
 			candidate,
-			ahead,
-			isFinal || ahead.length >= AHEAD_CHARACTERS,
+			lookahead,
+			isFinal || lookahead.length >= LOOKAHEAD_CHARACTERS,
 		);
-		if (verdict === 'wait') {
-			if (!isFinal && ahead.length < AHEAD_CHARACTERS) return;
-			verdict = false;
+		if (decision === 'wait') {
+			if (!isFinal && lookahead.length < LOOKAHEAD_CHARACTERS) return;
+			decision = false;
 		}
 		this.candidate = undefined;
-		const itemStart = this.listItemStart(candidate, ahead);
+		const itemStart = this.listItemStart(candidate, lookahead);
 		const cut = itemStart ?? candidate.gapEnd;
 		const rest = this.sentence.piece.slice(cut);
-		if (verdict || itemStart !== undefined) this.emit(cut, out);
-		this.sentence.piece.length = verdict || itemStart !== undefined ? 0 : cut;
+		if (decision || itemStart !== undefined) this.emit(cut, out);
+		this.sentence.piece.length = decision || itemStart !== undefined ? 0 : cut;
 		for (const character of rest) this.accept(character, out);
 	}
 
 	/** In `1. Milk 2. Eggs` the stop after `2` opens a sentence before the figure. */
-	private listItemStart({ kind, start }: Candidate, ahead: readonly string[]): number | undefined {
+	private listItemStart(
+		{ kind, start }: BoundaryCandidate,
+		lookahead: readonly string[],
+	): number | undefined {
 		if (kind !== 'open' || this.sentence.listNumber?.mark !== '.') return undefined;
 		const figure = /\s(\d{1,3})$/.exec(
 			this.sentence.piece.slice(Math.max(0, start - 4), start).join(''),
 		)?.[1];
 		if (figure === undefined || Number(figure) !== this.sentence.listNumber.value + 1)
 			return undefined;
-		return /^\p{Lu}/u.test(ahead[0] ?? '') ? start - figure.length : undefined;
+		return /^\p{Lu}/u.test(lookahead[0] ?? '') ? start - figure.length : undefined;
 	}
 
 	/** A spaced French `»` and a source mark `[1]` belong to the sentence they follow. */
-	private adoptsMark(candidate: Candidate, ahead: readonly string[]): boolean {
+	private adoptsMark(candidate: BoundaryCandidate, lookahead: readonly string[]): boolean {
 		if (candidate.kind !== 'open' && candidate.kind !== 'clear') return false;
-		if (ahead[0] !== '»' && ahead[0] !== '[') return false;
-		const text = ahead.join('');
+		if (lookahead[0] !== '»' && lookahead[0] !== '[') return false;
+		const text = lookahead.join('');
 		const isSpacedQuote = /^»[^\p{L}\p{N}]$/u.test(text) && candidate.newlines === 0;
 		const isSourceMark = candidate.gapEnd === candidate.end && /^\[\^?\d{1,3}\]$/.test(text);
 		if (!isSpacedQuote && !isSourceMark) return false;
-		candidate.end = candidate.gapEnd + (isSpacedQuote ? 1 : ahead.length);
+		candidate.end = candidate.gapEnd + (isSpacedQuote ? 1 : lookahead.length);
 		candidate.gapEnd = candidate.end;
-		const newest = ahead[ahead.length - 1] ?? '';
+		const newest = lookahead[lookahead.length - 1] ?? '';
 		return isSourceMark || this.extend(candidate, newest);
 	}
 }

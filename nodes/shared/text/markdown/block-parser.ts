@@ -30,7 +30,7 @@ const BULLET = /^(?:[-*+•‣◦▪▫●○■□►▸➤✦✓✔]|·(?= )) 
 const ORDERED = /^(\d{1,9}[.)])\s+(?=\S)/;
 
 /** `keepCode` reads the inside of code fences as text. */
-export function readBlocks(markdown: string, keepCode = false): MarkdownDocument {
+export function parseBlocks(markdown: string, keepCode = false): MarkdownDocument {
 	const blocks: Block[] = [];
 	const references = new Set<string>();
 	const lines = markdown.split('\n');

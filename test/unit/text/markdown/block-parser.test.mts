@@ -1,9 +1,9 @@
 // Which lines of Markdown make which blocks. `+` marks a block after an empty line.
 import { describe, expect, test } from '@jest/globals';
-import { readBlocks } from '../../../../nodes/shared/text/markdown/markdown-blocks.ts';
+import { parseBlocks } from '../../../../nodes/shared/text/markdown/block-parser.ts';
 
 const shown = (markdown: string, keepCode?: boolean) =>
-	readBlocks(markdown, keepCode).blocks.map(
+	parseBlocks(markdown, keepCode).blocks.map(
 		({ kind, number, afterGap, text }) =>
 			`${kind}${number === undefined ? '' : ` ${number}`}${afterGap ? ' +' : ''}: ${text}`,
 	);
@@ -347,7 +347,7 @@ describe('line breaks asked for', () => {
 });
 
 test('names of addresses are kept in small letters', () => {
-	const { references } = readBlocks('[A b]: http://c\n[^1]: http://d\n[e]: /f\n[g]: h');
+	const { references } = parseBlocks('[A b]: http://c\n[^1]: http://d\n[e]: /f\n[g]: h');
 	expect([...references]).toEqual(['a b', 'e']);
 });
 

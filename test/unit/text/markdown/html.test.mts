@@ -1,6 +1,6 @@
 // Tags and entities one by one: what goes, what becomes a line break, what was no HTML at all.
 import { describe, expect, test } from '@jest/globals';
-import { decodeEntities, removeHtml } from '../../../../nodes/shared/text/markdown/html-text.ts';
+import { decodeEntities, removeHtml } from '../../../../nodes/shared/text/markdown/html.ts';
 
 const words = (text: string) => text.split(/\s+/);
 const judge = (

@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { cutSentences, SentenceCutter } from '../../../../nodes/shared/text/sentences/sentences.ts';
+import {
+	splitSentences,
+	SentenceSplitter,
+} from '../../../../nodes/shared/text/sentences/sentence-splitter.ts';
 import { fastestMs } from '../cpu-time.mts';
 
 /** `|` marks where the cuts must be. */
 const expectCuts = (marked: string) => {
-	expect(cutSentences(marked.replaceAll('|', '')).join('|')).toBe(marked);
+	expect(splitSentences(marked.replaceAll('|', '')).join('|')).toBe(marked);
 };
 
 describe('cuts', () => {
@@ -83,7 +86,7 @@ describe('properties', () => {
 	test('no character is lost or added, and no piece is empty', () => {
 		fc.assert(
 			fc.property(rough, (text) => {
-				const pieces = cutSentences(text);
+				const pieces = splitSentences(text);
 				expect(pieces.join('')).toBe(text);
 				expect(pieces.every((piece) => piece !== '')).toBe(true);
 			}),
@@ -97,7 +100,7 @@ describe('properties', () => {
 				rough,
 				fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
 				(text, sizes) => {
-					const cutter = new SentenceCutter();
+					const cutter = new SentenceSplitter();
 					const pieces: string[] = [];
 					for (let at = 0, turn = 0; at < text.length; turn++) {
 						const size = sizes[turn % sizes.length] ?? 1;
@@ -105,7 +108,7 @@ describe('properties', () => {
 						at += size;
 					}
 					pieces.push(...cutter.flush());
-					expect(pieces).toEqual(cutSentences(text));
+					expect(pieces).toEqual(splitSentences(text));
 					expect(cutter.flush()).toEqual([]);
 				},
 			),
@@ -114,7 +117,7 @@ describe('properties', () => {
 	});
 
 	test('a sentence leaves as soon as the next one begins', () => {
-		const cutter = new SentenceCutter();
+		const cutter = new SentenceSplitter();
 		expect(cutter.push('It rains today. ')).toEqual([]);
 		expect(cutter.push('T')).toEqual(['It rains today. ']);
 		expect(cutter.push('omorrow too! ')).toEqual([]);
@@ -157,7 +160,7 @@ describe('properties', () => {
 		]) {
 			const text = `Hello. ${pattern.repeat(Math.ceil(10_000 / pattern.length))}`;
 			const best = fastestMs(() => {
-				const cutter = new SentenceCutter();
+				const cutter = new SentenceSplitter();
 				for (const character of text) cutter.push(character);
 				cutter.flush();
 			});

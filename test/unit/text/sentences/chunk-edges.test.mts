@@ -1,6 +1,6 @@
 // Where pieces of speech end, to the character.
 import { describe, expect, test } from '@jest/globals';
-import { groupPieces } from '../../../../nodes/shared/text/sentences/pieces.ts';
+import { chunkSentences } from '../../../../nodes/shared/text/sentences/chunks.ts';
 
 const x = (count: number) => `${'x'.repeat(count - 1)} `;
 
@@ -15,20 +15,21 @@ describe('sentences join', () => {
 		['one after the other', [3, 3, 4, 3], [10, 3]],
 	])('%s', (_, sentences, pieces) => {
 		const lengths = { targetCharacters: 10, maxCharacters: 19 };
-		expect(groupPieces(sentences.map(x), lengths).map(({ length }) => length)).toEqual(pieces);
+		expect(chunkSentences(sentences.map(x), lengths).map(({ length }) => length)).toEqual(pieces);
 	});
 
 	test('up to the maximum, to the character', () => {
 		const lengths = { targetCharacters: 20, maxCharacters: 20 };
-		const of = (...sizes: number[]) => groupPieces(sizes.map(x), lengths).map((one) => one.length);
+		const of = (...sizes: number[]) =>
+			chunkSentences(sizes.map(x), lengths).map((one) => one.length);
 		expect(of(12, 8)).toEqual([20]);
 		expect(of(12, 9)).toEqual([12, 9]);
 		expect(of(20)).toEqual([20]);
 	});
 
 	test('nothing gives nothing', () => {
-		expect(groupPieces([], { targetCharacters: 5, maxCharacters: 9 })).toEqual([]);
-		expect(groupPieces(['', ''], { targetCharacters: 5, maxCharacters: 9 })).toEqual([]);
+		expect(chunkSentences([], { targetCharacters: 5, maxCharacters: 9 })).toEqual([]);
+		expect(chunkSentences(['', ''], { targetCharacters: 5, maxCharacters: 9 })).toEqual([]);
 	});
 });
 
@@ -74,19 +75,22 @@ describe('the first piece', () => {
 			['aaaa bbbb cccc dddd eeee, '],
 		],
 	])('%s', (_, sentences, pieces) => {
-		expect(groupPieces(sentences, lengths)).toEqual(pieces);
+		expect(chunkSentences(sentences, lengths)).toEqual(pieces);
 	});
 
 	test('is no longer than the maximum either', () => {
 		const tight = { firstCharacters: 12, targetCharacters: 15, maxCharacters: 15 };
-		expect(groupPieces(['aaaa bbbb ', 'cccc.', 'dd'], tight)).toEqual(['aaaa bbbb cccc.', 'dd']);
-		expect(groupPieces(['aaaa bbbb ', 'ccccc.', 'dd'], tight)).toEqual(['aaaa bbbb ', 'ccccc.dd']);
+		expect(chunkSentences(['aaaa bbbb ', 'cccc.', 'dd'], tight)).toEqual(['aaaa bbbb cccc.', 'dd']);
+		expect(chunkSentences(['aaaa bbbb ', 'ccccc.', 'dd'], tight)).toEqual([
+			'aaaa bbbb ',
+			'ccccc.dd',
+		]);
 	});
 });
 
 describe('a sentence that is too long', () => {
 	const cut = (text: string, maxCharacters: number) =>
-		groupPieces([text], { targetCharacters: 1, maxCharacters });
+		chunkSentences([text], { targetCharacters: 1, maxCharacters });
 
 	test.each<[string, string, number, string[]]>([
 		['is cut after a clause', 'aaa, bbbb cccc', 12, ['aaa, ', 'bbbb cccc']],

@@ -1,10 +1,10 @@
 // Every sign that ends, opens or closes a sentence, one by one.
 import { describe, expect, test } from '@jest/globals';
-import { cutSentences } from '../../../../nodes/shared/text/sentences/sentences.ts';
+import { splitSentences } from '../../../../nodes/shared/text/sentences/sentence-splitter.ts';
 
 /** `|` marks where the cuts must be. */
 const expectCuts = (marked: string) => {
-	expect(cutSentences(marked.replaceAll('|', '')).join('|')).toBe(marked);
+	expect(splitSentences(marked.replaceAll('|', '')).join('|')).toBe(marked);
 };
 const each = (signs: string) => [...signs].map((sign): [string] => [sign]);
 

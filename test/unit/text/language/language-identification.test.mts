@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { guessLanguage, languageCode } from '../../../../nodes/shared/text/language/language.ts';
+import {
+	guessLanguage,
+	languageCode,
+} from '../../../../nodes/shared/text/language/language-identification.ts';
 import { hintsFor } from '../../../../nodes/shared/text/pronunciation.ts';
 
 describe('language of a text', () => {

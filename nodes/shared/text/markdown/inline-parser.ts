@@ -1,12 +1,17 @@
 // Takes the inline marks of Markdown, HTML and LaTeX out of one block and leaves what a voice should say.
 
 import { removeEmphasis } from './emphasis';
-import { unwrapFormulas } from './formulas';
-import { closeGaps, REMOVED } from './gaps';
-import { decodeEntities, removeHtml } from './html-text';
-import { nameSites, removeCitations, removeLinkedCitations, replaceLinks } from './links';
+import { formulasToPlainText } from './formulas';
+import { closeRemovalGaps, REMOVAL_PLACEHOLDER } from './removal-placeholder';
+import { decodeEntities, removeHtml } from './html';
+import {
+	replaceAddressesByHosts,
+	removeCitations,
+	removeLinkedCitations,
+	replaceLinks,
+} from './links';
 import { replaceSpeechTags } from '../speech-tags';
-import { saySigns, type SpokenWords } from '../language/spoken-words';
+import { symbolsToWords, type SpokenWords } from '../language/spoken-words';
 
 const MAIL_ADDRESS = /(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])/gi;
 const EMOJI =
@@ -20,7 +25,7 @@ export interface InlineOptions {
 	references: ReadonlySet<string>;
 }
 
-export function plainInline(text: string, { words, references }: InlineOptions): string {
+export function inlineToPlainText(text: string, { words, references }: InlineOptions): string {
 	const opaque: string[] = [];
 	const hide = (stretch: string): string => {
 		if (FIRST_OPAQUE + opaque.length > LAST_OPAQUE) return stretch;
@@ -30,14 +35,14 @@ export function plainInline(text: string, { words, references }: InlineOptions):
 	let plain = replaceSpeechTags(text, hide)
 		.replace(/<([\w.+-]{1,64}@[\w.-]{1,255})>/g, '$1')
 		.replace(MAIL_ADDRESS, hide);
-	plain = unwrapFormulas(dissolveCode(plain));
+	plain = formulasToPlainText(dissolveCode(plain));
 	plain = removeCitations(replaceLinks(removeLinkedCitations(plain), references));
-	plain = decodeEntities(removeHtml(nameSites(plain)));
+	plain = decodeEntities(removeHtml(replaceAddressesByHosts(plain)));
 	plain = removeEscapes(plain);
 	plain = removeEmphasis(plain);
 	plain = removeEmoji(plain);
-	plain = closeGaps(plain.replace(/[^\S\n\v]+/g, ' '));
-	plain = saySigns(plain, words);
+	plain = closeRemovalGaps(plain.replace(/[^\S\n\v]+/g, ' '));
+	plain = symbolsToWords(plain, words);
 	return plain.replace(/[\u{F0000}-\u{FFFFD}]/gu, (sign) => {
 		return opaque[(sign.codePointAt(0) ?? FIRST_OPAQUE) - FIRST_OPAQUE] ?? '';
 	});
@@ -94,6 +99,6 @@ function removeEmoji(text: string): string {
 	return text
 		.replace(/([0-9#*])\uFE0F?\u20E3/g, '$1')
 		.replace(/➡\uFE0F?/gu, '→')
-		.replace(EMOJI, REMOVED)
+		.replace(EMOJI, REMOVAL_PLACEHOLDER)
 		.replace(/[\uFE0E\uFE0F]/g, '');
 }

@@ -33,7 +33,7 @@ export interface CaptionRules {
 	gapMs: number;
 }
 
-export const captionRules: CaptionRules = {
+export const DEFAULT_CAPTION_RULES: CaptionRules = {
 	lineCharacters: 42,
 	lines: 2,
 	charactersPerSecond: 17,
@@ -114,13 +114,13 @@ export function breakLines(text: string, lineCharacters: number): string[] {
 }
 
 /** How far lines are filled: lines begun, and columns used of the last. */
-export interface Filled {
+export interface LineLayout {
 	lines: number;
 	used: number;
 }
 
 /** Where the lines stand once `text` follows what filled them so far. */
-export function fillOn(filled: Filled, text: string, lineCharacters: number): Filled {
+export function extendLayout(filled: LineLayout, text: string, lineCharacters: number): LineLayout {
 	let { lines, used } = filled;
 	for (const unit of readUnits(text, lineCharacters)) {
 		const wide = widthOf(unit);

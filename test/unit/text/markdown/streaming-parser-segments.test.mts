@@ -1,16 +1,16 @@
 // Which stretches of Markdown leave when. `◊` ends a stretch, `¶` one that ends its line, `‖` what was pushed.
 import { describe, expect, test } from '@jest/globals';
 import {
-	MarkdownStream,
-	type Stretch,
-} from '../../../../nodes/shared/text/markdown/markdown-stream.ts';
+	StreamingMarkdownParser,
+	type MarkdownSegment,
+} from '../../../../nodes/shared/text/markdown/streaming-parser.ts';
 
-const shown = ({ markdown, endsLine }: Stretch) => markdown + (endsLine ? '¶' : '◊');
+const shown = ({ markdown, endsLine }: MarkdownSegment) => markdown + (endsLine ? '¶' : '◊');
 
 const judge = (rows: string[]) =>
 	test.each(rows.map((row) => [row]))('%j', (row) => {
 		const text = row.replace(/[◊¶‖]/g, '');
-		const stream = new MarkdownStream();
+		const stream = new StreamingMarkdownParser();
 		const pushed = stream.push(text).map(shown).join('');
 		expect(`${pushed}‖${stream.end().map(shown).join('')}`).toBe(row);
 	});
@@ -177,7 +177,7 @@ describe('tables too', () => {
 
 describe('a clause', () => {
 	const clauseOf = (text: string, least = 0) => {
-		const stream = new MarkdownStream();
+		const stream = new StreamingMarkdownParser();
 		const pushed = stream.push(text).map(({ markdown }) => markdown);
 		const clause = stream.takeClause(({ length }) => length >= least)?.markdown;
 		const rest = stream.end().map(({ markdown }) => markdown);
@@ -227,7 +227,7 @@ describe('a clause', () => {
 	});
 
 	test('is followed by what was left of its sentence, clause by clause', () => {
-		const stream = new MarkdownStream();
+		const stream = new StreamingMarkdownParser();
 		const take = () => stream.takeClause(() => true);
 		expect(stream.push('One, two, three')).toEqual([]);
 		expect(take()).toEqual({ markdown: 'One, ', endsLine: false });
@@ -240,7 +240,7 @@ describe('a clause', () => {
 	});
 
 	test('may hold sentences that waited for a mark', () => {
-		const stream = new MarkdownStream();
+		const stream = new StreamingMarkdownParser();
 		stream.push('**One two. Three** four, five');
 		expect(stream.takeClause(() => true)?.markdown).toBe('**One two. Three** four, ');
 		expect(stream.push(' six. Seven eight').map(shown)).toEqual(['five six. ◊']);
@@ -248,7 +248,7 @@ describe('a clause', () => {
 	});
 
 	test('may be the whole of what waited', () => {
-		const stream = new MarkdownStream();
+		const stream = new StreamingMarkdownParser();
 		stream.push('[One two, **three. Four');
 		expect(stream.takeClause(() => true)).toBeUndefined();
 		stream.push('** five](http://six), seven, eight');
@@ -263,14 +263,16 @@ describe('a clause', () => {
 test('a mark left open holds 2,000 characters back, no more', () => {
 	const opened = (length: number) => `[${'y'.repeat(length - 7)} end. `;
 	const pushed = (length: number) =>
-		new MarkdownStream().push(`${opened(length)}Next one. `).map(({ markdown }) => markdown);
+		new StreamingMarkdownParser()
+			.push(`${opened(length)}Next one. `)
+			.map(({ markdown }) => markdown);
 	expect(opened(2000)).toHaveLength(2000);
 	expect(pushed(1999)).toEqual([]);
 	expect(pushed(2000)).toEqual([opened(2000)]);
 });
 
 test('a stream that has ended begins anew', () => {
-	const stream = new MarkdownStream();
+	const stream = new StreamingMarkdownParser();
 	stream.push('```\na');
 	expect(stream.end().map(shown)).toEqual(['```\na¶']);
 	stream.push('|a');
@@ -281,7 +283,7 @@ test('a stream that has ended begins anew', () => {
 });
 
 test('a line is told by its beginning, however it comes', () => {
-	const stream = new MarkdownStream();
+	const stream = new StreamingMarkdownParser();
 	const push = (text: string) => stream.push(text).map(shown);
 	expect(push('`')).toEqual([]);
 	expect(push('a` is. See you')).toEqual(['`a` is. ◊']);

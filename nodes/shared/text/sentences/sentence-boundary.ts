@@ -2,12 +2,12 @@
 
 import {
 	LIST_LABEL,
-	OPENING_MARKS,
-	SAID_AFTER_QUOTATION,
+	OPENING_PUNCTUATION,
+	REPORTING_CLAUSE,
 	THAI_OR_LAO,
 	UNSPACED_SCRIPT,
-} from './sentence-marks';
-import { type Ahead, startsLower, stopEndsSentence } from './sentence-rules';
+} from './terminators';
+import { type Lookahead, startsLowerCase, fullStopEndsSentence } from './full-stop';
 
 /** A bracket left open no longer holds a sentence together after this many characters. */
 const BRACKET_CHARACTERS = 160;
@@ -16,7 +16,7 @@ const BRACKET_CHARACTERS = 160;
 const TOKEN_CHARACTERS = 48;
 
 /** The sentence being read. */
-export interface OpenSentence {
+export interface PendingSentence {
 	/** Its code points so far. */
 	piece: string[];
 	/** Brackets still open, and where they were opened. */
@@ -29,7 +29,7 @@ export interface OpenSentence {
 	listNumber: { value: number; mark: string } | undefined;
 }
 
-export function newSentence(piece: string[] = []): OpenSentence {
+export function startSentence(piece: string[] = []): PendingSentence {
 	return {
 		piece,
 		brackets: [],
@@ -41,7 +41,7 @@ export function newSentence(piece: string[] = []): OpenSentence {
 }
 
 /** A place where the sentence may end. Indexes count code points of the sentence so far. */
-export interface Candidate {
+export interface BoundaryCandidate {
 	kind: 'clear' | 'open' | 'newline' | 'space';
 	start: number;
 	/** After the stops. */
@@ -53,51 +53,56 @@ export interface Candidate {
 	newlines: number;
 }
 
-export type Verdict = boolean | 'wait';
+export type BoundaryDecision = boolean | 'wait';
 
 /** True to cut behind the gap, false to go on, `wait` for more text. */
-export function judge(
-	sentence: OpenSentence,
-	candidate: Candidate,
-	ahead: readonly string[],
+export function decideBoundary(
+	sentence: PendingSentence,
+	candidate: BoundaryCandidate,
+	lookahead: readonly string[],
 	isEnough: boolean,
-): Verdict {
-	const [lead = ''] = ahead;
+): BoundaryDecision {
+	const [lead = ''] = lookahead;
 	if (lead === '' || !hasSentence(sentence, candidate)) return false;
 	const isSpaced = candidate.gapEnd > candidate.end;
 	if (/[,;:!?.،؛，、；：)\]}）」』》]/u.test(lead) && candidate.kind !== 'newline') return false;
 	if (candidate.newlines > 1) return true;
-	if (candidate.kind === 'newline') return !startsLower(lead);
+	if (candidate.kind === 'newline') return !startsLowerCase(lead);
 	if (candidate.kind === 'space') return THAI_OR_LAO.test(lead) && lead !== 'ๆ' && lead !== 'ฯ';
 	if (isBracketed(sentence, candidate)) return false;
-	if (lead === '[' && !isSpaced && ahead.length < 6 && !ahead.includes(']') && !isEnough)
+	if (lead === '[' && !isSpaced && lookahead.length < 6 && !lookahead.includes(']') && !isEnough)
 		return 'wait';
 	if (candidate.kind === 'clear') {
 		if (candidate.end === candidate.stopEnd || !UNSPACED_SCRIPT.test(lead)) return true;
-		if (ahead.length < 4 && !isEnough) return 'wait';
-		return isSpaced || !SAID_AFTER_QUOTATION.test(ahead.join(''));
+		if (lookahead.length < 4 && !isEnough) return 'wait';
+		return isSpaced || !REPORTING_CLAUSE.test(lookahead.join(''));
 	}
 	if (!isSpaced) return cutsWithoutSpace(sentence, candidate, lead);
 
 	let first = 0;
-	while (OPENING_MARKS.has(ahead[first] ?? '') || /^\s$/u.test(ahead[first] ?? '')) first++;
+	while (OPENING_PUNCTUATION.has(lookahead[first] ?? '') || /^\s$/u.test(lookahead[first] ?? ''))
+		first++;
 	let end = first;
-	while (/^[\p{L}\p{N}\p{M}'’]$/u.test(ahead[end] ?? '')) end++;
-	const isBegun = end === ahead.length && !isEnough;
+	while (/^[\p{L}\p{N}\p{M}'’]$/u.test(lookahead[end] ?? '')) end++;
+	const isBegun = end === lookahead.length && !isEnough;
 	// Its first letter is often enough; a small one may go on as `iPhone`.
-	if (isBegun && !/^\p{Lu}/u.test(ahead[first] ?? '')) return 'wait';
-	const word = ahead.slice(first, end).join('');
-	if (/^[.)]$/.test(ahead[end] ?? '') && isNextLetter(sentence, word)) return true;
+	if (isBegun && !/^\p{Lu}/u.test(lookahead[first] ?? '')) return 'wait';
+	const word = lookahead.slice(first, end).join('');
+	if (/^[.)]$/.test(lookahead[end] ?? '') && isNextLetter(sentence, word)) return true;
 	const cuts = cutsBefore(sentence, candidate, {
 		word,
 		isBegun,
-		isDotted: ahead[end] === '.',
+		isDotted: lookahead[end] === '.',
 		isQuoted: first > 0,
 	});
 	return isBegun && !cuts ? 'wait' : cuts;
 }
 
-function cutsWithoutSpace(sentence: OpenSentence, candidate: Candidate, lead: string): boolean {
+function cutsWithoutSpace(
+	sentence: PendingSentence,
+	candidate: BoundaryCandidate,
+	lead: string,
+): boolean {
 	const before = sentence.piece[candidate.start - 1] ?? '';
 	const stop = sentence.piece[candidate.start] ?? '';
 	if (lead === '¿' || lead === '¡') return true;
@@ -106,8 +111,12 @@ function cutsWithoutSpace(sentence: OpenSentence, candidate: Candidate, lead: st
 	return stop === '．' || (UNSPACED_SCRIPT.test(before) && /[\p{Lo}“‘「『]/u.test(lead));
 }
 
-/** A stop, white space, then `ahead`. */
-function cutsBefore(sentence: OpenSentence, candidate: Candidate, ahead: Ahead): boolean {
+/** A stop, white space, then `lookahead`. */
+function cutsBefore(
+	sentence: PendingSentence,
+	candidate: BoundaryCandidate,
+	lookahead: Lookahead,
+): boolean {
 	const stops = sentence.piece
 		.slice(candidate.start, candidate.stopEnd)
 		.join('')
@@ -115,22 +124,25 @@ function cutsBefore(sentence: OpenSentence, candidate: Candidate, ahead: Ahead):
 	const closing = sentence.piece[candidate.end - 1] ?? '';
 	const isClosed = candidate.end > candidate.stopEnd;
 	const isPlainStop = stops === '.' && (!isClosed || ')]*_'.includes(closing));
-	const isLower = startsLower(ahead.word);
+	const isLower = startsLowerCase(lookahead.word);
 	if (isLower && (isClosed || !sentence.startsInformally)) return false;
 	const before = sentence.piece
 		.slice(Math.max(0, candidate.start - TOKEN_CHARACTERS), candidate.start)
 		.join('');
 	if (isLower && !/\p{Ll}{3}$/u.test(before)) return false;
-	if (isPlainStop) return stopEndsSentence(before, sentence.wordCount, ahead);
+	if (isPlainStop) return fullStopEndsSentence(before, sentence.wordCount, lookahead);
 	// Without capitals to tell, a pause or a quotation more often goes on than ends.
-	const isCaseless = /^\p{Lo}/u.test(ahead.word);
+	const isCaseless = /^\p{Lo}/u.test(lookahead.word);
 	if (stops === '…' || stops === '...')
-		return !isCaseless && !(/\s$/.test(before) && ahead.word === 'I');
-	return !isClosed || !isCaseless || ahead.isQuoted;
+		return !isCaseless && !(/\s$/.test(before) && lookahead.word === 'I');
+	return !isClosed || !isCaseless || lookahead.isQuoted;
 }
 
 /** There is something to say before the stop, and not only the number of a list item. */
-function hasSentence(sentence: OpenSentence, { kind, start, stopEnd }: Candidate): boolean {
+function hasSentence(
+	sentence: PendingSentence,
+	{ kind, start, stopEnd }: BoundaryCandidate,
+): boolean {
 	if (!sentence.hasWords) return false;
 	if (start > 14) return true;
 	const text = sentence.piece.slice(0, start).join('');
@@ -142,14 +154,14 @@ function hasSentence(sentence: OpenSentence, { kind, start, stopEnd }: Candidate
 }
 
 /** Inside brackets or East Asian quotation marks the sentence goes on. */
-function isBracketed(sentence: OpenSentence, { kind, start }: Candidate): boolean {
+function isBracketed(sentence: PendingSentence, { kind, start }: BoundaryCandidate): boolean {
 	return sentence.brackets.some(
 		({ closer, at }) => start - at < BRACKET_CHARACTERS && (closer !== '”' || kind === 'clear'),
 	);
 }
 
 /** `b` when the sentence began with `a.` or `a)`. */
-function isNextLetter(sentence: OpenSentence, word: string): boolean {
+function isNextLetter(sentence: PendingSentence, word: string): boolean {
 	const label = /^\s*([a-z])[.)]\s/.exec(sentence.piece.slice(0, 8).join(''))?.[1];
 	return label !== undefined && word === String.fromCharCode(label.charCodeAt(0) + 1);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { groupPieces } from '../../../../nodes/shared/text/sentences/pieces.ts';
-import { cutSentences } from '../../../../nodes/shared/text/sentences/sentences.ts';
+import { chunkSentences } from '../../../../nodes/shared/text/sentences/chunks.ts';
+import { splitSentences } from '../../../../nodes/shared/text/sentences/sentence-splitter.ts';
 import { fastestMs } from '../cpu-time.mts';
 
 const lengths = { targetCharacters: 40, maxCharacters: 60 };
@@ -10,7 +10,7 @@ const lengths = { targetCharacters: 40, maxCharacters: 60 };
 describe('groups', () => {
 	test('sentences up to the target', () => {
 		const sentences = ['One is short. ', 'Two is short. ', 'Three is short. ', 'Four.'];
-		expect(groupPieces(sentences, lengths)).toEqual([
+		expect(chunkSentences(sentences, lengths)).toEqual([
 			'One is short. Two is short. Three is short. ',
 			'Four.',
 		]);
@@ -22,7 +22,7 @@ describe('groups', () => {
 			'Enjoy.',
 		];
 		expect(
-			groupPieces(sentences, { firstCharacters: 25, targetCharacters: 100, maxCharacters: 200 }),
+			chunkSentences(sentences, { firstCharacters: 25, targetCharacters: 100, maxCharacters: 200 }),
 		).toEqual([
 			'The weather in Lisbon is mild today, ',
 			'with some clouds in the late afternoon. Enjoy.',
@@ -35,24 +35,30 @@ describe('groups', () => {
 			'It rains in the north of the country, ' + 'and it snows in the south, where it is cold.',
 		];
 		expect(
-			groupPieces(sentences, { firstCharacters: 25, targetCharacters: 200, maxCharacters: 300 })[0],
+			chunkSentences(sentences, {
+				firstCharacters: 25,
+				targetCharacters: 200,
+				maxCharacters: 300,
+			})[0],
 		).toBe('Yes. It rains in the north of the country, ');
 	});
 
 	test('a long sentence is cut at clauses, then at spaces, then between characters', () => {
 		const clauses = 'aaaa bbbb cccc dddd, eeee ffff gggg hhhh, iiii jjjj kkkk llll mmmm';
-		expect(groupPieces([clauses], { targetCharacters: 45, maxCharacters: 45 })).toEqual([
+		expect(chunkSentences([clauses], { targetCharacters: 45, maxCharacters: 45 })).toEqual([
 			'aaaa bbbb cccc dddd, eeee ffff gggg hhhh, ',
 			'iiii jjjj kkkk llll mmmm',
 		]);
-		expect(groupPieces(['aaaa bbbb cccc'], { targetCharacters: 10, maxCharacters: 10 })).toEqual([
-			'aaaa bbbb ',
-			'cccc',
-		]);
-		expect(groupPieces(['👩‍👩‍👧👩‍👩‍👧'], { targetCharacters: 9, maxCharacters: 9 })).toEqual(['👩‍👩‍👧', '👩‍👩‍👧']);
-		expect(groupPieces(['e\u0301'.repeat(4)], { targetCharacters: 3, maxCharacters: 3 })).toEqual(
-			Array(4).fill('e\u0301'),
+		expect(chunkSentences(['aaaa bbbb cccc'], { targetCharacters: 10, maxCharacters: 10 })).toEqual(
+			['aaaa bbbb ', 'cccc'],
 		);
+		expect(chunkSentences(['👩‍👩‍👧👩‍👩‍👧'], { targetCharacters: 9, maxCharacters: 9 })).toEqual([
+			'👩‍👩‍👧',
+			'👩‍👩‍👧',
+		]);
+		expect(
+			chunkSentences(['e\u0301'.repeat(4)], { targetCharacters: 3, maxCharacters: 3 }),
+		).toEqual(Array(4).fill('e\u0301'));
 	});
 });
 
@@ -84,8 +90,8 @@ describe('properties', () => {
 	test('no character is lost, no piece is too long or splits a pair', () => {
 		fc.assert(
 			fc.property(text, options, (whole, { firstCharacters, ...rest }) => {
-				const pieces = groupPieces(
-					cutSentences(whole),
+				const pieces = chunkSentences(
+					splitSentences(whole),
 					firstCharacters === undefined ? rest : { firstCharacters, ...rest },
 				);
 				expect(pieces.join('')).toBe(whole);
@@ -105,7 +111,7 @@ describe('properties', () => {
 		for (const pattern of ['a', ' ', ', ', '😀', 'e\u0301', '\u0301', 'word ']) {
 			const whole = pattern.repeat(Math.ceil(10_000 / pattern.length));
 			const best = fastestMs(() =>
-				groupPieces([whole], { firstCharacters: 25, targetCharacters: 200, maxCharacters: 300 }),
+				chunkSentences([whole], { firstCharacters: 25, targetCharacters: 200, maxCharacters: 300 }),
 			);
 			expect(best).toBeLessThan(50);
 		}

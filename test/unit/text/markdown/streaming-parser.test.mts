@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MarkdownStream } from '../../../../nodes/shared/text/markdown/markdown-stream.ts';
+import { StreamingMarkdownParser } from '../../../../nodes/shared/text/markdown/streaming-parser.ts';
 import { toSpeakable } from '../../../../nodes/shared/text/speakable.ts';
 
 const cut = (text: string, sizes: readonly number[] = [1]): string[] => {
@@ -14,7 +14,7 @@ const cut = (text: string, sizes: readonly number[] = [1]): string[] => {
 };
 
 const stretches = (text: string, sizes?: readonly number[]): string[] => {
-	const stream = new MarkdownStream();
+	const stream = new StreamingMarkdownParser();
 	return [...cut(text, sizes).flatMap((part) => stream.push(part)), ...stream.end()].map(
 		({ markdown }) => markdown,
 	);
@@ -86,14 +86,14 @@ test('a table is read row by row with its headings, as in the whole', () => {
 });
 
 test('sentences leave as soon as the next one has begun', () => {
-	const stream = new MarkdownStream();
+	const stream = new StreamingMarkdownParser();
 	expect(stream.push('It is sunny. ')).toEqual([]);
 	expect(stream.push('Take a ')).toEqual([{ markdown: 'It is sunny. ', endsLine: false }]);
 });
 
 describe('the first clause', () => {
 	const clauseOf = (text: string, least = 25) => {
-		const stream = new MarkdownStream();
+		const stream = new StreamingMarkdownParser();
 		stream.push(text);
 		return { stream, clause: stream.takeClause(({ length }) => length >= least)?.markdown };
 	};
@@ -124,7 +124,7 @@ describe('the first clause', () => {
 				fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 }),
 				fc.integer({ min: 1, max: 40 }),
 				(text, sizes, least) => {
-					const stream = new MarkdownStream();
+					const stream = new StreamingMarkdownParser();
 					const out: string[] = [];
 					for (const part of cut(text, sizes)) {
 						out.push(...stream.push(part).map(({ markdown }) => markdown));
@@ -141,7 +141,7 @@ describe('the first clause', () => {
 });
 
 test('a mark that is never closed does not hold back the rest for ever', () => {
-	const stream = new MarkdownStream();
+	const stream = new StreamingMarkdownParser();
 	const sentence = 'This is a sentence of fifty characters, more or less. ';
 	const out = stream.push(`This [is never closed. ${sentence.repeat(60)}`);
 	expect(out.length).toBeGreaterThan(0);
@@ -171,7 +171,7 @@ test('any characters pass, whole and in time', () => {
 	fc.assert(
 		fc.property(fc.array(marks, { maxLength: 60 }), (parts) => {
 			const text = parts.join('');
-			const stream = new MarkdownStream();
+			const stream = new StreamingMarkdownParser();
 			const out = [...parts.flatMap((part) => stream.push(part)), ...stream.end()];
 			expect(out.map(({ markdown }) => markdown).join('')).toBe(text);
 		}),

@@ -3,13 +3,13 @@
 const signs = (text: string): ReadonlySet<string> => new Set(text);
 
 /** Stops nothing else uses: no space has to follow. */
-export const CLEAR_STOPS = signs('。！？｡।॥۔؟։።፧፨။།༎។៕෴᠃꘎꘏⸮‼⁇⁈⁉');
+export const UNAMBIGUOUS_TERMINATORS = signs('。！？｡।॥۔؟։።፧፨။།༎។៕෴᠃꘎꘏⸮‼⁇⁈⁉');
 /** Stops that also have other uses. */
-export const OPEN_STOPS = signs('.!?…．‥;:፡');
+export const AMBIGUOUS_TERMINATORS = signs('.!?…．‥;:፡');
 /** Marks that may follow a stop and belong to its sentence; Markdown marks too, for text that is still raw. */
-export const CLOSING_MARKS = signs('"\'”’“‘»«›‹)]}）］｝」』】〉》〕〗｠*_~`');
+export const CLOSING_PUNCTUATION = signs('"\'”’“‘»«›‹)]}）］｝」』】〉》〕〗｠*_~`');
 /** Marks that may stand before the first word of the next sentence. */
-export const OPENING_MARKS = signs('"\'“‘”’„‚«»‹›([{（［「『【〈《〔¿¡*_`#–—-•‐―');
+export const OPENING_PUNCTUATION = signs('"\'“‘”’„‚«»‹›([{（［「『【〈《〔¿¡*_`#–—-•‐―');
 export const BULLETS = signs('•‣⁃▪●◦');
 export const BRACKET_PAIRS: Readonly<Record<string, string>> = {
 	'(': ')',
@@ -27,10 +27,10 @@ export const THAI_OR_LAO = /[\p{sc=Thai}\p{sc=Lao}]/u;
 export const UNSPACED_SCRIPT =
 	/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 /** Polite particles that close a Thai sentence. */
-export const THAI_ENDING = /(?:ครับ|ค่ะ|คะ|จ้ะ|จ้า)$/;
+export const THAI_FINAL_PARTICLE = /(?:ครับ|ค่ะ|คะ|จ้ะ|จ้า)$/;
 /** `1`, `2.1`, `a`, `iv`: the number of a list item, not a sentence. */
 export const LIST_LABEL =
 	/^[\s"'“(*_#–•-]*(?:\d{1,3}(?:\.\d{1,2})*|[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}]|[ivxIVX]{2,4})$/u;
 /** After a closed quotation: "said", so the sentence goes on. Up to four characters are looked at. */
-export const SAID_AFTER_QUOTATION =
+export const REPORTING_CLAUSE =
 	/^(?:と(?:[言いう述話思叫聞答書語告の呼問尋、]|.{1,2}[言述話思叫聞答呼問尋])|って|を|など|の[^ち]|然后|然後|便|就|并|並|随|隨|于是|於是|\p{sc=Han}{0,3}[说說道问問答喊叫])/u;

@@ -1,9 +1,9 @@
 // Cuts Markdown that is still being written into stretches whose marks are all closed, so that each can be spoken on its own.
 
-import { SentenceCutter } from '../sentences/sentences';
+import { SentenceSplitter } from '../sentences/sentence-splitter';
 
 /** A sentence or more, or a whole block; no link, emphasis or code fence is open at its end. */
-export interface Stretch {
+export interface MarkdownSegment {
 	readonly markdown: string;
 	/** Nothing more belongs to its line. */
 	readonly endsLine: boolean;
@@ -18,7 +18,7 @@ const MAY_BE_FENCE = /^(?:`{1,2}|~{1,2}|`{3,}[^`\n]*|~{3,}[^\n]*)?$/;
 const CLAUSE_END = /[,;:،؛、，；：፣፤၊—–][”"’»)\]]?\s+|[、，；：]|\s[—–-]\s/gu;
 
 /** No character is lost or added. Text of one paragraph leaves sentence by sentence, code and tables as a whole. */
-export class MarkdownStream {
+export class StreamingMarkdownParser {
 	private mode: 'lineStart' | 'text' | 'fence' | 'table' = 'lineStart';
 
 	/** The current line, where its kind is not known yet or it belongs to a block that leaves as a whole. */
@@ -28,7 +28,7 @@ export class MarkdownStream {
 
 	private fence = '';
 
-	private readonly cutter = new SentenceCutter();
+	private readonly cutter = new SentenceSplitter();
 
 	/** Sentences with marks that are still open. */
 	private held = '';
@@ -39,15 +39,15 @@ export class MarkdownStream {
 	/** How much of `open` has left as a clause already. */
 	private taken = 0;
 
-	push(delta: string): Stretch[] {
-		const out: Stretch[] = [];
+	push(delta: string): MarkdownSegment[] {
+		const out: MarkdownSegment[] = [];
 		for (const part of delta.split(/(?<=\n)/)) if (part !== '') this.accept(part, out);
 		return out;
 	}
 
 	/** What is left; the next push begins a new block. */
-	end(): Stretch[] {
-		const out: Stretch[] = [];
+	end(): MarkdownSegment[] {
+		const out: MarkdownSegment[] = [];
 		if (this.mode === 'lineStart') this.pass(this.line, out);
 		else this.block += this.line;
 		this.line = '';
@@ -57,7 +57,7 @@ export class MarkdownStream {
 	}
 
 	/** The first clause of the sentence being written that `isEnough`, if its marks are closed. */
-	takeClause(isEnough: (markdown: string) => boolean): Stretch | undefined {
+	takeClause(isEnough: (markdown: string) => boolean): MarkdownSegment | undefined {
 		const text = this.held + this.open.slice(this.taken);
 		for (const mark of text.matchAll(CLAUSE_END)) {
 			const clause = text.slice(0, mark.index + mark[0].length);
@@ -69,7 +69,7 @@ export class MarkdownStream {
 		return undefined;
 	}
 
-	private accept(part: string, out: Stretch[]): void {
+	private accept(part: string, out: MarkdownSegment[]): void {
 		if (this.mode === 'text') {
 			this.pass(part, out);
 			if (part.endsWith('\n')) this.mode = 'lineStart';
@@ -91,7 +91,7 @@ export class MarkdownStream {
 		}
 	}
 
-	private beginLine(bare: string, isWhole: boolean, out: Stretch[]): void {
+	private beginLine(bare: string, isWhole: boolean, out: MarkdownSegment[]): void {
 		if (!isWhole && MAY_BE_FENCE.test(bare)) return;
 		const fence = FENCE.exec(bare)?.[1];
 		if (isWhole && bare === '') {
@@ -119,18 +119,18 @@ export class MarkdownStream {
 		this.line = '';
 	}
 
-	private closeBlock(out: Stretch[]): void {
+	private closeBlock(out: MarkdownSegment[]): void {
 		if (this.block !== '') out.push({ markdown: this.block, endsLine: true });
 		this.block = '';
 		this.mode = 'lineStart';
 	}
 
-	private pass(text: string, out: Stretch[]): void {
+	private pass(text: string, out: MarkdownSegment[]): void {
 		this.open += text;
 		for (const sentence of this.cutter.push(text)) this.release(sentence, out);
 	}
 
-	private release(sentence: string, out: Stretch[]): void {
+	private release(sentence: string, out: MarkdownSegment[]): void {
 		this.open = this.open.slice(sentence.length);
 		this.held += sentence.slice(this.taken);
 		this.taken = Math.max(0, this.taken - sentence.length);
@@ -141,7 +141,7 @@ export class MarkdownStream {
 	}
 
 	/** The paragraph is over: what is still open now stays so. */
-	private closeText(out: Stretch[]): void {
+	private closeText(out: MarkdownSegment[]): void {
 		for (const sentence of this.cutter.flush()) this.release(sentence, out);
 		if (this.held !== '') out.push({ markdown: this.held, endsLine: true });
 		this.held = '';

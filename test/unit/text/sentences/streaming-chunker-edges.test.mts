@@ -1,6 +1,6 @@
 // When a piece of a text that is still coming may be taken, to the character.
 import { describe, expect, test } from '@jest/globals';
-import { StreamedPieces } from '../../../../nodes/shared/text/sentences/streamed-pieces.ts';
+import { StreamingChunker } from '../../../../nodes/shared/text/sentences/streaming-chunker.ts';
 
 const LENGTHS = {
 	firstCharacters: 10,
@@ -10,7 +10,7 @@ const LENGTHS = {
 };
 
 /** Text as it is, so that lengths can be counted. */
-const pieces = (lengths = LENGTHS) => new StreamedPieces((markdown) => markdown.trim(), lengths);
+const pieces = (lengths = LENGTHS) => new StreamingChunker((markdown) => markdown.trim(), lengths);
 /** A sentence of that many characters with its stop, and the space behind it. */
 const sentence = (length: number, letter = 'o') => `A${letter.repeat(length - 2)}. `;
 
@@ -64,7 +64,7 @@ describe('the first piece', () => {
 	});
 
 	test('a clause counts as it is spoken', () => {
-		const stream = new StreamedPieces((markdown) => markdown.replaceAll('*', '').trim(), LENGTHS);
+		const stream = new StreamingChunker((markdown) => markdown.replaceAll('*', '').trim(), LENGTHS);
 		stream.push('**Ann we**, **so**, and then');
 		expect(stream.take()).toBe('Ann we, so,');
 	});
@@ -132,7 +132,7 @@ describe('what nothing is made of', () => {
 	const spoken = (markdown: string, isPart: boolean) =>
 		isPart ? markdown.replace(/```[\s\S]*```\s*/g, '').trim() : `Code: ${markdown.trim()}`;
 	const all = (parts: string[]) => {
-		const stream = new StreamedPieces(spoken, LENGTHS);
+		const stream = new StreamingChunker(spoken, LENGTHS);
 		const out: string[] = [];
 		const take = () => {
 			for (let piece = stream.take(); piece !== undefined; piece = stream.take()) out.push(piece);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { toSpeakable } from '../../../../nodes/shared/text/speakable.ts';
-import { StreamedPieces } from '../../../../nodes/shared/text/sentences/streamed-pieces.ts';
+import { StreamingChunker } from '../../../../nodes/shared/text/sentences/streaming-chunker.ts';
 
 const LENGTHS = {
 	firstCharacters: 25,
@@ -9,9 +9,9 @@ const LENGTHS = {
 	targetCharacters: 120,
 	maxCharacters: 250,
 };
-const pieces = () => new StreamedPieces((text, isPart) => toSpeakable(text, { isPart }), LENGTHS);
+const pieces = () => new StreamingChunker((text, isPart) => toSpeakable(text, { isPart }), LENGTHS);
 
-const all = (stream: StreamedPieces): string[] => {
+const all = (stream: StreamingChunker): string[] => {
 	const out: string[] = [];
 	for (let piece = stream.take(); piece !== undefined; piece = stream.take()) out.push(piece);
 	return out;

@@ -1,7 +1,7 @@
 // Which punctuation a script uses, so that text we build pauses the way its readers expect.
 
 /** Closing quotes and brackets that may stand after the stop of a sentence. */
-export const CLOSERS = '"\'”’»›)]}）］｝」』】〉》〕〗｠”’';
+export const CLOSING_CHARACTERS = '"\'”’»›)]}）］｝」』】〉》〕〗｠”’';
 
 const STOPS: ReadonlyArray<[script: RegExp, stop: string, comma: string, colon: string]> = [
 	[/[\p{sc=Hiragana}\p{sc=Katakana}]/u, '。', '、', '：'],
@@ -41,13 +41,13 @@ export function punctuationFor(text: string): Punctuation {
 /** True when a voice would pause after the last character of `text` (closing quotes and brackets skipped). */
 export function endsWithPause(text: string): boolean {
 	let end = text.length;
-	while (end > 0 && CLOSERS.includes(text[end - 1] ?? '')) end--;
+	while (end > 0 && CLOSING_CHARACTERS.includes(text[end - 1] ?? '')) end--;
 	const tail = text.slice(Math.max(0, end - 4), end);
 	return ENDS_WITH_PAUSE.test(tail);
 }
 
 /** Adds the stop of the script when nothing at the end makes a voice pause. */
-export function withStop(text: string): string {
+export function withTerminator(text: string): string {
 	if (text === '' || endsWithPause(text)) return text;
 	return text + punctuationFor(text).stop;
 }
