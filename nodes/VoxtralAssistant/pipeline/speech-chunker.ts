@@ -1,9 +1,8 @@
 // The words of the answer on their way to the voice: made speakable and cut into pieces while they are written.
 import { voxtralFamily } from '../../shared/mistral/model-family';
-import { carryDirections, keepTags } from '../../shared/text/directions';
+import { carryDirections, keepTags, removeSpeechTags } from '../../shared/text/directions';
 import { guessLanguage, languageCode } from '../../shared/text/language/language-identification';
 import { toSpeakable } from '../../shared/text/speakable';
-import { removeSpeechTags } from '../../shared/text/speech-tags';
 import { StreamingChunker } from '../../shared/text/sentences/streaming-chunker';
 import type { Heard } from './stt';
 import type { TalkOptions } from '../talk.options';

@@ -2,9 +2,15 @@
 import type { VoxtralFamily } from '../mistral/model-family';
 import { chunkSentences } from '../text/sentences/chunks';
 import { splitSentences } from '../text/sentences/sentence-splitter';
-import { removeSpeechTags, replaceSpeechTags } from '../text/speech-tags';
 import { toSpeakable } from '../text/speakable';
-import { carryDirections, type Directions, keepTags, type TagRule } from '../text/directions';
+import {
+	carryDirections,
+	type Directions,
+	keepTags,
+	removeSpeechTags,
+	replaceSpeechTags,
+	type TagRule,
+} from '../text/directions';
 import { guessLanguage, languageCode } from '../text/language/language-identification';
 
 /** Mistral advises under about 300 words a request; 16 pieces of this size make 10,000 characters. */

@@ -1,6 +1,19 @@
 // Directions to the voice inside the text (`[emotion=happy]`, `[pace=slow]`): who may give them, and how long they hold.
 import { closeRemovalGaps, REMOVAL_PLACEHOLDER } from './markdown/removal-placeholder';
-import { replaceSpeechTags } from './speech-tags';
+
+const SPEECH_TAG = /\[(?:emotion|pace)=[^[\]\r\n]{1,60}\]/gi;
+
+/** Removes `[emotion=…]` and `[pace=…]`; the words around them stay one space apart. */
+export function removeSpeechTags(text: string): string {
+	return closeRemovalGaps(
+		replaceSpeechTags(text.replaceAll(REMOVAL_PLACEHOLDER, ''), () => REMOVAL_PLACEHOLDER),
+	);
+}
+
+/** Calls `replacement` for every speech tag in `text`, in order. */
+export function replaceSpeechTags(text: string, replacement: (tag: string) => string): string {
+	return text.replace(SPEECH_TAG, replacement);
+}
 
 /** Whose tags are obeyed: those of the answer and of this node, everybody's, or nobody's. */
 export type TagRule = 'trusted' | 'all' | 'none';

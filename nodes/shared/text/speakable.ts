@@ -3,10 +3,8 @@
 import { parseBlocks, type Block } from './markdown/block-parser';
 import { inlineToPlainText, type InlineOptions } from './markdown/inline-parser';
 import { endsLine, endsWithPause, punctuationFor, withTerminator } from './language/punctuation';
-import { removeSpeechTags } from './speech-tags';
+import { removeSpeechTags } from './directions';
 import { spokenWordsFor, type SpokenWords } from './language/spoken-words';
-
-export { removeSpeechTags };
 
 export interface SpeakableOptions {
 	/** Language of the text (`de`, `de-DE`); signs such as `%` become words only when it is known. */

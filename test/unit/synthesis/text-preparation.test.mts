@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { removeSpeechTags } from '../../../nodes/shared/text/speech-tags.ts';
+import { removeSpeechTags } from '../../../nodes/shared/text/directions.ts';
 import {
 	DEFAULT_PIECE_CHARACTERS,
 	type TextSettings,

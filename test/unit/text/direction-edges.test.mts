@@ -8,7 +8,7 @@ import {
 	tagTrust,
 } from '../../../nodes/shared/text/directions.ts';
 import { hintsFor, type Pronunciation } from '../../../nodes/shared/text/pronunciation.ts';
-import { removeSpeechTags } from '../../../nodes/shared/text/speech-tags.ts';
+import { removeSpeechTags } from '../../../nodes/shared/text/directions.ts';
 
 describe('tags taken out', () => {
 	test.each([

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { removeSpeechTags, toSpeakable } from '../../../nodes/shared/text/speakable.ts';
+import { removeSpeechTags } from '../../../nodes/shared/text/directions.ts';
+import { toSpeakable } from '../../../nodes/shared/text/speakable.ts';
 import { fastestMs } from './cpu-time.mts';
 
 const cases = (rows: Array<[input: string, spoken: string]>) => rows;

@@ -165,10 +165,15 @@ function withoutQuoteMarks(line: string): string {
 	return line.slice(start);
 }
 
+/** `fence` opened the block; a longer run of the same character closes it too. */
+export function isClosingFence(line: string, fence: string): boolean {
+	return line.startsWith(fence) && /^(?:`+|~+)$/.test(line);
+}
+
 function closingFence(lines: readonly string[], from: number, fence: string): number {
 	for (let index = from; index < lines.length; index++) {
 		const line = withoutQuoteMarks((lines[index] ?? '').trim());
-		if (line.startsWith(fence) && /^(?:`+|~+)$/.test(line)) return index;
+		if (isClosingFence(line, fence)) return index;
 	}
 	return lines.length;
 }

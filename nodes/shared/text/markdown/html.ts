@@ -2,12 +2,13 @@
 
 import { decodeHTMLStrict } from 'entities';
 
-const BLOCK_TAGS =
-	'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header html legend li main nav ol optgroup option p pre section select summary table tbody td tfoot th thead title tr ul';
-const INLINE_TAGS =
-	'a abbr acronym audio b bdi bdo big button cite code data del dfn em embed figcap font i iframe img input ins kbd label link map mark math meta meter noscript object output param picture progress q rp rt ruby s samp small source span strike strong sub sup svg textarea time track tt u var video wbr';
-const blockTags = new Set(BLOCK_TAGS.split(' '));
-const inlineTags = new Set(INLINE_TAGS.split(' '));
+const tagSet = (names: string): ReadonlySet<string> => new Set(names.split(' '));
+const BLOCK_TAGS = tagSet(
+	'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header html legend li main nav ol optgroup option p pre section select summary table tbody td tfoot th thead title tr ul',
+);
+const INLINE_TAGS = tagSet(
+	'a abbr acronym audio b bdi bdo big button cite code data del dfn em embed figcap font i iframe img input ins kbd label link map mark math meta meter noscript object output param picture progress q rp rt ruby s samp small source span strike strong sub sup svg textarea time track tt u var video wbr',
+);
 
 const TAG =
 	/<(\/?)([a-z][a-z0-9]{0,11})((?:\s+[\w:.-]{1,40}(?:\s?=\s?(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=]+))?)*)\s?\/?>/gi;
@@ -22,14 +23,14 @@ export function removeHtml(text: string): string {
 		(whole: string, _slash: string, name: string, attributes: string) => {
 			const tag = name.toLowerCase();
 			if (tag === 'br' || tag === 'hr') return '\n';
-			if (!blockTags.has(tag) && !inlineTags.has(tag)) return whole;
+			if (!BLOCK_TAGS.has(tag) && !INLINE_TAGS.has(tag)) return whole;
 			// `a <b and c> d` compares; attributes of a real tag have a value somewhere.
 			if (attributes !== '' && !attributes.includes('=') && !isBareAttribute(attributes)) {
 				return whole;
 			}
 			if (tag.length === 1 && !isClosed.has(tag)) isClosed.set(tag, lower.includes(`</${tag}>`));
 			if (isClosed.get(tag) === false) return whole;
-			return blockTags.has(tag) ? '\n' : '';
+			return BLOCK_TAGS.has(tag) ? '\n' : '';
 		},
 	);
 }

@@ -10,7 +10,7 @@ import {
 	removeLinkedCitations,
 	replaceLinks,
 } from './links';
-import { replaceSpeechTags } from '../speech-tags';
+import { replaceSpeechTags } from '../directions';
 import { symbolsToWords, type SpokenWords } from '../language/spoken-words';
 
 const MAIL_ADDRESS = /(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])/gi;

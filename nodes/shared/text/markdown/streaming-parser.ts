@@ -1,6 +1,8 @@
 // Cuts Markdown that is still being written into stretches whose marks are all closed, so that each can be spoken on its own.
 
 import { SentenceSplitter } from '../sentences/sentence-splitter';
+import { CLAUSE_END } from '../sentences/terminators';
+import { isClosingFence } from './block-parser';
 
 /** A sentence or more, or a whole block; no link, emphasis or code fence is open at its end. */
 export interface MarkdownSegment {
@@ -15,7 +17,6 @@ const MAX_HELD_CHARACTERS = 2000;
 const FENCE = /^(`{3,}|~{3,})/;
 /** It may become a fence, or is one whose line is not complete. */
 const MAY_BE_FENCE = /^(?:`{1,2}|~{1,2}|`{3,}[^`\n]*|~{3,}[^\n]*)?$/;
-const CLAUSE_END = /[,;:،؛、，；：፣፤၊—–][”"’»)\]]?\s+|[、，；：]|\s[—–-]\s/gu;
 
 /** No character is lost or added. Text of one paragraph leaves sentence by sentence, code and tables as a whole. */
 export class StreamingMarkdownParser {
@@ -153,10 +154,6 @@ export class StreamingMarkdownParser {
 /** Without white space and quotation marks in front. */
 function withoutMargin(line: string): string {
 	return line.replace(/^[\s>]+/, '').trimEnd();
-}
-
-function isClosingFence(bare: string, fence: string): boolean {
-	return bare.startsWith(fence) && /^(?:`+|~+)$/.test(bare);
 }
 
 const odd = (text: string, mark: RegExp): boolean => (text.match(mark)?.length ?? 0) % 2 === 1;

@@ -1,6 +1,7 @@
 // Groups sentences into pieces of a good length for one request of speech each; no character is lost or added.
 
 import { splitGraphemes } from '../graphemes';
+import { CLAUSE_END } from './terminators';
 
 export interface ChunkLengths {
 	/** Length (UTF-16 units) after which the first piece may end at a clause, so that speech starts early. */
@@ -11,7 +12,6 @@ export interface ChunkLengths {
 	maxCharacters: number;
 }
 
-const CLAUSE_END = /[,;:،؛、，；：፣፤၊—–][”"’»)\]]?\s+|[、，；：]|\s[—–-]\s/gu;
 const SPACE = /\s+/gu;
 
 /** `pieces.join('')` equals `sentences.join('')`. */

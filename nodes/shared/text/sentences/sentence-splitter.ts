@@ -69,12 +69,12 @@ export class SentenceSplitter {
 
 	/** Takes note of a character outside any candidate, and opens a candidate where a sentence may end. */
 	private look(character: string, out: string[]): void {
-		const before = this.sentence.piece[this.sentence.piece.length - 2] ?? ' ';
+		const at = this.sentence.piece.length - 1;
+		const before = this.sentence.piece[at - 1] ?? ' ';
 		if (BULLETS.has(character) && this.sentence.hasWords && /\s/u.test(before)) {
-			this.emit(this.sentence.piece.length - 1, out);
+			this.emit(at, out);
 			return;
 		}
-		const at = this.sentence.piece.length - 1;
 		if (/[\p{L}\p{N}]/u.test(character)) {
 			if (!this.sentence.hasWords) this.sentence.startsInformally = /\p{Ll}/u.test(character);
 			if (!this.sentence.hasWords || /\s/u.test(before)) this.sentence.wordCount++;
@@ -84,25 +84,14 @@ export class SentenceSplitter {
 		if (closer !== undefined && before !== ':' && before !== ';') {
 			if (this.sentence.brackets.length < 8) this.sentence.brackets.push({ closer, at });
 		} else this.closeBracket(character);
-		const mayNumber = (character === ')' || character === '.') && /\d/.test(before);
-		if (mayNumber) this.noteListNumber(character, out);
+		if (/[).]/.test(character) && /\d/.test(before)) this.noteListNumber(character, out);
 
 		const kind = this.candidateKind(character, before);
 		if (!kind) return;
-		const end =
-			kind === 'newline' || kind === 'space'
-				? this.sentence.piece.length - 1
-				: this.sentence.piece.length;
+		// White space is no part of the sentence before it, only of the gap.
+		const end = kind === 'newline' || kind === 'space' ? at : at + 1;
 		const newlines = kind === 'newline' ? 1 : 0;
-		const start = this.sentence.piece.length - 1;
-		this.candidate = {
-			kind,
-			start,
-			stopEnd: end,
-			end,
-			gapEnd: this.sentence.piece.length,
-			newlines,
-		};
+		this.candidate = { kind, start: at, stopEnd: end, end, gapEnd: at + 1, newlines };
 	}
 
 	private candidateKind(character: string, before: string): BoundaryCandidate['kind'] | undefined {
@@ -190,22 +179,14 @@ export class SentenceSplitter {
 	private resolve(candidate: BoundaryCandidate, out: string[], isFinal: boolean): void {
 		const lookahead = this.sentence.piece.slice(candidate.gapEnd);
 		if (this.adoptsMark(candidate, lookahead)) return;
-		let decision = decideBoundary(
-			this.sentence,
-			candidate,
-			lookahead,
-			isFinal || lookahead.length >= LOOKAHEAD_CHARACTERS,
-		);
-		if (decision === 'wait') {
-			if (!isFinal && lookahead.length < LOOKAHEAD_CHARACTERS) return;
-			decision = false;
-		}
+		const isEnough = isFinal || lookahead.length >= LOOKAHEAD_CHARACTERS;
+		const decision = decideBoundary(this.sentence, candidate, lookahead, isEnough);
+		if (decision === 'wait') return;
 		this.candidate = undefined;
 		const itemStart = this.listItemStart(candidate, lookahead);
 		const cut = itemStart ?? candidate.gapEnd;
-		const rest = this.sentence.piece.slice(cut);
+		const rest = this.sentence.piece.splice(cut);
 		if (decision || itemStart !== undefined) this.emit(cut, out);
-		this.sentence.piece.length = decision || itemStart !== undefined ? 0 : cut;
 		for (const character of rest) this.accept(character, out);
 	}
 

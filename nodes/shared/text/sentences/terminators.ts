@@ -10,6 +10,8 @@ export const AMBIGUOUS_TERMINATORS = signs('.!?…．‥;:፡');
 export const CLOSING_PUNCTUATION = signs('"\'”’“‘»«›‹)]}）］｝」』】〉》〕〗｠*_~`');
 /** Marks that may stand before the first word of the next sentence. */
 export const OPENING_PUNCTUATION = signs('"\'“‘”’„‚«»‹›([{（［「『【〈《〔¿¡*_`#–—-•‐―');
+/** A comma, semicolon, colon or dash with the white space behind it: where a long sentence may be cut. */
+export const CLAUSE_END = /[,;:،؛、，；：፣፤၊—–][”"’»)\]]?\s+|[、，；：]|\s[—–-]\s/gu;
 export const BULLETS = signs('•‣⁃▪●◦');
 export const BRACKET_PAIRS: Readonly<Record<string, string>> = {
 	'(': ')',

@@ -1,14 +1,7 @@
 // Breaks what was said in a segment into captions a viewer can read: short lines, at most two, time by length.
 
 import { splitGraphemes } from '../graphemes';
-
-export interface Segment {
-	/** Seconds from the start of the recording. */
-	start: number;
-	end: number;
-	text: string;
-	speaker?: string;
-}
+import { UNSPACED_SCRIPT } from './segments';
 
 export interface Cue {
 	/** Milliseconds, whole hundredths of a second. */
@@ -45,7 +38,6 @@ export const DEFAULT_CAPTION_RULES: CaptionRules = {
 const WIDE =
 	/[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const NO_WIDTH = /^(?:\p{M}|\p{Cf})$/u;
-const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u;
 /** East Asian marks that must not begin a line. */
 const NOT_FIRST = /^[、。，．！？：；）」』】》〉・ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ…]/u;
 
@@ -65,7 +57,7 @@ function readUnits(text: string, lineCharacters: number): string[] {
 	const units: string[] = [];
 	for (const word of text.split(/\s+/u)) {
 		if (word === '') continue;
-		if (!UNSPACED.test(word) && widthOf(word) <= lineCharacters) {
+		if (!UNSPACED_SCRIPT.test(word) && widthOf(word) <= lineCharacters) {
 			units.push(`${word} `);
 			continue;
 		}

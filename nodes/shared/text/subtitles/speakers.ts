@@ -1,16 +1,8 @@
 // Who spoke when: readable turns with times, seconds for each speaker, and names for `speaker_1`.
 
-const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u;
+import { oneLine, type Segment, UNSPACED_SCRIPT } from './segments';
 
-export interface SpokenSegment {
-	/** Seconds from the start of the recording. */
-	start: number;
-	end: number;
-	text: string;
-	speaker?: string;
-}
-
-export interface SpeakerTurn extends SpokenSegment {
+export interface SpeakerTurn extends Segment {
 	/** How many segments the turn was made of. */
 	segments: number;
 }
@@ -26,10 +18,7 @@ export interface SpeakerShare {
 export type SpeakerNames = Readonly<Record<string, string>>;
 
 /** Segments with labels replaced by names; labels without a name stay. Spelling of labels is taken loosely. */
-export function nameSpeakers<T extends SpokenSegment>(
-	segments: readonly T[],
-	names: SpeakerNames,
-): T[] {
+export function nameSpeakers<T extends Segment>(segments: readonly T[], names: SpeakerNames): T[] {
 	const known = new Map(
 		Object.entries(names)
 			.map(([label, name]) => [labelKey(label), name.trim()] as const)
@@ -42,7 +31,7 @@ export function nameSpeakers<T extends SpokenSegment>(
 }
 
 /** Consecutive segments of one speaker become one turn; segments without text add nothing. */
-export function toSpeakerTurns(segments: readonly SpokenSegment[]): SpeakerTurn[] {
+export function toSpeakerTurns(segments: readonly Segment[]): SpeakerTurn[] {
 	const turns: SpeakerTurn[] = [];
 	let lastText = '';
 	for (const segment of byTime(segments)) {
@@ -63,7 +52,7 @@ export function toSpeakerTurns(segments: readonly SpokenSegment[]): SpeakerTurn[
  * One line for each turn: `[00:01] Anna: Good morning.` With hours (`[1:02:03]`) once the recording has any;
  * without a speaker only the time stands before the text.
  */
-export function toTranscript(segments: readonly SpokenSegment[], names: SpeakerNames = {}): string {
+export function toTranscript(segments: readonly Segment[], names: SpeakerNames = {}): string {
 	const turns = toSpeakerTurns(nameSpeakers(segments, names));
 	const withHours = turns.some(({ start }) => start >= 3600);
 	return turns
@@ -76,7 +65,7 @@ export function toTranscript(segments: readonly SpokenSegment[], names: SpeakerN
 
 /** Seconds and turns of each speaker, in the order in which they first speak. */
 export function speakerShares(
-	segments: readonly SpokenSegment[],
+	segments: readonly Segment[],
 	names: SpeakerNames = {},
 ): SpeakerShare[] {
 	const named = nameSpeakers(segments, names);
@@ -108,7 +97,7 @@ function labelKey(label: string): string {
 	return readableLabel(label).toLowerCase();
 }
 
-function byTime(segments: readonly SpokenSegment[]): SpokenSegment[] {
+function byTime(segments: readonly Segment[]): Segment[] {
 	return segments
 		.map((segment) => {
 			const start = Number.isFinite(segment.start) ? Math.max(0, segment.start) : 0;
@@ -128,11 +117,8 @@ function turnTime(seconds: number, withHours: boolean): string {
 
 /** A space, but nothing between texts of scripts that put none between sentences. */
 function seamBetween(left: string, right: string): string {
-	if (!UNSPACED.test(right.slice(0, 2))) return ' ';
-	const isSeamless = UNSPACED.test(left.slice(-2)) || /[、。，．！？：；」』）…]$/.test(left);
+	if (!UNSPACED_SCRIPT.test(right.slice(0, 2))) return ' ';
+	const isSeamless =
+		UNSPACED_SCRIPT.test(left.slice(-2)) || /[、。，．！？：；」』）…]$/.test(left);
 	return isSeamless ? '' : ' ';
-}
-
-function oneLine(text: string): string {
-	return text.replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim();
 }

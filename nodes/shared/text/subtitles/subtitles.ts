@@ -7,13 +7,11 @@ import {
 	type CaptionRules,
 	type Cue,
 	type LineLayout,
-	type Segment,
 	widthOf,
 } from './caption-lines';
 import { endsWithPause } from '../language/punctuation';
 import { splitSentences } from '../sentences/sentence-splitter';
-
-export type { CaptionRules, Cue, Segment };
+import { oneLine, type Segment } from './segments';
 
 const CLAUSE = /(?<=[,;:،؛、，；：—–])\s+|(?<=[、，；：])/u;
 
@@ -232,10 +230,6 @@ function clock(milliseconds: number, mark: ',' | '.'): string {
 	const seconds = Math.floor(milliseconds / 1000);
 	const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
 	return `${pad(hours)}:${pad(minutes)}:${pad(seconds % 60)}${mark}${pad(milliseconds % 1000, 3)}`;
-}
-
-function oneLine(text: string): string {
-	return text.replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim();
 }
 
 function escapeCueText(line: string): string {

@@ -1,12 +1,8 @@
 // Which cues are made of which segments, to the hundredth of a second.
 import { describe, expect, test } from '@jest/globals';
-import {
-	type CaptionRules,
-	type Segment,
-	toCues,
-	toSrt,
-	toWebVtt,
-} from '../../../../nodes/shared/text/subtitles/subtitles.ts';
+import type { CaptionRules } from '../../../../nodes/shared/text/subtitles/caption-lines.ts';
+import type { Segment } from '../../../../nodes/shared/text/subtitles/segments.ts';
+import { toCues, toSrt, toWebVtt } from '../../../../nodes/shared/text/subtitles/subtitles.ts';
 
 const said = (start: number, end: number, text: string, speaker?: string): Segment =>
 	speaker === undefined ? { start, end, text } : { start, end, text, speaker };

@@ -1,15 +1,15 @@
 // Turns, labels and shares, to the second and the character.
 import { describe, expect, test } from '@jest/globals';
+import type { Segment } from '../../../../nodes/shared/text/subtitles/segments.ts';
 import {
 	nameSpeakers,
 	readableLabel,
 	speakerShares,
-	type SpokenSegment,
 	toTranscript,
 	toSpeakerTurns,
 } from '../../../../nodes/shared/text/subtitles/speakers.ts';
 
-const said = (start: number, end: number, text: string, speaker?: string): SpokenSegment =>
+const said = (start: number, end: number, text: string, speaker?: string): Segment =>
 	speaker === undefined ? { start, end, text } : { start, end, text, speaker };
 
 test('a turn takes in what its speaker says next, silence between or not', () => {

@@ -2,12 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { widthOf } from '../../../../nodes/shared/text/subtitles/caption-lines.ts';
-import {
-	toCues,
-	toSrt,
-	toWebVtt,
-	type Segment,
-} from '../../../../nodes/shared/text/subtitles/subtitles.ts';
+import type { Segment } from '../../../../nodes/shared/text/subtitles/segments.ts';
+import { toCues, toSrt, toWebVtt } from '../../../../nodes/shared/text/subtitles/subtitles.ts';
 import { fastestMs } from '../cpu-time.mts';
 
 interface Parsed {
