@@ -1,7 +1,7 @@
-// Which language a text is in, well enough to choose a voice by it.
+// Language identification by script and function words, accurate enough to choose a voice.
 
-/** Languages that are alone, or nearly, in using their script. */
-const SCRIPTS: ReadonlyArray<readonly [RegExp, string]> = [
+/** Languages that are alone, or nearly alone, in using a script or letter; the first match counts. */
+const LANGUAGE_BY_SCRIPT: ReadonlyArray<readonly [RegExp, string]> = [
 	[/[\p{sc=Hiragana}\p{sc=Katakana}]/gu, 'ja'],
 	[/\p{sc=Hangul}/gu, 'ko'],
 	[/\p{sc=Han}/gu, 'zh'],
@@ -18,8 +18,8 @@ const SCRIPTS: ReadonlyArray<readonly [RegExp, string]> = [
 	[/\p{sc=Greek}/gu, 'el'],
 ];
 
-/** The commonest small words of languages in Latin script. */
-const SMALL_WORDS: Readonly<Record<string, string>> = {
+/** The most frequent function words of languages in Latin script. */
+const FUNCTION_WORDS: Readonly<Record<string, string>> = {
 	en: 'the and is of to in that it you for with are was this have not be on at your from we they will can what or',
 	fr: 'le la les des est et une un que qui pour dans pas vous je sur avec ce il elle du au sont nous votre mais très ou où',
 	de: 'der die das und ist nicht ein eine ich sie mit den dem zu auf für es im von wird sind auch wir wie aber oder bei',
@@ -40,56 +40,56 @@ const SMALL_WORDS: Readonly<Record<string, string>> = {
 	vi: 'là và của có không được một cho trong với này các người những đã khi tôi hôm nay',
 };
 
-const WORDS: ReadonlyArray<readonly [string, ReadonlySet<string>]> = Object.entries(
-	SMALL_WORDS,
+const FUNCTION_WORD_SETS: ReadonlyArray<readonly [string, ReadonlySet<string>]> = Object.entries(
+	FUNCTION_WORDS,
 ).map(([language, words]) => [language, new Set(words.split(' '))]);
 
-const LOOKED_AT_CHARACTERS = 4000;
+const SAMPLE_CHARACTERS = 4000;
 
-/** Two-letter code (ISO 639-1), or undefined when the text is too short or mixed to tell. */
+/** ISO 639-1 code, or undefined when the text is too short or too mixed to identify. */
 export function guessLanguage(text: string): string | undefined {
-	const sample = text.slice(0, LOOKED_AT_CHARACTERS);
+	const sample = text.slice(0, SAMPLE_CHARACTERS);
 	const letters = sample.match(/\p{L}/gu)?.length ?? 0;
-	for (const [script, language] of SCRIPTS) {
-		const found = sample.match(script)?.length ?? 0;
-		// One rare letter tells its language apart; a script has to make up a good part of the text.
+	for (const [pattern, language] of LANGUAGE_BY_SCRIPT) {
+		const matches = sample.match(pattern)?.length ?? 0;
+		// A few distinctive letters identify these languages; others need a good share of the letters.
 		const isEnough = ['uk', 'fa', 'ja'].includes(language)
-			? found / letters > 0.02
-			: found / letters > 0.3;
+			? matches / letters > 0.02
+			: matches / letters > 0.3;
 		if (isEnough) return language;
 	}
-	return guessByWords(sample);
+	return guessByFunctionWords(sample);
 }
 
-function guessByWords(sample: string): string | undefined {
+function guessByFunctionWords(sample: string): string | undefined {
 	const words = sample.toLowerCase().match(/\p{L}+/gu) ?? [];
-	const scores = WORDS.map(([language, small]) => ({
+	const scores = FUNCTION_WORD_SETS.map(([language, functionWords]) => ({
 		language,
-		hits: words.filter((word) => small.has(word)).length,
+		hits: words.filter((word) => functionWords.has(word)).length,
 	})).sort((one, other) => other.hits - one.hits);
 	const [best, second] = scores;
 	if (!best || !second || best.hits < 2 || best.hits < words.length * 0.08) return undefined;
 	return best.hits >= second.hits * 1.25 ? best.language : undefined;
 }
 
-/** `fr-FR`, `fr_fr`, `French` and `français` as `fr`; undefined for what is no language. */
+/** ISO 639 code of a locale or language name: `fr-FR`, `fr_fr`, `French` and `français` give `fr`; undefined for others. */
 export function languageCode(written: string | undefined): string | undefined {
 	const name = (written ?? '').trim().toLowerCase();
 	const code = /^([a-z]{2,3})(?:[-_][a-z0-9]+)*$/.exec(name)?.[1];
-	return code !== undefined || name === '' ? code : codeByName(name);
+	return code !== undefined || name === '' ? code : codeOfName(name);
 }
 
-const NAMED =
+const NAMED_LANGUAGES =
 	'ar bn cs da de el en es fa fi fr he hi hu id it ja ko ms nl no pl pt ro ru sv ta te th tr uk ur vi zh'.split(
 		' ',
 	);
 
-/** Made when a name is first looked up: it takes a noticeable part of n8n's start otherwise. */
+/** Created at the first lookup of a name: at load time it would slow down n8n's start. */
 let codesByName: ReadonlyMap<string, string> | undefined;
 
-function codeByName(name: string): string | undefined {
+function codeOfName(name: string): string | undefined {
 	codesByName ??= new Map(
-		NAMED.flatMap((code) =>
+		NAMED_LANGUAGES.flatMap((code) =>
 			[code, 'en'].map((inLanguage): [string, string] => {
 				const names = new Intl.DisplayNames([inLanguage], { type: 'language' });
 				return [(names.of(code) ?? code).toLowerCase(), code];

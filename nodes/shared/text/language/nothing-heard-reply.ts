@@ -1,9 +1,9 @@
-// What an assistant says when it understood nothing.
+// The assistant's reply in each language when a recording held no words.
 
 const ENGLISH = 'Sorry, I did not catch that. Could you say it again?';
 
-/** By two-letter code. */
-const SORRY: ReadonlyMap<string, string> = new Map(
+/** By ISO 639-1 code. */
+const REPLIES: ReadonlyMap<string, string> = new Map(
 	Object.entries({
 		ar: 'عذرًا، لم أسمع ذلك جيدًا. هل يمكنك أن تعيد من فضلك؟',
 		bn: 'দুঃখিত, আমি ঠিক শুনতে পাইনি। আরেকবার বলবেন?',
@@ -39,7 +39,7 @@ const SORRY: ReadonlyMap<string, string> = new Map(
 	}),
 );
 
-/** In the language of the two-letter code, else in English. */
+/** The reply in the language of the ISO 639-1 code, else in English. */
 export function sorryNotHeard(language: string | undefined): string {
-	return SORRY.get(language ?? 'en') ?? ENGLISH;
+	return REPLIES.get(language ?? 'en') ?? ENGLISH;
 }

@@ -1,19 +1,19 @@
-// Signs a voice may stumble over, and the words that say the same in each language.
+// Symbols such as `%` and `°C` as words, in each language.
 
 export interface SpokenWords {
 	and: string;
-	/** For the arrow of "Paris → Rome". */
+	/** The arrow in `Paris → Rome`. */
 	to: string;
 	percent: string;
 	degrees: string;
-	/** For a table cell that holds only a tick or a cross. */
+	/** For a table cell that holds only a check mark or a cross. */
 	yes: string;
 	no: string;
-	/** Said in place of a block of program code. */
+	/** Spoken in place of a code block. */
 	codeExample: string;
 }
 
-const WORDS: Readonly<Record<string, SpokenWords>> = {
+const WORDS_BY_LANGUAGE: Readonly<Record<string, SpokenWords>> = {
 	en: {
 		and: 'and',
 		to: 'to',
@@ -79,13 +79,13 @@ const WORDS: Readonly<Record<string, SpokenWords>> = {
 	},
 };
 
-/** Words for a language given as `de`, `de-DE` or `DE_at`; undefined when we have none for it. */
+/** The words of a language given as `de`, `de-DE` or `DE_at`; undefined for other languages. */
 export function spokenWordsFor(language: string | undefined): SpokenWords | undefined {
 	const code = language?.trim().toLowerCase().split(/[-_]/)[0] ?? '';
-	return Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
+	return Object.hasOwn(WORDS_BY_LANGUAGE, code) ? WORDS_BY_LANGUAGE[code] : undefined;
 }
 
-/** Replaces signs by words only where they can mean nothing else; without words, text stays as it is. */
+/** Replaces symbols by words where they are unambiguous; without `words` the text stays as it is. */
 export function symbolsToWords(text: string, words: SpokenWords | undefined): string {
 	if (!words) return text;
 	return text

@@ -1,4 +1,4 @@
-// HTML that an assistant mixes into its text: known tags go, entities become characters, comparisons stay.
+// HTML inside Markdown: strips known tags and decodes entities; comparisons such as `a < b` stay.
 
 import { decodeHTMLStrict } from 'entities';
 
@@ -13,7 +13,7 @@ const INLINE_TAGS = tagSet(
 const TAG =
 	/<(\/?)([a-z][a-z0-9]{0,11})((?:\s+[\w:.-]{1,40}(?:\s?=\s?(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=]+))?)*)\s?\/?>/gi;
 
-/** Removes comments, scripts, styles and known tags. Block tags and `<br>` become line breaks. */
+/** Strips comments, scripts, styles and known tags. Block tags and `<br>` become line breaks. */
 export function removeHtml(text: string): string {
 	if (!text.includes('<')) return text;
 	const lower = text.toLowerCase();
@@ -24,8 +24,8 @@ export function removeHtml(text: string): string {
 			const tag = name.toLowerCase();
 			if (tag === 'br' || tag === 'hr') return '\n';
 			if (!BLOCK_TAGS.has(tag) && !INLINE_TAGS.has(tag)) return whole;
-			// `a <b and c> d` compares; attributes of a real tag have a value somewhere.
-			if (attributes !== '' && !attributes.includes('=') && !isBareAttribute(attributes)) {
+			// `a <b and c> d` is a comparison; the attributes of a tag have a value somewhere.
+			if (attributes !== '' && !attributes.includes('=') && !isBooleanAttribute(attributes)) {
 				return whole;
 			}
 			if (tag.length === 1 && !isClosed.has(tag)) isClosed.set(tag, lower.includes(`</${tag}>`));
@@ -35,13 +35,13 @@ export function removeHtml(text: string): string {
 	);
 }
 
-function isBareAttribute(attributes: string): boolean {
+function isBooleanAttribute(attributes: string): boolean {
 	return /^\s*(?:open|checked|disabled|controls|hidden|selected|autoplay|loop|muted)\s*$/i.test(
 		attributes,
 	);
 }
 
-/** Drops comments and the inside of script and style elements; one left open is kept as text. */
+/** Drops comments and script and style elements with their content; an unclosed one is kept as text. */
 function dropElements(text: string): string {
 	let rest = dropBetween(text, '<!--', '-->');
 	rest = dropBetween(rest, '<script', '</script>');
@@ -50,7 +50,7 @@ function dropElements(text: string): string {
 
 function dropBetween(text: string, open: string, close: string): string {
 	const lower = text.toLowerCase();
-	// Some letters change length in lower case, which would shift the cuts.
+	// Some letters change length in lower case, which would shift the indexes.
 	if (lower.length !== text.length || !lower.includes(open)) return text;
 	let kept = '';
 	let from = 0;

@@ -1,4 +1,4 @@
-// Takes the inline marks of Markdown, HTML and LaTeX out of one block and leaves what a voice should say.
+// Inline parser: removes the inline Markdown, HTML and LaTeX markup of one block and leaves the text to be spoken.
 
 import { removeEmphasis } from './emphasis';
 import { formulasToPlainText } from './formulas';
@@ -16,9 +16,9 @@ import { symbolsToWords, type SpokenWords } from '../language/spoken-words';
 const MAIL_ADDRESS = /(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])/gi;
 const EMOJI =
 	/(?![©®™‼⁉ℹ↔-↪])\p{Extended_Pictographic}(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0E|\uFE0F|\u200D|[\u{E0020}-\u{E007F}])*|[\p{Regional_Indicator}\p{Emoji_Modifier}]+/gu;
-/** Opaque stretches travel as one private-use character each; the caller removed all others of that plane. */
-const FIRST_OPAQUE = 0xf0000;
-const LAST_OPAQUE = 0xffffd;
+/** Protected spans are replaced by one private-use character each; the caller has removed all others of that plane. */
+const FIRST_PLACEHOLDER = 0xf0000;
+const LAST_PLACEHOLDER = 0xffffd;
 
 export interface InlineOptions {
 	words: SpokenWords | undefined;
@@ -26,36 +26,36 @@ export interface InlineOptions {
 }
 
 export function inlineToPlainText(text: string, { words, references }: InlineOptions): string {
-	const opaque: string[] = [];
-	const hide = (stretch: string): string => {
-		if (FIRST_OPAQUE + opaque.length > LAST_OPAQUE) return stretch;
-		opaque.push(stretch);
-		return String.fromCodePoint(FIRST_OPAQUE + opaque.length - 1);
+	const protectedSpans: string[] = [];
+	const protect = (span: string): string => {
+		if (FIRST_PLACEHOLDER + protectedSpans.length > LAST_PLACEHOLDER) return span;
+		protectedSpans.push(span);
+		return String.fromCodePoint(FIRST_PLACEHOLDER + protectedSpans.length - 1);
 	};
-	let plain = replaceSpeechTags(text, hide)
+	let plain = replaceSpeechTags(text, protect)
 		.replace(/<([\w.+-]{1,64}@[\w.-]{1,255})>/g, '$1')
-		.replace(MAIL_ADDRESS, hide);
-	plain = formulasToPlainText(dissolveCode(plain));
+		.replace(MAIL_ADDRESS, protect);
+	plain = formulasToPlainText(removeCodeDelimiters(plain));
 	plain = removeCitations(replaceLinks(removeLinkedCitations(plain), references));
 	plain = decodeEntities(removeHtml(replaceAddressesByHosts(plain)));
-	plain = removeEscapes(plain);
+	plain = removeBackslashEscapes(plain);
 	plain = removeEmphasis(plain);
 	plain = removeEmoji(plain);
 	plain = closeRemovalGaps(plain.replace(/[^\S\n\v]+/g, ' '));
 	plain = symbolsToWords(plain, words);
 	return plain.replace(/[\u{F0000}-\u{FFFFD}]/gu, (sign) => {
-		return opaque[(sign.codePointAt(0) ?? FIRST_OPAQUE) - FIRST_OPAQUE] ?? '';
+		return protectedSpans[(sign.codePointAt(0) ?? FIRST_PLACEHOLDER) - FIRST_PLACEHOLDER] ?? '';
 	});
 }
 
-/** Code spans lose their backticks and brackets; the words stay. A backtick inside a word is an apostrophe. */
-function dissolveCode(text: string): string {
+/** Code spans lose their backticks and brackets and keep their words. A backtick inside a word is an apostrophe. */
+function removeCodeDelimiters(text: string): string {
 	if (!text.includes('`')) return text;
-	// An escaped one is a backtick too, and would leave its backslash behind.
-	return dissolveSpans(text.replace(/\\(?=`)/g, ''));
+	// An escaped backtick counts as a delimiter too, and would leave its backslash behind.
+	return removeCodeSpanDelimiters(text.replace(/\\(?=`)/g, ''));
 }
 
-function dissolveSpans(text: string): string {
+function removeCodeSpanDelimiters(text: string): string {
 	const runs = [...text.matchAll(/`+/g)].map((run) => ({ at: run.index, length: run[0].length }));
 	const closings: Array<number | undefined> = [];
 	const lastOfLength = new Map<number, number>();
@@ -74,7 +74,7 @@ function dissolveSpans(text: string): string {
 		out += text.slice(from, run.at);
 		from = run.at + run.length;
 		if (closing) {
-			out += spokenCode(text.slice(from, closing.at));
+			out += codeToSpeech(text.slice(from, closing.at));
 			from = closing.at + closing.length;
 			position = closingPosition ?? position;
 		} else if (/\p{L}$/u.test(out.slice(-2)) && /^\p{L}/u.test(text.slice(from, from + 2))) {
@@ -84,14 +84,14 @@ function dissolveSpans(text: string): string {
 	return out + text.slice(from);
 }
 
-function spokenCode(code: string): string {
+function codeToSpeech(code: string): string {
 	return code
 		.replace(/<\/?([a-z][\w-]{0,40})\s?\/?>/gi, '$1')
 		.replace(/[[\]]+/g, ' ')
 		.trim();
 }
 
-function removeEscapes(text: string): string {
+function removeBackslashEscapes(text: string): string {
 	return text.replace(/\\([!"#$%&'()*+,./:;<=>?@[\]^_`{|}~-])/g, '$1');
 }
 

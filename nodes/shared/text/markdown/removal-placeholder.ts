@@ -1,9 +1,9 @@
-// Takes marks out of a line without leaving doubled spaces or a space before a stop.
+// Stands in for removed markup until the white space around it is closed up.
 
-/** Stands where a mark was taken out, until `closeRemovalGaps` decides about the space around it. */
+/** Private-use character in place of removed markup; `closeRemovalGaps` takes it out. */
 export const REMOVAL_PLACEHOLDER = '\uE000';
 
-/** Closes the gaps that removed marks leave: no space before a stop, one space between words. */
+/** Removes placeholders with the surplus spaces around them: none before punctuation, one between words. */
 export function closeRemovalGaps(text: string): string {
 	if (!text.includes(REMOVAL_PLACEHOLDER)) return text;
 	return text.replace(/ ?\uE000[ \uE000]*/g, (gap: string, offset: number, whole: string) => {
@@ -12,7 +12,7 @@ export function closeRemovalGaps(text: string): string {
 		if (
 			before === '' ||
 			before === '\n' ||
-			// An empty `after` is in it too.
+			// An empty `after` is included too: every string contains it.
 			'.,;:!?…)]}。，、！？；：）」』”»\n'.includes(after)
 		)
 			return '';

@@ -1,55 +1,55 @@
-// Cuts Markdown that is still being written into stretches whose marks are all closed, so that each can be spoken on its own.
+// Streaming Markdown parser: splits a text still being generated into segments with closed markup, each speakable on its own.
 
 import { SentenceSplitter } from '../sentences/sentence-splitter';
 import { CLAUSE_END } from '../sentences/terminators';
 import { isClosingFence } from './block-parser';
 
-/** A sentence or more, or a whole block; no link, emphasis or code fence is open at its end. */
+/** One or more sentences, or a whole block; no link, emphasis or code fence is left unclosed at its end. */
 export interface MarkdownSegment {
 	readonly markdown: string;
-	/** Nothing more belongs to its line. */
+	/** The segment ends its line. */
 	readonly endsLine: boolean;
 }
 
-/** A mark left open for longer than this was none. */
-const MAX_HELD_CHARACTERS = 2000;
+/** Markup that stays unclosed for more characters than this is taken for plain text. */
+const MAX_HOLDBACK_CHARACTERS = 2000;
 
 const FENCE = /^(`{3,}|~{3,})/;
-/** It may become a fence, or is one whose line is not complete. */
+/** The beginning of a code fence, or a fence whose info string is not complete. */
 const MAY_BE_FENCE = /^(?:`{1,2}|~{1,2}|`{3,}[^`\n]*|~{3,}[^\n]*)?$/;
 
-/** No character is lost or added. Text of one paragraph leaves sentence by sentence, code and tables as a whole. */
+/** Emits paragraphs sentence by sentence, code and tables as a whole. No character is lost or added. */
 export class StreamingMarkdownParser {
 	private mode: 'lineStart' | 'text' | 'fence' | 'table' = 'lineStart';
 
-	/** The current line, where its kind is not known yet or it belongs to a block that leaves as a whole. */
+	/** The current line, while its kind is unknown or when it belongs to a block that is emitted as a whole. */
 	private line = '';
 
 	private block = '';
 
 	private fence = '';
 
-	private readonly cutter = new SentenceSplitter();
+	private readonly splitter = new SentenceSplitter();
 
-	/** Sentences with marks that are still open. */
-	private held = '';
+	/** Holdback: complete sentences whose markup is still unclosed. */
+	private heldBack = '';
 
-	/** What the cutter was given and has not returned. */
-	private open = '';
+	/** Text pushed to the splitter that it has not returned as sentences. */
+	private unsplit = '';
 
-	/** How much of `open` has left as a clause already. */
-	private taken = 0;
+	/** How many characters of that text have been emitted as clauses already. */
+	private takenAsClause = 0;
 
 	push(delta: string): MarkdownSegment[] {
 		const out: MarkdownSegment[] = [];
-		for (const part of delta.split(/(?<=\n)/)) if (part !== '') this.accept(part, out);
+		for (const part of delta.split(/(?<=\n)/)) if (part !== '') this.acceptLinePart(part, out);
 		return out;
 	}
 
-	/** What is left; the next push begins a new block. */
+	/** Flushes the rest; the next push starts a new block. */
 	end(): MarkdownSegment[] {
 		const out: MarkdownSegment[] = [];
-		if (this.mode === 'lineStart') this.pass(this.line, out);
+		if (this.mode === 'lineStart') this.feedSplitter(this.line, out);
 		else this.block += this.line;
 		this.line = '';
 		this.closeText(out);
@@ -57,65 +57,65 @@ export class StreamingMarkdownParser {
 		return out;
 	}
 
-	/** The first clause of the sentence being written that `isEnough`, if its marks are closed. */
+	/** The first clause of the incomplete sentence that `isEnough`, if its markup is closed. */
 	takeClause(isEnough: (markdown: string) => boolean): MarkdownSegment | undefined {
-		const text = this.held + this.open.slice(this.taken);
+		const text = this.heldBack + this.unsplit.slice(this.takenAsClause);
 		for (const mark of text.matchAll(CLAUSE_END)) {
 			const clause = text.slice(0, mark.index + mark[0].length);
-			if (!isClosed(clause) || hasOpenBracket(clause) || !isEnough(clause)) continue;
-			this.taken += Math.max(0, clause.length - this.held.length);
-			this.held = this.held.slice(clause.length);
+			if (!isMarkupClosed(clause) || hasUnclosedParenthesis(clause) || !isEnough(clause)) continue;
+			this.takenAsClause += Math.max(0, clause.length - this.heldBack.length);
+			this.heldBack = this.heldBack.slice(clause.length);
 			return { markdown: clause, endsLine: false };
 		}
 		return undefined;
 	}
 
-	private accept(part: string, out: MarkdownSegment[]): void {
+	private acceptLinePart(part: string, out: MarkdownSegment[]): void {
 		if (this.mode === 'text') {
-			this.pass(part, out);
+			this.feedSplitter(part, out);
 			if (part.endsWith('\n')) this.mode = 'lineStart';
 			return;
 		}
 		this.line += part;
-		const isWhole = this.line.endsWith('\n');
-		const bare = withoutMargin(this.line);
+		const isComplete = this.line.endsWith('\n');
+		const content = stripIndentAndBlockquote(this.line);
 		if (this.mode === 'fence') {
-			if (!isWhole) return;
-			this.keepLine();
-			if (isClosingFence(bare, this.fence)) this.closeBlock(out);
-		} else if (this.mode === 'table' && (bare === '' || bare.startsWith('|'))) {
-			if (isWhole) this.keepLine();
-			if (isWhole && bare === '') this.closeBlock(out);
+			if (!isComplete) return;
+			this.appendLineToBlock();
+			if (isClosingFence(content, this.fence)) this.closeBlock(out);
+		} else if (this.mode === 'table' && (content === '' || content.startsWith('|'))) {
+			if (isComplete) this.appendLineToBlock();
+			if (isComplete && content === '') this.closeBlock(out);
 		} else {
 			this.closeBlock(out);
-			this.beginLine(bare, isWhole, out);
+			this.beginLine(content, isComplete, out);
 		}
 	}
 
-	private beginLine(bare: string, isWhole: boolean, out: MarkdownSegment[]): void {
-		if (!isWhole && MAY_BE_FENCE.test(bare)) return;
-		const fence = FENCE.exec(bare)?.[1];
-		if (isWhole && bare === '') {
-			this.pass(this.line, out);
+	private beginLine(content: string, isComplete: boolean, out: MarkdownSegment[]): void {
+		if (!isComplete && MAY_BE_FENCE.test(content)) return;
+		const fence = FENCE.exec(content)?.[1];
+		if (isComplete && content === '') {
+			this.feedSplitter(this.line, out);
 			this.closeText(out);
 			this.line = '';
-		} else if (isWhole && fence !== undefined && MAY_BE_FENCE.test(bare)) {
+		} else if (isComplete && fence !== undefined && MAY_BE_FENCE.test(content)) {
 			this.closeText(out);
 			this.mode = 'fence';
 			this.fence = fence;
-			this.keepLine();
-		} else if (bare.startsWith('|')) {
+			this.appendLineToBlock();
+		} else if (content.startsWith('|')) {
 			this.closeText(out);
 			this.mode = 'table';
-			if (isWhole) this.keepLine();
+			if (isComplete) this.appendLineToBlock();
 		} else {
-			this.pass(this.line, out);
+			this.feedSplitter(this.line, out);
 			this.line = '';
-			this.mode = isWhole ? 'lineStart' : 'text';
+			this.mode = isComplete ? 'lineStart' : 'text';
 		}
 	}
 
-	private keepLine(): void {
+	private appendLineToBlock(): void {
 		this.block += this.line;
 		this.line = '';
 	}
@@ -126,64 +126,74 @@ export class StreamingMarkdownParser {
 		this.mode = 'lineStart';
 	}
 
-	private pass(text: string, out: MarkdownSegment[]): void {
-		this.open += text;
-		for (const sentence of this.cutter.push(text)) this.release(sentence, out);
+	private feedSplitter(text: string, out: MarkdownSegment[]): void {
+		this.unsplit += text;
+		for (const sentence of this.splitter.push(text)) this.releaseSentence(sentence, out);
 	}
 
-	private release(sentence: string, out: MarkdownSegment[]): void {
-		this.open = this.open.slice(sentence.length);
-		this.held += sentence.slice(this.taken);
-		this.taken = Math.max(0, this.taken - sentence.length);
-		const isHeld = this.held.length < MAX_HELD_CHARACTERS && !isClosed(this.held);
-		if (this.held === '' || isHeld) return;
-		out.push({ markdown: this.held, endsLine: /\n\s*$/.test(this.held) });
-		this.held = '';
+	private releaseSentence(sentence: string, out: MarkdownSegment[]): void {
+		this.unsplit = this.unsplit.slice(sentence.length);
+		this.heldBack += sentence.slice(this.takenAsClause);
+		this.takenAsClause = Math.max(0, this.takenAsClause - sentence.length);
+		const isHeldBack =
+			this.heldBack.length < MAX_HOLDBACK_CHARACTERS && !isMarkupClosed(this.heldBack);
+		if (this.heldBack === '' || isHeldBack) return;
+		out.push({ markdown: this.heldBack, endsLine: /\n\s*$/.test(this.heldBack) });
+		this.heldBack = '';
 	}
 
-	/** The paragraph is over: what is still open now stays so. */
+	/** Ends the paragraph; markup still unclosed stays so. */
 	private closeText(out: MarkdownSegment[]): void {
-		for (const sentence of this.cutter.flush()) this.release(sentence, out);
-		if (this.held !== '') out.push({ markdown: this.held, endsLine: true });
-		this.held = '';
-		this.open = '';
-		this.taken = 0;
+		for (const sentence of this.splitter.flush()) this.releaseSentence(sentence, out);
+		if (this.heldBack !== '') out.push({ markdown: this.heldBack, endsLine: true });
+		this.heldBack = '';
+		this.unsplit = '';
+		this.takenAsClause = 0;
 	}
 }
 
-/** Without white space and quotation marks in front. */
-function withoutMargin(line: string): string {
+/** The line without indentation, block quote markers and trailing white space. */
+function stripIndentAndBlockquote(line: string): string {
 	return line.replace(/^[\s>]+/, '').trimEnd();
 }
 
-const odd = (text: string, mark: RegExp): boolean => (text.match(mark)?.length ?? 0) % 2 === 1;
+const hasOddCount = (text: string, mark: RegExp): boolean =>
+	(text.match(mark)?.length ?? 0) % 2 === 1;
 
-/** Are all marks closed that change how the text between them is read? */
-function isClosed(text: string): boolean {
+/** Is all markup closed that changes how the text inside it is parsed? */
+function isMarkupClosed(text: string): boolean {
 	if (!/[[\]`*_~<$\\【]/.test(text)) return true;
 	const plain = text.replace(/(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '');
-	if (plain.includes('`') || depth(plain, '[', ']') > 0 || depth(plain, '【', '】') > 0)
+	if (
+		plain.includes('`') ||
+		unclosedCount(plain, '[', ']') > 0 ||
+		unclosedCount(plain, '【', '】') > 0
+	)
 		return false;
 	if (/\]\((?:[^()\n]|\([^()\n]*\))*$/.test(plain)) return false;
 	if (/<!--(?!.*-->)/s.test(plain) || /<[a-z/][^<>]*$/i.test(plain)) return false;
 	if (/<(script|style|[abipqsu])\b[^<]*>(?!.*<\/\1)/is.test(plain)) return false;
-	const isFormula = odd(plain, /\$\$/g) || /\\\((?!.*\\\))/s.test(plain);
+	const isFormula = hasOddCount(plain, /\$\$/g) || /\\\((?!.*\\\))/s.test(plain);
 	if (isFormula || /\\\[(?!.*\\\])/s.test(plain)) return false;
-	if (odd(plain, /\*\*/g) || odd(plain, /__/g) || odd(plain, /~~/g)) return false;
+	if (hasOddCount(plain, /\*\*/g) || hasOddCount(plain, /__/g) || hasOddCount(plain, /~~/g))
+		return false;
 	const single = plain.replace(/\*\*|__/g, '').replace(/^\s*[*+-]\s/gm, '');
-	return !odd(single, /(?<![\s\p{N}])\*|\*(?![\s\p{N}])/gu) && !odd(single, /(?<!\w)_|_(?!\w)/g);
+	return (
+		!hasOddCount(single, /(?<![\s\p{N}])\*|\*(?![\s\p{N}])/gu) &&
+		!hasOddCount(single, /(?<!\w)_|_(?!\w)/g)
+	);
 }
 
-function depth(text: string, opener: string, closer: string): number {
-	let open = 0;
+function unclosedCount(text: string, opener: string, closer: string): number {
+	let unclosed = 0;
 	for (const character of text) {
-		if (character === opener) open += 1;
-		else if (character === closer && open > 0) open -= 1;
+		if (character === opener) unclosed += 1;
+		else if (character === closer && unclosed > 0) unclosed -= 1;
 	}
-	return open;
+	return unclosed;
 }
 
-/** A clause inside brackets is no place for a breath. */
-function hasOpenBracket(text: string): boolean {
-	return depth(text, '(', ')') > 0 || depth(text, '（', '）') > 0;
+/** Speech must not pause inside parentheses. */
+function hasUnclosedParenthesis(text: string): boolean {
+	return unclosedCount(text, '(', ')') > 0 || unclosedCount(text, '（', '）') > 0;
 }

@@ -1,53 +1,53 @@
-// Groups sentences into pieces of a good length for one request of speech each; no character is lost or added.
+// Chunking: groups sentences into chunks of a good length for one speech request each; no character is lost or added.
 
 import { splitGraphemes } from '../graphemes';
 import { CLAUSE_END } from './terminators';
 
 export interface ChunkLengths {
-	/** Length (UTF-16 units) after which the first piece may end at a clause, so that speech starts early. */
+	/** Length (UTF-16 units) from which the first chunk may end at a clause, so that speech starts early. */
 	firstCharacters?: number;
-	/** Sentences are put together until a piece is about this long. */
+	/** Sentences are added until a chunk is about this long. */
 	targetCharacters: number;
-	/** No piece is longer, save for one single character (grapheme) that is. */
+	/** No chunk is longer, except for a single grapheme cluster that is. */
 	maxCharacters: number;
 }
 
 const SPACE = /\s+/gu;
 
-/** `pieces.join('')` equals `sentences.join('')`. */
+/** `chunks.join('')` equals `sentences.join('')`. */
 export function chunkSentences(sentences: readonly string[], lengths: ChunkLengths): string[] {
 	const maximum = Math.max(1, lengths.maxCharacters);
 	const target = Math.min(Math.max(1, lengths.targetCharacters), maximum);
-	const pieces: string[] = [];
+	const chunks: string[] = [];
 	let current = '';
-	const close = () => {
-		if (current !== '') pieces.push(current);
+	const flush = () => {
+		if (current !== '') chunks.push(current);
 		current = '';
 	};
 	const first = lengths.firstCharacters;
 	for (const sentence of sentences) {
-		for (const part of splitLong(sentence, maximum)) {
-			if (first !== undefined && pieces.length === 0) {
-				const missing = first - current.trim().length;
-				const cut = firstClause(part, Math.max(1, missing), first);
-				if (current.length + cut > maximum) close();
+		for (const part of splitLongSentence(sentence, maximum)) {
+			if (first !== undefined && chunks.length === 0) {
+				const minimum = first - current.trim().length;
+				const cut = firstClause(part, Math.max(1, minimum), first);
+				if (current.length + cut > maximum) flush();
 				current += part.slice(0, cut);
-				if (cut < part.length || current.trim().length >= first) close();
+				if (cut < part.length || current.trim().length >= first) flush();
 				current += part.slice(cut);
 				continue;
 			}
-			if (current.length >= target || current.length + part.length > maximum) close();
-			// Past the target a sentence joins only when that brings the piece nearer to it.
+			if (current.length >= target || current.length + part.length > maximum) flush();
+			// A sentence that exceeds the target is added only if that brings the chunk nearer to it.
 			const overshoot = current.length + part.length - target;
-			if (current !== '' && overshoot > target - current.length) close();
+			if (current !== '' && overshoot > target - current.length) flush();
 			current += part;
 		}
 	}
-	close();
-	return pieces;
+	flush();
+	return chunks;
 }
 
-/** End of the first clause of at least `minimum` characters; the whole when little would be left. */
+/** End of the first clause of at least `minimum` characters; the whole length when no more than `spare` would be left. */
 function firstClause(sentence: string, minimum: number, spare: number): number {
 	if (sentence.length <= minimum + spare) return sentence.length;
 	for (const mark of sentence.matchAll(CLAUSE_END)) {
@@ -57,15 +57,15 @@ function firstClause(sentence: string, minimum: number, spare: number): number {
 	return sentence.length;
 }
 
-function splitLong(sentence: string, maximum: number): string[] {
+function splitLongSentence(sentence: string, maximum: number): string[] {
 	const parts: string[] = [];
 	let rest = sentence;
 	while (rest.length > maximum) {
-		// Anything beyond one character more than the maximum cannot matter for this cut.
+		// Text further on than one character behind the maximum cannot change where this part ends.
 		const view = rest.slice(0, maximum + 1);
 		const cut =
-			lastEnd(view, CLAUSE_END, maximum) ??
-			lastEnd(view, SPACE, maximum) ??
+			lastMatchEnd(view, CLAUSE_END, maximum) ??
+			lastMatchEnd(view, SPACE, maximum) ??
 			graphemeEnd(rest, maximum);
 		parts.push(rest.slice(0, cut));
 		rest = rest.slice(cut);
@@ -74,8 +74,8 @@ function splitLong(sentence: string, maximum: number): string[] {
 	return parts;
 }
 
-/** Last match of `mark` that ends in the second half of the view, or undefined. */
-function lastEnd(view: string, mark: RegExp, maximum: number): number | undefined {
+/** End of the last match of `mark` within `maximum`, unless less than a third of it would be used. */
+function lastMatchEnd(view: string, mark: RegExp, maximum: number): number | undefined {
 	let best: number | undefined;
 	for (const found of view.matchAll(mark)) {
 		const end = found.index + found[0].length;
@@ -84,7 +84,7 @@ function lastEnd(view: string, mark: RegExp, maximum: number): number | undefine
 	return best;
 }
 
-/** End of the last whole grapheme within `maximum`; of the first one when that is longer. */
+/** End of the last whole grapheme cluster within `maximum`; of the first one when that is longer. */
 function graphemeEnd(text: string, maximum: number): number {
 	const window = text.slice(0, maximum + 64);
 	let end = 0;

@@ -1,4 +1,4 @@
-// Decides whether a full stop ends a sentence, from the words around it.
+// Full stop disambiguation: does it end the sentence, or belong to an abbreviation, an initial, an ordinal or a date?
 
 import {
 	BEFORE_NUMBER,
@@ -12,15 +12,15 @@ import {
 	TIMES_OF_DAY,
 } from './abbreviations';
 
-/** What stands after the gap behind a stop. */
+/** The text after a terminator and the white space behind it. */
 export interface Lookahead {
-	/** First word after opening quotes and dashes; empty when a sign follows. */
+	/** First word after opening punctuation; empty when none follows. */
 	word: string;
-	/** True when more of the word may come: then only what holds however it ends is taken for an end. */
-	isBegun: boolean;
-	/** True when a stop follows the word directly, as in an initial. */
+	/** The word may go on in the text still to come, so only a boundary that holds for every ending counts. */
+	isIncomplete: boolean;
+	/** A full stop follows the word directly, as in an initial. */
 	isDotted: boolean;
-	/** True when an opening mark stands before it. */
+	/** Opening punctuation precedes the word. */
 	isQuoted: boolean;
 }
 
@@ -35,8 +35,8 @@ export function startsLowerCase(word: string): boolean {
 }
 
 /**
- * True when the full stop after `before` ends the sentence. `before` is the sentence so far without the stop
- * (its last words are enough); `wordCount` counts its words.
+ * Is the full stop after `before` a sentence boundary? `before` is the sentence so far without the stop (its last
+ * words are enough); `wordCount` counts its words.
  */
 export function fullStopEndsSentence(
 	before: string,
@@ -47,13 +47,16 @@ export function fullStopEndsSentence(
 	const token = (tokens[tokens.length - 1] ?? '').replace(/^[^\p{L}\p{N}]+/u, '');
 	const word = token.replace(ELISION, '');
 	const previous = (tokens[tokens.length - 2] ?? '').replace(/^[^\p{L}\p{N}]+/u, '');
-	const isDegree = before.slice(-3).includes('°');
-	if (word === '' || isDegree) return true;
-	const opens =
-		!lookahead.isBegun && isListed(SENTENCE_STARTERS, lookahead.word) && !isShort(lookahead);
+	const isAfterDegreeSign = before.slice(-3).includes('°');
+	if (word === '' || isAfterDegreeSign) return true;
+	const startsSentence =
+		!lookahead.isIncomplete &&
+		isListed(SENTENCE_STARTERS, lookahead.word) &&
+		!isShortForm(lookahead);
 	const digitFollows = /^\p{N}/u.test(lookahead.word);
 
-	if (/^\d+$/.test(word)) return numberEndsSentence(before, word, previous, lookahead, opens);
+	if (/^\d+$/.test(word))
+		return numberEndsSentence(before, word, previous, lookahead, startsSentence);
 	const joined = previous.endsWith('.') ? previous + word : '';
 	if (isListed(NEVER_SENTENCE_FINAL, joined)) return false;
 	if (isListed(TIMES_OF_DAY, word) && /\d/.test(previous + word)) return wordCount > 3;
@@ -63,50 +66,51 @@ export function fullStopEndsSentence(
 	if (digitFollows && isListed(BEFORE_NUMBER, word)) return false;
 	if (digitFollows && /str$/i.test(word)) return false;
 	// `EE. UU.`: Spanish doubles the letters of a plural.
-	if (isListed(SOMETIMES_SENTENCE_FINAL, word) || /^(\p{Lu})\1$/u.test(word)) return opens;
-	if (/^\p{L}$/u.test(word)) return letterEndsSentence(word, opens);
-	if (/^(?:\p{L}{1,3}[.-]{1,2})+\p{L}{1,3}$/u.test(word) && word.includes('.')) return opens;
+	if (isListed(SOMETIMES_SENTENCE_FINAL, word) || /^(\p{Lu})\1$/u.test(word)) return startsSentence;
+	if (/^\p{L}$/u.test(word)) return letterEndsSentence(word, startsSentence);
+	if (/^(?:\p{L}{1,3}[.-]{1,2})+\p{L}{1,3}$/u.test(word) && word.includes('.'))
+		return startsSentence;
 	if (/^[IVXLC]{2,}$/.test(word)) {
 		const afterName = /^\p{Lu}/u.test(previous) && !TURKISH.test(before + lookahead.word);
-		return opens || (afterName && !lookahead.isBegun);
+		return startsSentence || (afterName && !lookahead.isIncomplete);
 	}
-	if (looksShortened(word) && !/^\p{N}/u.test(previous)) return opens;
+	if (isVowellessAbbreviation(word) && !/^\p{N}/u.test(previous)) return startsSentence;
 	return true;
 }
 
-/** An initial or a short form such as `No.` opens nothing. */
-function isShort({ word, isDotted }: Lookahead): boolean {
+/** An initial or an abbreviation such as `No.` starts no sentence. */
+function isShortForm({ word, isDotted }: Lookahead): boolean {
 	return isDotted && (/^\p{L}$/u.test(word) || isListed(BEFORE_NUMBER, word));
 }
 
-/** `3. Oktober`, `im 19. Jahrhundert`, `3. 10. 2020` go on; `It was 1990. Then` ends. */
+/** No boundary in `3. Oktober`, `im 19. Jahrhundert`, `3. 10. 2020`; a boundary in `It was 1990. Then`. */
 function numberEndsSentence(
 	before: string,
-	figure: string,
+	number: string,
 	previous: string,
 	lookahead: Lookahead,
-	opens: boolean,
+	startsSentence: boolean,
 ): boolean {
-	const isSmall = figure.length <= 2;
+	const isSmall = number.length <= 2;
 	if (/^\d/.test(lookahead.word)) {
 		const isDate = lookahead.isDotted || /^\d{4}$/.test(lookahead.word);
-		return !(isSmall && isDate && Number(figure) <= 31);
+		return !(isSmall && isDate && Number(number) <= 31);
 	}
-	if (isSmall && (lookahead.isBegun || isListed(MONTHS, lookahead.word))) return false;
-	if (opens || figure.length > 3) return true;
+	if (isSmall && (lookahead.isIncomplete || isListed(MONTHS, lookahead.word))) return false;
+	if (startsSentence || number.length > 3) return true;
 	if (isListed(BEFORE_ORDINAL, previous)) return false;
 	return !(isSmall && TURKISH.test(before + lookahead.word));
 }
 
-/** One letter is an initial or an abbreviation, unless it is a word of its own (`я`, `é`) or of an unspaced script. */
-function letterEndsSentence(letter: string, opens: boolean): boolean {
+/** A single letter is an initial or an abbreviation, unless it is a word (`я`, `é`) or belongs to an unspaced script. */
+function letterEndsSentence(letter: string, startsSentence: boolean): boolean {
 	if (UNSPACED_LETTER.test(letter)) return true;
 	if (/^[яàáâãèéêìíòóôõùúạảấậẻẽẹỉịọỏốởụủýỳỷ]/.test(letter)) return true;
-	return opens && letter !== 'M';
+	return startsSentence && letter !== 'M';
 }
 
-/** Two to four letters without a vowel, as `Hptm`; not `TV`, not Slavic words such as `smrt`. */
-function looksShortened(word: string): boolean {
+/** Two to four letters without a vowel, such as `Hptm`; not `TV`, not Slavic words such as `smrt`. */
+function isVowellessAbbreviation(word: string): boolean {
 	if (!/^\p{L}{2,4}$/u.test(word) || word === word.toUpperCase()) return false;
 	const isCased = /^[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}]+$/u.test(word);
 	const plain = word.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');

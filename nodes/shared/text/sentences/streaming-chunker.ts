@@ -1,43 +1,43 @@
-// Pieces of speech from an answer that is still being written: a short one first, longer and longer ones after it.
+// Streaming chunker: cuts an answer that is still being generated into a short first chunk and ever longer ones after it.
 
 import { StreamingMarkdownParser, type MarkdownSegment } from '../markdown/streaming-parser';
 import { chunkSentences } from './chunks';
 import { withTerminator } from '../language/punctuation';
 
 export interface StreamingChunkLengths {
-	/** The first piece may end at a clause once it is this long (UTF-16 units): speech begins early. */
+	/** The first chunk may end at a clause once it is this long (UTF-16 units): speech starts early. */
 	readonly firstCharacters: number;
-	/** The pieces after it are about this long, unless the text ends. */
+	/** Length of the chunks after it, unless the text ends. */
 	readonly nextCharacters: number;
-	/** And later this long: much has been said, so there is time for a voice to sound natural. */
+	/** Length they grow to: longer chunks sound more natural, and the audio already taken covers their latency. */
 	readonly targetCharacters: number;
 	readonly maxCharacters: number;
 }
 
-/** Text goes in as it comes; whoever has time to speak takes the next piece. */
+/** Push text as it arrives; take the next chunk whenever a speech request can be sent. */
 export class StreamingChunker {
 	private readonly stream = new StreamingMarkdownParser();
 
-	/** Sentences fit to be spoken, each with the space behind it. */
+	/** Normalized sentences that no chunk holds yet, each with a space behind it. */
 	private ready: string[] = [];
 
 	private isFirst = true;
 
-	/** A listener waits in silence: at the beginning, and after a pause. */
-	private isAwaited = true;
+	/** No audio is playing, at the beginning and after a pause: the next chunk may be short. */
+	private isListenerWaiting = true;
 
 	private isPaused = false;
 
-	private taken = 0;
+	private takenCharacters = 0;
 
 	private isOver = false;
 
-	/** What nothing was made of, while nothing else has come. */
-	private silent = '';
+	/** Markdown that gave nothing to say, kept while no other text has come. */
+	private unspoken = '';
 
-	/** `toSpeech` makes Markdown speakable; what it makes nothing of as a part is passed over. */
+	/** `normalize` turns Markdown into text for speech; a part for which it returns an empty string is skipped. */
 	constructor(
-		private readonly toSpeech: (markdown: string, isPart: boolean) => string,
+		private readonly normalize: (markdown: string, isPart: boolean) => string,
 		private readonly lengths: StreamingChunkLengths,
 	) {}
 
@@ -46,80 +46,83 @@ export class StreamingChunker {
 		this.add(this.stream.push(delta));
 	}
 
-	/** Nothing comes for a while: what has come is spoken meanwhile, and soon again when more comes. */
+	/** No text comes for a while: flushes what has come, and lets the chunk after the pause be short again. */
 	pause(): void {
 		this.add(this.stream.end());
 		this.isPaused = true;
-		this.awaitMore();
+		this.expectFirstChunk();
 	}
 
 	end(): void {
 		this.add(this.stream.end());
 		this.isOver = true;
-		// Nothing but code: better its words than silence.
-		if (this.isFirst && this.ready.length === 0) this.say(this.toSpeech(this.silent, false));
+		// An answer of nothing but code is read out rather than answered with silence.
+		if (this.isFirst && this.ready.length === 0)
+			this.addReady(this.normalize(this.unspoken, false));
 	}
 
-	/** Undefined while more text has to come, or when there is none left. */
+	/** Undefined while more text has to come, or when none is left. */
 	take(): string | undefined {
 		const { firstCharacters, maxCharacters } = this.lengths;
-		const isWhole = this.isOver || this.isPaused;
-		if (this.isAwaited && !isWhole && this.waiting < firstCharacters) this.addClause();
-		const targetCharacters = this.laterCharacters;
-		const least = this.isAwaited ? firstCharacters : targetCharacters;
-		if (this.waiting === 0 || (!isWhole && this.waiting < least)) return undefined;
+		const isComplete = this.isOver || this.isPaused;
+		if (this.isListenerWaiting && !isComplete && this.readyCharacters < firstCharacters)
+			this.addClause();
+		const targetCharacters = this.laterChunkCharacters;
+		const minimum = this.isListenerWaiting ? firstCharacters : targetCharacters;
+		if (this.readyCharacters === 0 || (!isComplete && this.readyCharacters < minimum))
+			return undefined;
 		const lengths = { targetCharacters, maxCharacters };
-		const [piece = ''] = chunkSentences(
+		const [chunk = ''] = chunkSentences(
 			this.ready,
-			this.isAwaited ? { ...lengths, firstCharacters } : lengths,
+			this.isListenerWaiting ? { ...lengths, firstCharacters } : lengths,
 		);
 		this.isFirst = false;
-		this.taken += piece.length;
-		this.drop(piece.length);
-		this.isAwaited = false;
-		this.awaitMore();
-		return piece.trim();
+		this.takenCharacters += chunk.length;
+		this.dropReady(chunk.length);
+		this.isListenerWaiting = false;
+		this.expectFirstChunk();
+		return chunk.trim();
 	}
 
-	private awaitMore(): void {
-		if (!this.isPaused || this.waiting > 0) return;
-		this.isAwaited = true;
-		this.taken = 0;
+	private expectFirstChunk(): void {
+		if (!this.isPaused || this.readyCharacters > 0) return;
+		this.isListenerWaiting = true;
+		this.takenCharacters = 0;
 	}
 
-	/** Half of what has been taken: that is still being heard while the next piece is made. */
-	private get laterCharacters(): number {
+	/** Half of the text taken so far, which is still playing while the next chunk is synthesized. */
+	private get laterChunkCharacters(): number {
 		const { nextCharacters, targetCharacters } = this.lengths;
-		return Math.min(targetCharacters, Math.max(nextCharacters, this.taken / 2));
+		return Math.min(targetCharacters, Math.max(nextCharacters, this.takenCharacters / 2));
 	}
 
-	/** Characters that could be spoken now. */
-	private get waiting(): number {
+	/** Characters that a chunk could take now. */
+	private get readyCharacters(): number {
 		return this.ready.reduce((total, sentence) => total + sentence.length, 0);
 	}
 
 	private addClause(): void {
-		const missing = this.lengths.firstCharacters - this.waiting;
+		const missing = this.lengths.firstCharacters - this.readyCharacters;
 		const clause = this.stream.takeClause(
-			(markdown) => markdown.length >= missing && this.toSpeech(markdown, true).length >= missing,
+			(markdown) => markdown.length >= missing && this.normalize(markdown, true).length >= missing,
 		);
 		if (clause) this.add([clause]);
 	}
 
-	private add(stretches: readonly MarkdownSegment[]): void {
-		for (const { markdown, endsLine } of stretches) {
-			const text = this.toSpeech(markdown, true);
-			if (this.isFirst && this.ready.length === 0) this.silent += markdown;
-			this.say(endsLine ? withTerminator(text) : text);
+	private add(segments: readonly MarkdownSegment[]): void {
+		for (const { markdown, endsLine } of segments) {
+			const text = this.normalize(markdown, true);
+			if (this.isFirst && this.ready.length === 0) this.unspoken += markdown;
+			this.addReady(endsLine ? withTerminator(text) : text);
 		}
 	}
 
-	private say(text: string): void {
-		// Signs alone are nothing to say.
+	private addReady(text: string): void {
+		// Text without letters or digits has nothing to say.
 		if (/[\p{L}\p{N}]/u.test(text)) this.ready.push(`${text} `);
 	}
 
-	private drop(characters: number): void {
+	private dropReady(characters: number): void {
 		let left = characters;
 		while (left > 0) {
 			const [first = ''] = this.ready;

@@ -1,13 +1,13 @@
-// Breaks what was said in a segment into captions a viewer can read: short lines, at most two, time by length.
+// Caption lines: display width of text, and line breaking with balanced line lengths.
 
 import { splitGraphemes } from '../graphemes';
 import { UNSPACED_SCRIPT } from './segments';
 
 export interface Cue {
-	/** Milliseconds, whole hundredths of a second. */
+	/** Milliseconds, a multiple of 10. */
 	startMs: number;
 	endMs: number;
-	/** One or two lines. */
+	/** Caption lines, as many as the rules allow at most. */
 	lines: string[];
 	speaker?: string;
 }
@@ -16,13 +16,13 @@ export interface CaptionRules {
 	/** Width of a line; a full-width East Asian character counts as two. Default 42. */
 	lineCharacters: number;
 	lines: number;
-	/** Reading speed a cue is stretched towards where there is silence after it. Default 17 per second. */
+	/** Reading speed: a cue is extended into the silence after it until it can be read. Default 17 per second. */
 	charactersPerSecond: number;
-	/** A shorter cue is stretched into the silence after it. Default 1000. */
+	/** A shorter cue is extended into the silence after it. Default 1000. */
 	minimumMs: number;
 	/** A longer cue ends early once it has been read. Default 7000. */
 	maximumMs: number;
-	/** Between cues that do not touch. Default 80 (two frames at 25 a second). */
+	/** Minimum gap after an extended cue. Default 80 (two frames at 25 frames per second). */
 	gapMs: number;
 }
 
@@ -38,10 +38,10 @@ export const DEFAULT_CAPTION_RULES: CaptionRules = {
 const WIDE =
 	/[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const NO_WIDTH = /^(?:\p{M}|\p{Cf})$/u;
-/** East Asian marks that must not begin a line. */
-const NOT_FIRST = /^[、。，．！？：；）」』】》〉・ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ…]/u;
+/** East Asian punctuation and small kana that must not start a line (kinsoku shori). */
+const NO_LINE_START = /^[、。，．！？：；）」』】》〉・ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ…]/u;
 
-/** Columns that `text` takes. */
+/** Display width of `text` in columns. */
 export function widthOf(text: string): number {
 	let width = 0;
 	for (const character of text) {
@@ -52,7 +52,7 @@ export function widthOf(text: string): number {
 	return width;
 }
 
-/** Parts that must stay whole on a line: words of spaced scripts, single characters of the others. */
+/** Unbreakable units: words of spaced scripts, single characters of unspaced ones. */
 function readUnits(text: string, lineCharacters: number): string[] {
 	const units: string[] = [];
 	for (const word of text.split(/\s+/u)) {
@@ -81,7 +81,7 @@ function splitWord(word: string, lineCharacters: number): string[] {
 		if (WIDE.test(segment)) {
 			flush();
 			const last = parts[parts.length - 1];
-			if (NOT_FIRST.test(segment) && last !== undefined && widthOf(last) < 8) {
+			if (NO_LINE_START.test(segment) && last !== undefined && widthOf(last) < 8) {
 				parts[parts.length - 1] = last + segment;
 			} else parts.push(segment);
 			continue;
@@ -95,7 +95,7 @@ function splitWord(word: string, lineCharacters: number): string[] {
 	return parts;
 }
 
-/** Lines of at most `lineCharacters` columns; two lines of about the same length rather than a full and a short one. */
+/** Lines of at most `lineCharacters` columns, balanced: two of about the same length rather than a full and a short one. */
 export function breakLines(text: string, lineCharacters: number): string[] {
 	const units = readUnits(text, lineCharacters);
 	const total = units.reduce((sum, unit) => sum + widthOf(unit), 0);
@@ -105,22 +105,22 @@ export function breakLines(text: string, lineCharacters: number): string[] {
 	return balanced.length <= full.length ? balanced : full;
 }
 
-/** How far lines are filled: lines begun, and columns used of the last. */
+/** How much a text fills: the number of lines, and the columns used of the last one. */
 export interface LineLayout {
 	lines: number;
 	used: number;
 }
 
-/** Where the lines stand once `text` follows what filled them so far. */
+/** The layout after `text` is appended. */
 export function extendLayout(filled: LineLayout, text: string, lineCharacters: number): LineLayout {
 	let { lines, used } = filled;
 	for (const unit of readUnits(text, lineCharacters)) {
-		const wide = widthOf(unit);
-		if (lines === 0 || used + wide - (unit.endsWith(' ') ? 1 : 0) > lineCharacters) {
+		const columns = widthOf(unit);
+		if (lines === 0 || used + columns - (unit.endsWith(' ') ? 1 : 0) > lineCharacters) {
 			lines++;
 			used = 0;
 		}
-		used += wide;
+		used += columns;
 	}
 	return { lines, used };
 }
@@ -130,15 +130,15 @@ function fill(units: readonly string[], width: number): string[] {
 	let line = '';
 	let used = 0;
 	for (const unit of units) {
-		const wide = widthOf(unit);
+		const columns = widthOf(unit);
 		const isSpaced = unit.endsWith(' ');
-		if (line !== '' && used + wide - (isSpaced ? 1 : 0) > width) {
+		if (line !== '' && used + columns - (isSpaced ? 1 : 0) > width) {
 			lines.push(line.trimEnd());
 			line = '';
 			used = 0;
 		}
 		line += unit;
-		used += wide;
+		used += columns;
 	}
 	if (line !== '') lines.push(line.trimEnd());
 	return lines;

@@ -4,8 +4,8 @@ import { parseBlocks } from '../../../../nodes/shared/text/markdown/block-parser
 
 const shown = (markdown: string, keepCode?: boolean) =>
 	parseBlocks(markdown, keepCode).blocks.map(
-		({ kind, number, afterGap, text }) =>
-			`${kind}${number === undefined ? '' : ` ${number}`}${afterGap ? ' +' : ''}: ${text}`,
+		({ kind, number, afterBlankLine, text }) =>
+			`${kind}${number === undefined ? '' : ` ${number}`}${afterBlankLine ? ' +' : ''}: ${text}`,
 	);
 
 const judge = (rows: Array<[markdown: string, ...blocks: string[]]>) => {

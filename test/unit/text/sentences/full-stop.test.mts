@@ -11,7 +11,7 @@ interface More {
 }
 
 const ends = (before: string, word: string, { words = 9, isDotted = false }: More = {}) =>
-	fullStopEndsSentence(before, words, { word, isBegun: false, isDotted, isQuoted: false });
+	fullStopEndsSentence(before, words, { word, isIncomplete: false, isDotted, isQuoted: false });
 
 type Row = [before: string, lookahead: string, more?: More];
 
