@@ -1,11 +1,11 @@
-// Where a language is told from its script or its small words, and how sure one must be.
+// Language identification by script and by function words, and its thresholds.
 import { describe, expect, test } from '@jest/globals';
 import {
 	guessLanguage,
 	languageCode,
 } from '../../../../nodes/shared/text/language/language-identification.ts';
 
-describe('small words', () => {
+describe('function words', () => {
 	test.each([
 		['da', 'Vi har ikke set ham af og til, men du kan få det af mig.'],
 		['no', 'Vi har ikke sett ham av og til, men du kan få det av meg.'],
@@ -36,7 +36,7 @@ describe('scripts', () => {
 		expect(guessLanguage(text)).toBe(language);
 	});
 
-	test('has to make up three tenths of the letters', () => {
+	test('must make up three tenths of the letters', () => {
 		expect(guessLanguage('ббб ddddddd')).toBeUndefined();
 		expect(guessLanguage('бббб ddddddddd 12345')).toBe('ru');
 		expect(guessLanguage('中中中 ddddddd')).toBeUndefined();
@@ -46,26 +46,29 @@ describe('scripts', () => {
 		['uk', 'і', 'б', 'ru'],
 		['fa', 'پ', 'ا', 'ar'],
 		['ja', 'の', '中', 'zh'],
-	])('%s is told by one letter in less than fifty', (language, letter, other, next) => {
-		expect(guessLanguage(letter + other.repeat(48))).toBe(language);
-		expect(guessLanguage(letter + other.repeat(49))).toBe(next);
-	});
+	])(
+		'%s is identified by more than two percent of distinctive letters',
+		(language, letter, other, next) => {
+			expect(guessLanguage(letter + other.repeat(48))).toBe(language);
+			expect(guessLanguage(letter + other.repeat(49))).toBe(next);
+		},
+	);
 });
 
-describe('how sure one must be', () => {
+describe('thresholds', () => {
 	test.each<[string, string, string | undefined]>([
 		['one word is not enough', 'the', undefined],
-		['two are', 'the of', 'en'],
-		['in twenty-five', `the of ${'xx '.repeat(23)}`, 'en'],
-		['not in twenty-six', `the of ${'xx '.repeat(24)}`, undefined],
-		['five to four', 'the is of in to le la les des', 'en'],
-		['not four to four', 'the is of in le la les des', undefined],
-		['not six to five', 'the is of in to it le la les des une', undefined],
+		['two words are enough', 'the of', 'en'],
+		['two of twenty-five words are enough', `the of ${'xx '.repeat(23)}`, 'en'],
+		['two of twenty-six words are not', `the of ${'xx '.repeat(24)}`, undefined],
+		['five matches to four are enough', 'the is of in to le la les des', 'en'],
+		['four to four are not', 'the is of in le la les des', undefined],
+		['six to five are not', 'the is of in to it le la les des une', undefined],
 	])('%s', (_, text, language) => {
 		expect(guessLanguage(text)).toBe(language);
 	});
 
-	test('only the beginning is looked at', () => {
+	test('only the beginning of the text is sampled', () => {
 		expect(guessLanguage(`${'1'.repeat(3993)} the is of`)).toBe('en');
 		expect(guessLanguage(`${'1'.repeat(3996)} the is of`)).toBeUndefined();
 	});

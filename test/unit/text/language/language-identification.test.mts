@@ -6,7 +6,7 @@ import {
 } from '../../../../nodes/shared/text/language/language-identification.ts';
 import { hintsFor } from '../../../../nodes/shared/text/pronunciation.ts';
 
-describe('language of a text', () => {
+describe('language identification', () => {
 	test.each([
 		['en', 'The train to Lyon leaves at nine and you will be there before lunch.'],
 		['en', 'What is the weather like today?'],
@@ -32,11 +32,14 @@ describe('language of a text', () => {
 		expect(guessLanguage(text)).toBe(language);
 	});
 
-	test.each(['', 'OK', '42', 'Berlin', '!!!', 'Yes.', 'The end.'])('"%s" does not tell', (text) => {
-		expect(guessLanguage(text)).toBeUndefined();
-	});
+	test.each(['', 'OK', '42', 'Berlin', '!!!', 'Yes.', 'The end.'])(
+		'"%s" is too short to identify',
+		(text) => {
+			expect(guessLanguage(text)).toBeUndefined();
+		},
+	);
 
-	test('anything at all is answered quickly', () => {
+	test('any text takes little time', () => {
 		fc.assert(
 			fc.property(
 				fc.string({ unit: 'grapheme', maxLength: 200 }),
@@ -61,7 +64,7 @@ test.each([
 	expect(languageCode(written)).toBe(code);
 });
 
-describe('pronunciation', () => {
+describe('pronunciation hints', () => {
 	const table = [
 		{ word: 'Łódź', sounds: 'w u tʃ' },
 		{ word: 'C++', sounds: 's i, p l ʌ s' },
@@ -69,7 +72,7 @@ describe('pronunciation', () => {
 		{ word: 'rain', sounds: ' ' },
 	];
 
-	test('is sent for whole words that occur, in the spelling they have there', () => {
+	test('are given for whole words of the text, in the spelling found there', () => {
 		expect(hintsFor('From Łódź to ŁÓDŹ, in C++.', table)).toEqual({
 			Łódź: ['w', 'u', 'tʃ'],
 			ŁÓDŹ: ['w', 'u', 'tʃ'],

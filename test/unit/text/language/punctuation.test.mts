@@ -1,4 +1,4 @@
-// Stops, commas and colons of each script, and where a voice pauses already.
+// Full stops, commas and colons of each script, and which punctuation makes a voice pause.
 import { describe, expect, test } from '@jest/globals';
 import {
 	CLOSING_CHARACTERS,
@@ -8,7 +8,7 @@ import {
 	withTerminator,
 } from '../../../../nodes/shared/text/language/punctuation.ts';
 
-describe('punctuation', () => {
+describe('punctuation of a text', () => {
 	test.each([
 		...['か', 'カ', '日か', 'か日', 'か1', 'かab中'].map((text) => [text, '。', '、', '：']),
 		['中', '。', '，', '：'],
@@ -27,7 +27,7 @@ describe('punctuation', () => {
 		expect(withTerminator(text)).toBe(text === '' ? '' : text + stop);
 	});
 
-	test('is that of the last forty characters', () => {
+	test('follows the script of the last forty characters', () => {
 		expect(punctuationFor(`か${'1'.repeat(39)}`).stop).toBe('。');
 		expect(punctuationFor(`か${'1'.repeat(40)}`).stop).toBe('.');
 		expect(punctuationFor(`か${'中'.repeat(39)}`).comma).toBe('、');
@@ -35,7 +35,7 @@ describe('punctuation', () => {
 	});
 });
 
-describe('a pause', () => {
+describe('punctuation at the end that makes a voice pause', () => {
 	test.each([...'.!?…:;,‥。！？：；，、．｡､।॥۔؟؛،։՞՜።፧፨፣፤፥၊။៕៕។॥⸮‼⁇⁈⁉—–-'])(
 		'%s is one',
 		(sign) => {
@@ -45,7 +45,7 @@ describe('a pause', () => {
 		},
 	);
 
-	test.each([...CLOSING_CHARACTERS])('%s may stand behind it', (closer) => {
+	test.each([...CLOSING_CHARACTERS])('%s may follow it', (closer) => {
 		expect(endsWithPause(`a.${closer}`)).toBe(true);
 		expect(withTerminator(`a${closer}`)).toBe(`a${closer}.`);
 	});
@@ -57,7 +57,7 @@ describe('a pause', () => {
 		},
 	);
 
-	test('counts behind nothing but closing marks too', () => {
+	test('counts before any number of closing characters', () => {
 		expect(endsWithPause('."')).toBe(true);
 		expect(endsWithPause('"".')).toBe(true);
 	});

@@ -1,4 +1,4 @@
-// Signs as words in each language, and what an assistant says that understood nothing.
+// Symbols as words in each language, and the reply when nothing was heard.
 import { describe, expect, test } from '@jest/globals';
 import { guessLanguage } from '../../../../nodes/shared/text/language/language-identification.ts';
 import { sorryNotHeard } from '../../../../nodes/shared/text/language/nothing-heard-reply.ts';
@@ -8,7 +8,7 @@ import {
 	spokenWordsFor,
 } from '../../../../nodes/shared/text/language/spoken-words.ts';
 
-describe('every sign in every language', () => {
+describe('every symbol in every language', () => {
 	const SIGNS = '50 % & 20 °C, 5°F, 45° (A → B)';
 	test.each([
 		['en', '50 percent and 20 degrees Celsius, 5 degrees Fahrenheit, 45 degrees (A to B)'],
@@ -30,7 +30,7 @@ describe('every sign in every language', () => {
 		['it', 'sì', 'no', 'Esempio di codice.'],
 		['pt', 'sim', 'não', 'Exemplo de código.'],
 		['nl', 'ja', 'nee', 'Codevoorbeeld.'],
-	])('ticks, crosses and code in %s', (language, yes, no, code) => {
+	])('check marks, crosses and code in %s', (language, yes, no, code) => {
 		const text = '| ✅ | ✔ | ☑️ |\n| ❌ | ✖️ | ✗ | ✘ | ❎ |\n\n```\nx\n```';
 		expect(toSpeakable(text, { language })).toBe(
 			`${[yes, yes, yes].join(', ')}.\n${[no, no, no, no, no].join(', ')}.\n\n${code}`,
@@ -52,7 +52,7 @@ test.each([
 	expect(spokenWordsFor(language)?.and).toBe(and);
 });
 
-describe('signs that are words', () => {
+describe('unambiguous symbols become words', () => {
 	test.each([
 		['5°C', '5 degrees Celsius'],
 		['5 °C', '5 degrees Celsius'],
@@ -94,7 +94,7 @@ describe('signs that are words', () => {
 	});
 });
 
-describe('what is said when nothing was understood', () => {
+describe('the reply when nothing was heard', () => {
 	const LANGUAGES =
 		'ar bn cs da de el en es fa fi fr he hi hu id it ja ko nl no pl pt ro ru sv ta te th tr uk vi zh';
 	test.each(LANGUAGES.split(' '))('%s', (language) => {

@@ -1,4 +1,4 @@
-// Which lines of Markdown make which blocks. `+` marks a block after an empty line.
+// Block parser: which lines of Markdown make which blocks. `+` marks a block after a blank line.
 import { describe, expect, test } from '@jest/globals';
 import { parseBlocks } from '../../../../nodes/shared/text/markdown/block-parser.ts';
 
@@ -56,7 +56,7 @@ describe('headings', () => {
 	]);
 });
 
-describe('rules', () => {
+describe('thematic breaks', () => {
 	judge([
 		['==='],
 		['---'],
@@ -79,7 +79,7 @@ describe('rules', () => {
 	]);
 });
 
-describe('items', () => {
+describe('bullet lists', () => {
 	judge([
 		['- a', 'item: a'],
 		['* a', 'item: a'],
@@ -138,7 +138,7 @@ describe('items', () => {
 	]);
 });
 
-describe('ticked items', () => {
+describe('task list items', () => {
 	judge([
 		['a •b', 'paragraph: a •b'],
 		['- [ ] a', 'item: a'],
@@ -152,7 +152,7 @@ describe('ticked items', () => {
 	]);
 });
 
-describe('numbered items', () => {
+describe('ordered lists', () => {
 	judge([
 		['1. a', 'item 1.: a'],
 		['1) a', 'item 1): a'],
@@ -173,7 +173,7 @@ describe('numbered items', () => {
 	]);
 });
 
-describe('quotations', () => {
+describe('block quotes', () => {
 	judge([
 		['> a', 'paragraph: a'],
 		['>a', 'paragraph: a'],
@@ -194,7 +194,7 @@ describe('quotations', () => {
 	]);
 });
 
-describe('code', () => {
+describe('code fences', () => {
 	judge([
 		['```\na\n```', 'code: '],
 		['```js\na\n```', 'code: '],
@@ -220,7 +220,7 @@ describe('code', () => {
 	]);
 });
 
-describe('fences around prose', () => {
+describe('code fences around prose', () => {
 	judge([
 		['```md\na\n```\nb', 'paragraph: a', 'paragraph +: b'],
 		['```MARKDOWN\na\n```\nb', 'paragraph: a', 'paragraph +: b'],
@@ -268,7 +268,7 @@ describe('tables', () => {
 	]);
 });
 
-describe('tables without outer bars', () => {
+describe('tables without outer pipes', () => {
 	judge([
 		['a|b\n-|-\nc|d', 'table: a|b\nc|d'],
 		['a|b\n-|-', 'table: a|b'],
@@ -287,7 +287,7 @@ describe('tables without outer bars', () => {
 	]);
 });
 
-describe('addresses of links', () => {
+describe('link reference definitions', () => {
 	judge([
 		['[a]: http://b'],
 		['[a]:<http://b>'],
@@ -307,7 +307,7 @@ describe('addresses of links', () => {
 	]);
 });
 
-describe('notes', () => {
+describe('footnotes', () => {
 	judge([
 		['[^1]: note', 'paragraph: note'],
 		['[^1]:note', 'paragraph: note'],
@@ -329,7 +329,7 @@ describe('notes', () => {
 	]);
 });
 
-describe('line breaks asked for', () => {
+describe('hard line breaks', () => {
 	judge([
 		['a  \nb', 'paragraph: a\v\nb'],
 		['a \nb', 'paragraph: a\nb'],
@@ -346,12 +346,12 @@ describe('line breaks asked for', () => {
 	]);
 });
 
-test('names of addresses are kept in small letters', () => {
+test('labels of link references are stored in lower case', () => {
 	const { references } = parseBlocks('[A b]: http://c\n[^1]: http://d\n[e]: /f\n[g]: h');
 	expect([...references]).toEqual(['a b', 'e']);
 });
 
-test('code can be read as text', () => {
+test('keepCode parses the content of code fences as text', () => {
 	expect(shown('```js\na\n```\nb', true)).toEqual(['paragraph: a', 'paragraph +: b']);
 	expect(shown('```\n# a\n~~~', true)).toEqual(['heading: a']);
 });

@@ -1,4 +1,4 @@
-// Formulas as a voice can say them, and what only looks like one.
+// LaTeX formulas as plain text, and text that only looks like a formula.
 import { describe, expect, test } from '@jest/globals';
 import { formulasToPlainText } from '../../../../nodes/shared/text/markdown/formulas.ts';
 
@@ -7,7 +7,7 @@ const judge = (rows: Array<[text: string, plain: string]>) =>
 		expect(formulasToPlainText(text)).toBe(plain);
 	});
 
-describe('where a formula stands', () => {
+describe('formula delimiters', () => {
 	judge([
 		['\\[a\\]', ' a '],
 		['x\\[a\\]y', 'x a y'],
@@ -38,7 +38,7 @@ describe('where a formula stands', () => {
 	]);
 });
 
-describe('what is none', () => {
+describe('text that is no formula stays', () => {
 	test.each([
 		'plain',
 		'\\[\\]',
@@ -69,7 +69,7 @@ describe('what is none', () => {
 		expect(formulasToPlainText(text)).toBe(text);
 	});
 
-	test('as long as a formula may be, it is one', () => {
+	test('a formula may be up to the maximum length', () => {
 		const [short, long] = ['b'.repeat(198), 'b'.repeat(1000)];
 		expect(formulasToPlainText(`$a=${short}$`)).toBe(`a=${short}`);
 		expect(formulasToPlainText(`$$${long}$$`)).toBe(long);
@@ -78,7 +78,7 @@ describe('what is none', () => {
 	});
 });
 
-describe('signs', () => {
+describe('symbols', () => {
 	test.each([
 		['times', '×'],
 		['cdot', '·'],
@@ -108,7 +108,7 @@ describe('signs', () => {
 		expect(formulasToPlainText(`$a\\${name}1$`)).toBe(`a${sign} 1`);
 	});
 
-	test.each(['left', 'right', 'big', 'Big', 'displaystyle'])('\\%s says nothing', (name) => {
+	test.each(['left', 'right', 'big', 'Big', 'displaystyle'])('\\%s is dropped', (name) => {
 		expect(formulasToPlainText(`$a\\${name}(b$`)).toBe('a (b');
 	});
 
@@ -129,7 +129,7 @@ describe('signs', () => {
 	]);
 });
 
-describe('parts', () => {
+describe('fractions, roots and text commands', () => {
 	judge([
 		['$\\frac{a}{b}$', 'a/b'],
 		['$\\dfrac{a}{b+1}$', 'a/(b+1)'],

@@ -1,4 +1,4 @@
-// Tags and entities one by one: what goes, what becomes a line break, what was no HTML at all.
+// HTML tags and entities one by one: what is stripped, what becomes a line break, what is no HTML at all.
 import { describe, expect, test } from '@jest/globals';
 import { decodeEntities, removeHtml } from '../../../../nodes/shared/text/markdown/html.ts';
 
@@ -17,7 +17,7 @@ describe('tags', () => {
 		words(
 			'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header html legend li main nav ol optgroup option p pre section select summary table tbody td tfoot th thead title tr ul',
 		),
-	)('<%s> breaks the line', (tag) => {
+	)('<%s> becomes a line break', (tag) => {
 		expect(removeHtml(`a<${tag}>b</${tag}>c`)).toBe('a\nb\nc');
 	});
 
@@ -25,7 +25,7 @@ describe('tags', () => {
 		words(
 			'a abbr acronym audio b bdi bdo big button cite code data del dfn em embed figcap font i iframe img input ins kbd label link map mark math meta meter noscript object output param picture progress q rp rt ruby s samp small source span strike strong sub sup svg textarea time track tt u var video wbr',
 		),
-	)('<%s> just goes', (tag) => {
+	)('<%s> is stripped', (tag) => {
 		expect(removeHtml(`a<${tag}>b</${tag}>c`)).toBe('abc');
 	});
 
@@ -43,7 +43,7 @@ describe('tags', () => {
 		same(['a<foo>b', '<h7>a', 'a<1b>', '< p>x', '<p', 'x < y', '<ababababababa>', '', 'plain']),
 	);
 
-	describe('of one letter only when they are closed somewhere', () => {
+	describe('of one letter are stripped only when a closing tag exists', () => {
 		judge(removeHtml, same(['<b>x', '<s>x', '<a href="x">y', '<q>x<i>y']));
 		judge(removeHtml, [['<b>x<i>y</b>', 'x<i>y']]);
 	});
@@ -73,7 +73,7 @@ describe('attributes', () => {
 	);
 });
 
-describe('what is inside goes with them', () => {
+describe('comments, scripts and styles are dropped with their content', () => {
 	judge(removeHtml, [
 		['a<!-- b -->c', 'a c'],
 		['a<!-- b -->c<!-- d -->e', 'a c e'],
@@ -83,10 +83,10 @@ describe('what is inside goes with them', () => {
 		['a<style>b { }</style>c', 'a c'],
 		['<!---->a<!-->b-->c', ' a c'],
 	]);
-	describe('unless it is left open', () => {
+	describe('unless they are unclosed', () => {
 		judge(removeHtml, same(['a<!-- b', 'a<script>b', 'a<style>b', 'a -->b']));
 	});
-	describe('or a letter changes its length in lower case', () => {
+	describe('unless a letter changes its length in lower case', () => {
 		judge(removeHtml, same(['İ<!-- b -->c']));
 	});
 });
@@ -160,7 +160,7 @@ describe('entities', () => {
 		]),
 	);
 
-	describe('written twice over', () => {
+	describe('escaped more than once', () => {
 		judge(decodeEntities, [
 			['&amp;amp;lt;', '<'],
 			['&amp;lt;', '<'],
@@ -173,7 +173,7 @@ describe('entities', () => {
 		]);
 	});
 
-	describe('of a tag leave its name', () => {
+	describe('that make a tag leave its name', () => {
 		judge(decodeEntities, [
 			['&lt;b&gt;', 'b'],
 			['&lt;/b&gt;', 'b'],

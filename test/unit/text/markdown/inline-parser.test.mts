@@ -1,4 +1,4 @@
-// What is left of a line once its marks are gone.
+// Inline parser: the text of a line without its inline markup.
 import { describe, expect, test } from '@jest/globals';
 import { inlineToPlainText } from '../../../../nodes/shared/text/markdown/inline-parser.ts';
 import { spokenWordsFor } from '../../../../nodes/shared/text/language/spoken-words.ts';
@@ -11,7 +11,7 @@ const judge = (rows: Array<[text: string, plain: string]>) =>
 		expect(plain(text)).toBe(left);
 	});
 
-describe('code keeps its words', () => {
+describe('code spans keep their words', () => {
 	judge([
 		['`a`', 'a'],
 		['`a b` c', 'a b c'],
@@ -38,7 +38,7 @@ describe('code keeps its words', () => {
 	]);
 });
 
-describe('a backtick alone goes', () => {
+describe('an unmatched backtick is removed', () => {
 	judge([
 		['`a', 'a'],
 		['a`', 'a'],
@@ -52,7 +52,7 @@ describe('a backtick alone goes', () => {
 	]);
 });
 
-describe('or is an apostrophe between letters', () => {
+describe('an unmatched backtick between letters is an apostrophe', () => {
 	judge([
 		['a`b', "a'b"],
 		['it`s', "it's"],
@@ -63,7 +63,7 @@ describe('or is an apostrophe between letters', () => {
 	]);
 });
 
-describe('addresses of mail stay whole', () => {
+describe('mail addresses stay whole', () => {
 	judge([
 		['a@b.cd', 'a@b.cd'],
 		['<a@b.cd>', 'a@b.cd'],
@@ -86,7 +86,7 @@ describe('addresses of mail stay whole', () => {
 	]);
 });
 
-describe('tags to the voice stay whole', () => {
+describe('direction tags stay whole', () => {
 	judge([
 		['[emotion=*x*]', '[emotion=*x*]'],
 		['*[emotion=a_b_c]*', '[emotion=a_b_c]'],
@@ -94,7 +94,7 @@ describe('tags to the voice stay whole', () => {
 	]);
 });
 
-describe('escaped signs', () => {
+describe('backslash escapes', () => {
 	judge([
 		['\\*a\\*', 'a'],
 		['a\\_b', 'a_b'],
@@ -112,7 +112,7 @@ describe('escaped signs', () => {
 	]);
 });
 
-describe('emoji go', () => {
+describe('emoji are removed', () => {
 	judge([
 		['😀', ''],
 		['a😀', 'a'],
@@ -135,7 +135,7 @@ describe('emoji go', () => {
 	]);
 });
 
-describe('signs that are no emoji stay', () => {
+describe('symbols that are no emoji stay', () => {
 	judge([
 		['© ® ™ ‼ ⁉ ℹ ↔ ↪ ↩', '© ® ™ ‼ ⁉ ℹ ↔ ↪ ↩'],
 		['5 → 6', '5 → 6'],
@@ -149,7 +149,7 @@ describe('signs that are no emoji stay', () => {
 	]);
 });
 
-describe('spaces', () => {
+describe('white space', () => {
 	judge([
 		['a\t b', 'a b'],
 		['a\u00A0\u00A0b', 'a b'],
@@ -160,7 +160,7 @@ describe('spaces', () => {
 	]);
 });
 
-describe('what the other rooms do is done', () => {
+describe('links, HTML, formulas and emphasis are removed too', () => {
 	judge([
 		['$x$', 'x'],
 		['aa[1].', 'aa.'],
@@ -179,11 +179,11 @@ describe('what the other rooms do is done', () => {
 	]);
 });
 
-test('signs become words last', () => {
+test('symbols become words last', () => {
 	expect(plain('**5** % & [a](b.com)', 'en')).toBe('5 percent and a');
 });
 
-test('more stretches than can be hidden stay as they are', () => {
+test('spans beyond the number of placeholders stay unprotected', () => {
 	const many = 'a_b@c.de '.repeat(65_534);
 	expect(plain(`${many}*a@b.cd*`)).toBe(`${many}a@b.cd`);
 });

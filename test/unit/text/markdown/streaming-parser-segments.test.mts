@@ -1,4 +1,4 @@
-// Which stretches of Markdown leave when. `◊` ends a stretch, `¶` one that ends its line, `‖` what was pushed.
+// When the streaming parser emits which segments. `◊` ends a segment, `¶` one that ends its line, `‖` a push.
 import { describe, expect, test } from '@jest/globals';
 import {
 	StreamingMarkdownParser,
@@ -15,7 +15,7 @@ const judge = (rows: string[]) =>
 		expect(`${pushed}‖${stream.end().map(shown).join('')}`).toBe(row);
 	});
 
-describe('sentences leave once the next has begun', () => {
+describe('a sentence is emitted once the next one has started', () => {
 	judge([
 		'‖',
 		'One two. ◊‖Three◊',
@@ -30,7 +30,7 @@ describe('sentences leave once the next has begun', () => {
 	]);
 });
 
-describe('marks hold them', () => {
+describe('unclosed markup holds sentences back', () => {
 	judge([
 		'**One two. Three** four. ◊‖Five◊',
 		'‖**One two. Three four. Five¶',
@@ -104,7 +104,7 @@ describe('marks hold them', () => {
 	]);
 });
 
-describe('signs that are no marks do not', () => {
+describe('punctuation that is no markup does not', () => {
 	judge([
 		'<em>One two. ◊Three four. ◊‖Five◊',
 		'<abbr>One two. ◊Three four. ◊‖Five◊',
@@ -130,7 +130,7 @@ describe('signs that are no marks do not', () => {
 	]);
 });
 
-describe('code leaves as a whole', () => {
+describe('a code block is emitted as a whole', () => {
 	judge([
 		'```\na. b\n```\n¶‖c. d◊',
 		'‖```\na. b¶',
@@ -149,7 +149,7 @@ describe('code leaves as a whole', () => {
 	]);
 });
 
-describe('what only looks like it does not', () => {
+describe('text that only looks like a code fence is not', () => {
 	judge([
 		'~~\na~~ is. ◊‖Be so◊',
 		'``\na`` is. ◊‖Be so◊',
@@ -161,7 +161,7 @@ describe('what only looks like it does not', () => {
 	]);
 });
 
-describe('tables too', () => {
+describe('a table is emitted as a whole', () => {
 	judge([
 		'|a. b|\n|c. d|\n\n¶‖E f. G◊',
 		'|a. b|\n¶‖c. D e◊',
@@ -206,7 +206,7 @@ describe('a clause', () => {
 		...[...',;:،؛、，；：፣፤၊—–'].map((mark): [string, string] => [`aa${mark} `, `aa${mark} bb`]),
 		...[...'”"’»)]'].map((mark): [string, string] => [`aa,${mark} `, `aa,${mark} bb`]),
 		...[...'、，；：'].map((mark): [string, string] => [`aa${mark}`, `aa${mark}bb`]),
-	])('%j is taken', (...[clause, text, least]) => {
+	])('%j can be taken', (...[clause, text, least]) => {
 		expect(clauseOf(text, least)).toBe(clause);
 	});
 
@@ -226,7 +226,7 @@ describe('a clause', () => {
 		expect(clauseOf(text, least)).toBeUndefined();
 	});
 
-	test('is followed by what was left of its sentence, clause by clause', () => {
+	test('is followed by the rest of its sentence, clause by clause', () => {
 		const stream = new StreamingMarkdownParser();
 		const take = () => stream.takeClause(() => true);
 		expect(stream.push('One, two, three')).toEqual([]);
@@ -239,7 +239,7 @@ describe('a clause', () => {
 		expect(stream.end().map(shown)).toEqual(['Seven◊']);
 	});
 
-	test('may hold sentences that waited for a mark', () => {
+	test('may hold sentences that were held back', () => {
 		const stream = new StreamingMarkdownParser();
 		stream.push('**One two. Three** four, five');
 		expect(stream.takeClause(() => true)?.markdown).toBe('**One two. Three** four, ');
@@ -247,7 +247,7 @@ describe('a clause', () => {
 		expect(stream.end().map(shown)).toEqual(['Seven eight◊']);
 	});
 
-	test('may be the whole of what waited', () => {
+	test('may be all the text held back', () => {
 		const stream = new StreamingMarkdownParser();
 		stream.push('[One two, **three. Four');
 		expect(stream.takeClause(() => true)).toBeUndefined();
@@ -260,7 +260,7 @@ describe('a clause', () => {
 	});
 });
 
-test('a mark left open holds 2,000 characters back, no more', () => {
+test('unclosed markup holds back at most 2,000 characters', () => {
 	const opened = (length: number) => `[${'y'.repeat(length - 7)} end. `;
 	const pushed = (length: number) =>
 		new StreamingMarkdownParser()
@@ -271,7 +271,7 @@ test('a mark left open holds 2,000 characters back, no more', () => {
 	expect(pushed(2000)).toEqual([opened(2000)]);
 });
 
-test('a stream that has ended begins anew', () => {
+test('end resets the parser', () => {
 	const stream = new StreamingMarkdownParser();
 	stream.push('```\na');
 	expect(stream.end().map(shown)).toEqual(['```\na¶']);
@@ -282,7 +282,7 @@ test('a stream that has ended begins anew', () => {
 	expect(stream.end()).toEqual([]);
 });
 
-test('a line is told by its beginning, however it comes', () => {
+test('the kind of a line does not depend on how it is divided into pushes', () => {
 	const stream = new StreamingMarkdownParser();
 	const push = (text: string) => stream.push(text).map(shown);
 	expect(push('`')).toEqual([]);

@@ -53,11 +53,11 @@ const ANSWERS = {
 const named = Object.entries(ANSWERS);
 
 describe.each(named)('%s', (name, text) => {
-	test('nothing is lost or added', () => {
+	test('no character is lost or added', () => {
 		expect(stretches(text).join('')).toBe(text);
 	});
 
-	test('cut anywhere, the same stretches leave', () => {
+	test('the segments do not depend on how the text is divided into pushes', () => {
 		const whole = stretches(text, [text.length]);
 		fc.assert(
 			fc.property(
@@ -70,22 +70,22 @@ describe.each(named)('%s', (name, text) => {
 		);
 	});
 
-	test('spoken stretch by stretch, the words are those of the whole', () => {
+	test('normalized segment by segment, the words are those of the whole text', () => {
 		if (name === 'table') return;
 		expect(words(spoken(stretches(text)))).toEqual(words(toSpeakable(text)));
 	});
 
-	test('no mark is left', () => {
+	test('no markup is left', () => {
 		if (name === 'signs' || name === 'openAtTheEnd') return;
 		expect(spoken(stretches(text))).not.toMatch(/[*`~[\]|#]|https?:|【|<|\$/);
 	});
 });
 
-test('a table is read row by row with its headings, as in the whole', () => {
+test('a table is normalized row by row with its header, as in the whole text', () => {
 	expect(spoken(stretches(ANSWERS.table))).toContain('City: Paris, Degrees: 21. Sunny');
 });
 
-test('sentences leave as soon as the next one has begun', () => {
+test('a sentence is emitted as soon as the next one has started', () => {
 	const stream = new StreamingMarkdownParser();
 	expect(stream.push('It is sunny. ')).toEqual([]);
 	expect(stream.push('Take a ')).toEqual([{ markdown: 'It is sunny. ', endsLine: false }]);
@@ -98,7 +98,7 @@ describe('the first clause', () => {
 		return { stream, clause: stream.takeClause(({ length }) => length >= least)?.markdown };
 	};
 
-	test('leaves at a comma, the rest of its sentence follows once', () => {
+	test('ends at a comma, and the rest of its sentence follows once', () => {
 		const { stream, clause } = clauseOf('It will be sunny in Paris today, with');
 		expect(clause).toBe('It will be sunny in Paris today, ');
 		const rest = [...stream.push(' some wind. Good luck.'), ...stream.end()];
@@ -108,16 +108,16 @@ describe('the first clause', () => {
 	test.each([
 		['inside a link', 'See [the weather of today, all of it'],
 		['inside emphasis', 'It is **very sunny in Paris today, and'],
-		['inside brackets', 'It is sunny in Paris (which is nice, as'],
+		['inside parentheses', 'It is sunny in Paris (which is nice, as'],
 		['in code', '```\nlet the weather of today, be fine\n'],
 		['in a table', '| The weather of today, in Paris | 21, '],
 		['too early', 'Well, yes, no, '],
-		['in a figure', 'The price of all of it is 1,000,000'],
-	])('not %s', (_, text) => {
+		['inside a number', 'The price of all of it is 1,000,000'],
+	])('is not taken %s', (_, text) => {
 		expect(clauseOf(text).clause).toBeUndefined();
 	});
 
-	test('nothing is lost or said twice, wherever text and clauses are cut', () => {
+	test('no text is lost or emitted twice, however pushes and clauses are divided', () => {
 		fc.assert(
 			fc.property(
 				fc.constantFrom(...named.map(([, text]) => text)),
@@ -140,14 +140,14 @@ describe('the first clause', () => {
 	});
 });
 
-test('a mark that is never closed does not hold back the rest for ever', () => {
+test('markup that is never closed does not hold back the rest for ever', () => {
 	const stream = new StreamingMarkdownParser();
 	const sentence = 'This is a sentence of fifty characters, more or less. ';
 	const out = stream.push(`This [is never closed. ${sentence.repeat(60)}`);
 	expect(out.length).toBeGreaterThan(0);
 });
 
-test('any characters pass, whole and in time', () => {
+test('any characters are emitted unchanged in linear time', () => {
 	const marks = fc.constantFrom(
 		'*',
 		'_',

@@ -1,15 +1,15 @@
-// Where pieces of speech end, to the character.
+// Chunk boundaries, to the character.
 import { describe, expect, test } from '@jest/globals';
 import { chunkSentences } from '../../../../nodes/shared/text/sentences/chunks.ts';
 
 const x = (count: number) => `${'x'.repeat(count - 1)} `;
 
-describe('sentences join', () => {
+describe('sentences are grouped into a chunk', () => {
 	test.each<[string, number[], number[]]>([
-		['while that brings the piece nearer to its target', [6, 7], [13]],
+		['while that brings the chunk nearer to its target', [6, 7], [13]],
 		['when it is as near before as after', [6, 8], [14]],
 		['not when it was nearer before', [6, 9], [6, 9]],
-		['not to a piece that has its length', [10, 1], [10, 1]],
+		['not to a chunk that has its length', [10, 1], [10, 1]],
 		['to one that lacks a character', [9, 1], [10]],
 		['never beyond the maximum', [9, 11], [9, 11]],
 		['one after the other', [3, 3, 4, 3], [10, 3]],
@@ -18,7 +18,7 @@ describe('sentences join', () => {
 		expect(chunkSentences(sentences.map(x), lengths).map(({ length }) => length)).toEqual(pieces);
 	});
 
-	test('up to the maximum, to the character', () => {
+	test('up to the maximum length, to the character', () => {
 		const lengths = { targetCharacters: 20, maxCharacters: 20 };
 		const of = (...sizes: number[]) =>
 			chunkSentences(sizes.map(x), lengths).map((one) => one.length);
@@ -27,13 +27,13 @@ describe('sentences join', () => {
 		expect(of(20)).toEqual([20]);
 	});
 
-	test('nothing gives nothing', () => {
+	test('no sentences give no chunks', () => {
 		expect(chunkSentences([], { targetCharacters: 5, maxCharacters: 9 })).toEqual([]);
 		expect(chunkSentences(['', ''], { targetCharacters: 5, maxCharacters: 9 })).toEqual([]);
 	});
 });
 
-describe('the first piece', () => {
+describe('the first chunk', () => {
 	const lengths = { firstCharacters: 10, targetCharacters: 100, maxCharacters: 200 };
 
 	test.each<[string, string[], string[]]>([
@@ -78,7 +78,7 @@ describe('the first piece', () => {
 		expect(chunkSentences(sentences, lengths)).toEqual(pieces);
 	});
 
-	test('is no longer than the maximum either', () => {
+	test('does not exceed the maximum length either', () => {
 		const tight = { firstCharacters: 12, targetCharacters: 15, maxCharacters: 15 };
 		expect(chunkSentences(['aaaa bbbb ', 'cccc.', 'dd'], tight)).toEqual(['aaaa bbbb cccc.', 'dd']);
 		expect(chunkSentences(['aaaa bbbb ', 'ccccc.', 'dd'], tight)).toEqual([
@@ -88,12 +88,12 @@ describe('the first piece', () => {
 	});
 });
 
-describe('a sentence that is too long', () => {
+describe('a sentence longer than the maximum is split', () => {
 	const cut = (text: string, maxCharacters: number) =>
 		chunkSentences([text], { targetCharacters: 1, maxCharacters });
 
 	test.each<[string, string, number, string[]]>([
-		['is cut after a clause', 'aaa, bbbb cccc', 12, ['aaa, ', 'bbbb cccc']],
+		['is split after a clause', 'aaa, bbbb cccc', 12, ['aaa, ', 'bbbb cccc']],
 		['but not in its first third', 'aa, bbbb cccc', 12, ['aa, bbbb ', 'cccc']],
 		['after the last clause there is room for', 'aaaa, bb, cccc', 9, ['aaaa, ', 'bb, cccc']],
 		['with a clause that just fits', 'aaaa, bb, cccc', 10, ['aaaa, bb, ', 'cccc']],
@@ -103,8 +103,8 @@ describe('a sentence that is too long', () => {
 		['not at a hyphen within a word', 'aaaa-bbbb cc', 10, ['aaaa-bbbb ', 'cc']],
 		['where Japanese has its comma', 'ああああ、いいい', 6, ['ああああ、', 'いいい']],
 		['between letters when there is nothing else', 'aaaaaaa', 3, ['aaa', 'aaa', 'a']],
-		['but within no sign of two halves', '😀😀😀', 3, ['😀', '😀', '😀']],
-		['nor one that is longer than a piece', '😀😀', 1, ['😀', '😀']],
+		['but within no surrogate pair', '😀😀😀', 3, ['😀', '😀', '😀']],
+		['nor within one longer than a chunk', '😀😀', 1, ['😀', '😀']],
 	])('%s', (_, text, maximum, pieces) => {
 		expect(cut(text, maximum)).toEqual(pieces);
 	});

@@ -7,8 +7,8 @@ import { fastestMs } from '../cpu-time.mts';
 
 const lengths = { targetCharacters: 40, maxCharacters: 60 };
 
-describe('groups', () => {
-	test('sentences up to the target', () => {
+describe('chunking', () => {
+	test('groups sentences up to the target length', () => {
 		const sentences = ['One is short. ', 'Two is short. ', 'Three is short. ', 'Four.'];
 		expect(chunkSentences(sentences, lengths)).toEqual([
 			'One is short. Two is short. Three is short. ',
@@ -16,7 +16,7 @@ describe('groups', () => {
 		]);
 	});
 
-	test('a first piece that ends at a clause', () => {
+	test('ends the first chunk at a clause', () => {
 		const sentences = [
 			'The weather in Lisbon is mild today, with some clouds in the late afternoon. ',
 			'Enjoy.',
@@ -29,7 +29,7 @@ describe('groups', () => {
 		]);
 	});
 
-	test('a first piece of two short sentences, and not much more', () => {
+	test('groups two short sentences into the first chunk, and not much more', () => {
 		const sentences = [
 			'Yes. ',
 			'It rains in the north of the country, ' + 'and it snows in the south, where it is cold.',
@@ -43,7 +43,7 @@ describe('groups', () => {
 		).toBe('Yes. It rains in the north of the country, ');
 	});
 
-	test('a long sentence is cut at clauses, then at spaces, then between characters', () => {
+	test('splits a long sentence at clauses, else at spaces, else between characters', () => {
 		const clauses = 'aaaa bbbb cccc dddd, eeee ffff gggg hhhh, iiii jjjj kkkk llll mmmm';
 		expect(chunkSentences([clauses], { targetCharacters: 45, maxCharacters: 45 })).toEqual([
 			'aaaa bbbb cccc dddd, eeee ffff gggg hhhh, ',
@@ -87,7 +87,7 @@ describe('properties', () => {
 		maxCharacters: fc.integer({ min: 8, max: 120 }),
 	});
 
-	test('no character is lost, no piece is too long or splits a pair', () => {
+	test('no character is lost, no chunk is too long or splits a surrogate pair', () => {
 		fc.assert(
 			fc.property(text, options, (whole, { firstCharacters, ...rest }) => {
 				const pieces = chunkSentences(
@@ -107,7 +107,7 @@ describe('properties', () => {
 		);
 	});
 
-	test('time grows in step with the text', () => {
+	test('time is linear in the length of the text', () => {
 		for (const pattern of ['a', ' ', ', ', '😀', 'e\u0301', '\u0301', 'word ']) {
 			const whole = pattern.repeat(Math.ceil(10_000 / pattern.length));
 			const best = fastestMs(() =>

@@ -1,4 +1,4 @@
-// Does a full stop end the sentence? Rule by rule, from the words around it.
+// Full stop disambiguation: the rules one by one.
 import { describe, expect, test } from '@jest/globals';
 import {
 	startsLowerCase,
@@ -23,23 +23,23 @@ const rows = (list: Row[]) =>
 		more,
 	]);
 
-/** What ends, and what goes on. */
+/** Cases with a sentence boundary, and cases without. */
 const judge = (ending: Row[], goingOn: Row[]) => {
 	if (ending.length > 0)
-		test.each(rows(ending))('%s ends', (_, before, lookahead, more) => {
+		test.each(rows(ending))('%s is a sentence boundary', (_, before, lookahead, more) => {
 			expect(ends(before, lookahead, more)).toBe(true);
 		});
 	if (goingOn.length > 0)
-		test.each(rows(goingOn))('%s goes on', (_, before, lookahead, more) => {
+		test.each(rows(goingOn))('%s is no sentence boundary', (_, before, lookahead, more) => {
 			expect(ends(before, lookahead, more)).toBe(false);
 		});
 };
 
-describe('a small letter', () => {
+describe('a word starts with a lower-case letter', () => {
 	test.each(['and', 'é', 'iP', 'я', 'ßen', 'i'])('%s', (word) => {
 		expect(startsLowerCase(word)).toBe(word !== 'iP');
 	});
-	test.each(['iPhone', 'eBay', 'mRNA', 'ibLa'])('%s is a name', (word) => {
+	test.each(['iPhone', 'eBay', 'mRNA', 'ibLa'])('%s is a proper name and does not', (word) => {
 		expect(startsLowerCase(word)).toBe(false);
 	});
 	test.each(['And', '1a', '', 'aand', 'abcD'])('%j', (word) => {
@@ -47,7 +47,7 @@ describe('a small letter', () => {
 	});
 });
 
-describe('ordinary words', () => {
+describe('after ordinary words', () => {
 	judge(
 		[
 			['We met the man', 'Weber'],
@@ -62,7 +62,7 @@ describe('ordinary words', () => {
 	);
 });
 
-describe('titles', () => {
+describe('after titles and other abbreviations that are never sentence-final', () => {
 	judge(
 		[
 			['We are at Drs2', 'Weber'],
@@ -86,7 +86,7 @@ describe('titles', () => {
 	);
 });
 
-describe('closing an enumeration', () => {
+describe('after abbreviations that close an enumeration', () => {
 	judge(
 		[
 			['beans etc', 'Weber'],
@@ -101,7 +101,7 @@ describe('closing an enumeration', () => {
 	);
 });
 
-describe('the time of day', () => {
+describe('after a time of day', () => {
 	judge(
 		[
 			['We met at 5 p.m', 'Weber', { words: 4 }],
@@ -115,7 +115,7 @@ describe('the time of day', () => {
 	);
 });
 
-describe('before a figure', () => {
+describe('before a number', () => {
 	judge(
 		[
 			['We read vol', 'Weber'],
@@ -130,12 +130,12 @@ describe('before a figure', () => {
 			["Selon l'art", '5'],
 		],
 	);
-	test('only at the end of a word', () => {
+	test('only where `str` ends the word', () => {
 		expect(ends('Er geht zum Bergstrand', '5')).toBe(true);
 	});
 });
 
-describe('what may end a sentence does before words that open one', () => {
+describe('after abbreviations that are sentence-final only before a sentence starter', () => {
 	judge(
 		[
 			['in the U.S', 'The'],
@@ -168,7 +168,7 @@ describe('what may end a sentence does before words that open one', () => {
 		],
 	);
 
-	describe('but not before an initial or a short form', () => {
+	describe('but not before an initial or an abbreviation', () => {
 		judge(
 			[
 				['plan B', 'We'],
@@ -184,7 +184,7 @@ describe('what may end a sentence does before words that open one', () => {
 	});
 });
 
-describe('single letters', () => {
+describe('after single letters', () => {
 	judge(
 		[
 			['это я', 'Weber'],
@@ -200,7 +200,7 @@ describe('single letters', () => {
 	);
 });
 
-describe('Roman figures', () => {
+describe('after Roman numerals', () => {
 	judge(
 		[
 			['König Ludwig XIV', 'Weber'],
@@ -219,7 +219,7 @@ describe('Roman figures', () => {
 	);
 });
 
-describe('short forms without a vowel', () => {
+describe('after abbreviations without a vowel', () => {
 	judge(
 		[
 			['der Hptmn', 'Weber'],
@@ -252,8 +252,8 @@ describe('short forms without a vowel', () => {
 	);
 });
 
-describe('figures', () => {
-	describe('before a figure', () => {
+describe('after numbers', () => {
+	describe('before a number', () => {
 		judge(
 			[
 				['on 32', '10', { isDotted: true }],
@@ -299,7 +299,7 @@ describe('figures', () => {
 				['he has 3', 'Şah'],
 			],
 		);
-		test('three figures of a Turkish text', () => {
+		test('a number of three digits in a Turkish text', () => {
 			expect(ends('Şah 300', 'Weber')).toBe(true);
 		});
 	});

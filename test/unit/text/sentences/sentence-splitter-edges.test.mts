@@ -1,17 +1,17 @@
-// Where sentences are cut, rule by rule, and how far ahead the cutter waits.
+// Sentence splitter: the rules one by one, and how much lookahead it waits for.
 import { describe, expect, test } from '@jest/globals';
 import {
 	splitSentences,
 	SentenceSplitter,
 } from '../../../../nodes/shared/text/sentences/sentence-splitter.ts';
 
-/** `|` marks where the cuts must be. */
+/** `|` marks the expected boundaries. */
 const judge = (rows: string[]) =>
 	test.each(rows.map((row) => [row]))('%j', (marked) => {
 		expect(splitSentences(marked.replaceAll('|', '')).join('|')).toBe(marked);
 	});
 
-describe('small letters after a hasty beginning', () => {
+describe('lower-case sentence starts in informal text', () => {
 	judge([
 		'hello there. |and then',
 		'Hello there. and then',
@@ -30,7 +30,7 @@ describe('small letters after a hasty beginning', () => {
 	]);
 });
 
-describe('the time of day in a short opening', () => {
+describe('a time of day near the start of a sentence', () => {
 	judge([
 		'At 5 p.m. They left',
 		'So at 5 p.m. |They left',
@@ -42,7 +42,7 @@ describe('the time of day in a short opening', () => {
 	]);
 });
 
-describe('numbers in a line', () => {
+describe('inline numbered lists', () => {
 	judge([
 		'1) milk |2) eggs |3) tea',
 		'1) milk 3) eggs',
@@ -73,7 +73,7 @@ describe('numbers in a line', () => {
 	]);
 });
 
-describe('marks that a sentence takes along', () => {
+describe('closing punctuation and citations belong to the sentence they follow', () => {
 	judge([
 		'Viens. » |Puis',
 		'Viens.» |Puis',
@@ -99,7 +99,7 @@ describe('marks that a sentence takes along', () => {
 	]);
 });
 
-describe('stops in a row', () => {
+describe('several terminators in a row', () => {
 	judge([
 		'Well . . . |Then',
 		'Well. . . |Then',
@@ -115,7 +115,7 @@ describe('stops in a row', () => {
 	]);
 });
 
-describe('line ends', () => {
+describe('line breaks', () => {
 	judge([
 		'Title\r\ntext',
 		'Title\r\n\r\n|text',
@@ -135,7 +135,7 @@ describe('line ends', () => {
 	]);
 });
 
-describe('signs that no sentence begins with', () => {
+describe('punctuation that no sentence starts with', () => {
 	judge([
 		'Hello. , Then',
 		'Hello. ; Then',
@@ -159,7 +159,7 @@ describe('signs that no sentence begins with', () => {
 	]);
 });
 
-describe('unless a line begins with them', () => {
+describe('unless it starts a line', () => {
 	judge([
 		'Hello\n|, Then',
 		'Hello\n|; Then',
@@ -180,7 +180,7 @@ describe('unless a line begins with them', () => {
 	]);
 });
 
-describe('letters of a list', () => {
+describe('lettered lists', () => {
 	judge([
 		'a. Wash it. |b. boil it',
 		'a) Wash it. |b) boil it',
@@ -193,7 +193,7 @@ describe('letters of a list', () => {
 	]);
 });
 
-describe('pauses and quotations', () => {
+describe('ellipses and quotations', () => {
 	judge([
 		'Wait... what',
 		'Wait... |What',
@@ -221,7 +221,7 @@ describe('pauses and quotations', () => {
 	]);
 });
 
-describe('what stands after the space', () => {
+describe('the lookahead after the space', () => {
 	judge([
 		'Go. |— Then',
 		'in the U.S. No. 5 is',
@@ -248,8 +248,8 @@ describe('what stands after the space', () => {
 	]);
 });
 
-describe('the cutter waits', () => {
-	/** What leaves with each push, then at the end. */
+describe('the splitter waits for lookahead', () => {
+	/** Sentences returned by each push, then by the flush. */
 	const leaving = (...pushes: string[]) => {
 		const cutter = new SentenceSplitter();
 		return [...pushes.map((text) => cutter.push(text).join('|')), cutter.flush().join('|')];
@@ -257,49 +257,61 @@ describe('the cutter waits', () => {
 
 	test.each<[string, string[], string[]]>([
 		['for the next word', ['It is. ', 'T', 'here '], ['', 'It is. ', '', 'There ']],
-		['whatever it is', ['It is? ', '“', 'T'], ['', '', 'It is? ', '“T']],
+		['for a word after opening punctuation', ['It is? ', '“', 'T'], ['', '', 'It is? ', '“T']],
 		[
 			'for the end of a word in small letters',
 			['It is. i', 'P', 'od '],
 			['', '', 'It is. ', 'iPod '],
 		],
-		['of one after a figure', ['Am 3. Mä', 'rz '], ['', '', 'Am 3. März ']],
-		['but not after a short form', ['It is 5 p.m. I', 't '], ['It is 5 p.m. ', '', 'It ']],
-		['after one that may go on', ['The U.S. Th', 'e '], ['', 'The U.S. ', 'The ']],
-		['after a number of Rome', ['Kat IV. İ', 'k '], ['', '', 'Kat IV. İk ']],
-		['after three dots', ['So ... I', 't '], ['', 'So ... ', 'It ']],
-		['for one sign after a stop of East Asia', ['好。', '好'], ['', '好。', '好']],
+		['of one after a number', ['Am 3. Mä', 'rz '], ['', '', 'Am 3. März ']],
+		['but not after an abbreviation', ['It is 5 p.m. I', 't '], ['It is 5 p.m. ', '', 'It ']],
 		[
-			'for four signs after a quotation there',
+			'after an abbreviation that is sometimes sentence-final',
+			['The U.S. Th', 'e '],
+			['', 'The U.S. ', 'The '],
+		],
+		['after a Roman numeral', ['Kat IV. İ', 'k '], ['', '', 'Kat IV. İk ']],
+		['after three dots', ['So ... I', 't '], ['', 'So ... ', 'It ']],
+		['for one character after an East Asian terminator', ['好。', '好'], ['', '好。', '好']],
+		[
+			'for four characters after an East Asian quotation',
 			['「好。」', 'とて', 'も', 'い'],
 			['', '', '', '「好。」', 'とてもい'],
 		],
+		['for the bracket of a citation', ['It is.[1', ']', ' Then '], ['', '', 'It is.[1] ', 'Then ']],
 		[
-			'for the bracket of a source mark',
-			['It is.[1', ']', ' Then '],
-			['', '', 'It is.[1] ', 'Then '],
+			'for a citation after an East Asian terminator',
+			['好。[1', ']', '好'],
+			['', '', '', '好。[1]|好'],
 		],
-		['also there', ['好。[1', ']', '好'], ['', '', '', '好。[1]|好']],
-		['but not for ever', ['好。[12', '34', '5'], ['', '', '好。', '[12345']],
-		['nor in other text', ['It is.[a', 'bcde', 'f. So it'], ['', '', 'It is.[abcdef. ', 'So it']],
-		['for what stands after a French quotation mark', ['Non. »', ' Si '], ['', 'Non. » ', 'Si ']],
+		['but not for a bracket that goes on', ['好。[12', '34', '5'], ['', '', '好。', '[12345']],
 		[
-			'for the second half of a sign',
+			'nor for a bracket after other terminators',
+			['It is.[a', 'bcde', 'f. So it'],
+			['', '', 'It is.[abcdef. ', 'So it'],
+		],
+		[
+			'for one character after a spaced French quotation mark',
+			['Non. »', ' Si '],
+			['', 'Non. » ', 'Si '],
+		],
+		[
+			'for the second half of a surrogate pair',
 			['\uD83D', '\uDE00 is. So it', ' '],
 			['', '😀 is. ', '', 'So it '],
 		],
-		['not for a half at the very end', ['So it\uD83D'], ['', 'So it\uD83D']],
+		['not for a lone surrogate at the end', ['So it\uD83D'], ['', 'So it\uD83D']],
 	])('%s', (_, pushes, leave) => {
 		expect(leaving(...pushes)).toEqual(leave);
 	});
 
-	test('no longer than forty characters', () => {
+	test('of at most forty characters', () => {
 		const word = (length: number) => 'T'.repeat(length);
 		expect(leaving(`In 5. ${word(39)}`)).toEqual(['', `In 5. |${word(39)}`]);
 		expect(leaving(`In 5. ${word(40)}`)).toEqual(['In 5. ', word(40)]);
 	});
 
-	test('and begins anew once it has ended', () => {
+	test('and is reset by a flush', () => {
 		const cutter = new SentenceSplitter();
 		cutter.push('1) milk (and so\uD83D');
 		expect(cutter.flush()).toEqual(['1) milk (and so\uD83D']);

@@ -7,12 +7,12 @@ import {
 } from '../../../../nodes/shared/text/sentences/sentence-splitter.ts';
 import { fastestMs } from '../cpu-time.mts';
 
-/** `|` marks where the cuts must be. */
-const expectCuts = (marked: string) => {
+/** `|` marks the expected boundaries. */
+const expectBoundaries = (marked: string) => {
 	expect(splitSentences(marked.replaceAll('|', '')).join('|')).toBe(marked);
 };
 
-describe('cuts', () => {
+describe('sentence boundaries', () => {
 	test.each([
 		'Hello. |World! |Is it? |Yes',
 		'1. Buy milk. |2. Buy eggs.',
@@ -33,7 +33,7 @@ describe('cuts', () => {
 		'Wait… what? |Well... |Then go.',
 		'Il dit : « Viens. » |Puis il part.',
 		'It grew.[1] |Then it fell.',
-	])('%s', expectCuts);
+	])('%s', expectBoundaries);
 });
 
 const rough = fc
@@ -83,7 +83,7 @@ const rough = fc
 	.map((parts) => parts.join(''));
 
 describe('properties', () => {
-	test('no character is lost or added, and no piece is empty', () => {
+	test('no character is lost or added, and no sentence is empty', () => {
 		fc.assert(
 			fc.property(rough, (text) => {
 				const pieces = splitSentences(text);
@@ -94,7 +94,7 @@ describe('properties', () => {
 		);
 	});
 
-	test('the cuts do not depend on how the text arrives', () => {
+	test('the boundaries do not depend on how the text is divided into pushes', () => {
 		fc.assert(
 			fc.property(
 				rough,
@@ -116,7 +116,7 @@ describe('properties', () => {
 		);
 	});
 
-	test('a sentence leaves as soon as the next one begins', () => {
+	test('a sentence is returned as soon as the next one begins', () => {
 		const cutter = new SentenceSplitter();
 		expect(cutter.push('It rains today. ')).toEqual([]);
 		expect(cutter.push('T')).toEqual(['It rains today. ']);
@@ -124,7 +124,7 @@ describe('properties', () => {
 		expect(cutter.flush()).toEqual(['Tomorrow too! ']);
 	});
 
-	test('time grows in step with the text', () => {
+	test('time is linear in the length of the text', () => {
 		const slow: string[] = [];
 		for (const pattern of [
 			'.',

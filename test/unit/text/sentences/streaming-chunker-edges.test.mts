@@ -1,4 +1,4 @@
-// When a piece of a text that is still coming may be taken, to the character.
+// When a chunk of a streamed text may be taken, to the character.
 import { describe, expect, test } from '@jest/globals';
 import { StreamingChunker } from '../../../../nodes/shared/text/sentences/streaming-chunker.ts';
 
@@ -9,13 +9,13 @@ const LENGTHS = {
 	maxCharacters: 60,
 };
 
-/** Text as it is, so that lengths can be counted. */
+/** No normalization, so that lengths can be counted. */
 const pieces = (lengths = LENGTHS) => new StreamingChunker((markdown) => markdown.trim(), lengths);
-/** A sentence of that many characters with its stop, and the space behind it. */
+/** A sentence of that many characters with its full stop, and a space behind it. */
 const sentence = (length: number, letter = 'o') => `A${letter.repeat(length - 2)}. `;
 
-describe('the first piece', () => {
-	test('waits for ten characters, the space behind its sentence counted', () => {
+describe('the first chunk', () => {
+	test('waits for ten characters, counting the space behind the sentence', () => {
 		const stream = pieces();
 		stream.push(`${sentence(8)}Then `);
 		expect(stream.take()).toBeUndefined();
@@ -24,7 +24,7 @@ describe('the first piece', () => {
 		expect(longer.take()).toBe(sentence(9).trim());
 	});
 
-	test('may be two sentences', () => {
+	test('may hold two sentences', () => {
 		const stream = pieces();
 		stream.push(`${sentence(4)}${sentence(5)}Then `);
 		expect(stream.take()).toBe(`${sentence(4)}${sentence(5)}`.trim());
@@ -43,7 +43,7 @@ describe('the first piece', () => {
 		expect(stream.take()).toBe(piece);
 	});
 
-	test('is not cut at a clause once enough is there, nor once all is', () => {
+	test('does not end at a clause when enough sentences or all the text has arrived', () => {
 		const stream = pieces();
 		stream.push('Anna went home. Then she, and Ben');
 		expect(stream.take()).toBe('Anna went home.');
@@ -54,7 +54,7 @@ describe('the first piece', () => {
 		expect(over.take()).toBe('Yes. Ann, I');
 	});
 
-	test('later ones are not cut at clauses', () => {
+	test('is the only one that ends at a clause', () => {
 		const stream = pieces();
 		stream.push('Anna went, and then she went home, and home, and home, and');
 		expect(stream.take()).toBe('Anna went,');
@@ -63,14 +63,14 @@ describe('the first piece', () => {
 		expect(stream.take()).toBe('and then she went home, and home, and home, and');
 	});
 
-	test('a clause counts as it is spoken', () => {
+	test('measures a clause by its normalized length', () => {
 		const stream = new StreamingChunker((markdown) => markdown.replaceAll('*', '').trim(), LENGTHS);
 		stream.push('**Ann we**, **so**, and then');
 		expect(stream.take()).toBe('Ann we, so,');
 	});
 });
 
-describe('later pieces', () => {
+describe('later chunks', () => {
 	const begun = (first: number) => {
 		const stream = pieces();
 		stream.push(`${sentence(first)}Then `);
@@ -78,7 +78,7 @@ describe('later pieces', () => {
 		return stream;
 	};
 
-	test('wait for twenty characters at least', () => {
+	test('wait for at least twenty characters', () => {
 		const stream = begun(12);
 		stream.push(`we ${sentence(10)}So `);
 		expect(stream.take()).toBeUndefined();
@@ -90,7 +90,7 @@ describe('later pieces', () => {
 		[39, 20],
 		[50, 26],
 		[59, 30],
-	])('after %d characters for half of them: %d', (taken, least) => {
+	])('wait after %d characters for half of them: %d', (taken, least) => {
 		const short = begun(taken);
 		short.push(`${'o'.repeat(least - 8)}. Now `);
 		expect(short.take()).toBeUndefined();
@@ -99,7 +99,7 @@ describe('later pieces', () => {
 		expect(enough.take()).toHaveLength(least - 1);
 	});
 
-	test('in the end for forty', () => {
+	test('wait for forty characters at most', () => {
 		const stream = pieces();
 		stream.push(sentence(50).repeat(4));
 		stream.push('Then ');
@@ -110,7 +110,7 @@ describe('later pieces', () => {
 		expect(stream.take()).toBe(`Then ${'o'.repeat(32)}.`);
 	});
 
-	test('none is longer than the maximum', () => {
+	test('never exceed the maximum length', () => {
 		const stream = pieces();
 		stream.push(`${'oh '.repeat(50)}`);
 		stream.end();
@@ -120,7 +120,7 @@ describe('later pieces', () => {
 		expect(lengths).toEqual([59, 59, 29]);
 	});
 
-	test('the last one may be short', () => {
+	test('may be short at the end of the text', () => {
 		const stream = begun(12);
 		stream.end();
 		expect(stream.take()).toBe('Then');
@@ -128,7 +128,7 @@ describe('later pieces', () => {
 	});
 });
 
-describe('what nothing is made of', () => {
+describe('a part that normalizes to nothing', () => {
 	const spoken = (markdown: string, isPart: boolean) =>
 		isPart ? markdown.replace(/```[\s\S]*```\s*/g, '').trim() : `Code: ${markdown.trim()}`;
 	const all = (parts: string[]) => {
@@ -146,18 +146,18 @@ describe('what nothing is made of', () => {
 		return out;
 	};
 
-	test('is read out where there is nothing else, all of it', () => {
+	test('is read out in full when the text holds nothing else', () => {
 		expect(all(['```\na\n```\n', '\n', '```\nb\n```\n'])).toEqual([
 			'Code: ```\na\n```\n\n```\nb\n```',
 		]);
 	});
 
-	test('is passed over where there is something', () => {
+	test('is skipped when other text can be spoken', () => {
 		expect(all(['```\na\n```\n', 'So it is for ever. '])).toEqual(['So it is for ever.']);
 		expect(all(['So it is for ever. \n\n', '```\na\n```\n'])).toEqual(['So it is for ever.']);
 	});
 
-	test.each(['…', '— 🙂', '...'])('%j is nothing to say', (signs) => {
+	test.each(['…', '— 🙂', '...'])('%j has nothing to say', (signs) => {
 		const stream = pieces();
 		stream.push(`${signs}\n\n`);
 		stream.end();
@@ -165,7 +165,7 @@ describe('what nothing is made of', () => {
 	});
 });
 
-test('a line that ends gets its stop, the end of all does not', () => {
+test('a full stop is added at the end of a line, not at the end of the text', () => {
 	const stream = pieces();
 	stream.push('Weather today\n\nSunny, all day');
 	expect(stream.take()).toBe('Weather today.');

@@ -17,7 +17,7 @@ const all = (stream: StreamingChunker): string[] => {
 	return out;
 };
 
-/** Token by token, taken greedily. */
+/** Pushes token by token and takes every chunk as soon as it is ready. */
 const speakAll = (text: string): string[] => {
 	const stream = pieces();
 	const out: string[] = [];
@@ -32,7 +32,7 @@ const speakAll = (text: string): string[] => {
 const ANSWER =
 	'It will be sunny in Paris this afternoon, with about twenty-one degrees and a light wind from the west. In the evening clouds come in from the sea. Rain is not expected before tomorrow. You may leave your umbrella at home today. Take a jacket for the evening, though. Have a good time in the city!';
 
-test('the first piece is short and leaves before its sentence ends', () => {
+test('the first chunk is short and ready before its sentence ends', () => {
 	const stream = pieces();
 	stream.push('It will be sunny in Paris this ');
 	expect(stream.take()).toBeUndefined();
@@ -41,7 +41,7 @@ test('the first piece is short and leaves before its sentence ends', () => {
 	expect(stream.take()).toBeUndefined();
 });
 
-test('later pieces are of whole sentences, put together', () => {
+test('later chunks group whole sentences', () => {
 	const [first, ...later] = speakAll(ANSWER);
 	expect(first).toBe('It will be sunny in Paris this afternoon,');
 	for (const piece of later.slice(0, -1)) {
@@ -51,33 +51,33 @@ test('later pieces are of whole sentences, put together', () => {
 	expect([first, ...later].join(' ')).toBe(ANSWER);
 });
 
-test('the more is said, the longer the pieces', () => {
+test('chunks grow with the text taken so far', () => {
 	const lengths = speakAll(`${ANSWER} `.repeat(4)).map(({ length }) => length);
 	const mean = (some: number[]) => some.reduce((sum, length) => sum + length, 0) / some.length;
 	expect(mean(lengths.slice(5, -1))).toBeGreaterThan(1.4 * mean(lengths.slice(1, 5)));
 });
 
-test('text that waits is put together to longer pieces', () => {
+test('text that accumulates is grouped into longer chunks', () => {
 	const stream = pieces();
 	stream.push(ANSWER.repeat(3));
 	stream.end();
 	for (const piece of all(stream)) expect(piece.length).toBeLessThanOrEqual(250);
 });
 
-test('a short answer is one piece, nothing is none', () => {
+test('a short answer is one chunk, an empty one none', () => {
 	expect(speakAll('Yes.')).toEqual(['Yes.']);
 	expect(speakAll('')).toEqual([]);
 	expect(speakAll('…  \n\n--- 🙂')).toEqual([]);
 });
 
-test('code is passed over, unless there is nothing else', () => {
+test('code is skipped, unless the answer holds nothing else', () => {
 	expect(speakAll('Run this.\n\n```sh\nnpm start\n```\n\nThat is all.')).toEqual([
 		'Run this. That is all.',
 	]);
 	expect(speakAll('```sh\nnpm start\n```')).toEqual(['npm start']);
 });
 
-test('a heading gets its stop before what follows it', () => {
+test('a heading ends with a full stop before the text that follows', () => {
 	expect(speakAll('# Weather\n\nSunny all day long.')).toEqual(['Weather. Sunny all day long.']);
 });
 
@@ -94,7 +94,7 @@ describe('nothing is lost, doubled or out of order', () => {
 	);
 	const words = (text: string) => text.match(/[\p{L}\p{N}]+/gu) ?? [];
 
-	test('whenever pieces are taken', () => {
+	test('whenever chunks are taken', () => {
 		fc.assert(
 			fc.property(
 				fc.array(sentence, { maxLength: 25 }),
@@ -123,7 +123,7 @@ describe('nothing is lost, doubled or out of order', () => {
 });
 
 describe('a pause', () => {
-	test('lets out what has come, however short, and what comes after it as soon as at the beginning', () => {
+	test('flushes the text so far, however short, and makes the next chunk as short as the first', () => {
 		const stream = pieces();
 		stream.push('I look it up.');
 		expect(all(stream)).toEqual([]);
@@ -135,7 +135,7 @@ describe('a pause', () => {
 		expect(all(stream)).toEqual(['with a light wind']);
 	});
 
-	test('before the first word, or after all was taken, is only waited for', () => {
+	test('before the first word, or after all text was taken, flushes nothing', () => {
 		const stream = pieces();
 		stream.pause();
 		stream.push('It will be sunny in Paris this afternoon, and warm. So');

@@ -1,205 +1,208 @@
-// Every sign that ends, opens or closes a sentence, one by one.
+// Terminators, opening and closing punctuation, brackets and list labels, one by one.
 import { describe, expect, test } from '@jest/globals';
 import { splitSentences } from '../../../../nodes/shared/text/sentences/sentence-splitter.ts';
 
-/** `|` marks where the cuts must be. */
-const expectCuts = (marked: string) => {
+/** `|` marks the expected boundaries. */
+const expectBoundaries = (marked: string) => {
 	expect(splitSentences(marked.replaceAll('|', '')).join('|')).toBe(marked);
 };
 const each = (signs: string) => [...signs].map((sign): [string] => [sign]);
 
-describe('stops', () => {
-	test.each(each('。！？｡।॥۔؟։።፧፨။།༎។៕෴᠃꘎꘏⸮‼⁇⁈⁉'))('%s ends without a space', (sign) => {
-		expectCuts(`ab${sign}|cd`);
-		expectCuts(`ab${sign}${sign}${sign} |cd`);
+describe('terminators', () => {
+	test.each(each('。！？｡।॥۔؟։።፧፨။།༎។៕෴᠃꘎꘏⸮‼⁇⁈⁉'))(
+		'%s ends a sentence without a space after it',
+		(sign) => {
+			expectBoundaries(`ab${sign}|cd`);
+			expectBoundaries(`ab${sign}${sign}${sign} |cd`);
+		},
+	);
+
+	test.each(each('.!?…‥'))('%s ends a sentence only before a space', (sign) => {
+		expectBoundaries(`The end${sign} |Then more`);
+		expectBoundaries(`The end${sign}Then more`);
 	});
 
-	test.each(each('.!?…‥'))('%s needs a space', (sign) => {
-		expectCuts(`The end${sign} |Then more`);
-		expectCuts(`The end${sign}Then more`);
-	});
-
-	test('full-width dots need none, except in figures', () => {
-		expectCuts('The end．|Then more');
-		expectCuts('The ３．４ of it．|４ more');
-		expectCuts('The ３．|of it');
+	test('a full-width full stop needs no space, except between digits', () => {
+		expectBoundaries('The end．|Then more');
+		expectBoundaries('The ３．４ of it．|４ more');
+		expectBoundaries('The ３．|of it');
 	});
 
 	test.each([
 		['Greek asks with a semicolon', 'Τι είναι; |Ναι'],
 		['others do not', 'Very good; Then more'],
-		['Armenian may stop with a colon', 'Լավ է: |Այո'],
+		['Armenian may end a sentence with a colon', 'Լավ է: |Այո'],
 		['others do not', 'Very good: Then more'],
-		['Amharic doubles its word mark', 'ሰላም፡፡|ሰላም'],
+		['Amharic doubles its word separator', 'ሰላም፡፡|ሰላም'],
 		['one alone stands between words', 'ሰላም፡ሰላም'],
 		['two of them apart do too', 'ሰላም፡ሰ፡ላም'],
-	])('%s', (_, marked) => expectCuts(marked));
+	])('%s', (_, marked) => expectBoundaries(marked));
 });
 
-describe('marks behind a stop', () => {
+describe('closing punctuation after a terminator', () => {
 	test.each(each('"\'”’“‘»«›‹)]}）］｝」』】〉》〕〗｠*_~`'))(
 		'%s stays with its sentence',
 		(mark) => {
-			expectCuts(`The end.${mark} |Then more`);
-			if (!'“‘'.includes(mark)) expectCuts(`The end。${mark}|Then more`);
+			expectBoundaries(`The end.${mark} |Then more`);
+			if (!'“‘'.includes(mark)) expectBoundaries(`The end。${mark}|Then more`);
 		},
 	);
 
-	test.each(['“', '‘'])('%s opens the next one in East Asia', (mark) => {
-		expectCuts(`他来了。|${mark}你好`);
-		expectCuts(`他在２！|${mark}你好`);
-		expectCuts(`他在２？|${mark}你好`);
-		expectCuts(`他来了?|${mark}你好`);
-		expectCuts(`他在2?${mark}你好`);
+	test.each(['“', '‘'])('%s opens the next sentence in East Asian text', (mark) => {
+		expectBoundaries(`他来了。|${mark}你好`);
+		expectBoundaries(`他在２！|${mark}你好`);
+		expectBoundaries(`他在２？|${mark}你好`);
+		expectBoundaries(`他来了?|${mark}你好`);
+		expectBoundaries(`他在2?${mark}你好`);
 	});
 
-	test('a quotation after a sentence stays whole', () => {
-		expectCuts('他来了。|“你好。再见。”他说。|后来');
+	test('a quotation after a sentence is not split', () => {
+		expectBoundaries('他来了。|“你好。再见。”他说。|后来');
 	});
 
-	test.each(each('–-#(￠'))('%s does not', (mark) => {
-		expectCuts(`The end.${mark} Then more`);
-		expectCuts(`The end。|${mark} Then more`);
-	});
-});
-
-describe('marks before a sentence', () => {
-	// After `U.S.` only a word that opens sentences tells; the mark must be seen through to find it.
-	test.each(each('"\'“‘”’„‚«»‹›([{（［「『【〈《〔¿¡*_`#–—-•‐―'))('%s opens it', (mark) => {
-		expectCuts(`We met in the U.S. |${mark}The end`);
-		// A bullet opens one anyway.
-		if (mark !== '•') expectCuts(`We met in the U.S. ${mark}Government`);
-	});
-
-	test.each(each('§$@&'))('%s does not', (mark) => {
-		expectCuts(`We met in the U.S. ${mark}The end`);
-	});
-
-	test('several, with spaces between', () => {
-		expectCuts('We met in the U.S. |– «\u00A0The end');
-	});
-
-	test.each(each('•‣⁃▪●◦'))('%s is a bullet', (mark) => {
-		expectCuts(`Milk |${mark} eggs |${mark} tea`);
-		expectCuts(`${mark} milk`);
-		expectCuts(`Milk${mark}eggs`);
+	test.each(each('–-#(￠'))('%s is none', (mark) => {
+		expectBoundaries(`The end.${mark} Then more`);
+		expectBoundaries(`The end。|${mark} Then more`);
 	});
 });
 
-describe('brackets hold a sentence together', () => {
+describe('opening punctuation before a sentence', () => {
+	// After `U.S.` only a sentence starter makes a boundary, so the punctuation before it must be skipped.
+	test.each(each('"\'“‘”’„‚«»‹›([{（［「『【〈《〔¿¡*_`#–—-•‐―'))('%s is skipped', (mark) => {
+		expectBoundaries(`We met in the U.S. |${mark}The end`);
+		// A bullet starts a sentence anyway.
+		if (mark !== '•') expectBoundaries(`We met in the U.S. ${mark}Government`);
+	});
+
+	test.each(each('§$@&'))('%s is not skipped', (mark) => {
+		expectBoundaries(`We met in the U.S. ${mark}The end`);
+	});
+
+	test('several with spaces between are skipped', () => {
+		expectBoundaries('We met in the U.S. |– «\u00A0The end');
+	});
+
+	test.each(each('•‣⁃▪●◦'))('%s is a bullet and starts a sentence', (mark) => {
+		expectBoundaries(`Milk |${mark} eggs |${mark} tea`);
+		expectBoundaries(`${mark} milk`);
+		expectBoundaries(`Milk${mark}eggs`);
+	});
+});
+
+describe('brackets suppress sentence boundaries', () => {
 	test.each(['()', '（）', '「」', '『』', '《》', '〈〉', '【】'])('%s', (pair) => {
 		const [open = '', close = ''] = pair;
-		expectCuts(`We go ${open}Or not! Who knows? Nobody${close}. |Then more`);
-		expectCuts(`We go ${open}Or not。Who knows？Nobody${close}。|Then more`);
+		expectBoundaries(`We go ${open}Or not! Who knows? Nobody${close}. |Then more`);
+		expectBoundaries(`We go ${open}Or not。Who knows？Nobody${close}。|Then more`);
 	});
 
-	test('curly quotation marks only where stops are of East Asia', () => {
-		expectCuts('他说“不！是？也许”吧。|好');
-		expectCuts('He said “No. |Yes” and left');
+	test('curly quotation marks do so only for East Asian terminators', () => {
+		expectBoundaries('他说“不！是？也许”吧。|好');
+		expectBoundaries('He said “No. |Yes” and left');
 	});
 
-	test('brackets in brackets', () => {
-		expectCuts('We go (or (not) so. Who) knows. |Then more');
-		expectCuts('We go (or 「not) so. Who」 knows). |Then more');
+	test('nested brackets do too', () => {
+		expectBoundaries('We go (or (not) so. Who) knows. |Then more');
+		expectBoundaries('We go (or 「not) so. Who」 knows). |Then more');
 	});
 
-	test.each([':', ';'])('a smile is no bracket: %s(', (eyes) => {
-		expectCuts(`It rains ${eyes}( today. |Then more`);
+	test.each([':', ';'])('an emoticon is no bracket: %s(', (eyes) => {
+		expectBoundaries(`It rains ${eyes}( today. |Then more`);
 	});
 
-	test('a bracket that closes nothing is no matter', () => {
-		expectCuts('It) rains. |Then more');
+	test('an unmatched closing bracket has no effect', () => {
+		expectBoundaries('It) rains. |Then more');
 	});
 
-	test('the nine outermost of nine brackets hold, no more are counted', () => {
-		expectCuts(`So ${'('.repeat(8)}a. Then${')'.repeat(8)}. |More`);
-		expectCuts(`So ${'('.repeat(9)}a. Then${')'.repeat(8)}. |More`);
+	test('no more than eight nested brackets are tracked', () => {
+		expectBoundaries(`So ${'('.repeat(8)}a. Then${')'.repeat(8)}. |More`);
+		expectBoundaries(`So ${'('.repeat(9)}a. Then${')'.repeat(8)}. |More`);
 	});
 
-	test('one left open lets go after 160 characters', () => {
+	test('an unclosed bracket has no effect after 160 characters', () => {
 		const open = (distance: number) => `It (${'x'.repeat(distance - 1)}`;
-		expectCuts(`${open(159)}. Then more`);
-		expectCuts(`${open(160)}. |Then more`);
+		expectBoundaries(`${open(159)}. Then more`);
+		expectBoundaries(`${open(160)}. |Then more`);
 	});
 
-	test('a bracket closes behind the stop too', () => {
-		expectCuts('It (so. Then more.) |Then more. |And more');
-		expectCuts('它「好。不好。」|Then。|And more');
+	test('a bracket may close behind the terminator', () => {
+		expectBoundaries('It (so. Then more.) |Then more. |And more');
+		expectBoundaries('它「好。不好。」|Then。|And more');
 	});
 });
 
-describe('lines', () => {
+describe('line breaks', () => {
 	test.each(['\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029', '\r\n'])(
 		'%j ends one',
 		(end) => {
-			expectCuts(`Title${end}|Text`);
-			expectCuts(`wrapped${end}text`);
-			// `\u0085` is no white space to a regular expression.
-			if (end !== '\u0085') expectCuts(`Title${end}${end}|text`);
+			expectBoundaries(`Title${end}|Text`);
+			expectBoundaries(`wrapped${end}text`);
+			// `\u0085` does not match `\s` in a regular expression.
+			if (end !== '\u0085') expectBoundaries(`Title${end}${end}|text`);
 		},
 	);
 });
 
 describe('Thai and Lao', () => {
 	test.each(['ครับ', 'ค่ะ', 'จ้ะ', 'จ้า'])('%s ends a sentence before a space', (particle) => {
-		expectCuts(`สวัสดี${particle} |ไป`);
-		expectCuts(`สวัสดี${particle}ไป ไป`);
+		expectBoundaries(`สวัสดี${particle} |ไป`);
+		expectBoundaries(`สวัสดี${particle}ไป ไป`);
 	});
 
-	test('so does คะ, which is shorter', () => {
-		expectCuts('ไหมคะ |ไป');
+	test('the shorter particle คะ ends a sentence too', () => {
+		expectBoundaries('ไหมคะ |ไป');
 	});
 
-	test('but not as a sentence of its own', () => {
-		expectCuts('คะ ไป');
-		expectCuts('ครับ |ไป');
-		expectCuts('คะกก ไป');
+	test('a particle alone is no sentence', () => {
+		expectBoundaries('คะ ไป');
+		expectBoundaries('ครับ |ไป');
+		expectBoundaries('คะกก ไป');
 	});
 
 	test.each([
 		['Thai', 'ก'],
 		['Lao', 'ກ'],
-	])('%s is cut at a space once it is long', (_, letter) => {
-		expectCuts(`${letter.repeat(45)} |${letter}`);
-		expectCuts(`${letter.repeat(44)} ${letter}`);
-		expectCuts(`${letter.repeat(45)} a`);
+	])('a long sentence in %s ends at a space', (_, letter) => {
+		expectBoundaries(`${letter.repeat(45)} |${letter}`);
+		expectBoundaries(`${letter.repeat(44)} ${letter}`);
+		expectBoundaries(`${letter.repeat(45)} a`);
 	});
 
-	test.each(['ๆ', 'ฯ'])('never before %s', (sign) => {
-		expectCuts(`${'ก'.repeat(45)} ${sign}`);
+	test.each(['ๆ', 'ฯ'])('no sentence ends before %s', (sign) => {
+		expectBoundaries(`${'ก'.repeat(45)} ${sign}`);
 	});
 
-	test('no other script is', () => {
-		expectCuts(`${'a'.repeat(60)} ก`);
+	test('a long sentence in another script does not end at a space', () => {
+		expectBoundaries(`${'a'.repeat(60)} ก`);
 	});
 });
 
 describe('a full stop without a space', () => {
-	test.each([...'中あアกກកက'])('ends a sentence in the script of %s', (letter) => {
-		expectCuts(`${letter}${letter}.|${letter}`);
-		expectCuts(`${letter}${letter}!|「${letter}`);
-		expectCuts(`${letter}${letter}?|“${letter}`);
-		expectCuts(`${letter}${letter}.a`);
+	test.each([...'中あアกກកက'])('ends a sentence in the unspaced script of %s', (letter) => {
+		expectBoundaries(`${letter}${letter}.|${letter}`);
+		expectBoundaries(`${letter}${letter}!|「${letter}`);
+		expectBoundaries(`${letter}${letter}?|“${letter}`);
+		expectBoundaries(`${letter}${letter}.a`);
 	});
 
-	test.each([...'a가дम'])('does not in that of %s', (letter) => {
-		expectCuts(`${letter}${letter}.${letter}`);
-		expectCuts(`${letter}${letter}.中`);
+	test.each([...'a가дम'])('ends none in the spaced script of %s', (letter) => {
+		expectBoundaries(`${letter}${letter}.${letter}`);
+		expectBoundaries(`${letter}${letter}.中`);
 	});
 
-	test('nor do three of them, nor dots of an ellipsis', () => {
-		expectCuts('中中...中');
-		expectCuts('中中..|中');
-		expectCuts('中中…中');
-		expectCuts('中中‥中');
+	test('ends none when it is part of an ellipsis', () => {
+		expectBoundaries('中中...中');
+		expectBoundaries('中中..|中');
+		expectBoundaries('中中…中');
+		expectBoundaries('中中‥中');
 	});
 
-	test.each(['¿', '¡'])('does before %s', (mark) => {
-		expectCuts(`Ya.|${mark}Y`);
+	test.each(['¿', '¡'])('ends a sentence before %s', (mark) => {
+		expectBoundaries(`Ya.|${mark}Y`);
 	});
 });
 
-describe('numbers and letters of a list are no sentence', () => {
+describe('list labels are no sentences', () => {
 	test.each([
 		'1',
 		'12',
@@ -219,27 +222,27 @@ describe('numbers and letters of a list are no sentence', () => {
 		'• a',
 		'#_1',
 	])('%s.', (label) => {
-		expectCuts(`${label}. Nobody came`);
-		expectCuts(`${label}.\nNobody came`);
+		expectBoundaries(`${label}. Nobody came`);
+		expectBoundaries(`${label}.\nNobody came`);
 	});
 
-	test.each(['1234', 'ab', 'ivi.', 'Who', '1.a'])('%s. is one', (label) => {
-		expectCuts(`${label}. |Nobody came`);
+	test.each(['1234', 'ab', 'ivi.', 'Who', '1.a'])('%s. is a sentence', (label) => {
+		expectBoundaries(`${label}. |Nobody came`);
 	});
 
-	test('a letter of a script that is not counted with is one', () => {
-		expectCuts('中. |中');
+	test('a letter of a script without lettered lists is a sentence', () => {
+		expectBoundaries('中. |中');
 	});
 
-	test('nor with a bracket before a new line', () => {
-		expectCuts('1)\nNobody came');
-		expectCuts('a) \nNobody came');
-		expectCuts('1\n|Nobody came');
-		expectCuts('So)\n|Nobody came');
+	test('a label with a bracket before a line break is none', () => {
+		expectBoundaries('1)\nNobody came');
+		expectBoundaries('a) \nNobody came');
+		expectBoundaries('1\n|Nobody came');
+		expectBoundaries('So)\n|Nobody came');
 	});
 });
 
-describe('what follows a quotation in East Asia', () => {
+describe('after an East Asian quotation', () => {
 	test.each([
 		...[...'言いう述話思叫聞答書語告の呼問尋、'].map((sign) => `と${sign}`),
 		...[...'言述話思叫聞答呼問尋'].map((sign) => `と彼${sign}`),
@@ -260,20 +263,20 @@ describe('what follows a quotation in East Asia', () => {
 		'於是',
 		...[...'说說道问問答喊叫'].map((sign) => `他们都${sign}`),
 		'说了',
-	])('“%s” goes on', (after) => {
-		expectCuts(`「はい。」${after}ああ。|次`);
+	])('the reporting clause “%s” continues the sentence', (after) => {
+		expectBoundaries(`「はい。」${after}ああ。|次`);
 	});
 
 	test.each(['とても', 'のち', '彼は', '他们都是', '一二三四说', 'ああって'])(
-		'“%s” does not',
+		'“%s” is no reporting clause',
 		(after) => {
-			expectCuts(`「はい。」|${after}ああ。|次`);
+			expectBoundaries(`「はい。」|${after}ああ。|次`);
 		},
 	);
 
-	test('nor after a space, nor in another script', () => {
-		expectCuts('「はい。」 |と言った');
-		expectCuts('「はい。」|says');
-		expectCuts('はい。|と言った');
+	test('a reporting clause is looked for only without a space and in unspaced scripts', () => {
+		expectBoundaries('「はい。」 |と言った');
+		expectBoundaries('「はい。」|says');
+		expectBoundaries('はい。|と言った');
 	});
 });
