@@ -1,5 +1,5 @@
 const { execFile } = require('node:child_process');
-const { mkdir, rm, writeFile } = require('node:fs/promises');
+const { mkdir, readFile, rm, writeFile } = require('node:fs/promises');
 const { basename, dirname, join, posix } = require('node:path');
 const { promisify } = require('node:util');
 const { build } = require('esbuild');
@@ -15,9 +15,21 @@ const declared = [...n8n.nodes, ...n8n.credentials].map((file) => ({
 
 const bundle = 'dist/voxtral.js';
 
+/** Licence texts of the libraries among these inputs of the bundle: each asks to travel with its code. */
+const licencesOf = async (inputs) => {
+	const libraries = new Set(
+		inputs.flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []),
+	);
+	const texts = [...libraries].sort().map(async (name) => {
+		const licence = await readFile(join(__dirname, 'node_modules', name, 'LICENSE'), 'utf8');
+		return `/*! Contains ${name}:\n${licence.trim()}\n*/\n`;
+	});
+	return (await Promise.all(texts)).join('');
+};
+
 // All code in one readable file: n8n reads and compiles it in a fraction of the time of two hundred small ones.
-const bundleCode = () =>
-	build({
+const bundleCode = async () => {
+	const { metafile, outputFiles } = await build({
 		stdin: {
 			contents: declared
 				.map(({ name, source }) => `export { ${name} } from '${source}';`)
@@ -32,7 +44,13 @@ const bundleCode = () =>
 		charset: 'utf8',
 		external: ['n8n-workflow'],
 		logLevel: 'warning',
+		metafile: true,
+		write: false,
 	});
+	await mkdir(join(__dirname, dirname(bundle)), { recursive: true });
+	const licences = await licencesOf(Object.keys(metafile.inputs));
+	await writeFile(join(__dirname, bundle), licences + outputFiles[0].text);
+};
 
 // Under the names n8n looks for, each class out of that file.
 const nameClasses = () =>

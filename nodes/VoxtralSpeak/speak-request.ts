@@ -6,7 +6,6 @@ import type { SpeechRequest } from '../shared/mistral/speech/speech';
 import { Failure } from '../shared/errors/failure';
 import { readJsonOption } from '../shared/fields/additional-body-fields';
 import type { ItemRun } from '../shared/execution/operation';
-import { removeSpeechTags } from '../shared/text/speech-tags';
 import {
 	type DeliveryPreset,
 	deliveryPreset,
@@ -17,6 +16,7 @@ import {
 	type Directions,
 	directionValue,
 	directionWarnings,
+	removeSpeechTags,
 	tagTrust,
 } from '../shared/text/directions';
 import { hintsFor } from '../shared/text/pronunciation';

@@ -9,7 +9,8 @@ import {
 	speakerShares,
 	toTranscript,
 } from '../shared/text/subtitles/speakers';
-import { type Segment, toSrt, toWebVtt } from '../shared/text/subtitles/subtitles';
+import type { Segment } from '../shared/text/subtitles/segments';
+import { toSrt, toWebVtt } from '../shared/text/subtitles/subtitles';
 import { phrasesOf } from './transcribe.phrases';
 
 export interface OutputFacts {

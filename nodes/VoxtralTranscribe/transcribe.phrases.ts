@@ -1,5 +1,5 @@
 // Single timed words put together to phrases, from which subtitles and a transcript can be made. Pure.
-import type { Segment } from '../shared/text/subtitles/subtitles';
+import type { Segment } from '../shared/text/subtitles/segments';
 
 /** A pause that ends a phrase. */
 const PAUSE_SECONDS = 0.8;

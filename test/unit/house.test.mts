@@ -26,6 +26,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	conversation: ['execution', 'mistral', 'http', 'errors'],
 	synthesis: ['execution', 'mistral', 'http', 'errors', 'audio', 'text'],
 };
+/** Libraries that the build takes into the bundle: devDependencies with an exact version, never dependencies. */
+const BUNDLED: Readonly<Record<string, readonly string[]>> = { text: ['entities'] };
 /** Reads and writes n8n's binary fields: the one file of `audio` that is not pure. */
 const IMPURE_AUDIO = 'nodes/shared/audio/n8n-binary.ts';
 
@@ -44,7 +46,7 @@ describe.each(files)('%s', (file) => {
 		expect(file).not.toMatch(/(^|\/)(utils?|helpers?|common|misc|GenericFunctions)\.ts$/i);
 	});
 
-	test('imports n8n-workflow and relative files only, in the direction of the architecture', () => {
+	test('imports only n8n-workflow, bundled libraries and relative files, in the direction of the architecture', () => {
 		const [, , folder = ''] = file.split('/');
 		const below = MAY_IMPORT[folder];
 		const own = file.split('/').slice(0, 2).join('/');
@@ -53,11 +55,21 @@ describe.each(files)('%s', (file) => {
 			: [`${own}/`, 'nodes/shared/'];
 		if (file === IMPURE_AUDIO) allowed.push('nodes/shared/errors/');
 		for (const target of imports(file)) {
-			if (target === 'n8n-workflow') continue;
+			if (target === 'n8n-workflow' || BUNDLED[folder]?.includes(target)) continue;
 			const fits = allowed.some((place) => target.startsWith(place));
 			expect({ file, target, fits }).toEqual({ file, target, fits: true });
 		}
 	});
+});
+
+test('every bundled library is an exact devDependency, and there are no dependencies', () => {
+	const { dependencies = {}, devDependencies } = JSON.parse(read('package.json')) as {
+		dependencies?: Record<string, string>;
+		devDependencies: Record<string, string>;
+	};
+	expect(dependencies).toEqual({});
+	for (const name of Object.values(BUNDLED).flat())
+		expect([name, devDependencies[name]]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
 });
 
 test('no import cycle between files', () => {

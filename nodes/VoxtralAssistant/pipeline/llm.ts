@@ -12,8 +12,8 @@ import type { ItemRun } from '../../shared/execution/operation';
 import { addHint } from '../../shared/execution/output-hints';
 import type { AgentSetup } from '../../shared/mistral/conversations/chat-session';
 import type { ToolLoopResult } from '../../shared/mistral/tools/tool-loop';
-import { languageCode } from '../../shared/text/language/language';
-import { sorryNotHeard } from '../../shared/text/language/not-heard';
+import { languageCode } from '../../shared/text/language/language-identification';
+import { sorryNotHeard } from '../../shared/text/language/nothing-heard-reply';
 import type { TalkOptions } from '../talk.options';
 import type { Heard } from './stt';
 

@@ -1,10 +1,9 @@
 // The words of the answer on their way to the voice: made speakable and cut into pieces while they are written.
 import { voxtralFamily } from '../../shared/mistral/model-family';
-import { carryDirections, keepTags } from '../../shared/text/directions';
-import { guessLanguage, languageCode } from '../../shared/text/language/language';
+import { carryDirections, keepTags, removeSpeechTags } from '../../shared/text/directions';
+import { guessLanguage, languageCode } from '../../shared/text/language/language-identification';
 import { toSpeakable } from '../../shared/text/speakable';
-import { removeSpeechTags } from '../../shared/text/speech-tags';
-import { StreamedPieces } from '../../shared/text/sentences/streamed-pieces';
+import { StreamingChunker } from '../../shared/text/sentences/streaming-chunker';
 import type { Heard } from './stt';
 import type { TalkOptions } from '../talk.options';
 
@@ -19,7 +18,7 @@ const LENGTHS = {
 const TELLING_CHARACTERS = 2000;
 
 export class SpeechChunker {
-	private readonly pieces = new StreamedPieces(
+	private readonly pieces = new StreamingChunker(
 		(markdown, isPart) => this.toSpeech(markdown, isPart),
 		LENGTHS,
 	);

@@ -1,23 +1,29 @@
-// What is said: the text made fit for speech, its language, and the pieces it is spoken in. Pure.
+// Text preparation for synthesis: normalization, language identification, direction tags and chunking. Pure.
 import type { VoxtralFamily } from '../mistral/model-family';
-import { groupPieces } from '../text/sentences/pieces';
-import { cutSentences } from '../text/sentences/sentences';
-import { removeSpeechTags, replaceSpeechTags } from '../text/speech-tags';
+import { chunkSentences } from '../text/sentences/chunks';
+import { splitSentences } from '../text/sentences/sentence-splitter';
 import { toSpeakable } from '../text/speakable';
-import { carryDirections, type Directions, keepTags, type TagRule } from '../text/directions';
-import { guessLanguage, languageCode } from '../text/language/language';
+import {
+	carryDirections,
+	type Directions,
+	keepTags,
+	removeSpeechTags,
+	replaceSpeechTags,
+	type TagRule,
+} from '../text/directions';
+import { guessLanguage, languageCode } from '../text/language/language-identification';
 
-/** Mistral advises under about 300 words a request; 16 pieces of this size make 10,000 characters. */
+/** Mistral advises fewer than about 300 words a request; 10,000 characters make 16 pieces of this size. */
 export const DEFAULT_PIECE_CHARACTERS = 640;
-/** Shorter texts are spoken in one breath: no seam at all is better than a good one. */
+/** A text up to this many times the piece length stays whole: no join point is better than a good one. */
 const ONE_PIECE_SHARE = 1.5;
 
 export interface TextSettings {
 	readonly written: string;
 	readonly cleanText: boolean;
-	/** As the person named it. */
+	/** As set in the node: a code, a locale or a name. */
 	readonly language?: string | undefined;
-	/** What an earlier node recognised, in whatever shape: counts when the words themselves do not tell. */
+	/** Language that an earlier node put on the item, unvalidated: the fallback where the text does not tell. */
 	readonly earlierLanguage?: unknown;
 	readonly family: VoxtralFamily;
 	readonly tags: TagRule;
@@ -27,31 +33,30 @@ export interface TextSettings {
 }
 
 export interface PreparedText {
-	/** What a listener hears, without directions. */
+	/** The text as a listener hears it, without direction tags. */
 	readonly spokenText: string;
-	/** ISO 639-1, where it can be told. */
+	/** ISO 639-1, where it is known or identified. */
 	readonly language?: string;
-	/** What Mistral gets, in order; empty when there is nothing to say. */
+	/** Texts of the speech requests, in order; empty when there is nothing to say. */
 	readonly pieces: readonly string[];
-	/** Directions that were not obeyed. */
+	/** Number of direction tags that were not obeyed. */
 	readonly tagsRemoved: number;
 }
 
 export function prepareText(settings: TextSettings): PreparedText {
-	const { written, family, tags, isTrusted, directions } = settings;
-	const { earlierLanguage } = settings;
+	const { written, family, tags, isTrusted, directions, earlierLanguage } = settings;
 	const language =
 		languageCode(settings.language) ??
 		guessLanguage(removeSpeechTags(written)) ??
 		(typeof earlierLanguage === 'string' ? languageCode(earlierLanguage) : undefined);
-	const obeyed = (tag: string) =>
+	const isObeyed = (tag: string) =>
 		family === 3 && (tags === 'all' || (tags === 'trusted' && isTrusted(tag)));
-	// Before cleaning, so that what it makes of a tag is not spoken; after it, because cleaning can uncover one.
-	const allowed = keepTags(written, obeyed);
+	// Before normalization, so that no remains of a tag are spoken; after it, because normalization can uncover one.
+	const allowed = keepTags(written, isObeyed);
 	const clean = settings.cleanText
 		? toSpeakable(allowed, { keepTags: true, ...(language ? { language } : {}) })
 		: allowed.trim();
-	const text = keepTags(clean, obeyed);
+	const text = keepTags(clean, isObeyed);
 	const spokenText = removeSpeechTags(text).trim();
 	const isSilent = spokenText === '' || (settings.cleanText && !/[\p{L}\p{N}]/u.test(spokenText));
 	const pieces = isSilent ? [] : cutPieces(text, settings.pieceCharacters);
@@ -63,7 +68,7 @@ export function prepareText(settings: TextSettings): PreparedText {
 	};
 }
 
-/** Pieces of about equal length, cut between sentences; what only holds signs joins the piece before it. */
+/** Pieces of about equal length, cut between sentences; text without letters or digits joins the piece before it. */
 function cutPieces(text: string, pieceCharacters: number): string[] {
 	const size = Math.max(50, Math.floor(pieceCharacters) || DEFAULT_PIECE_CHARACTERS);
 	if (text.length <= size * ONE_PIECE_SHARE) return [text];
@@ -71,7 +76,7 @@ function cutPieces(text: string, pieceCharacters: number): string[] {
 	const lengths = { targetCharacters, maxCharacters: Math.ceil(size * ONE_PIECE_SHARE) };
 	const pieces: string[] = [];
 	let before = '';
-	for (const piece of groupPieces(sentencesOf(text), lengths)) {
+	for (const piece of chunkSentences(sentencesOf(text), lengths)) {
 		const whole = before + piece;
 		if (/[\p{L}\p{N}]/u.test(removeSpeechTags(whole))) {
 			pieces.push(whole);
@@ -82,11 +87,11 @@ function cutPieces(text: string, pieceCharacters: number): string[] {
 	return pieces.map((piece) => piece.trim());
 }
 
-/** A direction behind a stop opens a sentence; the cutter alone would take its small letter for a sentence going on. */
+/** A tag behind a terminator starts a sentence; the splitter alone would take its lower-case letter for a continuation. */
 function sentencesOf(text: string): string[] {
-	// The tag is looked for first, so that long runs of spaces cost nothing.
+	// The lookahead for the tag comes first, so that long runs of spaces take linear time.
 	const opening = /(?=\[(?:emotion|pace)=)(?<=[.!?…。！？।؟]["'”’»)]*\s+)/i;
-	return text.split(opening).flatMap((part) => cutSentences(part));
+	return text.split(opening).flatMap((part) => splitSentences(part));
 }
 
 function countTags(text: string): number {

@@ -1,9 +1,9 @@
-// What a reader sees as one character, however many code points it takes.
+// Grapheme clusters: user-perceived characters of one or more code points.
 
-/** Made at its first use: it takes milliseconds. */
+/** Created at first use: it takes milliseconds. */
 let segmenter: Intl.Segmenter | undefined;
 
-/** Graphemes (UAX 29) of `text` in order. */
+/** The grapheme clusters (UAX 29) of `text` in order. */
 export function splitGraphemes(text: string): string[] {
 	segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 	return Array.from(segmenter.segment(text), ({ segment }) => segment);

@@ -1,17 +1,17 @@
-// How names and rare words are said (family 3): hints from the node's table, for the pieces they occur in.
+// Pronunciation hints of Voxtral TTS 3: phonemes from the node's table for the words that a chunk holds.
 
 export interface Pronunciation {
 	readonly word?: string;
-	/** Sounds of the International Phonetic Alphabet, spaces between them. */
+	/** Phonemes of the International Phonetic Alphabet, separated by spaces. */
 	readonly sounds?: string;
 }
 
 /**
- * Hints for the words of `piece`, each in the spelling it has there: Mistral refuses hints for words
- * that do not occur.
+ * Hints for the words of `chunk`, each in the spelling found there: Mistral rejects hints for words that do not
+ * occur in the text.
  */
 export function hintsFor(
-	piece: string,
+	chunk: string,
 	table: readonly Pronunciation[],
 ): Record<string, string[]> | undefined {
 	const hints: Record<string, string[]> = {};
@@ -21,13 +21,13 @@ export function hintsFor(
 			.split(/[\s,]+/)
 			.filter((sound) => sound !== '');
 		if (word.trim() === '' || phonemes.length === 0) continue;
-		for (const spelling of spellingsOf(word.trim(), piece)) hints[spelling] = phonemes;
+		for (const spelling of spellingsOf(word.trim(), chunk)) hints[spelling] = phonemes;
 	}
 	return Object.keys(hints).length > 0 ? hints : undefined;
 }
 
-function spellingsOf(word: string, piece: string): string[] {
+function spellingsOf(word: string, chunk: string): string[] {
 	const literal = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 	const asWord = new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])${literal}(?![\\p{L}\\p{M}\\p{N}])`, 'giu');
-	return [...new Set(piece.match(asWord) ?? [])];
+	return [...new Set(chunk.match(asWord) ?? [])];
 }

@@ -1,8 +1,8 @@
 // Small rooms of the assistant: what it says when it understood nothing, what it says without asking again, who has the floor.
 import { describe, expect, test } from '@jest/globals';
 import { cacheFiller, cachedFiller } from '../../../nodes/shared/synthesis/filler-audio-cache.ts';
-import { guessLanguage } from '../../../nodes/shared/text/language/language.ts';
-import { sorryNotHeard } from '../../../nodes/shared/text/language/not-heard.ts';
+import { guessLanguage } from '../../../nodes/shared/text/language/language-identification.ts';
+import { sorryNotHeard } from '../../../nodes/shared/text/language/nothing-heard-reply.ts';
 import { SpeechChunker } from '../../../nodes/VoxtralAssistant/pipeline/speech-chunker.ts';
 import { withBargeIn } from '../../../nodes/VoxtralAssistant/pipeline/barge-in.ts';
 

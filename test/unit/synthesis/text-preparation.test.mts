@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { removeSpeechTags } from '../../../nodes/shared/text/speech-tags.ts';
+import { removeSpeechTags } from '../../../nodes/shared/text/directions.ts';
 import {
 	DEFAULT_PIECE_CHARACTERS,
 	type TextSettings,
@@ -31,7 +31,7 @@ const sentence = fc
 	.map(([list, stop]) => `We saw ${list.join(' ')}${stop}`);
 
 describe('pieces', () => {
-	test('nothing lost, nothing twice, order kept, none too long', () => {
+	test('no word is lost or repeated, order is kept, no piece is too long', () => {
 		fc.assert(
 			fc.property(
 				fc.array(sentence, { minLength: 1, maxLength: 60 }),
@@ -50,7 +50,7 @@ describe('pieces', () => {
 		);
 	});
 
-	test('10,000 characters are 16 pieces of about the same length, cut between sentences', () => {
+	test('10,000 characters make 16 pieces of about the same length, cut between sentences', () => {
 		const text = 'It rained in the north and it snowed in the hills all day long. '
 			.repeat(160)
 			.slice(0, 10_000);
@@ -62,11 +62,11 @@ describe('pieces', () => {
 		}
 	});
 
-	test('up to one and a half pieces stay one: no seam is the best seam', () => {
+	test('a text of up to one and a half piece lengths stays whole', () => {
 		expect(script('One two three four. '.repeat(40)).pieces).toHaveLength(1);
 	});
 
-	test('scripts without spaces are cut as well', () => {
+	test('unspaced scripts are split too', () => {
 		const text = '今日は天気がいいです。明日は雨が降るでしょう。'.repeat(100);
 		const { pieces, language } = script(text);
 		expect(pieces.join('')).toBe(text);
@@ -74,7 +74,7 @@ describe('pieces', () => {
 		expect(language).toBe('ja');
 	});
 
-	test('a piece is never signs alone, and no word is lost to them', () => {
+	test('no piece consists of punctuation alone, and no word is lost', () => {
 		const signs = '… '.repeat(150);
 		for (const text of [
 			`We walked. ${signs}It was late. ${signs}`,
@@ -87,15 +87,15 @@ describe('pieces', () => {
 		}
 	});
 
-	test('nothing to say is no piece', () => {
+	test('a text with nothing to say makes no piece', () => {
 		expect(script('🎉 🎉')).toMatchObject({ pieces: [], spokenText: '' });
 		expect(script('  \n ', { cleanText: false })).toMatchObject({ pieces: [], spokenText: '' });
 		expect(script('[emotion=happy]', { family: 3 }).pieces).toEqual([]);
 	});
 });
 
-describe('cleaning', () => {
-	test('formatting goes, unless switched off; signs are read in the language of the text', () => {
+describe('normalization', () => {
+	test('removes markup unless switched off, and reads symbols in the language of the text', () => {
 		expect(script('**Bold** [link](https://example.com)').spokenText).toBe('Bold link');
 		expect(script('**Bold**', { cleanText: false }).spokenText).toBe('**Bold**');
 		expect(
@@ -110,7 +110,7 @@ describe('cleaning', () => {
 describe('directions', () => {
 	const tagged = '[emotion=happy] We won the match today. [pace=slow] Now we rest a little while.';
 
-	test('family 2 never gets a tag, whatever the rule', () => {
+	test('models of family 2 never get a tag, whatever the rule', () => {
 		for (const tags of ['all', 'trusted', 'none'] as const) {
 			for (const cleanText of [true, false]) {
 				const { pieces, tagsRemoved } = script(tagged, {
@@ -140,7 +140,7 @@ describe('directions', () => {
 		expect(spokenText).toBe(removeSpeechTags(text));
 	});
 
-	test('tags that are not trusted go, also those that only appear when others are gone', () => {
+	test('untrusted tags are removed, also those that only appear once others are removed', () => {
 		const isTrusted = (tag: string) => tag === '[emotion=happy]';
 		const hostile =
 			'[emotion=[emotion=sad]angry] A [pace=[pace=[pace=x]y]z] b [emotion=happy] c. [emo**tion=ang**ry] d &#91;emotion=mad&#93; e';
@@ -150,7 +150,7 @@ describe('directions', () => {
 		}
 	});
 
-	test('hostile depth and width cost no more than honest text of the same length', () => {
+	test('deeply nested and numerous tags take no more time than plain text of the same length', () => {
 		const depth = 30_000;
 		const texts = [
 			`${'[pace='.repeat(depth)}x${']'.repeat(depth)} hello`,
@@ -168,7 +168,7 @@ describe('directions', () => {
 		for (const text of texts) expect(time(text) / honestMs).toBeLessThan(20);
 	});
 
-	test('no text of tags and brackets gets a foreign tag through', () => {
+	test('no combination of tags and brackets gets an injected tag through', () => {
 		const part = fc.constantFrom(
 			'[',
 			']',

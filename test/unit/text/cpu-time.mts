@@ -1,4 +1,4 @@
-// Processor time of a piece of work, which a busy machine does not stretch as it does the clock.
+// CPU time of a function: unlike wall-clock time, independent of the load of the machine.
 
 /** Milliseconds of the fastest of a few runs; stops at the first that is below `enough`. */
 export function fastestMs(work: () => void, enough = 50): number {

@@ -1,4 +1,4 @@
-// Tags to the voice, and how names are said, to the character.
+// Direction tags and pronunciation hints, to the character.
 import { describe, expect, test } from '@jest/globals';
 import {
 	carryDirections,
@@ -8,9 +8,9 @@ import {
 	tagTrust,
 } from '../../../nodes/shared/text/directions.ts';
 import { hintsFor, type Pronunciation } from '../../../nodes/shared/text/pronunciation.ts';
-import { removeSpeechTags } from '../../../nodes/shared/text/speech-tags.ts';
+import { removeSpeechTags } from '../../../nodes/shared/text/directions.ts';
 
-describe('tags taken out', () => {
+describe('direction tags are removed', () => {
 	test.each([
 		['[emotion=a]', ''],
 		['[EMOTION=a]', ''],
@@ -38,42 +38,57 @@ describe('tags taken out', () => {
 
 	const nested = (depth: number) => `${'[pace=a'.repeat(depth)}${']'.repeat(depth)}`;
 
-	test('also inside tags, eight deep', () => {
+	test('also nested tags, eight levels deep', () => {
 		expect(keepTags(nested(7), () => false)).toBe('');
 		expect(keepTags(`a ${nested(7)} b`, () => false)).toBe('a b');
 	});
 
-	test('deeper ones lose their brackets', () => {
+	test('deeper nested tags lose their brackets', () => {
 		expect(keepTags(nested(10), () => false)).toBe('pace=apace=a]]');
 		expect(keepTags(`${nested(9)} [[EMOTION=`, () => false)).toBe('pace=a] EMOTION=');
 	});
 
-	test('those that are obeyed stay', () => {
+	test('tags that are obeyed stay', () => {
 		expect(keepTags('a\uE000 [pace=x] [emotion=y] b', (tag) => tag === '[pace=x]')).toBe(
 			'a [pace=x] b',
 		);
 	});
 });
 
-describe('whose tags are obeyed', () => {
+describe('tag trust', () => {
 	const expression = '={{ $json.speech }}';
 	test.each<[string, string, Record<string, unknown>, boolean]>([
-		['of the answer alone', expression, { speech: 'a [Pace=X]' }, true],
-		['not of a part of a word of it', expression, { speech: '[pace=xy]' }, false],
+		['a tag of the answer alone is trusted', expression, { speech: 'a [Pace=X]' }, true],
+		['a prefix of a tag of the answer is not', expression, { speech: '[pace=xy]' }, false],
 		[
-			'not when the question has it in another spelling',
+			'a tag that the question holds in another case is not',
 			expression,
 			{ speech: '[pace=x]', text: '[PACE=X]' },
 			false,
 		],
-		['not of an answer that is no text', expression, { output: { a: '[pace=x]' } }, false],
-		['of the other answer', expression, { output: '[pace=x]', speech: 7 }, true],
-		['not of two fields put together', expression, { speech: '[pace=', output: 'x]' }, false],
+		[
+			'a tag of an answer that is no string is not',
+			expression,
+			{ output: { a: '[pace=x]' } },
+			false,
+		],
+		[
+			'a tag of the other answer field is trusted',
+			expression,
+			{ output: '[pace=x]', speech: 7 },
+			true,
+		],
+		[
+			'a tag put together from two fields is not',
+			expression,
+			{ speech: '[pace=', output: 'x]' },
+			false,
+		],
 	])('%s', (_, template, item, obeyed) => {
 		expect(tagTrust({ template, item })('[pace=x]')).toBe(obeyed);
 	});
 
-	test('several tags of one item are judged one by one', () => {
+	test('each tag of an item is checked on its own', () => {
 		const isTrusted = tagTrust({
 			template: expression,
 			item: { speech: '[pace=x] [pace=y]', text: '[pace=y]' },
@@ -87,10 +102,10 @@ describe('whose tags are obeyed', () => {
 	});
 });
 
-describe('directions carried over', () => {
+describe('directions are carried over to the next chunk', () => {
 	test.each<[string, string[], object, string[]]>([
 		['none', [], {}, []],
-		['an empty one is none', ['a'], { emotion: '', pace: '' }, ['a']],
+		['empty directions give no tag', ['a'], { emotion: '', pace: '' }, ['a']],
 		[
 			'emotion before pace',
 			['a', '[1] [pace=x] b', ' [emotion=y]c', '[x] d [pace=z]'],
@@ -103,30 +118,35 @@ describe('directions carried over', () => {
 			],
 		],
 		[
-			'what the text begins with replaces its kind',
+			'a tag at the start of the text replaces the direction of its kind',
 			['[pace=a] b', 'c'],
 			{ emotion: 'q', pace: 'w' },
 			['[emotion=q][pace=a] b', '[emotion=q][pace=a] c'],
 		],
 		[
-			'in any spelling',
+			'a tag is recognized in any case',
 			['a [Pace=x] b', 'c [EMOTION=y]', '[PACE=z] d'],
 			{},
 			['a [Pace=x] b', '[Pace=x] c [EMOTION=y]', '[EMOTION=y][PACE=z] d'],
 		],
 		[
-			'a tag inside brackets opens nothing',
+			'a tag inside brackets is not at the start',
 			['[a [pace=x] b'],
 			{ pace: 'q' },
 			['[pace=q] [a [pace=x] b'],
 		],
-		['nor does one behind a word', ['a [pace=x]'], { pace: 'q' }, ['[pace=q] a [pace=x]']],
+		[
+			'a tag behind a word is not at the start',
+			['a [pace=x]'],
+			{ pace: 'q' },
+			['[pace=q] a [pace=x]'],
+		],
 	])('%s', (_, pieces, start, carried) => {
 		expect(carryDirections(pieces, start)).toEqual(carried);
 	});
 });
 
-describe('values typed by hand', () => {
+describe('typed direction values', () => {
 	test.each([
 		['A_b-C 1', 'a_b-c 1'],
 		['é\u0301ñ中', 'é\u0301ñ中'],
@@ -140,7 +160,7 @@ describe('values typed by hand', () => {
 		expect(directionValue(typed)).toBe(value);
 	});
 
-	test('what cannot be checked is told', () => {
+	test('undocumented values give a warning', () => {
 		expect(directionWarnings({})).toEqual([]);
 		expect(directionWarnings({ emotion: 'calm', pace: 'slow' })).toEqual([]);
 		expect(directionWarnings({ emotion: 'slow', pace: 'happy' })).toEqual([
@@ -167,7 +187,7 @@ describe('pronunciation', () => {
 			],
 			{ a: ['x'], b: ['y'] },
 		],
-		['a dot is a dot', 'a.c abc', [{ word: 'a.c', sounds: 'x' }], { 'a.c': ['x'] }],
+		['a dot matches only a dot', 'a.c abc', [{ word: 'a.c', sounds: 'x' }], { 'a.c': ['x'] }],
 		['no sounds', 'a', [{ word: 'a' }], undefined],
 		['empty sounds', 'a', [{ word: 'a', sounds: ' , ' }], undefined],
 		['no word', 'a  a', [{ sounds: 'x' }, { word: ' ', sounds: 'x' }], undefined],
@@ -176,7 +196,7 @@ describe('pronunciation', () => {
 		expect(hintsFor(piece, table)).toEqual(hints);
 	});
 
-	test.each([...'.*+?^${}()|[]\\'])('%s stands for itself', (sign) => {
+	test.each([...'.*+?^${}()|[]\\'])('%s is matched literally', (sign) => {
 		expect(hintsFor(`x a${sign}b y`, [{ word: `a${sign}b`, sounds: 'r' }])).toEqual({
 			[`a${sign}b`]: ['r'],
 		});

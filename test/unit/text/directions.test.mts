@@ -6,7 +6,7 @@ import {
 	tagTrust,
 } from '../../../nodes/shared/text/directions.ts';
 
-describe('whose tags are obeyed', () => {
+describe('tag trust', () => {
 	const DEFAULT = '={{ $json.speech ?? $json.output ?? $json.text }}';
 	const happy = '[emotion=happy]';
 
@@ -46,7 +46,7 @@ describe('whose tags are obeyed', () => {
 		expect(tagTrust({ template, item })(happy)).toBe(obeyed);
 	});
 
-	test('letters that JSON writes with a backslash hide nothing', () => {
+	test('characters that JSON escapes do not hide an injected tag', () => {
 		const odd = '[emotion=a"b\\c]';
 		expect(tagTrust({ template: DEFAULT, item: { output: odd, text: `x ${odd}` } })(odd)).toBe(
 			false,
@@ -54,8 +54,8 @@ describe('whose tags are obeyed', () => {
 	});
 });
 
-describe('directions over pieces', () => {
-	test('hold until the text says otherwise', () => {
+describe('directions over chunks', () => {
+	test('apply until the text changes them', () => {
 		expect(
 			carryDirections(['a', 'b [emotion=sad] c', 'd', '[emotion=calm][pace=slow] e', 'f'], {
 				pace: 'fast',
@@ -69,7 +69,7 @@ describe('directions over pieces', () => {
 		]);
 	});
 
-	test('none at all changes nothing', () => {
+	test('no directions change nothing', () => {
 		expect(carryDirections(['a', ' [1] b'], {})).toEqual(['a', ' [1] b']);
 	});
 });

@@ -1,4 +1,4 @@
-// Whole texts as they are spoken, to the character.
+// Text normalization for speech: whole texts, to the character.
 import { describe, expect, test } from '@jest/globals';
 import { toSpeakable } from '../../../nodes/shared/text/speakable.ts';
 
@@ -7,7 +7,7 @@ const judge = (rows: Array<[markdown: string, spoken: string]>) =>
 		expect(toSpeakable(markdown)).toBe(spoken);
 	});
 
-describe('blocks stand apart as they did', () => {
+describe('blank lines between blocks stay', () => {
 	judge([
 		['a\n\n```\nx\n```\n\nb', 'a.\n\nb'],
 		['a\n```\nx\n```\nb', 'a.\n\nb'],
@@ -24,7 +24,7 @@ describe('blocks stand apart as they did', () => {
 	]);
 });
 
-describe('items and headings end with a stop', () => {
+describe('list items and headings end with a full stop', () => {
 	judge([
 		['- a\n- b', 'a.\nb.'],
 		['- a\n\n- b', 'a.\n\nb.'],
@@ -40,7 +40,7 @@ describe('items and headings end with a stop', () => {
 	]);
 });
 
-describe('lines that their author ended', () => {
+describe('hard line breaks and wrapped lines', () => {
 	judge([
 		['a\nB', 'a,\nB'],
 		['a\nb', 'a b'],
@@ -87,7 +87,7 @@ describe('tables', () => {
 	]);
 });
 
-describe('signs that no voice says', () => {
+describe('control and invisible characters are removed', () => {
 	judge([
 		['a\r\nB\rC\u2028D\u2029E', 'a,\nB,\nC,\nD,\nE'],
 		['a\u200Bb\u2060c\uFEFFd\u00ADe', 'abcde'],
@@ -100,7 +100,7 @@ describe('signs that no voice says', () => {
 	]);
 });
 
-describe('marks inside marks', () => {
+describe('nested markup', () => {
 	judge([
 		['`**a**`', 'a'],
 		['&lt;b&gt;x&lt;/b&gt;', 'bxb'],
@@ -110,7 +110,7 @@ describe('marks inside marks', () => {
 	]);
 });
 
-describe('nothing but code', () => {
+describe('text of nothing but code', () => {
 	judge([
 		['```\n```', ''],
 		['```\n**a** b\n```', 'a b'],
@@ -120,32 +120,32 @@ describe('nothing but code', () => {
 	]);
 });
 
-test('a line of fifty characters was broken by its width', () => {
+test('a line of fifty characters counts as wrapped', () => {
 	expect(toSpeakable(`${'x'.repeat(50)}\nB`)).toBe(`${'x'.repeat(50)} B`);
 	expect(toSpeakable(`${'x'.repeat(49)}\nB`)).toBe(`${'x'.repeat(49)},\nB`);
 });
 
-test('halves of signs go', () => {
+test('lone surrogates are removed', () => {
 	expect(toSpeakable('a\uD800b\uDC00c')).toBe('abc');
 });
 
 describe('options', () => {
 	test.each<[string, string, Parameters<typeof toSpeakable>[1], string]>([
-		['code of a part is passed over', '```\na\n```', { isPart: true }, ''],
-		['code that is said to be there', '```\na\n```', { language: 'en' }, 'Code example.'],
-		['between text', 'a\n```\nb\n```', { language: 'en' }, 'a.\n\nCode example.'],
-		['before text', '```\nb\n```\na', { language: 'de' }, 'Codebeispiel.\na'],
-		['tags may go', '[emotion=a] b', { keepTags: false }, 'b'],
-		['also where there is nothing else', '[emotion=a]', { keepTags: false }, ''],
-		['or stay', '[emotion=a] b', { keepTags: true }, '[emotion=a] b'],
-		['a tick among words is none', '| ✅ ok | ✔️ |', { language: 'en' }, 'ok, yes.'],
+		['code of a part is skipped', '```\na\n```', { isPart: true }, ''],
+		['code is announced', '```\na\n```', { language: 'en' }, 'Code example.'],
+		['code between text is announced', 'a\n```\nb\n```', { language: 'en' }, 'a.\n\nCode example.'],
+		['code before text is announced', '```\nb\n```\na', { language: 'de' }, 'Codebeispiel.\na'],
+		['tags are removed', '[emotion=a] b', { keepTags: false }, 'b'],
+		['tags are removed from a text of tags alone', '[emotion=a]', { keepTags: false }, ''],
+		['tags are kept', '[emotion=a] b', { keepTags: true }, '[emotion=a] b'],
+		['a check mark among words is no cell value', '| ✅ ok | ✔️ |', { language: 'en' }, 'ok, yes.'],
 		[
-			'a tick before another is none',
+			'a check mark before another is no cell value',
 			'| x✅ | ✔x | ❌x | x✖ |',
 			{ language: 'en' },
 			'x, x, x, x.',
 		],
-		['without a language ticks go', '| ✅ | x |', {}, 'x.'],
+		['without a language check marks are removed', '| ✅ | x |', {}, 'x.'],
 	])('%s', (_, markdown, options, spoken) => {
 		expect(toSpeakable(markdown, options)).toBe(spoken);
 	});

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { removeSpeechTags, toSpeakable } from '../../../nodes/shared/text/speakable.ts';
+import { removeSpeechTags } from '../../../nodes/shared/text/directions.ts';
+import { toSpeakable } from '../../../nodes/shared/text/speakable.ts';
 import { fastestMs } from './cpu-time.mts';
 
 const cases = (rows: Array<[input: string, spoken: string]>) => rows;
 
-describe('nothing is lost inside words and figures', () => {
+describe('words and numbers stay unchanged', () => {
 	test.each([
 		'1000000',
 		'0000000',
@@ -60,7 +61,7 @@ describe('nothing is lost inside words and figures', () => {
 	});
 });
 
-describe('marks are taken out, words stay', () => {
+describe('markup is removed, words stay', () => {
 	test.each(
 		cases([
 			['~~no~~', 'no'],
@@ -140,7 +141,7 @@ describe('marks are taken out, words stay', () => {
 	});
 });
 
-describe('signs become words only in a known language', () => {
+describe('symbols become words only in a known language', () => {
 	test.each([
 		['en-GB', '50% & 20 °C', '50 percent and 20 degrees Celsius'],
 		['en', 'salt & pepper, 50 %, 45°, A → B', 'salt and pepper, 50 percent, 45 degrees, A to B'],
@@ -164,13 +165,13 @@ describe('signs become words only in a known language', () => {
 	});
 });
 
-describe('speech tags', () => {
+describe('direction tags', () => {
 	test('stay, also inside emphasis and in front of lists', () => {
 		expect(toSpeakable('**[emotion=very_happy] Great**\n- [pace=slow] milk')).toBe(
 			'[emotion=very_happy] Great.\n[pace=slow] milk.',
 		);
 	});
-	test('go when the voice does not know them', () => {
+	test('are removed for voices that do not support them', () => {
 		expect(
 			toSpeakable('[emotion=happy] Great! [pace=slow][emotion=x] Now [pace=fast].', {
 				keepTags: false,
@@ -268,7 +269,7 @@ const hostile = fc
 const languages = fc.constantFrom(undefined, 'en', 'de', 'fr', 'xx');
 
 describe('properties', () => {
-	test('saying what is speakable changes nothing more', () => {
+	test('normalization is idempotent', () => {
 		fc.assert(
 			fc.property(
 				fc.oneof(hostile, fc.string({ unit: 'binary', maxLength: 60 })),
@@ -282,7 +283,7 @@ describe('properties', () => {
 		);
 	});
 
-	test('every run of letters and figures survives in plain prose', () => {
+	test('every run of letters and digits in plain prose stays', () => {
 		const word = fc
 			.stringMatching(/^[A-Za-zéüßñ0-9]{1,8}([._'-][A-Za-z0-9]{1,5})?$/)
 			.filter((w) => !/^\d+[.)]?$/.test(w));
@@ -301,7 +302,7 @@ describe('properties', () => {
 		);
 	});
 
-	test('long hostile text costs little time and never throws', () => {
+	test('long hostile text takes linear time and never throws', () => {
 		const patterns = [
 			'*',
 			'**a',

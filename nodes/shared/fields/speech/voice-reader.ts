@@ -6,7 +6,7 @@ import { assertConsent } from './consent';
 import type { SpeechVoice } from '../../mistral/speech/speech';
 import { Failure } from '../../errors/failure';
 import type { ItemRun } from '../../execution/operation';
-import { languageCode } from '../../text/language/language';
+import { languageCode } from '../../text/language/language-identification';
 
 const MIN_CLIP_SECONDS = 3;
 const MAX_CLIP_SECONDS = 25;

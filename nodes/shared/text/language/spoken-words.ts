@@ -1,28 +1,24 @@
-// Signs a voice may stumble over, and the words that say the same in each language.
+// Symbols such as `%` and `°C` as words, in each language.
 
 export interface SpokenWords {
 	and: string;
-	/** For the arrow of "Paris → Rome". */
+	/** The arrow in `Paris → Rome`. */
 	to: string;
 	percent: string;
 	degrees: string;
-	celsius: string;
-	fahrenheit: string;
-	/** For a table cell that holds only a tick or a cross. */
+	/** For a table cell that holds only a check mark or a cross. */
 	yes: string;
 	no: string;
-	/** Said in place of a block of program code. */
+	/** Spoken in place of a code block. */
 	codeExample: string;
 }
 
-const WORDS: Readonly<Record<string, SpokenWords>> = {
+const WORDS_BY_LANGUAGE: Readonly<Record<string, SpokenWords>> = {
 	en: {
 		and: 'and',
 		to: 'to',
 		percent: 'percent',
 		degrees: 'degrees',
-		celsius: 'degrees Celsius',
-		fahrenheit: 'degrees Fahrenheit',
 		yes: 'yes',
 		no: 'no',
 		codeExample: 'Code example.',
@@ -32,8 +28,6 @@ const WORDS: Readonly<Record<string, SpokenWords>> = {
 		to: 'vers',
 		percent: 'pour cent',
 		degrees: 'degrés',
-		celsius: 'degrés Celsius',
-		fahrenheit: 'degrés Fahrenheit',
 		yes: 'oui',
 		no: 'non',
 		codeExample: 'Exemple de code.',
@@ -43,8 +37,6 @@ const WORDS: Readonly<Record<string, SpokenWords>> = {
 		to: 'nach',
 		percent: 'Prozent',
 		degrees: 'Grad',
-		celsius: 'Grad Celsius',
-		fahrenheit: 'Grad Fahrenheit',
 		yes: 'ja',
 		no: 'nein',
 		codeExample: 'Codebeispiel.',
@@ -54,8 +46,6 @@ const WORDS: Readonly<Record<string, SpokenWords>> = {
 		to: 'a',
 		percent: 'por ciento',
 		degrees: 'grados',
-		celsius: 'grados Celsius',
-		fahrenheit: 'grados Fahrenheit',
 		yes: 'sí',
 		no: 'no',
 		codeExample: 'Ejemplo de código.',
@@ -65,8 +55,6 @@ const WORDS: Readonly<Record<string, SpokenWords>> = {
 		to: 'a',
 		percent: 'per cento',
 		degrees: 'gradi',
-		celsius: 'gradi Celsius',
-		fahrenheit: 'gradi Fahrenheit',
 		yes: 'sì',
 		no: 'no',
 		codeExample: 'Esempio di codice.',
@@ -76,8 +64,6 @@ const WORDS: Readonly<Record<string, SpokenWords>> = {
 		to: 'para',
 		percent: 'por cento',
 		degrees: 'graus',
-		celsius: 'graus Celsius',
-		fahrenheit: 'graus Fahrenheit',
 		yes: 'sim',
 		no: 'não',
 		codeExample: 'Exemplo de código.',
@@ -87,26 +73,24 @@ const WORDS: Readonly<Record<string, SpokenWords>> = {
 		to: 'naar',
 		percent: 'procent',
 		degrees: 'graden',
-		celsius: 'graden Celsius',
-		fahrenheit: 'graden Fahrenheit',
 		yes: 'ja',
 		no: 'nee',
 		codeExample: 'Codevoorbeeld.',
 	},
 };
 
-/** Words for a language given as `de`, `de-DE` or `DE_at`; undefined when we have none for it. */
+/** The words of a language given as `de`, `de-DE` or `DE_at`; undefined for other languages. */
 export function spokenWordsFor(language: string | undefined): SpokenWords | undefined {
 	const code = language?.trim().toLowerCase().split(/[-_]/)[0] ?? '';
-	return Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
+	return Object.hasOwn(WORDS_BY_LANGUAGE, code) ? WORDS_BY_LANGUAGE[code] : undefined;
 }
 
-/** Replaces signs by words only where they can mean nothing else; without words, text stays as it is. */
-export function saySigns(text: string, words: SpokenWords | undefined): string {
+/** Replaces symbols by words where they are unambiguous; without `words` the text stays as it is. */
+export function symbolsToWords(text: string, words: SpokenWords | undefined): string {
 	if (!words) return text;
 	return text
-		.replace(/(\d) ?°C(?![\p{L}\p{N}])/gu, `$1 ${words.celsius}`)
-		.replace(/(\d) ?°F(?![\p{L}\p{N}])/gu, `$1 ${words.fahrenheit}`)
+		.replace(/(\d) ?°C(?![\p{L}\p{N}])/gu, `$1 ${words.degrees} Celsius`)
+		.replace(/(\d) ?°F(?![\p{L}\p{N}])/gu, `$1 ${words.degrees} Fahrenheit`)
 		.replace(/(\d) ?°(?![\p{L}\p{N}°'′])(?! ?[CFKNSEWO]\b)/gu, `$1 ${words.degrees}`)
 		.replace(/(\d)[ \u00A0\u202F]?%(?![\p{L}\p{N}%])/gu, `$1 ${words.percent}`)
 		.replace(/(?<=[\p{L}\p{N}.)]) & (?=[\p{L}\p{N}("])/gu, ` ${words.and} `)

@@ -1,81 +1,81 @@
-// Takes emphasis marks (`*`, `_`, `~~`, `==`) out of text and leaves sums, code names and footnote stars alone.
+// Removes emphasis delimiters (`*`, `_`, `~~`, `==`); arithmetic, identifiers and footnote asterisks stay.
 
-interface Opener {
+interface DelimiterRun {
 	positions: number[];
 }
 
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 const DIGIT = /\p{N}/u;
-/** Scripts written without spaces, where emphasis stands inside what looks like one word. */
+/** Scripts written without spaces, where emphasis delimiters stand inside what looks like one word. */
 const UNSPACED =
 	/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 
-/** Matching pairs of marks go, so does a lone `**` stuck to a word (a piece cut from a longer text). */
+/** Removes matching delimiter runs, and an unmatched `**` next to a word, as in a chunk of a longer text. */
 export function removeEmphasis(text: string): string {
 	const characters = [...text];
-	const openers = new Map<string, Opener[]>();
+	const delimiterStacks = new Map<string, DelimiterRun[]>();
 	let index = 0;
 	while (index < characters.length) {
-		const mark = characters[index] ?? '';
-		if (mark !== '*' && mark !== '_' && mark !== '~' && mark !== '=') {
+		const delimiter = characters[index] ?? '';
+		if (delimiter !== '*' && delimiter !== '_' && delimiter !== '~' && delimiter !== '=') {
 			index++;
 			continue;
 		}
 		const start = index;
-		while (characters[index] === mark) index++;
+		while (characters[index] === delimiter) index++;
 		const length = index - start;
-		if ((mark === '~' || mark === '=') && length !== 2) continue;
-		handleRun(characters, openers, mark, start, length);
+		if ((delimiter === '~' || delimiter === '=') && length !== 2) continue;
+		processDelimiterRun(characters, delimiterStacks, delimiter, start, length);
 	}
-	for (const mark of ['*', '~']) {
-		for (const { positions } of openers.get(mark) ?? []) {
+	for (const delimiter of ['*', '~']) {
+		for (const { positions } of delimiterStacks.get(delimiter) ?? []) {
 			if (positions.length >= 2) erase(characters, positions);
 		}
 	}
 	return characters.join('');
 }
 
-function handleRun(
+function processDelimiterRun(
 	characters: string[],
-	openers: Map<string, Opener[]>,
-	mark: string,
+	delimiterStacks: Map<string, DelimiterRun[]>,
+	delimiter: string,
 	start: number,
 	length: number,
 ): void {
 	const before = characters[start - 1] ?? ' ';
 	const after = characters[start + length] ?? ' ';
-	const stack = openers.get(mark) ?? [];
-	openers.set(mark, stack);
+	const stack = delimiterStacks.get(delimiter) ?? [];
+	delimiterStacks.set(delimiter, stack);
 	const positions = Array.from({ length }, (_, offset) => start + offset);
 	const spaceBefore = /\s/u.test(before);
 	const spaceAfter = /\s/u.test(after);
 	if (spaceBefore && spaceAfter) {
 		const isAtEdge = start === 0 || start + length === characters.length;
-		if (mark === '*' && length >= 2 && isAtEdge) erase(characters, positions);
+		if (delimiter === '*' && length >= 2 && isAtEdge) erase(characters, positions);
 		return;
 	}
 	const wordBefore = WORD.test(before);
 	const wordAfter = WORD.test(after);
-	if (mark === '=' && wordBefore && wordAfter) return;
-	if (mark === '*' && isOperator(characters, start, length, stack.length > 0)) return;
+	if (delimiter === '=' && wordBefore && wordAfter) return;
+	if (delimiter === '*' && isOperator(characters, start, length, stack.length > 0)) return;
 
-	const canClose = !spaceBefore && !(mark === '_' && wordAfter);
+	const canClose = !spaceBefore && !(delimiter === '_' && wordAfter);
 	if (canClose) {
 		while (positions.length > 0 && stack.length > 0) {
-			const opener = stack[stack.length - 1] as Opener; // the loop checked that there is one
-			const pairs = Math.min(opener.positions.length, positions.length);
-			erase(characters, opener.positions.splice(opener.positions.length - pairs));
+			const openingRun = stack[stack.length - 1] as DelimiterRun; // the loop checked that there is one
+			const pairs = Math.min(openingRun.positions.length, positions.length);
+			erase(characters, openingRun.positions.splice(openingRun.positions.length - pairs));
 			erase(characters, positions.splice(0, pairs));
-			if (opener.positions.length === 0) stack.pop();
+			if (openingRun.positions.length === 0) stack.pop();
 		}
 	}
 	if (positions.length === 0) return;
-	const canOpen = !spaceAfter && !(mark === '_' && wordBefore);
+	const canOpen = !spaceAfter && !(delimiter === '_' && wordBefore);
 	if (canOpen) stack.push({ positions });
-	else if ((mark === '*' || mark === '~') && length >= 2) erase(characters, positions);
+	else if ((delimiter === '*' || delimiter === '~') && length >= 2) erase(characters, positions);
 }
 
-/** `3*4`, `2*(x+1)`, `x**2`, `a*b*c`: a sign between two operands, not emphasis. */
+/** An operator between two operands is no emphasis: `3*4`, `2*(x+1)`, `x**2`, `a*b*c`. */
 function isOperator(
 	characters: readonly string[],
 	start: number,

@@ -1,6 +1,6 @@
-// LaTeX marks in an answer: the marks go, the formula stays as plain signs and words; prices are no formulas.
+// LaTeX formulas become plain symbols and words; amounts of money such as `$5` are no formulas.
 
-const SIGNS: Readonly<Record<string, string>> = {
+const SYMBOLS: Readonly<Record<string, string>> = {
 	times: '×',
 	cdot: '·',
 	div: '÷',
@@ -30,25 +30,25 @@ const SIGNS: Readonly<Record<string, string>> = {
 	cdots: '…',
 };
 
-/** Replaces `$$…$$`, `\[…\]`, `\(…\)` and `$…$` by the formula in plain characters. */
-export function unwrapFormulas(text: string): string {
+/** Replaces `$$…$$`, `\[…\]`, `\(…\)` and `$…$` by the formula as plain text. */
+export function formulasToPlainText(text: string): string {
 	let plain = text;
 	if (plain.includes('\\')) {
 		plain = plain
 			.replace(
 				/\\\[((?:[^\\]|\\(?![[\]])){1,1000})\\\]/g,
-				(_, inner: string) => ` ${plainFormula(inner)} `,
+				(_, inner: string) => ` ${formulaToPlainText(inner)} `,
 			)
 			.replace(/\\\(((?:[^\\]|\\(?![()])){1,1000})\\\)/g, (_, inner: string) =>
-				plainFormula(inner),
+				formulaToPlainText(inner),
 			);
 	}
 	if (!plain.includes('$')) return plain;
 	return plain
-		.replace(/\$\$([^$]{1,1000})\$\$/g, (_, inner: string) => plainFormula(inner))
+		.replace(/\$\$([^$]{1,1000})\$\$/g, (_, inner: string) => formulaToPlainText(inner))
 		.replace(
 			/(?<![\\$\p{L}\p{N}])\$(?![\s$])([^$\n]{1,200})(?<!\s)\$(?![\p{L}\p{N}$])/gu,
-			(whole: string, inner: string) => (isFormula(inner) ? plainFormula(inner) : whole),
+			(whole: string, inner: string) => (isFormula(inner) ? formulaToPlainText(inner) : whole),
 		);
 }
 
@@ -61,16 +61,16 @@ function isFormula(inner: string): boolean {
 	);
 }
 
-function plainFormula(inner: string): string {
+function formulaToPlainText(inner: string): string {
 	let plain = inner;
-	// Each round opens one level of nesting; deeper ones are left to the removal of braces below.
+	// Each round resolves one level of nesting; of deeper levels only the braces are removed below.
 	for (let round = 0; round < 4 && plain.includes('\\'); round++) {
 		plain = plain
 			.replace(
 				/\\[dt]?frac\s?\{([^{}]*)\}\s?\{([^{}]*)\}/g,
-				(_, over: string, under: string) => `${grouped(over)}/${grouped(under)}`,
+				(_, over: string, under: string) => `${inParentheses(over)}/${inParentheses(under)}`,
 			)
-			.replace(/\\sqrt\s?\{([^{}]*)\}/g, (_, root: string) => `√${grouped(root)}`)
+			.replace(/\\sqrt\s?\{([^{}]*)\}/g, (_, root: string) => `√${inParentheses(root)}`)
 			.replace(
 				/\\(?:text|mathrm|mathbf|mathit|operatorname|boxed|mathbb|textbf)\s?\{([^{}]*)\}/g,
 				'$1',
@@ -80,7 +80,7 @@ function plainFormula(inner: string): string {
 		.replace(/\\\\/g, ' ')
 		.replace(/\^\s?\{?\\circ\}?/g, '°')
 		.replace(/\\([a-zA-Z]{1,30}) ?/g, (_, name: string) =>
-			Object.hasOwn(SIGNS, name) ? `${SIGNS[name] ?? ''} ` : `${name} `,
+			Object.hasOwn(SYMBOLS, name) ? `${SYMBOLS[name] ?? ''} ` : `${name} `,
 		)
 		.replace(/\\[,;:! ]/g, ' ')
 		.replace(/\\([%$&#_{}|])/g, '$1')
@@ -88,6 +88,6 @@ function plainFormula(inner: string): string {
 		.trim();
 }
 
-function grouped(part: string): string {
+function inParentheses(part: string): string {
 	return /^[\p{L}\p{N}.,]*$/u.test(part) ? part : `(${part})`;
 }

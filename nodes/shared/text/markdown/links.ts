@@ -1,7 +1,7 @@
-// Links, images, bare addresses and citation marks: labels and site names are spoken, the rest is not.
+// Links, images, bare URLs and citation marks: labels and host names stay for speech, the rest is removed.
 
-import { REMOVED } from './gaps';
-import { CLOSERS } from '../language/scripts';
+import { REMOVAL_PLACEHOLDER } from './removal-placeholder';
+import { CLOSING_CHARACTERS } from '../language/punctuation';
 
 const URL_CHARACTERS =
 	'[^\\s<>"`{}|\\\\^\\[\\]“”‘’«»\\u3000-\\u303f\\uff00-\\uffef\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Thai}\\uE000]';
@@ -17,7 +17,7 @@ const DESTINATION =
 	/\(\s{0,3}(<[^<>\n]{0,2083}>|(?:[^\s()]|\([^\s()]{0,300}\)){0,2083})(?:\s{1,3}(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'))?\s{0,3}\)/y;
 const LOOKS_LIKE_ADDRESS = /^<|^[a-z][a-z0-9+.-]{1,20}:|^[/#?.]|^www\.|\/|\.[a-z]{2,}/i;
 
-/** `[label](address)` and `[label][reference]` become the label, `![alt](address)` the alt text. */
+/** `[label](url)` and `[label][reference]` become the label, `![alt](url)` the alt text. */
 export function replaceLinks(text: string, references: ReadonlySet<string>): string {
 	if (!text.includes('[')) return text;
 	const out: string[] = [];
@@ -43,7 +43,7 @@ export function replaceLinks(text: string, references: ReadonlySet<string>): str
 	return out.join('');
 }
 
-/** Length of the `(address "title")` or `[reference]` at `index`; 0 when there is none. */
+/** Length of the link destination `(url "title")` or link reference `[name]` at `index`; 0 when there is none. */
 function targetLength(text: string, index: number, references: ReadonlySet<string>): number {
 	if (text[index] === '(') {
 		DESTINATION.lastIndex = index;
@@ -61,16 +61,16 @@ function targetLength(text: string, index: number, references: ReadonlySet<strin
 	return 0;
 }
 
-/** `https://www.example.com/a?b` becomes `example.com`; mail addresses stay. */
-export function nameSites(text: string): string {
+/** URLs become their host: `https://www.example.com/a?b` becomes `example.com`. Mail addresses stay. */
+export function replaceAddressesByHosts(text: string): string {
 	return text
 		.replace(/(?<![A-Za-z0-9])mailto:(?=\S)/gi, '')
 		.replace(/<((?:https?:\/\/|www\.)[^\s<>]{1,2083})>/gi, '$1')
-		.replace(ADDRESS, siteOf)
-		.replace(DOMAIN_WITH_PATH, siteOf);
+		.replace(ADDRESS, hostOf)
+		.replace(DOMAIN_WITH_PATH, hostOf);
 }
 
-function siteOf(found: string): string {
+function hostOf(found: string): string {
 	let end = found.length;
 	let surplus = 0;
 	for (const character of found) {
@@ -91,33 +91,36 @@ function siteOf(found: string): string {
 	return host + found.slice(end);
 }
 
-/** Takes out source marks that are links: `([Site](https://…))`, `[1](https://…)`, `(source: …)`. */
+/** Removes linked citations: `([Site](https://…))`, `[1](https://…)`, `(source: …)`. */
 export function removeLinkedCitations(text: string): string {
 	return text
 		.replace(
 			/\((?:\[[^[\]\n]{1,200}\]\((?:https?:|www\.)[^()\s]{1,2083}\)[,;\s]{0,3})+\)/gi,
-			REMOVED,
+			REMOVAL_PLACEHOLDER,
 		)
-		.replace(/\[\[?\d{1,3}\]?\]\((?:https?:|www\.|#)[^()\s]{0,2083}\)/gi, REMOVED)
+		.replace(/\[\[?\d{1,3}\]?\]\((?:https?:|www\.|#)[^()\s]{0,2083}\)/gi, REMOVAL_PLACEHOLDER)
 		.replace(
 			/\((?:sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|källa|kilde)\s?: (?:[^()\n]|\([^()\n]{0,2083}\)){1,200}\)/gi,
-			REMOVED,
+			REMOVAL_PLACEHOLDER,
 		);
 }
 
-/** Takes out source marks that are no links: `[1]`, `[^1]`, `【1†source】`. */
+/** Removes citation marks without a link: `[1]`, `[^1]`, `【1†source】`. */
 export function removeCitations(text: string): string {
 	return text
-		.replace(/【(?:\d[^【】\n]{0,60}|[^【】\n]{0,60}†[^【】\n]{0,60}|source)】/gi, REMOVED)
-		.replace(/\[\^[^[\]\s]{1,40}\](?!:)/g, REMOVED)
+		.replace(
+			/【(?:\d[^【】\n]{0,60}|[^【】\n]{0,60}†[^【】\n]{0,60}|source)】/gi,
+			REMOVAL_PLACEHOLDER,
+		)
+		.replace(/\[\^[^[\]\s]{1,40}\](?!:)/g, REMOVAL_PLACEHOLDER)
 		.replace(
 			/\[[1-9]\d{0,2}(?:[,;–-] ?\d{1,3}){0,20}\]/g,
 			(mark: string, offset: number, whole: string) =>
-				isCitation(mark, offset, whole) ? REMOVED : mark,
+				isCitation(mark, offset, whole) ? REMOVAL_PLACEHOLDER : mark,
 		);
 }
 
-/** Plain `[1]` is also an index or a choice; only what stands where a source mark stands is one. */
+/** `[1]` may also be an array index or a choice; it counts as a citation only in a citation's position. */
 function isCitation(mark: string, offset: number, whole: string): boolean {
 	const before = whole[offset - 1] ?? '';
 	const beforeThat = whole[offset - 2] ?? ' ';
@@ -127,9 +130,9 @@ function isCitation(mark: string, offset: number, whole: string): boolean {
 	const endsPhrase =
 		next === '' || /^[.,;:!?…。，、)»”"'’\n\uE000[]/.test(next) || /^ \[/.test(next);
 	if (before === ' ') return endsPhrase && /^\[\d+\]$/.test(mark);
-	if (before === REMOVED) return true;
+	if (before === REMOVAL_PLACEHOLDER) return true;
 	if (/[.,;:!?…。，、]/.test(before)) return true;
-	if (CLOSERS.includes(before)) return true;
-	// `x[1]` is an index; `growth[1]` is a source mark.
+	if (CLOSING_CHARACTERS.includes(before)) return true;
+	// `x[1]` is an array index; `growth[1]` is a citation.
 	return /[\p{L}\p{N}\p{M}%°]/u.test(before) && !/^[\s(=+*/,;]$/.test(beforeThat);
 }

@@ -1,10 +1,10 @@
-// Words with a stop that does not end the sentence, in the languages people send; used by the sentence cutter.
-// Written without the last stop. A capitalised entry counts only when capitalised; the rest in any case.
+// Abbreviation lists of many languages for sentence boundary detection, with months, ordinals and sentence starters.
+// Entries lack their last full stop. A capitalised entry matches only capitalised text; the rest match any case.
 
-const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/).filter(Boolean));
+const wordSet = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/).filter(Boolean));
 
-/** Titles and connecting words: a name, a noun or an example always follows. */
-export const neverLast = set(`
+/** Titles and connectives that a name, a noun or an example always follows. */
+export const NEVER_SENTENCE_FINAL = wordSet(`
 	Mr Mrs Ms Mx Messrs Dr Prof Rev Gen Col Lt Sgt Capt Cmdr Maj Gov Sen Rep Hon Pres Fr Br Mt Ft vs approx incl excl cf viz e.g i.e a.k.a eg ie
 	Hr Frl Dipl Hbf bzw vgl sog zzgl inkl evtl ggf insb bspw z.b d.h u.a i.d.r u.u z.t s.o s.u m.e o.g hl geb gest verh ehem einschl ausschl lt Mio Mrd Tsd med jur phil rer nat habil h.c Hrn cca ej
 	MM Mme Mlle Mgr Me Pr Ste p.ex c.-à-d env av apr chap éd boul tél
@@ -27,43 +27,43 @@ export const neverLast = set(`
 	ד"ר
 `);
 
-/** Ends no sentence when a figure follows: `No. 5`, `S. 12`, `рис. 3`. */
-export const beforeNumber = set(`
+/** Not sentence-final when a number follows: `No. 5`, `S. 12`, `рис. 3`. */
+export const BEFORE_NUMBER = wordSet(`
 	no nos nr nrs p pp pg s vol vols fig figs sec ch eq ed art abb abs kap bd tab tel fax ca ab cap pag pág págs núm num n nn cl bl blz str č čís poz ust pkt ok godz obr
 	rozdz tabl rys jan feb mar apr jun jul aug sep sept oct okt nov dec dez ene abr ago dic janv févr avr juil déc gen mag giu lug ott fev set out
 	kl klo sid lk s.l sz old rys стр рис табл гл п пп ч т д кв корп оф тел σελ αρ εικ hlm tr
 	रु ख्रि रू पृ पृष्ठ عدد ص br čl god
 `);
 
-/** May end a sentence: it does when a word follows that usually opens one (`U.S. The …`). */
-export const maybeLast = set(`
+/** Sentence-final only when a sentence starter follows: `U.S. The …`. */
+export const SOMETIMES_SENTENCE_FINAL = wordSet(`
 	st jr sr inc ltd co corp bros llc plc ave blvd rd sq dept univ assn est ext est misc gmbh ltda cia s.a s.p.a s.r.l b.v n.v
 	г гг в вв тыс млн млрд руб коп н.э м мин сек ч р о оз
 	Str Pl Cad Sok Mah Apt Nr ul al os pl r w stol hod min tř g m d val proc
 	B.Sc M.Sc Ph.D M.D B.A M.A D.C U.S U.S.A U.K E.U U.N
 `);
 
-/** Closes an enumeration; a capital after it opens a new sentence. */
-export const oftenLast = set(`
+/** `etc.` and the like close an enumeration, so a capital letter after them starts a new sentence. */
+export const USUALLY_SENTENCE_FINAL = wordSet(`
 	etc usw usf o.ä u.s.w u.v.m u.ä ecc enz e.d itd itp atd atď apod ap ipd osv o.s.v m.m m.fl m.v jne ym stb vb vd v.v dll dsb dst n.k ş.a.m.d ș.a.m.d
 	т.д т.п др пр т.ін κ.λπ κ.ά κτλ utt u.c p.m a.m
 `);
 
-/** Months that follow an ordinal with a stop: `3. Oktober`. */
-export const months = set(`
+/** Months that may follow an ordinal written with a full stop: `3. Oktober`. */
+export const MONTHS = wordSet(`
 	januar jänner februar feber märz april mai juni juli august september oktober november dezember
 	january february march may june july october december
 	marts maj juni juli oktober december januari februari mars augusti
 `);
 
-/** Words that stand before an ordinal: `im 19. Jahrhundert`, `der 2. Weltkrieg`. */
-export const beforeOrdinal = set(`
+/** Words before an ordinal written with a full stop: `im 19. Jahrhundert`, `der 2. Weltkrieg`. */
+export const BEFORE_ORDINAL = wordSet(`
 	am im der die das dem den des zum zur vom beim ab bis seit jeder jede jedes jeden jedem dieser diese dieses diesem diesen ein eine einen einem einer
 	sein seine seinem seinen seiner ihr ihre ihrem ihren ihrer mein meine meinem meinen meiner unser unsere unserem unseren und oder
 `);
 
-/** Words that usually open a sentence when they are capitalised. */
-export const sentenceOpeners = set(`
+/** Sentence starters: words that usually begin a sentence when they are capitalised. */
+export const SENTENCE_STARTERS = wordSet(`
 	the a an this that these those it he she we they you i his her its our their my your there here what when where why who how which if in on at for from with
 	but and or so as after before although because while since then thus however also no not yes one some many most all both each every another other once now
 	today yesterday tomorrow please let do does did is are was were can could will would should may might has have had to by according such just even only still
@@ -96,8 +96,8 @@ export const sentenceOpeners = set(`
 	ini itu dia kami kita mereka saya anda tetapi dan jika ketika setelah hari
 `);
 
-/** `a.m.` ends a sentence before any capital, except in a short opening such as `At 5 a.m.`. */
-export const timesOfDay = set('a.m p.m am pm');
+/** `a.m.` is sentence-final before any capital letter, except in a short opening such as `At 5 a.m.`. */
+export const TIMES_OF_DAY = wordSet('a.m p.m am pm');
 
 export function isListed(list: ReadonlySet<string>, word: string): boolean {
 	return list.has(word) || (word.length > 1 && list.has(word.toLowerCase()));

@@ -1,35 +1,24 @@
-// Who spoke when: readable turns with times, seconds for each speaker, and names for `speaker_1`.
+// Diarization results: a transcript by speaker turns, seconds for each speaker, and names for labels such as `speaker_1`.
 
-const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u;
+import { oneLine, type Segment, UNSPACED_SCRIPT } from './segments';
 
-export interface SpokenSegment {
-	/** Seconds from the start of the recording. */
-	start: number;
-	end: number;
-	text: string;
-	speaker?: string;
-}
-
-export interface Turn extends SpokenSegment {
-	/** How many segments the turn was made of. */
+export interface SpeakerTurn extends Segment {
+	/** Number of segments merged into the turn. */
 	segments: number;
 }
 
 export interface SpeakerShare {
 	speaker: string;
-	/** Seconds spoken, to the hundredth; stretches that two segments of one speaker share count once. */
+	/** Seconds spoken, to the hundredth; overlapping segments of one speaker count once. */
 	seconds: number;
 	turns: number;
 }
 
-/** Real names by label, as in `{ speaker_1: 'Anna' }`. */
+/** Names by speaker label, as in `{ speaker_1: 'Anna' }`. */
 export type SpeakerNames = Readonly<Record<string, string>>;
 
-/** Segments with labels replaced by names; labels without a name stay. Spelling of labels is taken loosely. */
-export function nameSpeakers<T extends SpokenSegment>(
-	segments: readonly T[],
-	names: SpeakerNames,
-): T[] {
+/** Replaces speaker labels by names; labels without a name stay. `Speaker 1` and `SPEAKER-01` match `speaker_1`. */
+export function nameSpeakers<T extends Segment>(segments: readonly T[], names: SpeakerNames): T[] {
 	const known = new Map(
 		Object.entries(names)
 			.map(([label, name]) => [labelKey(label), name.trim()] as const)
@@ -41,16 +30,16 @@ export function nameSpeakers<T extends SpokenSegment>(
 	});
 }
 
-/** Consecutive segments of one speaker become one turn; segments without text add nothing. */
-export function toTurns(segments: readonly SpokenSegment[]): Turn[] {
-	const turns: Turn[] = [];
+/** Merges consecutive segments of one speaker into a turn; segments without text are skipped. */
+export function toSpeakerTurns(segments: readonly Segment[]): SpeakerTurn[] {
+	const turns: SpeakerTurn[] = [];
 	let lastText = '';
 	for (const segment of byTime(segments)) {
 		const text = oneLine(segment.text);
 		if (text === '') continue;
 		const last = turns[turns.length - 1];
 		if (last && last.speaker === segment.speaker) {
-			last.text += seamBetween(lastText, text) + text;
+			last.text += separatorBetween(lastText, text) + text;
 			last.end = Math.max(last.end, segment.end);
 			last.segments++;
 		} else turns.push({ ...segment, text, segments: 1 });
@@ -60,23 +49,23 @@ export function toTurns(segments: readonly SpokenSegment[]): Turn[] {
 }
 
 /**
- * One line for each turn: `[00:01] Anna: Good morning.` With hours (`[1:02:03]`) once the recording has any;
- * without a speaker only the time stands before the text.
+ * One line for each turn: `[00:01] Anna: Good morning.` Times have hours (`[1:02:03]`) if a turn starts after the
+ * first; a turn without a speaker has only the time before its text.
  */
-export function toTranscript(segments: readonly SpokenSegment[], names: SpeakerNames = {}): string {
-	const turns = toTurns(nameSpeakers(segments, names));
+export function toTranscript(segments: readonly Segment[], names: SpeakerNames = {}): string {
+	const turns = toSpeakerTurns(nameSpeakers(segments, names));
 	const withHours = turns.some(({ start }) => start >= 3600);
 	return turns
 		.map(({ start, speaker, text }) => {
 			const label = speaker === undefined || speaker === '' ? '' : `${readableLabel(speaker)}: `;
-			return `[${turnTime(start, withHours)}] ${label}${text}`;
+			return `[${formatTime(start, withHours)}] ${label}${text}`;
 		})
 		.join('\n');
 }
 
-/** Seconds and turns of each speaker, in the order in which they first speak. */
+/** Seconds and turns of each speaker, in order of first appearance. */
 export function speakerShares(
-	segments: readonly SpokenSegment[],
+	segments: readonly Segment[],
 	names: SpeakerNames = {},
 ): SpeakerShare[] {
 	const named = nameSpeakers(segments, names);
@@ -89,7 +78,7 @@ export function speakerShares(
 		shares.set(speaker, share);
 	}
 	const counts = new Map<string, number>();
-	for (const { speaker = '' } of toTurns(named))
+	for (const { speaker = '' } of toSpeakerTurns(named))
 		counts.set(speaker, (counts.get(speaker) ?? 0) + 1);
 	return [...shares].map(([speaker, { seconds }]) => ({
 		speaker,
@@ -98,17 +87,17 @@ export function speakerShares(
 	}));
 }
 
-/** `speaker_1` is shown as `Speaker 1`; names stay as they are. */
+/** `speaker_1` becomes `Speaker 1`; names stay as they are. */
 export function readableLabel(speaker: string): string {
-	const figure = /^speaker[_\s-]?(\d{1,4})$/i.exec(speaker.trim())?.[1];
-	return figure === undefined ? oneLine(speaker) : `Speaker ${Number(figure)}`;
+	const number = /^speaker[_\s-]?(\d{1,4})$/i.exec(speaker.trim())?.[1];
+	return number === undefined ? oneLine(speaker) : `Speaker ${Number(number)}`;
 }
 
 function labelKey(label: string): string {
 	return readableLabel(label).toLowerCase();
 }
 
-function byTime(segments: readonly SpokenSegment[]): SpokenSegment[] {
+function byTime(segments: readonly Segment[]): Segment[] {
 	return segments
 		.map((segment) => {
 			const start = Number.isFinite(segment.start) ? Math.max(0, segment.start) : 0;
@@ -118,7 +107,7 @@ function byTime(segments: readonly SpokenSegment[]): SpokenSegment[] {
 		.sort((left, right) => left.start - right.start);
 }
 
-function turnTime(seconds: number, withHours: boolean): string {
+function formatTime(seconds: number, withHours: boolean): string {
 	const pad = (value: number) => String(value).padStart(2, '0');
 	const whole = Math.floor(seconds);
 	const minutes = Math.floor(whole / 60);
@@ -126,13 +115,10 @@ function turnTime(seconds: number, withHours: boolean): string {
 	return `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(whole % 60)}`;
 }
 
-/** A space, but nothing between texts of scripts that put none between sentences. */
-function seamBetween(left: string, right: string): string {
-	if (!UNSPACED.test(right.slice(0, 2))) return ' ';
-	const isSeamless = UNSPACED.test(left.slice(-2)) || /[、。，．！？：；」』）…]$/.test(left);
-	return isSeamless ? '' : ' ';
-}
-
-function oneLine(text: string): string {
-	return text.replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim();
+/** A space, or nothing between texts of scripts written without spaces between sentences. */
+function separatorBetween(left: string, right: string): string {
+	if (!UNSPACED_SCRIPT.test(right.slice(0, 2))) return ' ';
+	const isUnspaced =
+		UNSPACED_SCRIPT.test(left.slice(-2)) || /[、。，．！？：；」』）…]$/.test(left);
+	return isUnspaced ? '' : ' ';
 }

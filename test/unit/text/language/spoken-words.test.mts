@@ -1,11 +1,14 @@
-// Signs as words in each language, and what an assistant says that understood nothing.
+// Symbols as words in each language, and the reply when nothing was heard.
 import { describe, expect, test } from '@jest/globals';
-import { guessLanguage } from '../../../../nodes/shared/text/language/language.ts';
-import { sorryNotHeard } from '../../../../nodes/shared/text/language/not-heard.ts';
+import { guessLanguage } from '../../../../nodes/shared/text/language/language-identification.ts';
+import { sorryNotHeard } from '../../../../nodes/shared/text/language/nothing-heard-reply.ts';
 import { toSpeakable } from '../../../../nodes/shared/text/speakable.ts';
-import { saySigns, spokenWordsFor } from '../../../../nodes/shared/text/language/spoken-words.ts';
+import {
+	symbolsToWords,
+	spokenWordsFor,
+} from '../../../../nodes/shared/text/language/spoken-words.ts';
 
-describe('every sign in every language', () => {
+describe('every symbol in every language', () => {
 	const SIGNS = '50 % & 20 °C, 5°F, 45° (A → B)';
 	test.each([
 		['en', '50 percent and 20 degrees Celsius, 5 degrees Fahrenheit, 45 degrees (A to B)'],
@@ -16,7 +19,7 @@ describe('every sign in every language', () => {
 		['pt', '50 por cento e 20 graus Celsius, 5 graus Fahrenheit, 45 graus (A para B)'],
 		['nl', '50 procent en 20 graden Celsius, 5 graden Fahrenheit, 45 graden (A naar B)'],
 	])('%s', (language, spoken) => {
-		expect(saySigns(SIGNS, spokenWordsFor(language))).toBe(spoken);
+		expect(symbolsToWords(SIGNS, spokenWordsFor(language))).toBe(spoken);
 	});
 
 	test.each([
@@ -27,7 +30,7 @@ describe('every sign in every language', () => {
 		['it', 'sì', 'no', 'Esempio di codice.'],
 		['pt', 'sim', 'não', 'Exemplo de código.'],
 		['nl', 'ja', 'nee', 'Codevoorbeeld.'],
-	])('ticks, crosses and code in %s', (language, yes, no, code) => {
+	])('check marks, crosses and code in %s', (language, yes, no, code) => {
 		const text = '| ✅ | ✔ | ☑️ |\n| ❌ | ✖️ | ✗ | ✘ | ❎ |\n\n```\nx\n```';
 		expect(toSpeakable(text, { language })).toBe(
 			`${[yes, yes, yes].join(', ')}.\n${[no, no, no, no, no].join(', ')}.\n\n${code}`,
@@ -49,7 +52,7 @@ test.each([
 	expect(spokenWordsFor(language)?.and).toBe(and);
 });
 
-describe('signs that are words', () => {
+describe('unambiguous symbols become words', () => {
 	test.each([
 		['5°C', '5 degrees Celsius'],
 		['5 °C', '5 degrees Celsius'],
@@ -75,8 +78,8 @@ describe('signs that are words', () => {
 		['1. → (b', '1. to (b'],
 		['a) → "b', 'a) to "b'],
 	])('%j is %j', (text, spoken) => {
-		expect(saySigns(text, spokenWordsFor('en'))).toBe(spoken);
-		expect(saySigns(text, undefined)).toBe(text);
+		expect(symbolsToWords(text, spokenWordsFor('en'))).toBe(spoken);
+		expect(symbolsToWords(text, undefined)).toBe(text);
 	});
 
 	test.each([
@@ -87,11 +90,11 @@ describe('signs that are words', () => {
 		...['a&b', 'a &b', 'a& b', 'a  & b', '& a', '! & a', 'a & !', 'a & - b'],
 		...['a→b', '→ b', 'a → !', '! → a', 'a ⇒ b'],
 	])('%j stays', (text) => {
-		expect(saySigns(text, spokenWordsFor('en'))).toBe(text);
+		expect(symbolsToWords(text, spokenWordsFor('en'))).toBe(text);
 	});
 });
 
-describe('what is said when nothing was understood', () => {
+describe('the reply when nothing was heard', () => {
 	const LANGUAGES =
 		'ar bn cs da de el en es fa fi fr he hi hu id it ja ko nl no pl pt ro ru sv ta te th tr uk vi zh';
 	test.each(LANGUAGES.split(' '))('%s', (language) => {

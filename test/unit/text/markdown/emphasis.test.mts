@@ -1,7 +1,10 @@
-// Which stars, lines and waves are emphasis, and which are signs of their own.
+// Which asterisks, underscores and tildes are emphasis delimiters, and which are plain text.
 import { describe, expect, test } from '@jest/globals';
 import { removeEmphasis } from '../../../../nodes/shared/text/markdown/emphasis.ts';
-import { closeGaps, REMOVED } from '../../../../nodes/shared/text/markdown/gaps.ts';
+import {
+	closeRemovalGaps,
+	REMOVAL_PLACEHOLDER,
+} from '../../../../nodes/shared/text/markdown/removal-placeholder.ts';
 
 const judge = (rows: Array<[text: string, plain: string]>) =>
 	test.each(rows)('%s is %s', (text, plain) => {
@@ -9,7 +12,7 @@ const judge = (rows: Array<[text: string, plain: string]>) =>
 	});
 const staysAsItIs = (texts: string[]) => judge(texts.map((text) => [text, text]));
 
-describe('pairs go', () => {
+describe('matching delimiter runs are removed', () => {
 	judge([
 		['*a*', 'a'],
 		['_a_', 'a'],
@@ -37,7 +40,7 @@ describe('pairs go', () => {
 	]);
 });
 
-describe('single ones stay', () => {
+describe('unmatched single delimiters stay', () => {
 	staysAsItIs([
 		'*a *b',
 		'_a _b',
@@ -56,7 +59,7 @@ describe('single ones stay', () => {
 	]);
 });
 
-describe('two or more stuck to a word on one side go', () => {
+describe('unmatched runs of two or more next to a word are removed', () => {
 	judge([
 		['**a', 'a'],
 		['a**', 'a'],
@@ -72,7 +75,7 @@ describe('two or more stuck to a word on one side go', () => {
 	]);
 });
 
-describe('between spaces', () => {
+describe('runs between spaces', () => {
 	judge([
 		['** a', ' a'],
 		['a **', 'a '],
@@ -82,7 +85,7 @@ describe('between spaces', () => {
 	staysAsItIs(['* a', 'a *', '__ a', 'a __', '~~ a', 'a ** b', 'a ~~ b', '\u00A0**\u00A0a']);
 });
 
-describe('of another length', () => {
+describe('tildes and equals signs in runs of another length stay', () => {
 	staysAsItIs(['~a~', '=a=', '~~~a~~~', '===a===', 'a == b != c']);
 });
 
@@ -144,9 +147,9 @@ describe('between operands', () => {
 	]);
 });
 
-describe('a gap that a mark left', () => {
+describe('a gap that removed markup left', () => {
 	test.each([...'.,;:!?…)]}。，、！？；：）」』”»\n'])('is closed before %j', (sign) => {
-		expect(closeGaps(`a ${REMOVED} ${sign}`)).toBe(`a${sign}`);
+		expect(closeRemovalGaps(`a ${REMOVAL_PLACEHOLDER} ${sign}`)).toBe(`a${sign}`);
 	});
 	test.each([
 		['a ~ b', 'a b'],
@@ -163,6 +166,6 @@ describe('a gap that a mark left', () => {
 		['a  b', 'a  b'],
 		['', ''],
 	])('%j is %j', (text, closed) => {
-		expect(closeGaps(text.replaceAll('~', REMOVED))).toBe(closed);
+		expect(closeRemovalGaps(text.replaceAll('~', REMOVAL_PLACEHOLDER))).toBe(closed);
 	});
 });

@@ -1,13 +1,13 @@
-// Formulas as a voice can say them, and what only looks like one.
+// LaTeX formulas as plain text, and text that only looks like a formula.
 import { describe, expect, test } from '@jest/globals';
-import { unwrapFormulas } from '../../../../nodes/shared/text/markdown/formulas.ts';
+import { formulasToPlainText } from '../../../../nodes/shared/text/markdown/formulas.ts';
 
 const judge = (rows: Array<[text: string, plain: string]>) =>
 	test.each(rows)('%s is %s', (text, plain) => {
-		expect(unwrapFormulas(text)).toBe(plain);
+		expect(formulasToPlainText(text)).toBe(plain);
 	});
 
-describe('where a formula stands', () => {
+describe('formula delimiters', () => {
 	judge([
 		['\\[a\\]', ' a '],
 		['x\\[a\\]y', 'x a y'],
@@ -38,7 +38,7 @@ describe('where a formula stands', () => {
 	]);
 });
 
-describe('what is none', () => {
+describe('text that is no formula stays', () => {
 	test.each([
 		'plain',
 		'\\[\\]',
@@ -66,19 +66,19 @@ describe('what is none', () => {
 		`\\[${'b'.repeat(1001)}\\]`,
 		`\\(${'b'.repeat(1001)}\\)`,
 	])('%s', (text) => {
-		expect(unwrapFormulas(text)).toBe(text);
+		expect(formulasToPlainText(text)).toBe(text);
 	});
 
-	test('as long as a formula may be, it is one', () => {
+	test('a formula may be up to the maximum length', () => {
 		const [short, long] = ['b'.repeat(198), 'b'.repeat(1000)];
-		expect(unwrapFormulas(`$a=${short}$`)).toBe(`a=${short}`);
-		expect(unwrapFormulas(`$$${long}$$`)).toBe(long);
-		expect(unwrapFormulas(`\\[${long}\\]`)).toBe(` ${long} `);
-		expect(unwrapFormulas(`\\(${long}\\)`)).toBe(long);
+		expect(formulasToPlainText(`$a=${short}$`)).toBe(`a=${short}`);
+		expect(formulasToPlainText(`$$${long}$$`)).toBe(long);
+		expect(formulasToPlainText(`\\[${long}\\]`)).toBe(` ${long} `);
+		expect(formulasToPlainText(`\\(${long}\\)`)).toBe(long);
 	});
 });
 
-describe('signs', () => {
+describe('symbols', () => {
 	test.each([
 		['times', '×'],
 		['cdot', '·'],
@@ -104,16 +104,16 @@ describe('signs', () => {
 		['toString', 'toString'],
 		['constructor', 'constructor'],
 	])('\\%s is %s', (name, sign) => {
-		expect(unwrapFormulas(`$a\\${name} b$`)).toBe(`a${sign} b`);
-		expect(unwrapFormulas(`$a\\${name}1$`)).toBe(`a${sign} 1`);
+		expect(formulasToPlainText(`$a\\${name} b$`)).toBe(`a${sign} b`);
+		expect(formulasToPlainText(`$a\\${name}1$`)).toBe(`a${sign} 1`);
 	});
 
-	test.each(['left', 'right', 'big', 'Big', 'displaystyle'])('\\%s says nothing', (name) => {
-		expect(unwrapFormulas(`$a\\${name}(b$`)).toBe('a (b');
+	test.each(['left', 'right', 'big', 'Big', 'displaystyle'])('\\%s is dropped', (name) => {
+		expect(formulasToPlainText(`$a\\${name}(b$`)).toBe('a (b');
 	});
 
 	test.each(['quad', 'qquad'])('\\%s is space', (name) => {
-		expect(unwrapFormulas(`$a\\${name} b$`)).toBe('a  b');
+		expect(formulasToPlainText(`$a\\${name} b$`)).toBe('a  b');
 	});
 
 	judge([
@@ -129,7 +129,7 @@ describe('signs', () => {
 	]);
 });
 
-describe('parts', () => {
+describe('fractions, roots and text commands', () => {
 	judge([
 		['$\\frac{a}{b}$', 'a/b'],
 		['$\\dfrac{a}{b+1}$', 'a/(b+1)'],

@@ -1,8 +1,8 @@
-// Links, addresses and source marks, one by one. `~` stands for what was taken out.
+// Links, URLs and citation marks, one by one. `~` stands for a removal placeholder.
 import { describe, expect, test } from '@jest/globals';
-import { REMOVED } from '../../../../nodes/shared/text/markdown/gaps.ts';
+import { REMOVAL_PLACEHOLDER } from '../../../../nodes/shared/text/markdown/removal-placeholder.ts';
 import {
-	nameSites,
+	replaceAddressesByHosts,
 	removeCitations,
 	removeLinkedCitations,
 	replaceLinks,
@@ -13,12 +13,12 @@ const judge = (
 	rows: ReadonlyArray<readonly [text: string, plain: string]>,
 ) =>
 	test.each(rows)('%j is %j', (text, plain) => {
-		const changed = change(text.replaceAll('~', REMOVED));
-		expect(changed.replaceAll(REMOVED, '~')).toBe(plain);
+		const changed = change(text.replaceAll('~', REMOVAL_PLACEHOLDER));
+		expect(changed.replaceAll(REMOVAL_PLACEHOLDER, '~')).toBe(plain);
 	});
 const same = (texts: readonly string[]) => texts.map((text) => [text, text] as const);
 
-describe('links leave their label', () => {
+describe('links become their label', () => {
 	const references = new Set(['ref', 'a b', 'r'.repeat(198), 's'.repeat(199)]);
 	const plain = (text: string) => replaceLinks(text, references);
 
@@ -60,7 +60,7 @@ describe('links leave their label', () => {
 		[`[a][${'r'.repeat(198)}]`, 'a'],
 	]);
 
-	describe('what is none stays', () => {
+	describe('other text stays', () => {
 		judge(
 			plain,
 			same([
@@ -89,14 +89,14 @@ describe('links leave their label', () => {
 				`[a][${'s'.repeat(199)}]`,
 			]),
 		);
-		test('nor does a name mean anything when there are none', () => {
+		test('a link reference without definitions stays', () => {
 			expect(replaceLinks('[a][ref]', new Set())).toBe('[a][ref]');
 		});
 	});
 });
 
-describe('addresses leave their site', () => {
-	judge(nameSites, [
+describe('URLs become their host', () => {
+	judge(replaceAddressesByHosts, [
 		['http://a.b/c', 'a.b'],
 		['https://a.b', 'a.b'],
 		['ftp://a.b/c', 'a.b'],
@@ -139,9 +139,9 @@ describe('addresses leave their site', () => {
 		),
 	]);
 
-	describe('what is none stays', () => {
+	describe('other text stays', () => {
 		judge(
-			nameSites,
+			replaceAddressesByHosts,
 			same([
 				'xhttp://a.b',
 				'1www.a.b',
@@ -161,7 +161,7 @@ describe('addresses leave their site', () => {
 	});
 });
 
-describe('source marks that are links', () => {
+describe('linked citations are removed', () => {
 	judge(removeLinkedCitations, [
 		['a ([b](http://c)) d', 'a ~ d'],
 		['([a](https://b), [c](www.d))', '~'],
@@ -179,7 +179,7 @@ describe('source marks that are links', () => {
 		['(source: x(y)z)', '~'],
 		['(source: ())', '~'],
 	]);
-	describe('what is none stays', () => {
+	describe('other text stays', () => {
 		judge(
 			removeLinkedCitations,
 			same([
@@ -204,7 +204,7 @@ describe('source marks that are links', () => {
 	});
 });
 
-describe('source marks that are none', () => {
+describe('citation marks without a link are removed', () => {
 	judge(removeCitations, [
 		['a【1】', 'a~'],
 		['【12:3†x】', '~'],
@@ -243,7 +243,7 @@ describe('source marks that are none', () => {
 		['aa~[1]', 'aa~~'],
 		['aa[1], =', 'aa~, ='],
 	]);
-	describe('what is none stays', () => {
+	describe('other text stays', () => {
 		judge(
 			removeCitations,
 			same([

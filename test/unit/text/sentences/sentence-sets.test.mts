@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { SentenceCutter } from '../../../../nodes/shared/text/sentences/sentences.ts';
+import { SentenceSplitter } from '../../../../nodes/shared/text/sentences/sentence-splitter.ts';
 
 interface Score {
 	language: string;
-	/** Sentences with both ends right, over the larger of those expected and those found. */
+	/** Sentences whose start and end both match, over the larger of the expected and the found count. */
 	share: number;
 	wanted: number;
 	misses: string[];
@@ -25,12 +25,12 @@ function readSet(name: string): Map<string, string[]> {
 }
 
 function cutByCharacter(text: string): string[] {
-	const cutter = new SentenceCutter();
+	const cutter = new SentenceSplitter();
 	const pieces = text.split('').flatMap((unit) => cutter.push(unit));
 	return [...pieces, ...cutter.flush()];
 }
 
-/** Start and end of every sentence, so that one wrong cut costs the sentences on both sides. */
+/** Start and end of every sentence, so that one wrong boundary costs the sentences on both sides. */
 function spans(sentences: readonly string[]): string[] {
 	let at = 0;
 	return sentences.map((sentence) => `${at}-${(at += sentence.length)}`);
@@ -73,13 +73,13 @@ describe.each(['development', 'held-out'])('%s set', (name) => {
 	if (process.env.SHOW_MISSES === name)
 		console.log(name, english(scores), mean(scores), report(scores).join('\n'));
 
-	test('holds enough languages', () => {
+	test('covers enough languages', () => {
 		expect(scores.length).toBeGreaterThanOrEqual(20);
 	});
-	test('at least 97 % of the English sentences are exact', () => {
+	test('at least 97 % of the English sentences match exactly', () => {
 		expect(english(scores)).toBeGreaterThanOrEqual(0.97);
 	});
-	test('at least 95 % over all languages', () => {
+	test('at least 95 % of the sentences of all languages match exactly', () => {
 		expect(mean(scores)).toBeGreaterThanOrEqual(0.95);
 	});
 });

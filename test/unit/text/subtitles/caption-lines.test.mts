@@ -1,6 +1,10 @@
-// How wide text is, and where its lines break, to the column.
+// Display width and line breaking, to the column.
 import { describe, expect, test } from '@jest/globals';
-import { breakLines, fillOn, widthOf } from '../../../../nodes/shared/text/subtitles/captions.ts';
+import {
+	breakLines,
+	extendLayout,
+	widthOf,
+} from '../../../../nodes/shared/text/subtitles/caption-lines.ts';
 
 const x = (count: number, letter = 'x') => letter.repeat(count);
 
@@ -22,7 +26,7 @@ describe('width', () => {
 		...['\uA95F', '\uA980', '\uABFF', '\uD7A4', '\uF8FF', '\uFB00', '\uFE2F', '\uFF61', '\uFFDF'],
 		...['\uFFE7', '\u{1F2FF}', '\u{1FB00}', '\u{1FFFF}', '\u{3FFFE}'],
 	])('one column: %s', (character) => {
-		// Those between the ranges that are marks take no room at all.
+		// Combining marks between the ranges have no width.
 		expect(widthOf(character)).toBe(/\p{M}/u.test(character) ? 0 : 1);
 	});
 
@@ -38,38 +42,38 @@ describe('width', () => {
 		expect(widthOf(character)).toBe(0);
 	});
 
-	test('adds up', () => {
+	test('is the sum over the characters', () => {
 		expect(widthOf('')).toBe(0);
 		expect(widthOf('a中ก\u0E31e\u0301！')).toBe(7);
 	});
 });
 
-describe('lines', () => {
+describe('line breaking', () => {
 	test.each<[string, string, number, string[]]>([
-		['nothing is no line', '', 42, []],
-		['spaces are no line', '  ', 42, []],
+		['an empty text has no line', '', 42, []],
+		['spaces have no line', '  ', 42, []],
 		['spaces do not count', '  aaaa \n bbbb ', 9, ['aaaa bbbb']],
 		['what fits stays', 'aaaa bbbb', 9, ['aaaa bbbb']],
 		['what does not fit by a column is broken', 'aaaa bbbb', 8, ['aaaa', 'bbbb']],
 		['a word as long as a line', 'aaaaa bbbbb', 5, ['aaaaa', 'bbbbb']],
-		['a longer one is cut', 'aaaaaa bbbbb', 5, ['aaaaa', 'a', 'bbbbb']],
-		['its end is filled up', 'aaaaaaa bb', 5, ['aaaaa', 'aa bb']],
-		['signs of two columns', '中中中', 5, ['中中', '中']],
-		['words of them are kept apart', '中中 中中', 42, ['中中 中中']],
-		['kana are cut too', 'カカかか', 5, ['カカ', 'かか']],
-		['letters among them stay together', 'ab中cd', 5, ['ab中', 'cd']],
+		['a longer one is broken', 'aaaaaa bbbbb', 5, ['aaaaa', 'a', 'bbbbb']],
+		['the rest of a broken word is followed by the next word', 'aaaaaaa bb', 5, ['aaaaa', 'aa bb']],
+		['full-width characters count two columns', '中中中', 5, ['中中', '中']],
+		['the space between full-width words stays', '中中 中中', 42, ['中中 中中']],
+		['kana are broken too', 'カカかか', 5, ['カカ', 'かか']],
+		['Latin letters among full-width characters stay together', 'ab中cd', 5, ['ab中', 'cd']],
 		['letters longer than a line', '中abcdefgh', 4, ['中', 'abcd', 'efgh']],
 		['letters that fill a line', 'abcd中', 4, ['abcd', '中']],
-		['marks take no room', 'e\u0301e\u0301e\u0301', 3, ['e\u0301e\u0301e\u0301']],
-		['a family is one sign', '👩‍👩‍👧👩‍👩‍👧', 6, ['👩‍👩‍👧', '👩‍👩‍👧']],
-		['a sign wider than a line', '中 中', 1, ['中', '中']],
-		['a wide sign in a long word of letters', 'aaaa！bbbb', 6, ['aaaa！', 'bbbb']],
+		['combining marks take no columns', 'e\u0301e\u0301e\u0301', 3, ['e\u0301e\u0301e\u0301']],
+		['a family emoji is one grapheme cluster', '👩‍👩‍👧👩‍👩‍👧', 6, ['👩‍👩‍👧', '👩‍👩‍👧']],
+		['a character wider than a line', '中 中', 1, ['中', '中']],
+		['a wide character in a long word of letters', 'aaaa！bbbb', 6, ['aaaa！', 'bbbb']],
 	])('%s', (_, text, columns, lines) => {
 		expect(breakLines(text, columns)).toEqual(lines);
 	});
 
 	test.each([...'、。，．！？：；）」』】》〉・ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ…'])(
-		'none begins with %s',
+		'no line starts with %s',
 		(mark) => {
 			expect(breakLines(`中中${mark}中中`, 4)).toEqual(
 				mark === '…' ? ['中中', '…中', '中'] : ['中', `中${mark}`, '中中'],
@@ -77,7 +81,7 @@ describe('lines', () => {
 		},
 	);
 
-	test('but with the fifth of five such marks', () => {
+	test('except with the fifth of five such characters', () => {
 		expect(breakLines('中、、、、中', 8)).toEqual(['中、、、', '、中']);
 		expect(breakLines('、中', 8)).toEqual(['、中']);
 	});
@@ -97,19 +101,19 @@ describe('lines', () => {
 	});
 });
 
-describe('lines filled so far', () => {
+describe('the line layout after appending text', () => {
 	test.each<[string, [lines: number, used: number], string, [lines: number, used: number]]>([
 		['the first line begins', [0, 0], 'aaaa', [1, 5]],
 		['a word fits', [1, 5], 'aaaaa', [1, 11]],
-		['a word does not', [1, 5], 'aaaaaa', [2, 7]],
-		['signs fit', [1, 6], '中中', [1, 11]],
-		['signs do not', [1, 7], '中中中', [2, 5]],
-		['without a space a sign needs its columns', [1, 9], '中中', [2, 5]],
-		['nothing adds nothing', [1, 3], '', [1, 3]],
-		['nothing on nothing is no line', [0, 0], ' ', [0, 0]],
+		['a word does not fit', [1, 5], 'aaaaaa', [2, 7]],
+		['full-width characters fit', [1, 6], '中中', [1, 11]],
+		['full-width characters do not fit', [1, 7], '中中中', [2, 5]],
+		['a wide character without a space needs its columns', [1, 9], '中中', [2, 5]],
+		['an empty text changes nothing', [1, 3], '', [1, 3]],
+		['white space on an empty layout is no line', [0, 0], ' ', [0, 0]],
 		['a full line is followed by the next', [2, 10], 'a b', [3, 4]],
-		['a sign of no width begins a line too', [0, 0], '\u200D', [1, 1]],
+		['a character of no width starts a line too', [0, 0], '\u200D', [1, 1]],
 	])('%s', (_, [lines, used], text, [newLines, newUsed]) => {
-		expect(fillOn({ lines, used }, text, 10)).toEqual({ lines: newLines, used: newUsed });
+		expect(extendLayout({ lines, used }, text, 10)).toEqual({ lines: newLines, used: newUsed });
 	});
 });

@@ -1,12 +1,8 @@
-// Which cues are made of which segments, to the hundredth of a second.
+// Cue timing: which cues are made of which segments, to the hundredth of a second.
 import { describe, expect, test } from '@jest/globals';
-import {
-	type CaptionRules,
-	type Segment,
-	toCues,
-	toSrt,
-	toWebVtt,
-} from '../../../../nodes/shared/text/subtitles/subtitles.ts';
+import type { CaptionRules } from '../../../../nodes/shared/text/subtitles/caption-lines.ts';
+import type { Segment } from '../../../../nodes/shared/text/subtitles/segments.ts';
+import { toCues, toSrt, toWebVtt } from '../../../../nodes/shared/text/subtitles/subtitles.ts';
 
 const said = (start: number, end: number, text: string, speaker?: string): Segment =>
 	speaker === undefined ? { start, end, text } : { start, end, text, speaker };
@@ -30,21 +26,25 @@ const judge = (rows: Row[]) => {
 		test(name, () => expect(shown(segments, rules)).toEqual(cues));
 };
 
-describe('short segments are joined', () => {
+describe('short segments are merged', () => {
 	judge([
 		['touching', [said(0, 0.5, 'a'), said(0.5, 1, 'b')], [[0, 1000, 'a b']]],
 		['0.3 seconds apart', [said(0, 0.5, 'a'), said(0.8, 1, 'b')], [[0, 1000, 'a b']]],
 		[
-			'not further apart',
+			'not with a longer silence between them',
 			[said(0, 0.5, 'a'), said(0.81, 1, 'b')],
 			[
 				[0, 730, 'a'],
 				[810, 1810, 'b'],
 			],
 		],
-		['just below a second each', [said(0, 0.99, 'a'), said(1, 1.99, 'b')], [[0, 1990, 'a b']]],
 		[
-			'not to one of a second',
+			'when each is just shorter than a second',
+			[said(0, 0.99, 'a'), said(1, 1.99, 'b')],
+			[[0, 1990, 'a b']],
+		],
+		[
+			'not to a segment of a whole second',
 			[said(0, 1, 'a'), said(1, 1.5, 'b')],
 			[
 				[0, 1000, 'a'],
@@ -52,7 +52,7 @@ describe('short segments are joined', () => {
 			],
 		],
 		[
-			'nor one of a second to it',
+			'nor a segment of a whole second to a short one',
 			[said(0, 0.5, 'a'), said(0.5, 1.5, 'b')],
 			[
 				[0, 500, 'a'],
@@ -60,7 +60,7 @@ describe('short segments are joined', () => {
 			],
 		],
 		[
-			'not of two speakers',
+			'not when the speakers differ',
 			[said(0, 0.5, 'a', 'A'), said(0.5, 1, 'b', 'B')],
 			[
 				[0, 500, 'a', 'A'],
@@ -68,7 +68,7 @@ describe('short segments are joined', () => {
 			],
 		],
 		[
-			'not after a stop',
+			'not after a full stop',
 			[said(0, 0.5, 'a.'), said(0.5, 1, 'b')],
 			[
 				[0, 500, 'a.'],
@@ -76,7 +76,7 @@ describe('short segments are joined', () => {
 			],
 		],
 		[
-			'shortness being what the rules say',
+			'when shorter than the minimum duration of the rules',
 			[said(0, 0.5, 'a'), said(0.5, 1, 'b')],
 			[
 				[0, 500, 'a'],
@@ -85,7 +85,7 @@ describe('short segments are joined', () => {
 			{ minimumMs: 400 },
 		],
 		[
-			'up to the longest cue',
+			'up to the maximum duration of a cue',
 			[0, 1, 2, 3, 4].map((at) => said(9 + at * 0.9, 9.9 + at * 0.9, `w${at}`)),
 			[
 				[9000, 12_600, 'w0 w1 w2 w3'],
@@ -94,7 +94,7 @@ describe('short segments are joined', () => {
 			{ maximumMs: 3600 },
 		],
 		[
-			'one within the other keeps the later end',
+			'and a segment within another keeps the later end',
 			[said(0, 0.9, 'a'), said(0.1, 0.3, 'b')],
 			[[0, 900, 'a b']],
 			{ minimumMs: 901, charactersPerSecond: 100 },
@@ -119,12 +119,12 @@ describe('short segments are joined', () => {
 	]);
 });
 
-describe('people who speak at once', () => {
+describe('overlapping speech', () => {
 	const a = 'I think so.';
 	const b = 'Not at all.';
 	judge([
 		[
-			'the first is read before the second starts',
+			'the second starts once the first has been read',
 			[said(0, 5, a, 'A'), said(0, 4, b, 'B')],
 			[
 				[0, 1000, a, 'A'],
@@ -140,7 +140,7 @@ describe('people who speak at once', () => {
 			],
 		],
 		[
-			'but moves no further than the half of both',
+			'the second start moves no further than the middle of both',
 			[said(0, 2, a, 'A'), said(0.5, 1.5, b, 'B')],
 			[
 				[0, 750, a, 'A'],
@@ -148,7 +148,7 @@ describe('people who speak at once', () => {
 			],
 		],
 		[
-			'nor further than the end of the first',
+			'the second start moves no further than the end of the first',
 			[said(0, 1.2, x(34), 'A'), said(0.5, 8, b, 'B')],
 			[
 				[0, 1200, x(34), 'A'],
@@ -156,7 +156,7 @@ describe('people who speak at once', () => {
 			],
 		],
 		[
-			'three of them',
+			'three overlapping segments',
 			[said(0, 9, x(34), 'A'), said(0.5, 8, b, 'B'), said(1, 2, 'So.', 'C')],
 			[
 				[0, 2000, x(34), 'A'],
@@ -169,30 +169,34 @@ describe('people who speak at once', () => {
 
 describe('times', () => {
 	judge([
-		['before the start are the start', [said(-5, 2, 'aa bb')], [[0, 2000, 'aa bb']]],
-		['that are none are the start', [said(NaN, 2, 'aa')], [[0, 2000, 'aa']]],
-		['an end that is none is the start', [said(1, Infinity, 'aa')], [[1000, 2000, 'aa']]],
-		['an end before the start too', [said(3, 2, 'aa')], [[3000, 4000, 'aa']]],
-		['or before all time', [said(1, -4, 'aa')], [[1000, 2000, 'aa']]],
-		['from 100 hours on stop', [said(500_000, 600_000, 'aa')], [[359_999_990, 360_000_000, 'aa']]],
-		['are rounded', [said(0.004, 2.005, 'aa')], [[0, 2010, 'aa']]],
+		['before zero become zero', [said(-5, 2, 'aa bb')], [[0, 2000, 'aa bb']]],
+		['that are not finite become zero', [said(NaN, 2, 'aa')], [[0, 2000, 'aa']]],
+		['an infinite end becomes the start', [said(1, Infinity, 'aa')], [[1000, 2000, 'aa']]],
+		['an end before the start becomes the start', [said(3, 2, 'aa')], [[3000, 4000, 'aa']]],
+		['a negative end becomes the start', [said(1, -4, 'aa')], [[1000, 2000, 'aa']]],
+		[
+			'are capped below 100 hours',
+			[said(500_000, 600_000, 'aa')],
+			[[359_999_990, 360_000_000, 'aa']],
+		],
+		['are rounded to hundredths of a second', [said(0.004, 2.005, 'aa')], [[0, 2010, 'aa']]],
 	]);
 
-	test('order comes from the start, then from the list', () => {
+	test('cues are ordered by start time, then by input order', () => {
 		const segments = [said(4, 6, 'c'), said(2, 4, 'b'), said(0, 2, 'a'), said(4, 6, 'd')];
 		expect(shown(segments).map(([, , text]) => text)).toEqual(['a', 'b', 'c', 'd']);
 	});
 
-	test('silence makes no cue, and no speaker is no name', () => {
+	test('a segment without text makes no cue, an empty speaker no name', () => {
 		expect(shown([said(0, 1, ' \n\u0007 '), said(1, 3, 'a', '')])).toEqual([[1000, 3000, 'a']]);
 	});
 
-	test('silence while somebody speaks cuts nobody short', () => {
+	test('a segment without text does not shorten the cue before it', () => {
 		expect(shown([said(0, 5, 'a', 'A'), said(1, 2, ' ')])).toEqual([[0, 5000, 'a', 'A']]);
 	});
 });
 
-describe('how long a cue stays', () => {
+describe('cue duration', () => {
 	judge([
 		['seven seconds at most', [said(0, 20, 'aa')], [[0, 7000, 'aa']]],
 		[
@@ -212,7 +216,7 @@ describe('how long a cue stays', () => {
 			],
 		],
 		[
-			'seven seconds also when the next follows at once',
+			'seven seconds at most also when the next cue follows at once',
 			[said(0, 7.04, 'aa.'), said(7.05, 9, 'bb')],
 			[
 				[0, 7000, 'aa.'],
@@ -220,7 +224,7 @@ describe('how long a cue stays', () => {
 			],
 		],
 		[
-			'no gap where there was none',
+			'without a gap where the segments had none',
 			[said(0, 0.45, 'aa.'), said(0.5, 6, 'bb')],
 			[
 				[0, 450, 'aa.'],
@@ -228,7 +232,7 @@ describe('how long a cue stays', () => {
 			],
 		],
 		[
-			'as long as it was spoken, when that is long enough',
+			'the spoken duration when that is long enough to read',
 			[said(0, 1, 'aa.'), said(1.05, 6, 'bb')],
 			[
 				[0, 1000, 'aa.'],
@@ -236,7 +240,7 @@ describe('how long a cue stays', () => {
 			],
 		],
 		[
-			'stretched up to the very gap',
+			'extended up to the gap',
 			[said(0, 0.5, 'aa.'), said(1.08, 6, 'bb')],
 			[
 				[0, 1000, 'aa.'],
@@ -244,7 +248,7 @@ describe('how long a cue stays', () => {
 			],
 		],
 		[
-			'a hundredth less',
+			'extended by a hundredth less than the gap allows',
 			[said(0, 0.5, 'aa.'), said(1.07, 6, 'bb')],
 			[
 				[0, 990, 'aa.'],
@@ -252,7 +256,7 @@ describe('how long a cue stays', () => {
 			],
 		],
 		[
-			'a hundredth where there is no time at all',
+			'a hundredth of a second where there is no time at all',
 			[said(0, 0, 'aa.'), said(0, 0, 'bb.'), said(0, 0.01, 'cc.')],
 			[
 				[0, 10, 'aa.'],
@@ -266,7 +270,7 @@ describe('how long a cue stays', () => {
 describe('a long segment', () => {
 	judge([
 		[
-			'is cut between sentences',
+			'is split between sentences',
 			[said(0, 10, 'Aaaa bbbb cccc dddd. Eeee')],
 			[
 				[0, 7000, 'Aaaa bbbb/cccc dddd.'],
@@ -285,7 +289,7 @@ describe('a long segment', () => {
 			narrow,
 		],
 		[
-			'is cut between clauses',
+			'is split between clauses',
 			[said(0, 10, 'aaaa bbbb, cccc dddd, eeee ffff')],
 			[
 				[0, 7000, 'aaaa bbbb,/cccc dddd,'],
@@ -294,7 +298,7 @@ describe('a long segment', () => {
 			narrow,
 		],
 		[
-			'is cut between clauses where its words do not fill the lines',
+			'is split between clauses where its words do not fill the lines',
 			[said(10, 20, 'aaaa bb, cccccc dddddd')],
 			[
 				[10_000, 13_810, 'aaaa bb,'],
@@ -303,7 +307,7 @@ describe('a long segment', () => {
 			narrow,
 		],
 		[
-			'is cut between words',
+			'is split between words',
 			[said(0, 10, 'aaaa bbbb cccc dddd eeee ffff')],
 			[
 				[0, 6790, 'aaaa bbbb/cccc dddd'],
@@ -312,7 +316,7 @@ describe('a long segment', () => {
 			narrow,
 		],
 		[
-			'is cut where Japanese has its stop',
+			'is split after a Japanese full stop',
 			[said(0, 10, '今日は、晴れ。明日は雨')],
 			[
 				[0, 6520, '今日は、晴/れ。'],
@@ -321,19 +325,19 @@ describe('a long segment', () => {
 			narrow,
 		],
 		[
-			'and joined there without a space',
+			'and joined without a space after a Japanese full stop',
 			[said(0, 6, '今日は晴れ。明日は雨')],
 			[[0, 6000, '今日は晴れ。明日は雨']],
 			{ lineCharacters: 20 },
 		],
 	]);
 
-	test.each([...',;:،؛、，；：—–'])('is cut after a clause that ends with %s', (mark) => {
+	test.each([...',;:،؛、，；：—–'])('is split after a clause that ends with %s', (mark) => {
 		const text = `aaaa bb${mark} cc dddd eeee ff gg`;
 		expect(shown([said(0, 10, text)], narrow)[0]?.[2]).toBe(`aaaa bb${mark}`);
 	});
 
-	test.each([...'、，；：'])('and after %s without a space', (mark) => {
+	test.each([...'、，；：'])('is split after %s without a space', (mark) => {
 		expect(shown([said(0, 10, `中中${mark}中中中中中中中中中`)], narrow)[0]?.[2]).toBe(
 			`中中${mark}`,
 		);
@@ -344,26 +348,26 @@ describe('a long segment', () => {
 			expect(shown([said(0, 5, `中${stop} ${next}`)])).toEqual([[0, 5000, `中${stop}${next}`]]);
 	});
 
-	test('but before other letters, and after them', () => {
+	test('a space comes before and after other letters', () => {
 		expect(shown([said(0, 5, '中。 Abc')])[0]?.[2]).toBe('中。 Abc');
 		expect(shown([said(0, 5, '中。 ab中')])[0]?.[2]).toBe('中。 ab中');
 		expect(shown([said(0, 5, '中。 Abc. 中')])[0]?.[2]).toBe('中。 Abc. 中');
 		expect(shown([said(0, 5, 'Abc def. 中')])[0]?.[2]).toBe('Abc def. 中');
 	});
 
-	test.each([...'、，；：'])('nor after the %s of a clause', (mark) => {
+	test.each([...'、，；：'])('no space comes after the %s of a clause', (mark) => {
 		const clauses = ['ああ', 'いい', 'うう', 'ええええええええ'];
 		const lines = shown([said(0, 5, clauses.join(`${mark} `))], narrow).map(([, , text]) => text);
 		expect(lines.join('').replaceAll('/', '')).toBe(clauses.join(mark));
 	});
 
-	test.each(['「中」', '『中』', '（中）'])('nor after %s', (quoted) => {
+	test.each(['「中」', '『中』', '（中）'])('no space comes after %s', (quoted) => {
 		expect(shown([said(0, 0.5, quoted), said(0.5, 1, '中')])[0]?.[2]).toBe(`${quoted}中`);
 	});
 });
 
-describe('files', () => {
-	test('a speaker is named once, and again after somebody else or nobody', () => {
+describe('SRT and WebVTT files', () => {
+	test('SRT names a speaker once, and again after another or an unknown speaker', () => {
 		expect(
 			toSrt([
 				said(0, 2, 'Hi you there.', 'A \n B'),
@@ -383,7 +387,7 @@ describe('files', () => {
 		]);
 	});
 
-	test('WebVTT, whole', () => {
+	test('a complete WebVTT file', () => {
 		expect(
 			toWebVtt([
 				said(0, 2, 'Hi <you> & <me> &', 'A & B <c>'),
@@ -395,13 +399,13 @@ describe('files', () => {
 		);
 	});
 
-	test('lines of a cue stay lines, in both', () => {
+	test('the lines of a cue stay lines in both formats', () => {
 		const text = `${x(40)} ${'y'.repeat(40)}`;
 		expect(toSrt([said(0, 9, text)])).toContain(`\n${x(40)}\n${'y'.repeat(40)}\n`);
 		expect(toWebVtt([said(0, 9, text)])).toContain(`\n${x(40)}\n${'y'.repeat(40)}\n`);
 	});
 
-	test('rules are obeyed in both', () => {
+	test('caption rules apply to both formats', () => {
 		for (const file of [toSrt, toWebVtt])
 			expect(file([said(0, 9, 'aaaa bbbb')], { lineCharacters: 4 })).toContain('aaaa\nbbbb\n');
 	});

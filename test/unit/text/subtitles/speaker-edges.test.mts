@@ -1,20 +1,20 @@
-// Turns, labels and shares, to the second and the character.
+// Speaker turns, labels and shares, to the second and the character.
 import { describe, expect, test } from '@jest/globals';
+import type { Segment } from '../../../../nodes/shared/text/subtitles/segments.ts';
 import {
 	nameSpeakers,
 	readableLabel,
 	speakerShares,
-	type SpokenSegment,
 	toTranscript,
-	toTurns,
+	toSpeakerTurns,
 } from '../../../../nodes/shared/text/subtitles/speakers.ts';
 
-const said = (start: number, end: number, text: string, speaker?: string): SpokenSegment =>
+const said = (start: number, end: number, text: string, speaker?: string): Segment =>
 	speaker === undefined ? { start, end, text } : { start, end, text, speaker };
 
-test('a turn takes in what its speaker says next, silence between or not', () => {
+test('a turn merges the next segments of its speaker, with or without silence between', () => {
 	expect(
-		toTurns([
+		toSpeakerTurns([
 			said(0, 1, 'a', 'A'),
 			said(1, 0.5, ' b\n', 'A'),
 			said(1, 5, ' \u0007\n', 'B'),
@@ -32,16 +32,16 @@ test('a turn takes in what its speaker says next, silence between or not', () =>
 });
 
 test.each([
-	['no times', said(NaN, NaN, 'a'), 0, 0],
-	['a start that is none', said(NaN, 2, 'a'), 0, 2],
-	['an end that is none', said(1, Infinity, 'a'), 1, 1],
-	['before the start', said(-1, 2, 'a'), 0, 2],
+	['times that are not finite', said(NaN, NaN, 'a'), 0, 0],
+	['a start that is not finite', said(NaN, 2, 'a'), 0, 2],
+	['an infinite end', said(1, Infinity, 'a'), 1, 1],
+	['a negative start', said(-1, 2, 'a'), 0, 2],
 	['an end before the start', said(3, 2, 'a'), 3, 3],
 ])('%s', (_, segment, start, end) => {
-	expect(toTurns([segment])[0]).toMatchObject({ start, end });
+	expect(toSpeakerTurns([segment])[0]).toMatchObject({ start, end });
 });
 
-describe('seams', () => {
+describe('separators between merged texts', () => {
 	test.each([
 		['中', '中', '中中'],
 		['あ', 'ア', 'あア'],
@@ -56,12 +56,14 @@ describe('seams', () => {
 		['a.', '中', 'a. 中'],
 		...[...'、。，．！？：；」』）…'].map((sign) => [`ab${sign}`, '中', `ab${sign}中`]),
 		['ab。c', '中', 'ab。c 中'],
-	] as Array<[string, string, string]>)('%s and %s are %s', (left, right, joined) => {
-		expect(toTurns([said(0, 1, left), said(1, 2, right)])[0]?.text).toBe(joined);
+	] as Array<[string, string, string]>)('%s and %s become %s', (left, right, joined) => {
+		expect(toSpeakerTurns([said(0, 1, left), said(1, 2, right)])[0]?.text).toBe(joined);
 	});
 
-	test('are judged by the text before, not by the whole turn', () => {
-		expect(toTurns([said(0, 1, '中'), said(1, 2, 'a'), said(2, 3, '中')])[0]?.text).toBe('中 a 中');
+	test('depend on the segment before, not on the whole turn', () => {
+		expect(toSpeakerTurns([said(0, 1, '中'), said(1, 2, 'a'), said(2, 3, '中')])[0]?.text).toBe(
+			'中 a 中',
+		);
 	});
 });
 
@@ -79,11 +81,11 @@ test.each([
 	['speaker_1x', 'speaker_1x'],
 	['A\n\u0007 B ', 'A B'],
 	['', ''],
-])('label %j is shown as %j', (label, shown) => {
+])('label %j becomes %j', (label, shown) => {
 	expect(readableLabel(label)).toBe(shown);
 });
 
-test('names replace labels in any spelling, and only labels', () => {
+test('names replace labels in any spelling, and nothing but labels', () => {
 	const segments = [said(0, 1, 'a', 'anna b'), said(1, 2, 'b'), said(2, 3, 'c', 'speaker_1')];
 	expect(nameSpeakers(segments, { 'ANNA  B': ' Anna ', 'Speaker 01': 'Ben', '': 'X' })).toEqual([
 		{ ...segments[0], speaker: 'Anna' },
@@ -93,7 +95,7 @@ test('names replace labels in any spelling, and only labels', () => {
 });
 
 describe('a transcript', () => {
-	test('below an hour', () => {
+	test('shows minutes and seconds below an hour', () => {
 		expect(
 			toTranscript([
 				said(0, 1, 'a', ''),
@@ -104,7 +106,7 @@ describe('a transcript', () => {
 		).toEqual(['[00:00] a', '[00:59] A: b', '[01:00] Speaker 2: c', '[59:59] A: d']);
 	});
 
-	test('from an hour on', () => {
+	test('shows hours from an hour on', () => {
 		expect(
 			toTranscript([
 				said(61, 62, 'a'),
@@ -114,13 +116,13 @@ describe('a transcript', () => {
 		).toEqual(['[0:01:01] a', '[1:00:00] A: b', '[10:11:01] B: c']);
 	});
 
-	test('two labels of one name are one turn', () => {
+	test('merges two labels with the same name into one turn', () => {
 		const segments = [said(0, 1, 'a', 'x'), said(1, 2, 'b', 'y')];
 		expect(toTranscript(segments, { x: 'Anna', y: 'Anna' })).toBe('[00:00] Anna: a b');
 	});
 });
 
-test('shares count time once, turns that said something, and nobody without a name', () => {
+test('shares count overlapping time once and turns with text, and skip segments without a speaker', () => {
 	expect(
 		speakerShares([
 			said(0, 1, 'a', 'A'),

@@ -6,7 +6,7 @@ import {
 	readableLabel,
 	speakerShares,
 	toTranscript,
-	toTurns,
+	toSpeakerTurns,
 } from '../../../../nodes/shared/text/subtitles/speakers.ts';
 import { fastestMs } from '../cpu-time.mts';
 
@@ -18,7 +18,7 @@ const meeting = [
 ];
 
 describe('transcript', () => {
-	test('has one line for each turn, with names where they are known', () => {
+	test('has one line for each speaker turn, with names where they are known', () => {
 		expect(toTranscript(meeting, { speaker_1: 'Anna' })).toBe(
 			'[00:01] Anna: Good morning. Shall we begin?\n[00:04] Speaker 2: Yes.\n[01:01] Anna: Fine.',
 		);
@@ -33,9 +33,9 @@ describe('transcript', () => {
 		).toBe('[0:00:00] a\n[1:02:03] X: b');
 	});
 
-	test('joins Chinese without a space, and skips silence', () => {
+	test('joins Chinese text without a space, and skips segments without text', () => {
 		expect(
-			toTurns([
+			toSpeakerTurns([
 				{ start: 0, end: 1, text: '你好。' },
 				{ start: 1, end: 2, text: ' ' },
 				{ start: 2, end: 3, text: '再见。' },
@@ -43,7 +43,7 @@ describe('transcript', () => {
 		).toEqual([{ start: 0, end: 3, text: '你好。再见。', segments: 2 }]);
 	});
 
-	test('puts segments in order of time', () => {
+	test('sorts segments by start time', () => {
 		expect(
 			toTranscript([
 				{ start: 2, end: 3, text: 'b' },
@@ -54,7 +54,7 @@ describe('transcript', () => {
 });
 
 describe('names', () => {
-	test.each(['speaker_1', 'Speaker 1', 'SPEAKER-01', 'speaker1'])('%s is found', (label) => {
+	test.each(['speaker_1', 'Speaker 1', 'SPEAKER-01', 'speaker1'])('%s is matched', (label) => {
 		expect(nameSpeakers(meeting, { [label]: ' Anna ' })[0]?.speaker).toBe('Anna');
 	});
 	test('an empty name changes nothing, unknown labels stay', () => {
@@ -64,7 +64,7 @@ describe('names', () => {
 });
 
 describe('shares', () => {
-	test('count seconds and turns, overlaps once', () => {
+	test('count seconds and turns, overlapping time once', () => {
 		expect(
 			speakerShares([...meeting, { start: 2, end: 4, text: 'again', speaker: 'speaker_1' }], {
 				speaker_2: 'Ben',
@@ -74,7 +74,7 @@ describe('shares', () => {
 			{ speaker: 'Ben', seconds: 1.4, turns: 1 },
 		]);
 	});
-	test('nobody known, nobody listed', () => {
+	test('are empty when no segment has a speaker', () => {
 		expect(speakerShares([{ start: 0, end: 1, text: 'a' }])).toEqual([]);
 	});
 });
@@ -86,10 +86,10 @@ describe('properties', () => {
 		text: fc.string({ unit: 'binary', maxLength: 12 }),
 		speaker: fc.constantFrom('speaker_1', 'speaker_2', 'Anna', '', '__proto__'),
 	});
-	test('all words are there, turns alternate, times rise, the transcript reads back', () => {
+	test('no word is lost, turns alternate, times ascend, and the transcript parses back', () => {
 		fc.assert(
 			fc.property(fc.array(segment, { maxLength: 20 }), (segments) => {
-				const turns = toTurns(segments);
+				const turns = toSpeakerTurns(segments);
 				const compact = (value: string) =>
 					[...value.replace(/[\s\p{Cc}\p{Cs}]/gu, '')].sort().join('');
 				expect(compact(turns.map(({ text }) => text).join(''))).toBe(
@@ -115,7 +115,7 @@ describe('properties', () => {
 			{ numRuns: 200 },
 		);
 	});
-	test('ten thousand characters cost little time', () => {
+	test('ten thousand characters take little time', () => {
 		const many = Array.from({ length: 2000 }, (_, index) => ({
 			start: index,
 			end: index + 1,

@@ -1,13 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { widthOf } from '../../../../nodes/shared/text/subtitles/captions.ts';
-import {
-	toCues,
-	toSrt,
-	toWebVtt,
-	type Segment,
-} from '../../../../nodes/shared/text/subtitles/subtitles.ts';
+import { widthOf } from '../../../../nodes/shared/text/subtitles/caption-lines.ts';
+import type { Segment } from '../../../../nodes/shared/text/subtitles/segments.ts';
+import { toCues, toSrt, toWebVtt } from '../../../../nodes/shared/text/subtitles/subtitles.ts';
 import { fastestMs } from '../cpu-time.mts';
 
 interface Parsed {
@@ -73,7 +69,7 @@ describe('cues', () => {
 		]);
 	});
 
-	test('a long segment is cut at sentences and clauses, and time is shared by length', () => {
+	test('a long segment is split at sentences and clauses, and its time is shared by length', () => {
 		const cues = toCues([
 			{
 				start: 0,
@@ -90,7 +86,7 @@ describe('cues', () => {
 		expect(cues[1]?.startMs).toBe(3660);
 	});
 
-	test('a cue too short to read lasts longer when silence follows, with a gap before the next', () => {
+	test('a cue too short to read is extended into the silence after it, with a gap before the next', () => {
 		expect(
 			toCues([
 				{ start: 1, end: 1.2, text: 'Yes.' },
@@ -106,7 +102,7 @@ describe('cues', () => {
 		expect(toCues([{ start: 1, end: 60, text: 'Yes.' }])[0]?.endMs).toBe(8000);
 	});
 
-	test('people who speak at once are both readable', () => {
+	test('overlapping speech stays readable', () => {
 		const cues = toCues([
 			{ start: 0, end: 5, text: 'I think so.', speaker: 'A' },
 			{ start: 0, end: 4, text: 'Not at all.', speaker: 'B' },
@@ -114,7 +110,7 @@ describe('cues', () => {
 		expect(cues.map(({ startMs, endMs }) => endMs - startMs >= 1000)).toEqual([true, true]);
 	});
 
-	test('word timestamps are joined', () => {
+	test('word timestamps are merged into cues', () => {
 		const words = ['We', 'met', 'them', 'in', 'May.'].map((text, index) => ({
 			start: index * 0.3,
 			end: index * 0.3 + 0.25,
@@ -123,7 +119,7 @@ describe('cues', () => {
 		expect(toCues(words)).toEqual([{ startMs: 0, endMs: 1450, lines: ['We met them in May.'] }]);
 	});
 
-	test('Japanese lines count two columns a character and do not begin with a mark', () => {
+	test('Japanese characters count two columns, and no line starts with punctuation', () => {
 		const text =
 			'今日はとても天気がよいので、みんなで公園まで散歩に行きましょう。そして昼ごはんを食べます。';
 		const cues = toCues([{ start: 0, end: 8, text }]);
@@ -196,7 +192,7 @@ const segments: fc.Arbitrary<Segment[]> = fc.array(
 );
 
 describe('properties', () => {
-	test('times rise and never overlap, lines fit, all text is there, and both files read back the same', () => {
+	test('cues are in order without overlaps, lines fit, no text is lost, and both files parse back the same', () => {
 		fc.assert(
 			fc.property(segments, (spoken) => {
 				const cues = toCues(spoken);
@@ -247,7 +243,7 @@ describe('properties', () => {
 		);
 	});
 
-	test('segments with room keep their start exactly', () => {
+	test('segments without overlaps keep their exact start', () => {
 		const steady = fc.array(
 			fc.record({
 				gap: fc.integer({ min: 0, max: 500 }),
@@ -270,7 +266,7 @@ describe('properties', () => {
 		);
 	});
 
-	test('long input costs little time', () => {
+	test('long input takes linear time', () => {
 		const slow: string[] = [];
 		for (const pattern of [
 			'word ',
