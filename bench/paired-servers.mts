@@ -2,10 +2,6 @@
 import { join } from 'node:path';
 import { type N8n, startN8n } from '../harness/n8n.mts';
 
-/** Which server takes the first turn alternates from round to round. */
-export const orderOf = <T,>(round: number, [one, other]: readonly [T, T]): [T, T] =>
-	round % 2 === 0 ? [one, other] : [other, one];
-
 /** One after the other: ports are looked for before they are taken. Stops the first when the second fails. */
 export async function startPair(
 	tarballs: readonly [string, string],
