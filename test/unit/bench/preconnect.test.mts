@@ -63,7 +63,7 @@ describe('delay relay', () => {
 		}
 	});
 
-	test('a client that leaves is seen to leave', async () => {
+	test('a connection that the client resets is closed at the other end', async () => {
 		const server = createServer({ allowHalfOpen: false });
 		server.listen(0, '127.0.0.1');
 		await once(server, 'listening');
@@ -73,10 +73,14 @@ describe('delay relay', () => {
 		const [accepted] = (await arrived) as [ReturnType<typeof connect>];
 		accepted.on('error', () => undefined);
 		accepted.resume();
-		client.destroy();
-		await once(accepted, 'close');
-		await relay.close();
-		server.close();
+		client.resetAndDestroy();
+		try {
+			await once(accepted, 'close');
+		} finally {
+			accepted.destroy();
+			await relay.close();
+			server.close();
+		}
 	});
 });
 
