@@ -22,14 +22,15 @@ export type Results = Record<string, Partial<Record<Contender, Turn[]>>>;
 /** Joins and paddings may add or take this much. */
 const toleranceShare = 0.12;
 
-function check(name: Contender, seconds: number, { reply, label }: Setting): void {
+/** @throws when so much speech is not the whole reply */
+export function checkSeconds(name: Contender, seconds: number, { reply, label }: Setting): void {
 	const wanted = secondsOf(reply);
 	if (Math.abs(seconds - wanted) <= wanted * toleranceShare) return;
 	throw new Error(`${name}, ${label}: ${seconds.toFixed(1)} s of speech in place of ${wanted} s`);
 }
 
 /** More than n8n has to do after a turn. */
-const settleMs = 250;
+export const settleMs = 250;
 
 async function one(
 	entry: Entry,
@@ -44,7 +45,7 @@ async function one(
 	if (entry.name !== 'openAi') await apis.takeLog(standIn);
 	const times = await takeTurn(url, recording, entry.form);
 	if (entry.name === 'floor') return times;
-	check(entry.name, times.seconds, setting);
+	checkSeconds(entry.name, times.seconds, setting);
 	if (entry.name === 'openAi') return times;
 	return { ...times, limit: limitOf(await apis.takeLog(standIn), setting.reply) };
 }
