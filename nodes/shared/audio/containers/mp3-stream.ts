@@ -10,6 +10,10 @@ import {
 	readMp3FrameHeader,
 } from './mp3-frame';
 import { viewOf } from '../pcm/pcm';
+import type { Steps } from '../steps';
+
+/** About a minute of speech: read or written within a few milliseconds. */
+export const MP3_FRAMES_PER_STEP = 2500;
 
 /** Samples an encoder put before and after the sound, from the LAME part of an info frame. */
 export interface EncoderPadding {
@@ -83,48 +87,85 @@ function readEncoderPadding(bytes: Uint8Array, tag: number): EncoderPadding | un
 	};
 }
 
-/** @throws {AudioError} `unreadable` when no frame of MPEG layer III is there */
-export function readMp3(bytes: Uint8Array): Mp3Stream {
-	const frames: Mp3Frame[] = [];
-	let isInStep = false;
+/** Every whole frame, info frames included. Tags and junk between frames are skipped. */
+function* walkFrames(bytes: Uint8Array): Generator<Mp3Frame> {
+	let first: Mp3FrameHeader | undefined;
+	let isInSync = false;
 	for (let at = 0; at + mp3HeaderBytes <= bytes.length; ) {
 		const header = readMp3FrameHeader(bytes, at);
-		const first = frames[0]?.header;
 		const isNext =
 			header !== undefined &&
 			at + header.frameBytes <= bytes.length &&
 			(first === undefined || isSameMp3Stream(first, header)) &&
-			(isInStep || isConfirmed(bytes, at, header));
+			(isInSync || isConfirmed(bytes, at, header));
 		if (isNext) {
-			frames.push({ offset: at, header });
+			yield { offset: at, header };
+			first ??= header;
 			at += header.frameBytes;
-			isInStep = true;
+			isInSync = true;
 			continue;
 		}
 		const skipped = tagBytes(bytes, at);
-		isInStep = skipped > 0 && isInStep;
+		isInSync = skipped > 0 && isInSync;
 		at += skipped || 1;
 	}
-	const [opening] = frames;
+}
+
+/** Whole frames of audio: neither Xing, Info nor VBRI. */
+function* audioFrames(bytes: Uint8Array): Generator<Mp3Frame> {
+	const view = viewOf(bytes);
+	let isOpening = true;
+	for (const frame of walkFrames(bytes)) {
+		const isVbri = isOpening && isVbriFrame(bytes, frame);
+		isOpening = false;
+		if (!isVbri && infoTagOffset(view, frame) === 0) yield frame;
+	}
+}
+
+interface Mp3Index {
+	padding?: EncoderPadding | undefined;
+	/** Frames of audio; undefined unless the index was written for a file of this very length. */
+	frameCount?: number | undefined;
+}
+
+/** What the opening frame says about the file, where it is a Xing or Info frame. */
+function readIndex(bytes: Uint8Array): Mp3Index {
+	const [opening] = walkFrames(bytes);
 	if (!opening) throw new AudioError('unreadable', 'This is not an MP3 file.');
 	const view = viewOf(bytes);
 	const tag = infoTagOffset(view, opening);
-	const padding = tag > 0 ? readEncoderPadding(bytes, tag) : undefined;
-	const sound = frames.filter(
-		(frame, index) =>
-			infoTagOffset(view, frame) === 0 && !(index === 0 && isVbriFrame(bytes, frame)),
-	);
-	const [first] = sound;
+	if (tag === 0) return {};
+	const countsFramesAndBytes = tag + 16 <= bytes.length && (view.getUint8(tag + 7) & 3) === 3;
+	const isTrue = countsFramesAndBytes && view.getUint32(tag + 12) === bytes.length - opening.offset;
+	return {
+		padding: readEncoderPadding(bytes, tag),
+		frameCount: isTrue ? view.getUint32(tag + 8) : undefined,
+	};
+}
+
+/** @throws {AudioError} `unreadable` when no frame of MPEG layer III is there */
+export function* readMp3(bytes: Uint8Array): Steps<Mp3Stream> {
+	const { padding } = readIndex(bytes);
+	const frames: Mp3Frame[] = [];
+	for (const frame of audioFrames(bytes)) {
+		frames.push(frame);
+		if (frames.length % MP3_FRAMES_PER_STEP === 0) yield;
+	}
+	const [first] = frames;
 	if (!first) throw new AudioError('unreadable', 'This MP3 file holds no sound.');
-	return { bytes, frames: sound, first: first.header, padding };
+	return { bytes, frames, first: first.header, padding };
 }
 
 /** How long it sounds when played without the encoder's padding. */
 export function mp3DurationSeconds(bytes: Uint8Array): number {
-	const { frames, first, padding } = readMp3(bytes);
+	const { padding, frameCount } = readIndex(bytes);
+	const [first] = audioFrames(bytes);
+	if (!first) throw new AudioError('unreadable', 'This MP3 file holds no sound.');
+	// Hours of speech have hundreds of thousands of frames: they are counted only without a true index.
+	const frames = frameCount ?? [...audioFrames(bytes)].length;
 	const silent = padding ? padding.delaySamples + padding.paddingSamples : 0;
-	const samples = frames.length * first.samples;
-	return (silent < samples ? samples - silent : samples) / first.sampleRate;
+	const samples = frames * first.header.samples;
+	return (silent < samples ? samples - silent : samples) / first.header.sampleRate;
 }
 
 /** How many bytes of earlier frames this one's sound begins in (`main_data_begin`). */

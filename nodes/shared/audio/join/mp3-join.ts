@@ -3,15 +3,13 @@
 import { AudioError } from '../audio-error';
 import { isSameMp3Stream, mp3HeaderBytes } from '../containers/mp3-frame';
 import { placeFrames, roomierHeader } from './mp3-seam';
-import { type Mp3Stream, readMp3 } from '../containers/mp3-stream';
+import { MP3_FRAMES_PER_STEP, type Mp3Stream, readMp3 } from '../containers/mp3-stream';
 import { viewOf } from '../pcm/pcm';
-import { runToEnd, type Steps } from '../steps';
+import type { Steps } from '../steps';
 
 /** Tag, flags, frame count, byte count, seek table, quality, LAME part. */
 const infoTagBytes = 4 + 4 + 4 + 4 + 100 + 4 + 36;
 const hasFramesBytesTableQuality = 15;
-/** About a minute of sound: copied within a millisecond. */
-const framesAStep = 2500;
 
 /** Offset, in 256ths of the file, of every hundredth of the duration. */
 function seekTable(offsets: readonly number[], totalBytes: number): number[] {
@@ -68,15 +66,10 @@ function crc16(bytes: Uint8Array): number {
  * rounded to whole frames (24 ms at 24 kHz).
  * @throws {AudioError} `unreadable`, `mismatched` (sample rate, MPEG version or channels differ)
  */
-export function joinMp3(pieces: readonly Uint8Array[], gapMs = 0): Uint8Array {
-	return runToEnd(mp3JoinSteps(pieces, gapMs));
-}
-
-/** {@link joinMp3} in steps. */
-export function* mp3JoinSteps(pieces: readonly Uint8Array[], gapMs = 0): Steps<Uint8Array> {
+export function* joinMp3(pieces: readonly Uint8Array[], gapMs = 0): Steps<Uint8Array> {
 	const streams: Mp3Stream[] = [];
 	for (const piece of pieces) {
-		streams.push(readMp3(piece));
+		streams.push(yield* readMp3(piece));
 		yield;
 	}
 	const [opening] = streams;
@@ -104,7 +97,7 @@ export function* mp3JoinSteps(pieces: readonly Uint8Array[], gapMs = 0): Steps<U
 		offsets.push(at);
 		file.set(bytes, at);
 		at += bytes.length;
-		if (offsets.length % framesAStep === 0) yield;
+		if (offsets.length % MP3_FRAMES_PER_STEP === 0) yield;
 	}
 	const isConstantBitrate = frames.every(({ header }) => header.bitrateKbps === first.bitrateKbps);
 	const tag = mp3HeaderBytes + first.sideInfoBytes;

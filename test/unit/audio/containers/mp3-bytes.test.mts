@@ -10,10 +10,10 @@ import {
 import {
 	borrowedBytes,
 	mp3DurationSeconds,
-	readMp3,
 } from '../../../../nodes/shared/audio/containers/mp3-stream.ts';
 import { bytes, expectUnreadable } from '../../../support/bytes.mts';
 import { infoFrame, mp3Frame, mp3Frames } from '../../../support/mp3-frames.mts';
+import { readMp3 } from '../../../support/run-to-end.mts';
 
 const offsetsIn = (file: Uint8Array) => readMp3(file).frames.map(({ offset }) => offset);
 

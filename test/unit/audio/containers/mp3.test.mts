@@ -1,12 +1,8 @@
 // MP3 frames: walked past tags and junk, timed without padding, joined without touching the sound.
 
 import { describe, expect, jest, test } from '@jest/globals';
-import { joinAudio } from '../../../../nodes/shared/audio/join/join.ts';
 import { readMp3FrameHeader } from '../../../../nodes/shared/audio/containers/mp3-frame.ts';
-import {
-	mp3DurationSeconds,
-	readMp3,
-} from '../../../../nodes/shared/audio/containers/mp3-stream.ts';
+import { mp3DurationSeconds } from '../../../../nodes/shared/audio/containers/mp3-stream.ts';
 import {
 	decodeSamples,
 	ffmpeg,
@@ -15,6 +11,7 @@ import {
 	probeWarnings,
 	tone,
 } from '../../../support/media.mts';
+import { joinAudio, readMp3 } from '../../../support/run-to-end.mts';
 
 // ffmpeg shares the machine with other test files.
 jest.setTimeout(60_000);

@@ -4,7 +4,6 @@ import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { AudioError } from '../../../../nodes/shared/audio/audio-error.ts';
 import { audioDurationSeconds } from '../../../../nodes/shared/audio/duration.ts';
 import type { SpeechFormat } from '../../../../nodes/shared/audio/formats.ts';
-import { joinAudio } from '../../../../nodes/shared/audio/join/join.ts';
 import { readOggPages } from '../../../../nodes/shared/audio/containers/ogg-read.ts';
 import {
 	decodeSamples,
@@ -14,6 +13,7 @@ import {
 	probeWarnings,
 	tone,
 } from '../../../support/media.mts';
+import { joinAudio } from '../../../support/run-to-end.mts';
 
 // ffmpeg shares the machine with other test files.
 jest.setTimeout(60_000);

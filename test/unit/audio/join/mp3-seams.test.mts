@@ -1,9 +1,9 @@
 // Where two MP3 files meet, to the byte: what is cut, and what that takes along.
 
 import { describe, expect, test } from '@jest/globals';
-import { joinMp3 } from '../../../../nodes/shared/audio/join/mp3-join.ts';
 import { bytes } from '../../../support/bytes.mts';
 import { type Frame, infoFrame, mp3Frame, mp3Frames } from '../../../support/mp3-frames.mts';
+import { joinMp3 } from '../../../support/run-to-end.mts';
 
 const SIZE = 192;
 
