@@ -87,38 +87,49 @@ function readEncoderPadding(bytes: Uint8Array, tag: number): EncoderPadding | un
 	};
 }
 
-/** Every whole frame, info frames included. Tags and junk between frames are skipped. */
-function* walkFrames(bytes: Uint8Array): Generator<Mp3Frame> {
-	let first: Mp3FrameHeader | undefined;
-	let isInSync = false;
-	for (let at = 0; at + mp3HeaderBytes <= bytes.length; ) {
-		const header = readMp3FrameHeader(bytes, at);
-		const isNext =
-			header !== undefined &&
-			at + header.frameBytes <= bytes.length &&
-			(first === undefined || isSameMp3Stream(first, header)) &&
-			(isInSync || isConfirmed(bytes, at, header));
-		if (isNext) {
-			yield { offset: at, header };
-			first ??= header;
-			at += header.frameBytes;
-			isInSync = true;
-			continue;
-		}
-		const skipped = tagBytes(bytes, at);
-		isInSync = skipped > 0 && isInSync;
-		at += skipped || 1;
-	}
-}
+/** Reads frames in order, whole ones only. Tags and junk between them are skipped. */
+class FrameReader {
+	/** The first frame, of audio or not. */
+	opening: Mp3Frame | undefined;
+	private at = 0;
+	private isInSync = false;
+	private readonly view: DataView;
 
-/** Whole frames of audio: neither Xing, Info nor VBRI. */
-function* audioFrames(bytes: Uint8Array): Generator<Mp3Frame> {
-	const view = viewOf(bytes);
-	let isOpening = true;
-	for (const frame of walkFrames(bytes)) {
-		const isVbri = isOpening && isVbriFrame(bytes, frame);
-		isOpening = false;
-		if (!isVbri && infoTagOffset(view, frame) === 0) yield frame;
+	constructor(private readonly bytes: Uint8Array) {
+		this.view = viewOf(bytes);
+	}
+
+	/** The next frame of audio: neither Xing, Info nor VBRI. */
+	nextAudio(): Mp3Frame | undefined {
+		const { bytes, view } = this;
+		let frame = this.next();
+		if (frame && frame === this.opening && isVbriFrame(bytes, frame)) frame = this.next();
+		while (frame && infoTagOffset(view, frame) > 0) frame = this.next();
+		return frame;
+	}
+
+	private next(): Mp3Frame | undefined {
+		const { bytes, opening } = this;
+		while (this.at + mp3HeaderBytes <= bytes.length) {
+			const offset = this.at;
+			const header = readMp3FrameHeader(bytes, offset);
+			const isNext =
+				header !== undefined &&
+				offset + header.frameBytes <= bytes.length &&
+				(opening === undefined || isSameMp3Stream(opening.header, header)) &&
+				(this.isInSync || isConfirmed(bytes, offset, header));
+			if (isNext) {
+				const frame = { offset, header };
+				this.opening ??= frame;
+				this.at += header.frameBytes;
+				this.isInSync = true;
+				return frame;
+			}
+			const skipped = tagBytes(bytes, offset);
+			this.isInSync = skipped > 0 && this.isInSync;
+			this.at += skipped || 1;
+		}
+		return undefined;
 	}
 }
 
@@ -128,10 +139,8 @@ interface Mp3Index {
 	frameCount?: number | undefined;
 }
 
-/** What the opening frame says about the file, where it is a Xing or Info frame. */
-function readIndex(bytes: Uint8Array): Mp3Index {
-	const [opening] = walkFrames(bytes);
-	if (!opening) throw new AudioError('unreadable', 'This is not an MP3 file.');
+/** What a Xing or Info frame at the start says about the file. */
+function readIndex(bytes: Uint8Array, opening: Mp3Frame): Mp3Index {
 	const view = viewOf(bytes);
 	const tag = infoTagOffset(view, opening);
 	if (tag === 0) return {};
@@ -143,34 +152,34 @@ function readIndex(bytes: Uint8Array): Mp3Index {
 	};
 }
 
+/** The reader at the first frame of audio. @throws {AudioError} `unreadable` */
+function openMp3(bytes: Uint8Array) {
+	const reader = new FrameReader(bytes);
+	const first = reader.nextAudio();
+	if (!reader.opening) throw new AudioError('unreadable', 'This is not an MP3 file.');
+	if (!first) throw new AudioError('unreadable', 'This MP3 file holds no sound.');
+	return { reader, first, index: readIndex(bytes, reader.opening) };
+}
+
 /** @throws {AudioError} `unreadable` when no frame of MPEG layer III is there */
 export function* readMp3(bytes: Uint8Array): Steps<Mp3Stream> {
-	const { padding } = readIndex(bytes);
+	const { reader, first, index } = openMp3(bytes);
 	const frames: Mp3Frame[] = [];
-	for (const frame of audioFrames(bytes)) {
+	for (let frame: Mp3Frame | undefined = first; frame; frame = reader.nextAudio()) {
 		frames.push(frame);
 		if (frames.length % MP3_FRAMES_PER_STEP === 0) yield;
 	}
-	const [first] = frames;
-	if (!first) throw new AudioError('unreadable', 'This MP3 file holds no sound.');
-	return { bytes, frames, first: first.header, padding };
+	return { bytes, frames, first: first.header, padding: index.padding };
 }
 
-/** How long it sounds when played without the encoder's padding. */
+/** How long it sounds when played without the encoder's padding. @throws {AudioError} `unreadable` */
 export function mp3DurationSeconds(bytes: Uint8Array): number {
-	const { padding, frameCount } = readIndex(bytes);
-	const [first] = audioFrames(bytes);
-	if (!first) throw new AudioError('unreadable', 'This MP3 file holds no sound.');
-	// Hours of speech have hundreds of thousands of frames: they are counted only without a true index.
-	const frames = frameCount ?? [...audioFrames(bytes)].length;
+	const { reader, first, index } = openMp3(bytes);
+	const { padding } = index;
+	let frameCount = index.frameCount ?? 1;
+	// An hour has 150,000 frames: they are counted only where no true index does.
+	if (index.frameCount === undefined) while (reader.nextAudio()) frameCount++;
 	const silent = padding ? padding.delaySamples + padding.paddingSamples : 0;
-	const samples = frames * first.header.samples;
+	const samples = frameCount * first.header.samples;
 	return (silent < samples ? samples - silent : samples) / first.header.sampleRate;
-}
-
-/** How many bytes of earlier frames this one's sound begins in (`main_data_begin`). */
-export function borrowedBytes({ bytes }: Mp3Stream, { offset, header }: Mp3Frame): number {
-	const start = offset + mp3HeaderBytes + (header.hasCrc ? 2 : 0);
-	const [high = 0, low = 0] = bytes.subarray(start, start + 2);
-	return header.version === 1 ? (high << 1) | (low >> 7) : high;
 }

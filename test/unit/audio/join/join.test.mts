@@ -74,7 +74,11 @@ async function expectCleanJoin(format: SpeechFormat, file: Uint8Array, tolerance
 		seconds[0]! + seconds[1]! + seconds[2]! / 2,
 	];
 	for (const [index, middle] of middles.entries()) {
-		expect(Math.abs(pitchAt(samples, middle) - hertz[index]!)).toBeLessThan(hertz[index]! * 0.1);
+		// Each of the two join points adds between nothing and half of the tolerance.
+		const added = (index * toleranceSeconds) / 4;
+		expect(Math.abs(pitchAt(samples, middle + added) - hertz[index]!)).toBeLessThan(
+			hertz[index]! * 0.1,
+		);
 	}
 }
 
@@ -189,8 +193,8 @@ describe('mp3', () => {
 		const pieces = await encode('mp3', args);
 		const file = joinAudio('mp3', pieces);
 		const { sampleRate } = await ffprobe(file);
-		// Two seams: the rest of both paddings is under 60 ms each at speech rates, under two frames always.
-		await expectCleanJoin('mp3', file, 2 * Math.max(0.06, 1152 / sampleRate));
+		// Two join points: encoder delay and the rest of the padding take under 84 ms each at speech rates.
+		await expectCleanJoin('mp3', file, 2 * Math.max(0.084, 1728 / sampleRate));
 		const text = Buffer.from(file).toString('latin1');
 		expect(text.split(/Xing|Info/).length).toBe(2);
 		expect(text).not.toContain('ID3');

@@ -158,7 +158,6 @@ test('a step ends twice for every piece, and after every 2500 frames read or wri
 	};
 	expect(stepsFor(2499)).toBe(1 + 1);
 	expect(stepsFor(2500)).toBe(2 + 1 + 1);
-	// The first frame of the second piece is its delay.
-	expect(stepsFor(2500, 2500)).toBe(4 + 2 + 1);
+	expect(stepsFor(2500, 2500)).toBe(4 + 2 + 2);
 	expect(stepsFor(2500, 2501)).toBe(4 + 2 + 2);
 });
