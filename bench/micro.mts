@@ -20,21 +20,28 @@ export const measureSse = async (repeats: number): Promise<SseResult> =>
 	await measured<SseResult>(['--expose-gc', script('sse'), String(repeats)]);
 
 export interface PauseResult {
-	format: string;
+	work: string;
 	p50: number;
 	worst: number;
-	joinMs: number;
+	wholeMs: number;
 }
+
+const pauseTasks = {
+	wav: 'Joining 10 MiB of wav',
+	mp3: 'Joining 10 MiB of mp3',
+	opus: 'Joining 10 MiB of opus',
+	phone: 'Phone Line, 5 minutes',
+};
 
 export async function measurePauses(): Promise<PauseResult[]> {
 	const results: PauseResult[] = [];
-	for (const format of ['wav', 'mp3', 'opus']) {
-		const result = await measured<Omit<PauseResult, 'format'>>([
+	for (const [task, work] of Object.entries(pauseTasks)) {
+		const result = await measured<Omit<PauseResult, 'work'>>([
 			'--expose-gc',
 			script('pause'),
-			format,
+			task,
 		]);
-		results.push({ format, ...result });
+		results.push({ work, ...result });
 	}
 	return results;
 }

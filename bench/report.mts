@@ -139,12 +139,12 @@ function smallTable({ memory, sse, package: pack, pauses = [] }: Measured): stri
 				'2 x is linear',
 			],
 		);
-	for (const { format, p50, worst, joinMs } of pauses)
+	for (const { work, p50, worst, wholeMs } of pauses)
 		rows.push([
-			`Joining 10 MiB of ${format}: longest pause`,
+			`${work}: longest pause`,
 			`${p50.toFixed(1)} ms, worst of five ${worst.toFixed(1)} ms`,
 			'',
-			`whole join ${joinMs.toFixed(0)} ms`,
+			`all of it ${wholeMs.toFixed(0)} ms`,
 		]);
 	const head = ['', 'this package', 'the other', ''];
 	return rows.length > 0 ? `### Memory, loading, reading, joining\n\n${table(head, rows)}\n` : '';

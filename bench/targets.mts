@@ -125,7 +125,7 @@ export function judge(measured: Measured): Verdict[] {
 		),
 		atMost('… memory', load?.start.mebibytes ?? Number.NaN, 3, mebibytes),
 		atMost(
-			'Joining 10 MiB: longest pause of the event loop',
+			'Joining 10 MiB, Phone Line: longest pause of the event loop',
 			pauses.length > 0 ? Math.max(...pauses.map(({ worst }) => worst)) : Number.NaN,
 			20,
 			milliseconds,

@@ -1,10 +1,10 @@
 // Voices through n8n's engine: list, create from a clip, get, hear, update, delete.
 import { describe, expect, jest, test } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import { wrapPcm } from '../../nodes/shared/audio/containers/wav.ts';
 import { faults } from '../standin/index.mts';
 import { probeWarnings } from '../support/media.mts';
 import { recording, useBench } from '../support/bench.mts';
+import { wrapPcm } from '../support/run-to-end.mts';
 
 jest.setTimeout(30_000);
 

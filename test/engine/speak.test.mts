@@ -1,10 +1,10 @@
 // Voxtral Speak through n8n's engine: any text becomes one right file.
 import { describe, expect, jest, test } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import { wrapPcm } from '../../nodes/shared/audio/containers/wav.ts';
 import { faults } from '../standin/index.mts';
 import { decodeSamples, ffprobe, probeWarnings } from '../support/media.mts';
 import { KEY, recording, useBench } from '../support/bench.mts';
+import { wrapPcm } from '../support/run-to-end.mts';
 
 // Two slow cores that others use too: speech is really made and really checked here.
 jest.setTimeout(30_000);

@@ -1,6 +1,5 @@
 // Every way to Mistral that the nodes have, for the table of faults. A new operation gets its line here.
 import type { INodeType } from 'n8n-workflow';
-import { wrapPcm } from '../../nodes/shared/audio/containers/wav.ts';
 import type { AnswerScript } from '../standin/index.mts';
 import { recording } from './bench.mts';
 import type { SubNode } from './engine.mts';
@@ -15,6 +14,7 @@ import {
 	type TriedOperation,
 } from './faulty-kinds.mts';
 import type { Account, Lane } from './faulty-outcome.mts';
+import { wrapPcm } from './run-to-end.mts';
 
 export const WAV_CLIP = Buffer.from(
 	wrapPcm(new Uint8Array(4 * 8_000 * 2), { sampleType: 'int16', sampleRate: 8_000, channels: 1 }),

@@ -1,6 +1,11 @@
 // Ogg pages by hand (RFC 3533, section 6), numbers with their lowest byte first.
 import { OggWriter, type TimedPacket } from '../../nodes/shared/audio/containers/ogg-write.ts';
 import { bytes } from './bytes.mts';
+import {
+	OggDemuxer,
+	type OggStream,
+	readOggPages,
+} from '../../nodes/shared/audio/containers/ogg-read.ts';
 
 /** Polynomial 0x04c11db7, the highest bit first, bit by bit. */
 function checksum(content: Uint8Array): number {
@@ -71,4 +76,11 @@ export function oggFile(serial: number, groups: ReadonlyArray<readonly TimedPack
 	const writer = new OggWriter(serial);
 	for (const group of groups) writer.add(group);
 	return writer.end();
+}
+
+/** The logical streams of a file with all their packets. */
+export function readOggStreams(file: Uint8Array, verify = false): OggStream[] {
+	const demuxer = new OggDemuxer({ verify, packets: 'all' });
+	for (const page of readOggPages(file)) demuxer.add(page);
+	return demuxer.streams;
 }

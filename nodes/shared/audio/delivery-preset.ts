@@ -1,8 +1,15 @@
 // Where the audio goes decides everything about the file: what Mistral is asked for, how it is finished, name, type and limits. Pure.
 import { type AudioFormatId, type SpeechFormat, speechFormats } from './formats';
-import { guessSampleType, int16FromFloat32, mistralPcm, type PcmLayout } from './pcm/pcm';
+import {
+	copyInSteps,
+	guessSampleType,
+	int16FromFloat32,
+	mistralPcm,
+	type PcmLayout,
+} from './pcm/pcm';
 import { toPhoneWav } from './pcm/resample';
 import { readWav, wrapPcm } from './containers/wav';
+import type { Steps } from './steps';
 
 export type Destination = 'file' | 'phoneLine' | 'telegramVoice' | 'webPlayer' | 'whatsappVoice';
 export type FormatChoice = 'flac' | 'mp3' | 'opus' | 'pcm' | 'pcm16' | 'wav';
@@ -105,18 +112,21 @@ export function pcmLayoutOf(samples: Uint8Array): PcmLayout & { sampleType: 'int
  * The joined audio as the destination wants it. Streams bring samples for everything that is no
  * compressed format, so those are wrapped first. @throws {AudioError}
  */
-export function finishAudio(
+export function* finishAudio(
 	audio: Uint8Array,
 	asked: SpeechFormat,
 	{ ask, finish }: DeliveryPreset,
-): FinishedAudio {
+): Steps<FinishedAudio> {
 	if (ask === 'pcm') return { audio, pcm: pcmLayoutOf(audio) };
-	const file = asked === 'pcm' ? wrapPcm(audio, pcmLayoutOf(audio)) : audio;
-	if (finish === 'phone') return { audio: toPhoneWav(file) };
+	const file = asked === 'pcm' ? yield* wrapPcm(audio, pcmLayoutOf(audio)) : audio;
+	if (finish === 'phone') return { audio: yield* toPhoneWav(file) };
 	if (finish === 'asIs') return { audio: file };
 	const { data, sampleType, sampleRate, channels } = readWav(file);
-	const int16 = sampleType === 'float32' ? int16FromFloat32(data) : data;
-	return { audio: int16, pcm: { sampleType: 'int16', sampleRate, channels } };
+	const pcm: PcmLayout = { sampleType: 'int16', sampleRate, channels };
+	if (sampleType !== 'float32') return { audio: data, pcm };
+	const int16 = new Uint8Array(data.length / 2);
+	yield* copyInSteps(int16, 0, data, int16FromFloat32);
+	return { audio: int16, pcm };
 }
 
 /** What a person can do about a file that is too large for where it goes. */

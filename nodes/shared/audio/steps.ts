@@ -1,11 +1,4 @@
-// Long work in short steps, so that whoever runs it can let others have their turn in between.
+// The type of long work on audio that lets the event loop go on in between: a generator of short steps.
 
-/** Each step takes a few milliseconds at most; the value comes with the last one. */
+/** Each step computes a few milliseconds at most; the value comes with the last one. */
 export type Steps<T> = Generator<undefined, T, undefined>;
-
-export function runToEnd<T>(steps: Steps<T>): T {
-	for (;;) {
-		const step = steps.next();
-		if (step.done) return step.value;
-	}
-}

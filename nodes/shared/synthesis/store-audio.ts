@@ -11,6 +11,7 @@ import {
 import type { SpeechFormat } from '../audio/formats';
 import type { PcmLayout } from '../audio/pcm/pcm';
 import { asFailure, Failure } from '../errors/failure';
+import { runCooperatively } from '../execution/cooperative';
 import { addHint } from '../execution/output-hints';
 
 export interface JoinedSpeech {
@@ -32,7 +33,7 @@ export async function finishAndStore(
 	delivery: DeliveryPreset,
 	{ operation, fileName }: { readonly operation: string; readonly fileName: string | undefined },
 ): Promise<StoredSpeech> {
-	const { audio, pcm } = finish(speech, delivery, operation);
+	const { audio, pcm } = await finish(speech, delivery, operation);
 	if (delivery.maxBytes !== undefined && audio.length > delivery.maxBytes) {
 		throw new Failure({
 			stage: `${operation}.too-large`,
@@ -54,13 +55,13 @@ export async function finishAndStore(
 	return { stored, pcm };
 }
 
-function finish(
+async function finish(
 	{ audio, asked }: JoinedSpeech,
 	delivery: DeliveryPreset,
 	operation: string,
-): FinishedAudio {
+): Promise<FinishedAudio> {
 	try {
-		return finishAudio(audio, asked, delivery);
+		return await runCooperatively(finishAudio(audio, asked, delivery));
 	} catch (thrown) {
 		throw notFinished(thrown, operation);
 	}

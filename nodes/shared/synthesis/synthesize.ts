@@ -1,8 +1,7 @@
 // A script spoken: its pieces at once, each on its own connection, joined in order into one sound.
 import { AudioError } from '../audio/audio-error';
 import type { SpeechFormat } from '../audio/formats';
-import { joinAudio, joinSteps } from '../audio/join/join';
-import { joinMp3 } from '../audio/join/mp3-join';
+import { joinAudio } from '../audio/join/join';
 import type { AudioSink, SpokenAudio } from '../mistral/speech/speech-audio';
 import { speak, type SpeechRequest } from '../mistral/speech/speech';
 import type { WithAttempts, HttpClient } from '../http/client';
@@ -103,9 +102,11 @@ export async function joinPieces(
 	operation: string,
 ): Promise<Uint8Array> {
 	const [first] = pieces;
-	if (first && pieces.length === 1) return tidied(format, first);
+	const only = pieces.length === 1 ? first : undefined;
+	// Headerless samples need neither sizes nor an index.
+	if (only && format === 'pcm') return only;
 	try {
-		const steps = joinSteps(format, pieces, {
+		const steps = joinAudio(format, pieces, {
 			...(pauseMs === undefined
 				? { pauses: NATURAL_PAUSES, gapMs: NATURAL_GAP_MS }
 				: { gapMs: pauseMs }),
@@ -113,20 +114,9 @@ export async function joinPieces(
 		});
 		return await runCooperatively(steps);
 	} catch (thrown) {
+		// A single piece stays as it is, whatever a server sent in place of the format asked for.
+		if (only) return only;
 		throw notJoined(thrown, operation);
-	}
-}
-
-/**
- * What was made as a stream says nothing of its length: WAV gets its sizes, MP3 its index, so that
- * players show the right time. Anything else a server may have sent stays as it is.
- */
-function tidied(format: SpeechFormat, file: Buffer): Uint8Array {
-	try {
-		if (format === 'mp3') return joinMp3([file]);
-		return format === 'wav' ? joinAudio(format, [file]) : file;
-	} catch {
-		return file;
 	}
 }
 

@@ -1,11 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { int16FromFloat32 } from '../../../nodes/shared/audio/pcm/pcm.ts';
-import { readWav, wrapPcm } from '../../../nodes/shared/audio/containers/wav.ts';
-import {
-	deliveryPreset,
-	finishAudio,
-	tooLargeAdvice,
-} from '../../../nodes/shared/audio/delivery-preset.ts';
+import { readWav } from '../../../nodes/shared/audio/containers/wav.ts';
+import { deliveryPreset, tooLargeAdvice } from '../../../nodes/shared/audio/delivery-preset.ts';
+import { finishAudio, wrapPcm } from '../../support/run-to-end.mts';
 
 const samples = Float32Array.from({ length: 4800 }, (_, n) => 0.3 * Math.sin(n / 9) + 0.001);
 const float32 = new Uint8Array(samples.buffer);

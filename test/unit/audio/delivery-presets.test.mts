@@ -3,11 +3,11 @@ import { describe, expect, test } from '@jest/globals';
 import {
 	type DeliveryPreset,
 	deliveryPreset,
-	finishAudio,
 	pcmLayoutOf,
 	tooLargeAdvice,
 } from '../../../nodes/shared/audio/delivery-preset.ts';
-import { readWav, wrapPcm } from '../../../nodes/shared/audio/containers/wav.ts';
+import { readWav } from '../../../nodes/shared/audio/containers/wav.ts';
+import { finishAudio, wrapPcm } from '../../support/run-to-end.mts';
 
 describe('destinations', () => {
 	test.each<[DeliveryPreset['destination'], Omit<DeliveryPreset, 'destination'>]>([

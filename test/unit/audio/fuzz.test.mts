@@ -6,21 +6,16 @@ import { amrDurationSeconds } from '../../../nodes/shared/audio/containers/amr.t
 import { AudioError } from '../../../nodes/shared/audio/audio-error.ts';
 import { audioDurationSeconds } from '../../../nodes/shared/audio/duration.ts';
 import { flacDurationSeconds } from '../../../nodes/shared/audio/containers/flac.ts';
-import { joinAudio } from '../../../nodes/shared/audio/join/join.ts';
 import { matroskaDurationSeconds } from '../../../nodes/shared/audio/containers/matroska.ts';
 import { mp3DurationSeconds } from '../../../nodes/shared/audio/containers/mp3-stream.ts';
 import { mp4DurationSeconds } from '../../../nodes/shared/audio/containers/mp4.ts';
 import { describeNonAudio } from '../../../nodes/shared/audio/non-audio.ts';
 import { oggDurationSeconds } from '../../../nodes/shared/audio/containers/ogg.ts';
-import { toPhoneWav } from '../../../nodes/shared/audio/pcm/resample.ts';
 import { sniffAudioFormat } from '../../../nodes/shared/audio/sniff.ts';
-import {
-	isCutShort,
-	repairWav,
-	wavDurationSeconds,
-} from '../../../nodes/shared/audio/containers/wav.ts';
+import { isCutShort, wavDurationSeconds } from '../../../nodes/shared/audio/containers/wav.ts';
 import { damaged, fuzz } from '../../support/fuzz.mts';
 import { ffmpegFile, tone } from '../../support/media.mts';
+import { joinAudio, toPhoneWav } from '../../support/run-to-end.mts';
 
 jest.setTimeout(3_600_000);
 
@@ -33,7 +28,6 @@ const kinds: Record<string, { encode: string[]; seconds?: number; readers: Recor
 			encode: ['-ar', '8000'],
 			readers: {
 				wavDurationSeconds,
-				repairWav,
 				isCutShort,
 				'join wav': (bytes) => joinAudio('wav', [bytes, bytes]),
 			},

@@ -37,7 +37,7 @@ const atTheLimit = {
 		sdkBytes: 1,
 		sdkFiles: 1,
 	},
-	pauses: [{ format: 'wav', p50: 5, worst: 20, joinMs: 20 }],
+	pauses: [{ work: 'Joining 10 MiB of wav', p50: 5, worst: 20, wholeMs: 20 }],
 } satisfies Measured;
 
 const missed = (measured: Measured): string[] =>
@@ -65,7 +65,12 @@ describe('targets', () => {
 		['a note lost', { notes: [{ name: 'ours', share: 0.96, lost: 1, refused: 0 }] }, /notes lost/],
 		[
 			'one format with a long pause',
-			{ pauses: [...atTheLimit.pauses, { format: 'mp3', p50: 5, worst: 20.5, joinMs: 20 }] },
+			{
+				pauses: [
+					...atTheLimit.pauses,
+					{ work: 'Phone Line, 5 minutes', p50: 5, worst: 20.5, wholeMs: 20 },
+				],
+			},
 			/longest pause/,
 		],
 		[

@@ -10,6 +10,10 @@ import {
 	readMp3FrameHeader,
 } from './mp3-frame';
 import { viewOf } from '../pcm/pcm';
+import type { Steps } from '../steps';
+
+/** About a minute of speech: read or written within a few milliseconds. */
+export const MP3_FRAMES_PER_STEP = 2500;
 
 /** Samples an encoder put before and after the sound, from the LAME part of an info frame. */
 export interface EncoderPadding {
@@ -83,53 +87,99 @@ function readEncoderPadding(bytes: Uint8Array, tag: number): EncoderPadding | un
 	};
 }
 
-/** @throws {AudioError} `unreadable` when no frame of MPEG layer III is there */
-export function readMp3(bytes: Uint8Array): Mp3Stream {
-	const frames: Mp3Frame[] = [];
-	let isInStep = false;
-	for (let at = 0; at + mp3HeaderBytes <= bytes.length; ) {
-		const header = readMp3FrameHeader(bytes, at);
-		const first = frames[0]?.header;
-		const isNext =
-			header !== undefined &&
-			at + header.frameBytes <= bytes.length &&
-			(first === undefined || isSameMp3Stream(first, header)) &&
-			(isInStep || isConfirmed(bytes, at, header));
-		if (isNext) {
-			frames.push({ offset: at, header });
-			at += header.frameBytes;
-			isInStep = true;
-			continue;
-		}
-		const skipped = tagBytes(bytes, at);
-		isInStep = skipped > 0 && isInStep;
-		at += skipped || 1;
+/** Reads frames in order, whole ones only. Tags and junk between them are skipped. */
+class FrameReader {
+	/** The first frame, of audio or not. */
+	opening: Mp3Frame | undefined;
+	private at = 0;
+	private isInSync = false;
+	private readonly view: DataView;
+
+	constructor(private readonly bytes: Uint8Array) {
+		this.view = viewOf(bytes);
 	}
-	const [opening] = frames;
-	if (!opening) throw new AudioError('unreadable', 'This is not an MP3 file.');
+
+	/** The next frame of audio: neither Xing, Info nor VBRI. */
+	nextAudio(): Mp3Frame | undefined {
+		const { bytes, view } = this;
+		let frame = this.next();
+		if (frame && frame === this.opening && isVbriFrame(bytes, frame)) frame = this.next();
+		while (frame && infoTagOffset(view, frame) > 0) frame = this.next();
+		return frame;
+	}
+
+	private next(): Mp3Frame | undefined {
+		const { bytes, opening } = this;
+		while (this.at + mp3HeaderBytes <= bytes.length) {
+			const offset = this.at;
+			const header = readMp3FrameHeader(bytes, offset);
+			const isNext =
+				header !== undefined &&
+				offset + header.frameBytes <= bytes.length &&
+				(opening === undefined || isSameMp3Stream(opening.header, header)) &&
+				(this.isInSync || isConfirmed(bytes, offset, header));
+			if (isNext) {
+				const frame = { offset, header };
+				this.opening ??= frame;
+				this.at += header.frameBytes;
+				this.isInSync = true;
+				return frame;
+			}
+			const skipped = tagBytes(bytes, offset);
+			this.isInSync = skipped > 0 && this.isInSync;
+			this.at += skipped || 1;
+		}
+		return undefined;
+	}
+}
+
+interface Mp3Index {
+	padding?: EncoderPadding | undefined;
+	/** Frames of audio; undefined unless the index was written for a file of this very length. */
+	frameCount?: number | undefined;
+}
+
+/** What a Xing or Info frame at the start says about the file. */
+function readIndex(bytes: Uint8Array, opening: Mp3Frame): Mp3Index {
 	const view = viewOf(bytes);
 	const tag = infoTagOffset(view, opening);
-	const padding = tag > 0 ? readEncoderPadding(bytes, tag) : undefined;
-	const sound = frames.filter(
-		(frame, index) =>
-			infoTagOffset(view, frame) === 0 && !(index === 0 && isVbriFrame(bytes, frame)),
-	);
-	const [first] = sound;
+	if (tag === 0) return {};
+	const countsFramesAndBytes = tag + 16 <= bytes.length && (view.getUint8(tag + 7) & 3) === 3;
+	const isTrue = countsFramesAndBytes && view.getUint32(tag + 12) === bytes.length - opening.offset;
+	return {
+		padding: readEncoderPadding(bytes, tag),
+		frameCount: isTrue ? view.getUint32(tag + 8) : undefined,
+	};
+}
+
+/** The reader at the first frame of audio. @throws {AudioError} `unreadable` */
+function openMp3(bytes: Uint8Array) {
+	const reader = new FrameReader(bytes);
+	const first = reader.nextAudio();
+	if (!reader.opening) throw new AudioError('unreadable', 'This is not an MP3 file.');
 	if (!first) throw new AudioError('unreadable', 'This MP3 file holds no sound.');
-	return { bytes, frames: sound, first: first.header, padding };
+	return { reader, first, index: readIndex(bytes, reader.opening) };
 }
 
-/** How long it sounds when played without the encoder's padding. */
+/** @throws {AudioError} `unreadable` when no frame of MPEG layer III is there */
+export function* readMp3(bytes: Uint8Array): Steps<Mp3Stream> {
+	const { reader, first, index } = openMp3(bytes);
+	const frames: Mp3Frame[] = [];
+	for (let frame: Mp3Frame | undefined = first; frame; frame = reader.nextAudio()) {
+		frames.push(frame);
+		if (frames.length % MP3_FRAMES_PER_STEP === 0) yield;
+	}
+	return { bytes, frames, first: first.header, padding: index.padding };
+}
+
+/** How long it sounds when played without the encoder's padding. @throws {AudioError} `unreadable` */
 export function mp3DurationSeconds(bytes: Uint8Array): number {
-	const { frames, first, padding } = readMp3(bytes);
+	const { reader, first, index } = openMp3(bytes);
+	const { padding } = index;
+	let frameCount = index.frameCount ?? 1;
+	// An hour has 150,000 frames: they are counted only where no true index does.
+	if (index.frameCount === undefined) while (reader.nextAudio()) frameCount++;
 	const silent = padding ? padding.delaySamples + padding.paddingSamples : 0;
-	const samples = frames.length * first.samples;
-	return (silent < samples ? samples - silent : samples) / first.sampleRate;
-}
-
-/** How many bytes of earlier frames this one's sound begins in (`main_data_begin`). */
-export function borrowedBytes({ bytes }: Mp3Stream, { offset, header }: Mp3Frame): number {
-	const start = offset + mp3HeaderBytes + (header.hasCrc ? 2 : 0);
-	const [high = 0, low = 0] = bytes.subarray(start, start + 2);
-	return header.version === 1 ? (high << 1) | (low >> 7) : high;
+	const samples = frameCount * first.header.samples;
+	return (silent < samples ? samples - silent : samples) / first.header.sampleRate;
 }

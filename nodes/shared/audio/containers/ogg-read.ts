@@ -52,6 +52,7 @@ export function* readOggPages(bytes: Uint8Array): Generator<OggPage> {
 }
 
 export interface OggStream {
+	/** All of them, or those up to the first granule position: see {@link OggDemuxer}. */
 	packets: Uint8Array[];
 	/** The first position after the headers, and how many packets had ended by then. */
 	firstGranule: number | undefined;
@@ -75,25 +76,9 @@ class StreamReader {
 	};
 	private parts: Uint8Array[] = [];
 
-	add(page: OggPage, verify: boolean): void {
+	add(page: OggPage, { verify, packets }: DemuxOptions): void {
 		const { stream } = this;
-		if (!page.isContinued) this.parts = [];
-		// The rest of a packet whose beginning is lost is no packet.
-		let isOrphan = page.isContinued && this.parts.length === 0;
-		let start = 0;
-		let end = 0;
-		for (const segment of page.segments) {
-			end += segment;
-			if (segment === 255) continue;
-			const part = page.body.subarray(start, end);
-			if (!isOrphan) {
-				stream.packets.push(this.parts.length > 0 ? Buffer.concat([...this.parts, part]) : part);
-			}
-			isOrphan = false;
-			this.parts = [];
-			start = end;
-		}
-		if (end > start && !isOrphan) this.parts.push(page.body.subarray(start, end));
+		if (packets === 'all' || stream.firstGranule === undefined) this.addPackets(page);
 		if (page.granule > 0) {
 			if (stream.firstGranule === undefined) {
 				stream.firstGranule = page.granule;
@@ -104,19 +89,49 @@ class StreamReader {
 		stream.hasEnd = page.isLast;
 		if (verify && !hasValidChecksum(page)) stream.isIntact = false;
 	}
+
+	private addPackets({ isContinued, segments, body }: OggPage): void {
+		if (!isContinued) this.parts = [];
+		// The rest of a packet whose beginning is lost is no packet.
+		let isOrphan = isContinued && this.parts.length === 0;
+		let start = 0;
+		let end = 0;
+		for (const segment of segments) {
+			end += segment;
+			if (segment === 255) continue;
+			const part = body.subarray(start, end);
+			if (!isOrphan) {
+				const { parts } = this;
+				this.stream.packets.push(parts.length > 0 ? Buffer.concat([...parts, part]) : part);
+			}
+			isOrphan = false;
+			this.parts = [];
+			start = end;
+		}
+		if (end > start && !isOrphan) this.parts.push(body.subarray(start, end));
+	}
 }
 
-/** Splits a file into its logical streams, side by side or one after another, in order of appearance. */
-export function readOggStreams(bytes: Uint8Array, verify = false): OggStream[] {
-	const open = new Map<number, StreamReader>();
-	const streams: OggStream[] = [];
-	for (const page of readOggPages(bytes)) {
+export interface DemuxOptions {
+	/** Checks every page's checksum. */
+	readonly verify: boolean;
+	/** `opening` leaves out the packets after the first granule position: enough for the duration. */
+	readonly packets: 'all' | 'opening';
+}
+
+/** Takes pages apart into logical streams, side by side or one after another, in order of appearance. */
+export class OggDemuxer {
+	readonly streams: OggStream[] = [];
+	private readonly open = new Map<number, StreamReader>();
+
+	constructor(private readonly options: DemuxOptions) {}
+
+	add(page: OggPage): void {
 		if (page.isFirst) {
 			const reader = new StreamReader();
-			open.set(page.serial, reader);
-			streams.push(reader.stream);
+			this.open.set(page.serial, reader);
+			this.streams.push(reader.stream);
 		}
-		open.get(page.serial)?.add(page, verify);
+		this.open.get(page.serial)?.add(page, this.options);
 	}
-	return streams;
 }

@@ -1,7 +1,7 @@
 // What an Ogg file holds and how long it lasts, whichever codec is inside.
 
 import { AudioError } from '../audio-error';
-import { type OggStream, readOggStreams } from './ogg-read';
+import { OggDemuxer, type OggStream, readOggPages } from './ogg-read';
 import { isOpusHead, opusStreamSamples } from './opus-packets';
 import { viewOf } from '../pcm/pcm';
 
@@ -44,7 +44,9 @@ function streamSeconds(stream: OggStream): number | undefined {
  * @throws {AudioError} `unreadable` when no stream of a known codec is there
  */
 export function oggDurationSeconds(bytes: Uint8Array): number {
-	const seconds = readOggStreams(bytes).map(streamSeconds);
+	const demuxer = new OggDemuxer({ verify: false, packets: 'opening' });
+	for (const page of readOggPages(bytes)) demuxer.add(page);
+	const seconds = demuxer.streams.map(streamSeconds);
 	const known = seconds.filter((value) => value !== undefined);
 	if (known.length === 0) throw new AudioError('unreadable', 'This is not an Ogg sound file.');
 	return known.reduce((total, value) => total + value, 0);

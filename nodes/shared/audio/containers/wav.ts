@@ -2,8 +2,11 @@
 // Source: Microsoft RIFF and WAVE_FORMAT_EXTENSIBLE descriptions; RF64 after EBU Tech 3306.
 
 import { AudioError } from '../audio-error';
+import type { Steps } from '../steps';
 import {
 	assertSaneLayout,
+	copyInSteps,
+	frameBytesOf,
 	int16FromFloat32,
 	type PcmLayout,
 	type SampleType,
@@ -137,16 +140,9 @@ export function blankWav(formatChunk: Uint8Array, dataBytes: number, blockBytes:
 	return { file, dataOffset };
 }
 
-/** Wraps int16 or float32 samples as a plain 16-bit WAV with a 44-byte header, which plays everywhere. */
-export function wrapPcm(
-	samples: Uint8Array,
-	layout: PcmLayout & { sampleType: 'int16' | 'float32' },
-): Uint8Array {
-	assertSaneLayout(layout);
-	const { sampleRate, channels } = layout;
-	const int16 = layout.sampleType === 'float32' ? int16FromFloat32(samples) : samples;
+/** A 16-bit WAV file with a 44-byte header, which plays everywhere, with room for its samples. */
+export function pcmWavFile(frames: number, sampleRate: number, channels: number) {
 	const blockBytes = channels * 2;
-	const whole = int16.subarray(0, int16.length - (int16.length % blockBytes));
 	const formatChunk = new Uint8Array(16);
 	const view = viewOf(formatChunk);
 	view.setUint16(0, formatPcm, true);
@@ -155,16 +151,21 @@ export function wrapPcm(
 	view.setUint32(8, sampleRate * blockBytes, true);
 	view.setUint16(12, blockBytes, true);
 	view.setUint16(14, 16, true);
-	const { file, dataOffset } = blankWav(formatChunk, whole.length, blockBytes);
-	file.set(whole, dataOffset);
-	return file;
+	return blankWav(formatChunk, frames * blockBytes, blockBytes);
 }
 
-/** Writes true sizes into a streamed or cut file, keeping every sample; other chunks go. */
-export function repairWav(bytes: Uint8Array): Uint8Array {
-	const { formatChunk, data, blockBytes } = readWav(bytes);
-	const { file, dataOffset } = blankWav(formatChunk, data.length, blockBytes);
-	file.set(data, dataOffset);
+/** Wraps int16 or float32 samples as a plain 16-bit WAV file; a broken last frame is dropped. */
+export function* wrapPcm(
+	samples: Uint8Array,
+	layout: PcmLayout & { sampleType: 'int16' | 'float32' },
+): Steps<Uint8Array> {
+	assertSaneLayout(layout);
+	const { sampleRate, channels, sampleType } = layout;
+	const frameBytes = frameBytesOf(layout);
+	const frames = Math.floor(samples.length / frameBytes);
+	const { file, dataOffset } = pcmWavFile(frames, sampleRate, channels);
+	const convert = sampleType === 'float32' ? int16FromFloat32 : undefined;
+	yield* copyInSteps(file, dataOffset, samples.subarray(0, frames * frameBytes), convert);
 	return file;
 }
 

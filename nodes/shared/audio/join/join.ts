@@ -2,13 +2,13 @@
 
 import { AudioError } from '../audio-error';
 import type { SpeechFormat } from '../formats';
-import { mp3JoinSteps } from './mp3-join';
-import { opusJoinSteps } from './opus-join';
-import { type PauseRange, planEvenPauses, planGaps } from './pauses';
+import { joinMp3 } from './mp3-join';
+import { joinOpus } from './opus-join';
+import { type JoinPlan, type PauseRange, planEvenPauses, planGaps } from './pauses';
 import { mistralPcm, type PcmLayout } from '../pcm/pcm';
-import { pcmJoinSteps } from './pcm-join';
-import { runToEnd, type Steps } from '../steps';
-import { wavJoinSteps } from './wav-join';
+import { joinPcm } from './pcm-join';
+import type { Steps } from '../steps';
+import { joinWav } from './wav-join';
 
 export interface JoinOptions {
 	/**
@@ -26,33 +26,27 @@ export interface JoinOptions {
 }
 
 /**
- * Joins pieces in the order given. A single piece comes back as it is, except that a streamed WAV
- * gets its sizes.
+ * Joins pieces in the order given. A single piece comes back as it is, except that WAV and MP3, which
+ * say nothing of their length when they were streamed, get true sizes and a true index.
  * @throws {AudioError} `cannot-join` for several flac pieces, `unreadable`, `mismatched`, `too-large`
  */
-export function joinAudio(
-	format: SpeechFormat,
-	pieces: readonly Uint8Array[],
-	options?: JoinOptions,
-): Uint8Array {
-	return runToEnd(joinSteps(format, pieces, options));
-}
-
-/** The same in steps: joining an hour of speech takes long enough to be noticed by everybody else. */
-export function* joinSteps(
+export function* joinAudio(
 	format: SpeechFormat,
 	pieces: readonly Uint8Array[],
 	{ gapMs = 0, pauses, pcm = mistralPcm }: JoinOptions = {},
 ): Steps<Uint8Array> {
 	const [only] = pieces;
 	if (!only) throw new AudioError('unreadable', 'There is no sound to join.');
-	const plan = (samples: readonly Uint8Array[], layout: PcmLayout) =>
-		pauses ? planEvenPauses(samples, layout, pauses) : planGaps(samples, layout, gapMs);
-	if (format === 'wav') return yield* wavJoinSteps(pieces, plan);
-	if (format === 'pcm') return yield* pcmJoinSteps(plan(pieces, pcm), pcm);
+	function* plan(samples: readonly Uint8Array[], layout: PcmLayout): Steps<JoinPlan> {
+		return pauses
+			? yield* planEvenPauses(samples, layout, pauses)
+			: planGaps(samples, layout, gapMs);
+	}
+	if (format === 'wav') return yield* joinWav(pieces, plan);
+	if (format === 'pcm') return yield* joinPcm(yield* plan(pieces, pcm), pcm);
+	if (format === 'mp3') return yield* joinMp3(pieces, gapMs);
 	if (pieces.length === 1) return only;
-	if (format === 'mp3') return yield* mp3JoinSteps(pieces, gapMs);
-	if (format === 'opus') return yield* opusJoinSteps(pieces, gapMs);
+	if (format === 'opus') return yield* joinOpus(pieces, gapMs);
 	throw new AudioError(
 		'cannot-join',
 		'FLAC files cannot be joined. Choose WAV for long texts, or MP3 for smaller files.',

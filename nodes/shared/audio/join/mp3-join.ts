@@ -1,66 +1,68 @@
 // Joins MP3 files into one with a true info frame, so that players show and seek the right time.
 
 import { AudioError } from '../audio-error';
-import { isSameMp3Stream, mp3HeaderBytes } from '../containers/mp3-frame';
-import { placeFrames, roomierHeader } from './mp3-seam';
-import { type Mp3Stream, readMp3 } from '../containers/mp3-stream';
-import { viewOf } from '../pcm/pcm';
-import { runToEnd, type Steps } from '../steps';
+import { isSameMp3Stream } from '../containers/mp3-frame';
+import {
+	blankInfoFrame,
+	emptyFrame,
+	fillInfoFrame,
+	type PlacedFrame,
+} from '../containers/mp3-info-frame';
+import {
+	type EncoderPadding,
+	MP3_FRAMES_PER_STEP,
+	type Mp3Stream,
+	readMp3,
+} from '../containers/mp3-stream';
+import type { Steps } from '../steps';
 
-/** Tag, flags, frame count, byte count, seek table, quality, LAME part. */
-const infoTagBytes = 4 + 4 + 4 + 4 + 100 + 4 + 36;
-const hasFramesBytesTableQuality = 15;
-/** About a minute of sound: copied within a millisecond. */
-const framesAStep = 2500;
+/** What every layer III decoder adds to the encoder's own delay. */
+const DECODER_DELAY_SAMPLES = 529;
 
-/** Offset, in 256ths of the file, of every hundredth of the duration. */
-function seekTable(offsets: readonly number[], totalBytes: number): number[] {
-	return Array.from({ length: 100 }, (_, percent) => {
-		const frame = offsets[Math.floor((percent / 100) * offsets.length)] ?? 0;
-		return Math.min(255, Math.floor((frame / totalBytes) * 256));
-	});
+/** LAME's delay, which nearly every MP3 has, for pieces that do not state theirs. */
+const USUAL_DELAY_SAMPLES = 576;
+
+/** Whole frames of encoder padding at the end of a stream. */
+function paddingFrames({ padding, first }: Mp3Stream): number {
+	const samples = (padding?.paddingSamples ?? 0) - DECODER_DELAY_SAMPLES;
+	return Math.max(0, Math.floor(samples / first.samples));
 }
 
-function writeInfoTag(
-	file: Uint8Array,
-	tag: number,
-	offsets: readonly number[],
-	isConstantBitrate: boolean,
-	streams: readonly Mp3Stream[],
-): void {
-	const view = viewOf(file);
-	file.set(Buffer.from(isConstantBitrate ? 'Info' : 'Xing', 'latin1'), tag);
-	view.setUint32(tag + 4, hasFramesBytesTableQuality);
-	view.setUint32(tag + 8, offsets.length);
-	view.setUint32(tag + 12, file.length);
-	file.set(seekTable(offsets, file.length), tag + 16);
-	const opening = streams[0]?.padding;
-	if (!opening) return;
-	const paddingSamples = streams.at(-1)?.padding?.paddingSamples ?? 0;
-	const lame = tag + 120;
-	file.set(opening.encoder, lame);
-	file.set(
-		[
-			opening.delaySamples >> 4,
-			((opening.delaySamples & 15) << 4) | (paddingSamples >> 8),
-			paddingSamples & 0xff,
-		],
-		lame + 21,
-	);
-	view.setUint32(lame + 28, file.length);
-	view.setUint16(lame + 34, crc16(file.subarray(0, lame + 34)));
+/** Whole frames of encoder delay at the start of a stream. */
+function delayFrames({ padding, first }: Mp3Stream): number {
+	const samples = (padding?.delaySamples ?? USUAL_DELAY_SAMPLES) + DECODER_DELAY_SAMPLES;
+	return Math.floor(samples / first.samples);
 }
 
-/** The checksum LAME puts over everything before it in its frame (polynomial 0x8005, reflected). */
-function crc16(bytes: Uint8Array): number {
-	let checksum = 0;
-	for (const byte of bytes) {
-		checksum ^= byte;
-		for (let bit = 0; bit < 8; bit++) {
-			checksum = (checksum >> 1) ^ ((checksum & 1) !== 0 ? 0xa001 : 0);
+/**
+ * All frames of the joined file in order. At a join point whole frames of encoder padding are cut. The
+ * encoder delay stays, because later frames keep part of their data in its frames (the bit reservoir);
+ * it is near silence and counts towards `gapMs`. See docs/decisions/0011.
+ */
+function* placeFrames(streams: readonly Mp3Stream[], gapMs: number): Steps<PlacedFrame[]> {
+	const placed: PlacedFrame[] = [];
+	for (const [index, stream] of streams.entries()) {
+		const { bytes, frames, first } = stream;
+		const last = placed.at(-1);
+		const silent = last && emptyFrame(last);
+		if (silent) {
+			const gapFrames = Math.round((gapMs / 1000) * (first.sampleRate / first.samples)) || 0;
+			for (let count = gapFrames - delayFrames(stream); count > 0; count--) placed.push(silent);
 		}
+		const cut = index === streams.length - 1 ? 0 : paddingFrames(stream);
+		for (const { offset, header } of frames.slice(0, Math.max(1, frames.length - cut))) {
+			placed.push({ header, bytes: bytes.subarray(offset, offset + header.frameBytes) });
+		}
+		yield;
 	}
-	return checksum;
+	return placed;
+}
+
+/** Delay of the first stream, padding of the last. */
+function outerPadding(streams: readonly Mp3Stream[]): EncoderPadding | undefined {
+	const opening = streams[0]?.padding;
+	const paddingSamples = streams.at(-1)?.padding?.paddingSamples ?? 0;
+	return opening && { ...opening, paddingSamples };
 }
 
 /**
@@ -68,46 +70,43 @@ function crc16(bytes: Uint8Array): number {
  * rounded to whole frames (24 ms at 24 kHz).
  * @throws {AudioError} `unreadable`, `mismatched` (sample rate, MPEG version or channels differ)
  */
-export function joinMp3(pieces: readonly Uint8Array[], gapMs = 0): Uint8Array {
-	return runToEnd(mp3JoinSteps(pieces, gapMs));
-}
-
-/** {@link joinMp3} in steps. */
-export function* mp3JoinSteps(pieces: readonly Uint8Array[], gapMs = 0): Steps<Uint8Array> {
+export function* joinMp3(pieces: readonly Uint8Array[], gapMs = 0): Steps<Uint8Array> {
 	const streams: Mp3Stream[] = [];
 	for (const piece of pieces) {
-		streams.push(readMp3(piece));
+		streams.push(yield* readMp3(piece));
 		yield;
 	}
-	const [opening] = streams;
-	const [openingFrame] = opening?.frames ?? [];
-	if (!opening || !openingFrame) throw new AudioError('unreadable', 'There is no sound to join.');
-	const { first } = opening;
+	const first = streams[0]?.first;
 	const differing = streams.findIndex(
-		(stream) => !isSameMp3Stream(stream.first, first) || stream.first.channels !== first.channels,
+		(stream) =>
+			first && (!isSameMp3Stream(stream.first, first) || stream.first.channels !== first.channels),
 	);
 	if (differing > 0) {
 		const piece = `Piece ${differing + 1} of ${pieces.length}`;
 		throw new AudioError('mismatched', `${piece} has another sample rate or channel count.`);
 	}
 	const frames = yield* placeFrames(streams, gapMs);
-	const template = opening.bytes.subarray(openingFrame.offset);
-	const infoFrameBytes = mp3HeaderBytes + first.sideInfoBytes + infoTagBytes;
-	const infoFrame = roomierHeader(template, first, infoFrameBytes)?.bytes;
-	if (!infoFrame) throw new AudioError('cannot-join', 'These MP3 files have no room for an index.');
-	const soundBytes = frames.reduce((total, { bytes }) => total + bytes.length, 0);
-	const file = new Uint8Array(infoFrame.length + soundBytes);
-	file.set(infoFrame);
-	const offsets: number[] = [];
-	let at = infoFrame.length;
+	const [opening] = frames;
+	if (!opening) throw new AudioError('unreadable', 'There is no sound to join.');
+	const infoFrame = blankInfoFrame(opening);
+	const audioBytes = frames.reduce((total, { bytes }) => total + bytes.length, 0);
+	const file = new Uint8Array(infoFrame.bytes.length + audioBytes);
+	const frameOffsets: number[] = [];
+	let at = infoFrame.bytes.length;
 	for (const { bytes } of frames) {
-		offsets.push(at);
+		frameOffsets.push(at);
 		file.set(bytes, at);
 		at += bytes.length;
-		if (offsets.length % framesAStep === 0) yield;
+		if (frameOffsets.length % MP3_FRAMES_PER_STEP === 0) yield;
 	}
-	const isConstantBitrate = frames.every(({ header }) => header.bitrateKbps === first.bitrateKbps);
-	const tag = mp3HeaderBytes + first.sideInfoBytes;
-	writeInfoTag(file, tag, offsets, isConstantBitrate, streams);
+	fillInfoFrame(infoFrame, {
+		frameOffsets,
+		fileBytes: file.length,
+		isConstantBitrate: frames.every(
+			({ header }) => header.bitrateKbps === opening.header.bitrateKbps,
+		),
+		padding: outerPadding(streams),
+	});
+	file.set(infoFrame.bytes);
 	return file;
 }

@@ -2,7 +2,7 @@
 // Sources: RFC 7845, RFC 3533.
 
 import { AudioError } from '../audio-error';
-import { readOggStreams } from '../containers/ogg-read';
+import { OggDemuxer, readOggPages } from '../containers/ogg-read';
 import { OggWriter, type TimedPacket } from '../containers/ogg-write';
 import {
 	opusPacketSamples,
@@ -21,13 +21,19 @@ const silentPacketMs = 20;
 const pageSamples = opusRate;
 
 /** About ten seconds: written within a few milliseconds, also when the code is still cold. */
-const pagesAStep = 10;
+const PAGES_PER_STEP = 10;
 
 /** "VOXT": any number does, since no other stream shares the file. */
 const serial = 0x564f_5854;
 
-function readPiece(bytes: Uint8Array, index: number, total: number): OpusSound[] {
-	const streams = readOggStreams(bytes, true);
+function* readPiece(bytes: Uint8Array, index: number, total: number): Steps<OpusSound[]> {
+	const demuxer = new OggDemuxer({ verify: true, packets: 'all' });
+	let read = 0;
+	for (const page of readOggPages(bytes)) {
+		demuxer.add(page);
+		if (++read % PAGES_PER_STEP === 0) yield;
+	}
+	const { streams } = demuxer;
 	const sounds = streams.map(readOpusStream).filter((sound) => sound !== undefined);
 	const isComplete = sounds.length > 0 && streams.every(({ isIntact }) => isIntact);
 	if (!isComplete) {
@@ -99,36 +105,37 @@ class Paginator {
 	}
 }
 
-/** Packets are let go of piece by piece: many small things kept long hold the garbage collector up. */
-function* soundsOf(pieces: readonly Uint8Array[]): Generator<OpusSound> {
-	for (const [index, piece] of pieces.entries()) yield* readPiece(piece, index, pieces.length);
-}
-
 /**
  * One serial, one OpusHead and OpusTags (the first piece's), running positions, the last page marked
  * and trimmed to the last sample. `gapMs` is rounded to 20 ms. Pieces that are chained files
  * themselves come apart first.
  * @throws {AudioError} `unreadable`, `mismatched`
  */
-export function* opusJoinSteps(pieces: readonly Uint8Array[], gapMs = 0): Steps<Uint8Array> {
+export function* joinOpus(pieces: readonly Uint8Array[], gapMs = 0): Steps<Uint8Array> {
 	const gap = silence(gapMs);
 	let first: OpusSound | undefined;
 	let pages: Paginator | undefined;
 	let written = 0;
 	let padding = 0;
-	for (const sound of soundsOf(pieces)) {
-		yield;
-		const isFirst = first === undefined;
-		first ??= sound;
-		pages ??= new Paginator(first);
-		if (sharedSettings(sound) !== sharedSettings(first)) {
-			throw new AudioError('mismatched', 'The Opus pieces differ in channels or volume settings.');
+	for (const [index, piece] of pieces.entries()) {
+		// Packets are dropped piece by piece: many small objects kept long slow the garbage collector down.
+		for (const sound of yield* readPiece(piece, index, pieces.length)) {
+			yield;
+			const isFirst = first === undefined;
+			first ??= sound;
+			pages ??= new Paginator(first);
+			if (sharedSettings(sound) !== sharedSettings(first)) {
+				throw new AudioError(
+					'mismatched',
+					'The Opus pieces differ in channels or volume settings.',
+				);
+			}
+			const cut = cutSilentPackets(sound, isFirst);
+			for (const packet of isFirst ? cut.packets : [...gap, ...cut.packets]) {
+				if (pages.add(packet) && ++written % PAGES_PER_STEP === 0) yield;
+			}
+			({ padding } = cut);
 		}
-		const cut = cutSilentPackets(sound, isFirst);
-		for (const packet of isFirst ? cut.packets : [...gap, ...cut.packets]) {
-			if (pages.add(packet) && ++written % pagesAStep === 0) yield;
-		}
-		({ padding } = cut);
 	}
 	if (!pages) throw new AudioError('unreadable', 'There is no sound to join.');
 	yield;

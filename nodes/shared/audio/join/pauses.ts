@@ -1,5 +1,6 @@
 // How much silence stands between two pieces of speech: a fixed gap, or pauses of an even length.
 
+import type { Steps } from '../steps';
 import { frameBytesOf, type PcmLayout, readSample, sampleBytes, viewOf } from '../pcm/pcm';
 
 /** Samples below -50 dBFS count as silence. */
@@ -66,14 +67,18 @@ function measureQuietEnds(piece: Uint8Array, layout: PcmLayout): QuietEnds {
  * Makes the pause at every seam, counted from sound to sound, no shorter than `leastMs` (silence is
  * added) and no longer than `mostMs` (silence is cut, never sound). Each side keeps half if it can.
  */
-export function planEvenPauses(
+export function* planEvenPauses(
 	pieces: readonly Uint8Array[],
 	layout: PcmLayout,
 	{ leastMs, mostMs }: PauseRange,
-): JoinPlan {
+): Steps<JoinPlan> {
 	const frameBytes = frameBytesOf(layout);
 	const whole = pieces.map((piece) => wholeFrames(piece, frameBytes));
-	const quiet = whole.map((piece) => measureQuietEnds(piece, layout));
+	const quiet: QuietEnds[] = [];
+	for (const piece of whole) {
+		quiet.push(measureQuietEnds(piece, layout));
+		yield;
+	}
 	const least = toFrames(leastMs, layout);
 	const most = Math.max(least, toFrames(mostMs, layout));
 	const starts = whole.map(() => 0);

@@ -2,6 +2,7 @@
 
 import type { JoinPlan } from './pauses';
 import {
+	copyInSteps,
 	frameBytesOf,
 	type PcmLayout,
 	readInt24,
@@ -99,7 +100,7 @@ export function* writeJoined(
 		at += gapBytes;
 		silentBytes += gapBytes;
 		if (piece.length === 0) continue;
-		target.set(piece, at);
+		yield* copyInSteps(target, at, piece);
 		if (previousBytes > 0) {
 			const last = at - silentBytes - frameBytes;
 			const hasGap = silentBytes > 0;
@@ -108,7 +109,6 @@ export function* writeJoined(
 			if (endIsLoud) fade(view, layout, last, fadeFor(previousBytes), -1);
 			if (startIsLoud) fade(view, layout, at, fadeFor(piece.length), 1);
 		}
-		yield;
 		at += piece.length;
 		previousBytes = piece.length;
 		silentBytes = 0;
@@ -116,7 +116,7 @@ export function* writeJoined(
 }
 
 /** Joins headerless samples. */
-export function* pcmJoinSteps(plan: JoinPlan, layout: PcmLayout): Steps<Uint8Array> {
+export function* joinPcm(plan: JoinPlan, layout: PcmLayout): Steps<Uint8Array> {
 	const joined = new Uint8Array(joinedBytes(plan, layout));
 	yield* writeJoined(joined, 0, plan, layout);
 	return joined;

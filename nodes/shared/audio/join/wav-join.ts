@@ -11,9 +11,9 @@ import { blankWav, readWav } from '../containers/wav';
  * Joins WAV files of one layout: exactly the samples and the silence that `plan` lays out.
  * @throws {AudioError} `unreadable`, `mismatched`, `cannot-join` (coded sound), `too-large`
  */
-export function* wavJoinSteps(
+export function* joinWav(
 	files: readonly Uint8Array[],
-	plan: (samples: readonly Uint8Array[], layout: PcmLayout) => JoinPlan,
+	plan: (samples: readonly Uint8Array[], layout: PcmLayout) => Steps<JoinPlan>,
 ): Steps<Uint8Array> {
 	const wavs = files.map(readWav);
 	const [first] = wavs;
@@ -34,7 +34,7 @@ export function* wavJoinSteps(
 		throw new AudioError('mismatched', `${piece} was recorded differently from the first one.`);
 	}
 	const layout = { sampleType, sampleRate, channels };
-	const planned = plan(
+	const planned = yield* plan(
 		wavs.map(({ data }) => data),
 		layout,
 	);

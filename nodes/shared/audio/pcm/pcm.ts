@@ -1,6 +1,7 @@
 // Bare samples: their layouts, float32 as Mistral streams it, and int16 as everything plays it.
 
 import { AudioError } from '../audio-error';
+import type { Steps } from '../steps';
 
 /** Little-endian, as in WAV; `uint8` is unsigned with silence at 128. */
 export type SampleType = 'uint8' | 'int16' | 'int24' | 'int32' | 'float32';
@@ -50,7 +51,7 @@ export function pcmDurationSeconds(bytes: Uint8Array, layout: PcmLayout = mistra
 }
 
 /** Clamps to [-1, 1]; NaN and infinities, which would be a bang, become silence. */
-const toInt16 = (sample: number): number =>
+export const toInt16 = (sample: number): number =>
 	Number.isFinite(sample) ? Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768))) : 0;
 
 /** Little-endian float32 bytes to little-endian int16 bytes; a broken last sample is dropped. */
@@ -63,6 +64,25 @@ export function int16FromFloat32(float32: Uint8Array): Uint8Array {
 		target.setInt16(index * 2, toInt16(source.getFloat32(index * 4, true)), true);
 	}
 	return int16;
+}
+
+/** Bytes copied or converted in one step: a millisecond or two of computing. */
+export const STEP_BYTES = 2 ** 19;
+
+/** Copies `source` into `target` from `offset` on, part by part, each converted on the way. */
+export function* copyInSteps(
+	target: Uint8Array,
+	offset: number,
+	source: Uint8Array,
+	convert = (part: Uint8Array): Uint8Array => part,
+): Steps<void> {
+	let written = offset;
+	for (let start = 0; start < source.length; start += STEP_BYTES) {
+		const part = convert(source.subarray(start, start + STEP_BYTES));
+		target.set(part, written);
+		written += part.length;
+		yield;
+	}
 }
 
 /**
@@ -82,37 +102,6 @@ export function guessSampleType(bytes: Uint8Array): 'float32' | 'int16' | undefi
 	}
 	if (heard < 64) return undefined;
 	return likeFloat / heard > 0.95 ? 'float32' : 'int16';
-}
-
-/**
- * Cuts a stream of bytes into whole samples: deltas may end anywhere, even inside a sample, and the
- * rest is kept for the next one.
- */
-export class Float32Pcm {
-	private carry = new Uint8Array(0);
-
-	/** Returns the whole samples received so far and not yet returned, as little-endian float32 bytes. */
-	push(delta: Uint8Array): Uint8Array {
-		const total = this.carry.length + delta.length;
-		const wholeBytes = total - (total % 4);
-		const whole = new Uint8Array(wholeBytes);
-		const joined = wholeBytes === 0 ? new Uint8Array(total) : whole;
-		joined.set(this.carry);
-		const taken = joined.length - this.carry.length;
-		joined.set(delta.subarray(0, taken), this.carry.length);
-		this.carry = wholeBytes === 0 ? joined : delta.slice(taken);
-		return whole;
-	}
-
-	/** Like {@link push}, converted to int16. */
-	pushAsInt16(delta: Uint8Array): Uint8Array {
-		return int16FromFloat32(this.push(delta));
-	}
-
-	/** Bytes of an unfinished sample: more than 0 at the end of a stream means it was cut. */
-	get pendingBytes(): number {
-		return this.carry.length;
-	}
 }
 
 export function assertSaneLayout({ sampleRate, channels }: PcmLayout): void {

@@ -1,24 +1,37 @@
-// Telephone sound: any 16-bit or float WAV becomes 8 kHz, 16-bit, mono, without a sound above what 8 kHz can carry.
+// Resamples audio with a windowed-sinc polyphase filter, block by block, and makes 8 kHz WAV files for telephone lines.
 
 import { AudioError } from '../audio-error';
-import { sampleBytes, viewOf } from './pcm';
-import { readWav, wrapPcm, type WavInfo } from '../containers/wav';
+import type { Steps } from '../steps';
+import { readSample, sampleBytes, toInt16, viewOf } from './pcm';
+import { pcmWavFile, readWav, type WavInfo } from '../containers/wav';
 
 /** Telephone lines (ITU-T G.711) take 8,000 samples a second. */
-export const phoneRate = 8000;
-/** Outside of these a header is damaged, and the filter or the result would grow beyond all bounds. */
-const possibleRates = { least: 2_000, most: 768_000 };
+const PHONE_RATE = 8000;
+/** A header with a rate outside of this range is damaged, and the filter or the result would grow beyond all bounds. */
+const PLAUSIBLE_RATES = { least: 2_000, most: 768_000 };
 
-/** Zero crossings of the filter on each side; more make it steeper and slower. */
-const crossings = 24;
+/** Zero crossings of the sinc on each side; more make the filter steeper and slower. */
+const ZERO_CROSSINGS = 24;
 /** Middle of the filter's slope as a share of half the lower rate: full level to 3.2 kHz, silence from 4.1 kHz on. */
-const cutoffShare = 0.915;
+const CUTOFF_SHARE = 0.915;
 
-const greatestCommonDivisor = (one: number, other: number): number =>
-	other === 0 ? one : greatestCommonDivisor(other, one % other);
+/** Multiplications for one block of output: one to two milliseconds of computing. */
+export const BLOCK_WORK = 2 ** 20;
+/** Computing a weight of the filter takes as long as so many multiplications. */
+const WEIGHT_WORK = 32;
 
-/** -1 to 1, channels mixed to one. */
-function monoSamples({ data, sampleType, channels, blockBytes }: WavInfo): Float32Array {
+/** Audio of one channel that is read as it is needed. */
+export interface MonoSource {
+	readonly frames: number;
+	readonly sampleRate: number;
+	/** How many multiplications reading a frame is worth. */
+	readonly frameWork: number;
+	/** Fills `target` with samples from -1 to 1, from frame `start` on; frames outside of the source are 0. */
+	read(target: Float32Array, start: number): void;
+}
+
+/** Channels are mixed down to one; NaN and infinities become silence. */
+function mixdown({ data, sampleType, sampleRate, channels, blockBytes }: WavInfo): MonoSource {
 	if (sampleType !== 'int16' && sampleType !== 'float32') {
 		throw new AudioError(
 			'unreadable',
@@ -26,30 +39,45 @@ function monoSamples({ data, sampleType, channels, blockBytes }: WavInfo): Float
 		);
 	}
 	const view = viewOf(data);
-	const samples = new Float32Array(Math.floor(data.length / blockBytes));
-	for (let frame = 0; frame < samples.length; frame++) {
-		let sum = 0;
-		for (let channel = 0; channel < channels; channel++) {
-			const at = frame * blockBytes + channel * sampleBytes[sampleType];
-			sum += sampleType === 'int16' ? view.getInt16(at, true) / 32_768 : view.getFloat32(at, true);
-		}
-		samples[frame] = Number.isFinite(sum) ? sum / channels : 0;
-	}
-	return samples;
+	const readOne = readSample[sampleType];
+	const frames = Math.floor(data.length / blockBytes);
+	return {
+		frames,
+		sampleRate,
+		frameWork: channels,
+		read(target, start) {
+			const end = Math.min(target.length, frames - start);
+			for (let index = Math.max(0, -start); index < end; index++) {
+				const frameOffset = (start + index) * blockBytes;
+				let sum = 0;
+				for (let channel = 0; channel < channels; channel++) {
+					sum += readOne(view, frameOffset + channel * sampleBytes[sampleType]);
+				}
+				target[index] = Number.isFinite(sum) ? sum / channels : 0;
+			}
+		},
+	};
 }
 
-/**
- * Blackman-windowed sinc, one row of weights for every position between two source samples that
- * occurs. Made when first needed: odd rates have thousands of them.
- */
-function filterBank(up: number, down: number) {
-	const cutoff = cutoffShare * Math.min(1, up / down);
-	const reach = Math.ceil(crossings / cutoff);
-	const rows = new Map<number, Float32Array>();
+interface PolyphaseFilter {
+	/** Weights that each output sample takes. */
+	readonly taps: number;
+	/** Source frames that the filter reaches back from the position of an output sample. */
+	readonly lead: number;
+	/** The weights for a position `phase / up` after a source frame. */
+	makeRow(phase: number): Float32Array;
+}
+
+/** Blackman-windowed sinc: anti-alias filter and interpolation in one. */
+function polyphaseFilter(up: number, down: number): PolyphaseFilter {
+	if (up === down) return { taps: 1, lead: 0, makeRow: () => Float32Array.of(1) };
+	const cutoff = CUTOFF_SHARE * Math.min(1, up / down);
+	const reach = Math.ceil(ZERO_CROSSINGS / cutoff);
+	const taps = reach * 2;
 	const makeRow = (phase: number): Float32Array => {
-		const row = new Float32Array(reach * 2);
+		const row = new Float32Array(taps);
 		let sum = 0;
-		for (let tap = 0; tap < row.length; tap++) {
+		for (let tap = 0; tap < taps; tap++) {
 			const distance = tap - reach + 1 - phase / up;
 			const angle = Math.PI * distance * cutoff;
 			const turn = (Math.PI * distance) / reach;
@@ -59,45 +87,70 @@ function filterBank(up: number, down: number) {
 		}
 		return row.map((weight) => weight / sum);
 	};
-	const rowOf = (phase: number): Float32Array => {
-		const row = rows.get(phase) ?? makeRow(phase);
-		rows.set(phase, row);
-		return row;
-	};
-	return { rowOf, reach };
+	return { taps, lead: reach - 1, makeRow };
 }
 
-/** Changes the sample rate; the result is as long as the source to within half a sample. */
-export function resample(source: Float32Array, fromRate: number, toRate: number): Float32Array {
-	if (fromRate === toRate) return source;
-	const divisor = greatestCommonDivisor(fromRate, toRate);
+function applyRow(row: Float32Array, window: Float32Array, start: number): number {
+	let sum = 0;
+	for (let tap = 0; tap < row.length; tap++) sum += (window[start + tap] ?? 0) * (row[tap] ?? 0);
+	return sum;
+}
+
+const greatestCommonDivisor = (one: number, other: number): number =>
+	other === 0 ? one : greatestCommonDivisor(other, one % other);
+
+/** As long as the source to within half a sample. */
+export const resampledFrames = ({ frames, sampleRate }: MonoSource, toRate: number): number =>
+	Math.round((frames * toRate) / sampleRate);
+
+/** Changes the sample rate. The output comes in blocks that take {@link BLOCK_WORK} at most. */
+export function* resample(source: MonoSource, toRate: number): Generator<Float32Array, void> {
+	const divisor = greatestCommonDivisor(source.sampleRate, toRate);
 	const up = toRate / divisor;
-	const down = fromRate / divisor;
-	const { rowOf, reach } = filterBank(up, down);
-	const target = new Float32Array(Math.round((source.length * up) / down));
-	for (let index = 0; index < target.length; index++) {
-		const position = index * down;
-		const row = rowOf(position % up);
-		const first = Math.floor(position / up) - reach + 1;
-		const end = Math.min(row.length, source.length - first);
-		let sum = 0;
-		for (let tap = Math.max(0, -first); tap < end; tap++) {
-			sum += (source[first + tap] ?? 0) * (row[tap] ?? 0);
+	const down = source.sampleRate / divisor;
+	const { taps, lead, makeRow } = polyphaseFilter(up, down);
+	const frames = resampledFrames(source, toRate);
+	const windowStartOf = (index: number): number => Math.floor((index * down) / up) - lead;
+	/** Phases recur after `up` samples. */
+	const rows: Float32Array[] = [];
+	let window = new Float32Array(0);
+	let windowStart = 0;
+	for (let start = 0; start < frames; ) {
+		const rowWork = taps * (rows.length < up ? WEIGHT_WORK : 1);
+		const sampleWork = rowWork + source.frameWork * (down / up);
+		const length = Math.max(1, Math.floor(BLOCK_WORK / sampleWork));
+		const block = new Float32Array(Math.min(length, frames - start));
+		// What the last block read is kept, so that no frame is read twice.
+		const known = window.subarray(windowStartOf(start) - windowStart);
+		windowStart = windowStartOf(start);
+		window = new Float32Array(windowStartOf(start + block.length - 1) + taps - windowStart);
+		window.set(known);
+		source.read(window.subarray(known.length), windowStart + known.length);
+		for (let index = start; index < start + block.length; index++) {
+			const row = (rows[index % up] ??= makeRow((index * down) % up));
+			block[index - start] = applyRow(row, window, windowStartOf(index) - windowStart);
 		}
-		target[index] = sum;
+		start += block.length;
+		yield block;
 	}
-	return target;
 }
 
-/** @throws {AudioError} `unreadable` */
-export function toPhoneWav(wav: Uint8Array): Uint8Array {
+/** Any 16-bit or float WAV as 8 kHz, 16-bit, mono. @throws {AudioError} `unreadable` */
+export function* toPhoneWav(wav: Uint8Array): Steps<Uint8Array> {
 	const info = readWav(wav);
-	if (info.sampleRate < possibleRates.least || info.sampleRate > possibleRates.most) {
+	if (info.sampleRate < PLAUSIBLE_RATES.least || info.sampleRate > PLAUSIBLE_RATES.most) {
 		throw new AudioError('unreadable', `Nothing is recorded at ${info.sampleRate} Hz.`);
 	}
-	const samples = resample(monoSamples(info), info.sampleRate, phoneRate);
-	const bytes = new Uint8Array(samples.length * 4);
-	const view = viewOf(bytes);
-	samples.forEach((sample, index) => view.setFloat32(index * 4, sample, true));
-	return wrapPcm(bytes, { sampleType: 'float32', sampleRate: phoneRate, channels: 1 });
+	const source = mixdown(info);
+	const { file, dataOffset } = pcmWavFile(resampledFrames(source, PHONE_RATE), PHONE_RATE, 1);
+	const view = viewOf(file);
+	let offset = dataOffset;
+	for (const block of resample(source, PHONE_RATE)) {
+		for (const sample of block) {
+			view.setInt16(offset, toInt16(sample), true);
+			offset += 2;
+		}
+		yield;
+	}
+	return file;
 }

@@ -5,11 +5,16 @@ import { oggDurationSeconds } from '../../../../nodes/shared/audio/containers/og
 import {
 	hasValidChecksum,
 	readOggPages,
-	readOggStreams,
 } from '../../../../nodes/shared/audio/containers/ogg-read.ts';
-import { opusJoinSteps } from '../../../../nodes/shared/audio/join/opus-join.ts';
+import { joinOpus } from '../../../../nodes/shared/audio/join/opus-join.ts';
 import { bytes, expectUnreadable } from '../../../support/bytes.mts';
-import { oggFile, oggPage, opusHead, opusTags } from '../../../support/ogg-pages.mts';
+import {
+	oggFile,
+	oggPage,
+	opusHead,
+	opusTags,
+	readOggStreams,
+} from '../../../support/ogg-pages.mts';
 
 const fill = (count: number, value = 1) => Array<number>(count).fill(value);
 const packetsOf = (file: Uint8Array, verify = false) =>
@@ -254,7 +259,7 @@ describe('writing', () => {
 		expect(oggFile(1, [])).toHaveLength(0);
 	});
 
-	test('others have their turn after each piece, every ten pages of it, and before the end', () => {
+	test('a step ends after each piece, after every ten pages read or written, and before the end', () => {
 		// A second each: one packet of three frames of 20 ms, and 47 more.
 		const second = fill(16).map(() => [0xfb, 3, 0]);
 		const piece = (seconds: number) =>
@@ -266,13 +271,13 @@ describe('writing', () => {
 				),
 			);
 		const stepsFor = (...seconds: number[]) => {
-			const steps = opusJoinSteps(seconds.map(piece));
+			const steps = joinOpus(seconds.map(piece));
 			let taken = 0;
 			while (!steps.next().done) taken++;
 			return taken;
 		};
 		expect([stepsFor(1), stepsFor(1, 1), stepsFor(10), stepsFor(11), stepsFor(30)]).toEqual([
-			2, 3, 2, 3, 4,
+			2, 3, 3, 4, 7,
 		]);
 	});
 });

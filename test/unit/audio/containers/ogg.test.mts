@@ -2,19 +2,18 @@
 
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { joinAudio } from '../../../../nodes/shared/audio/join/join.ts';
 import { oggDurationSeconds } from '../../../../nodes/shared/audio/containers/ogg.ts';
 import {
 	hasValidChecksum,
 	readOggPages,
-	readOggStreams,
 } from '../../../../nodes/shared/audio/containers/ogg-read.ts';
 import {
 	opusPacketSamples,
 	readOpusStream,
 } from '../../../../nodes/shared/audio/containers/opus-packets.ts';
 import { decodeSamples, ffmpegFile, probeWarnings, tone } from '../../../support/media.mts';
-import { oggFile } from '../../../support/ogg-pages.mts';
+import { oggFile, readOggStreams } from '../../../support/ogg-pages.mts';
+import { joinAudio } from '../../../support/run-to-end.mts';
 
 // ffmpeg shares the machine with other test files.
 jest.setTimeout(60_000);

@@ -2,9 +2,10 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { AudioError } from '../../../../nodes/shared/audio/audio-error.ts';
-import { joinMp3, mp3JoinSteps } from '../../../../nodes/shared/audio/join/mp3-join.ts';
+import * as mp3 from '../../../../nodes/shared/audio/join/mp3-join.ts';
 import { bytes, u32 } from '../../../support/bytes.mts';
 import { type Frame, infoFrame, mp3Frame, mp3Frames } from '../../../support/mp3-frames.mts';
+import { joinMp3 } from '../../../support/run-to-end.mts';
 
 const SIZE = 192;
 /** Header and side information, before the sound of a frame. */
@@ -146,18 +147,17 @@ describe('what does not fit together', () => {
 	});
 });
 
-test('others have their turn after every piece, twice, and after every 2500 frames', () => {
+test('a step ends twice for every piece, and after every 2500 frames read or written', () => {
 	const small = mp3Frame({ third: 0x14, fourth: 0x04, size: 24 });
 	const stepsFor = (...counts: number[]) => {
 		const pieces = counts.map((count) => bytes(...Array<Buffer>(count).fill(small)));
-		const steps = mp3JoinSteps(pieces);
+		const steps = mp3.joinMp3(pieces);
 		let taken = 0;
 		while (!steps.next().done) taken++;
 		return taken;
 	};
 	expect(stepsFor(2499)).toBe(1 + 1);
-	expect(stepsFor(2500)).toBe(1 + 1 + 1);
-	// The first frame of the second piece is its delay.
-	expect(stepsFor(2500, 2500)).toBe(2 + 2 + 1);
-	expect(stepsFor(2500, 2501)).toBe(2 + 2 + 2);
+	expect(stepsFor(2500)).toBe(2 + 1 + 1);
+	expect(stepsFor(2500, 2500)).toBe(4 + 2 + 2);
+	expect(stepsFor(2500, 2501)).toBe(4 + 2 + 2);
 });

@@ -2,11 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { AudioError } from '../../../../nodes/shared/audio/audio-error.ts';
-import { joinAudio } from '../../../../nodes/shared/audio/join/join.ts';
-import {
-	readOggPages,
-	readOggStreams,
-} from '../../../../nodes/shared/audio/containers/ogg-read.ts';
+import { readOggPages } from '../../../../nodes/shared/audio/containers/ogg-read.ts';
 import {
 	isOpusHead,
 	opusPacketSamples,
@@ -15,7 +11,14 @@ import {
 	readOpusStream,
 } from '../../../../nodes/shared/audio/containers/opus-packets.ts';
 import { bytes } from '../../../support/bytes.mts';
-import { type HeadFacts, oggPage, opusHead, opusTags } from '../../../support/ogg-pages.mts';
+import {
+	type HeadFacts,
+	oggPage,
+	opusHead,
+	opusTags,
+	readOggStreams,
+} from '../../../support/ogg-pages.mts';
+import { joinAudio } from '../../../support/run-to-end.mts';
 
 /** 20 ms, one frame, told apart by its second byte. */
 const packet = (mark: number) => Uint8Array.of(0xf8, mark);

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { planEvenPauses, planGaps } from '../../../../nodes/shared/audio/join/pauses.ts';
+import { runToEnd } from '../../../support/run-to-end.mts';
 import { frameBytesOf, type PcmLayout } from '../../../../nodes/shared/audio/pcm/pcm.ts';
 
 const int16 = (...samples: number[]) => new Uint8Array(Int16Array.from(samples).buffer);
@@ -39,7 +40,7 @@ describe('pauses within a range', () => {
 	const speech = (before: number, after: number) =>
 		int16(...quiet(before), 500, 500, ...quiet(after, -3));
 	const plan = (pieces: Uint8Array[], leastMs: number, mostMs: number, layout = mono) => {
-		const made = planEvenPauses(pieces, layout, { leastMs, mostMs });
+		const made = runToEnd(planEvenPauses(pieces, layout, { leastMs, mostMs }));
 		const frames = made.pieces.map((piece) => piece.length / frameBytesOf(layout));
 		return { frames, gapFrames: made.gapFrames, pieces: made.pieces };
 	};

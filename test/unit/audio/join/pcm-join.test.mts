@@ -2,13 +2,9 @@
 
 import { describe, expect, test } from '@jest/globals';
 import type { PcmLayout, SampleType } from '../../../../nodes/shared/audio/pcm/pcm.ts';
-import {
-	joinedBytes,
-	pcmJoinSteps,
-	writeJoined,
-} from '../../../../nodes/shared/audio/join/pcm-join.ts';
-import { runToEnd } from '../../../../nodes/shared/audio/steps.ts';
+import { joinedBytes, joinPcm, writeJoined } from '../../../../nodes/shared/audio/join/pcm-join.ts';
 import { bytes } from '../../../support/bytes.mts';
+import { runToEnd } from '../../../support/run-to-end.mts';
 
 const int16 = (...samples: number[]) => new Uint8Array(Int16Array.from(samples).buffer);
 const fromInt16 = (content: Uint8Array) => [...new Int16Array(Uint8Array.from(content).buffer)];
@@ -18,7 +14,7 @@ const stereo: PcmLayout = { ...mono, channels: 2 };
 
 describe('seams', () => {
 	const join = (pieces: Uint8Array[], gapFrames: number[], layout = mono) =>
-		runToEnd(pcmJoinSteps({ pieces, gapFrames }, layout));
+		runToEnd(joinPcm({ pieces, gapFrames }, layout));
 	const joined = (pieces: number[][], gapFrames: number[], layout = mono) =>
 		fromInt16(
 			join(
@@ -194,7 +190,7 @@ describe('seams', () => {
 	});
 
 	test('others have their turn after every piece that holds sound', () => {
-		const steps = pcmJoinSteps({ pieces: [int16(1), int16(), int16(2)], gapFrames: [0, 0] }, mono);
+		const steps = joinPcm({ pieces: [int16(1), int16(), int16(2)], gapFrames: [0, 0] }, mono);
 		let taken = 0;
 		while (!steps.next().done) taken++;
 		expect(taken).toBe(2);

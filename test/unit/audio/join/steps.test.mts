@@ -1,8 +1,9 @@
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { SpeechFormat } from '../../../../nodes/shared/audio/formats.ts';
-import { joinAudio, joinSteps } from '../../../../nodes/shared/audio/join/join.ts';
+import * as join from '../../../../nodes/shared/audio/join/join.ts';
 import { runCooperatively } from '../../../../nodes/shared/execution/cooperative.ts';
 import { ffmpeg, tone } from '../../../support/media.mts';
+import { joinAudio } from '../../../support/run-to-end.mts';
 
 const encoders: [SpeechFormat, string[]][] = [
 	['wav', ['-f', 'wav']],
@@ -19,7 +20,7 @@ describe.each(encoders)('joining %s in steps', (format, encoder) => {
 	});
 
 	test('makes the same file, and stops at least once for every piece', () => {
-		const steps = joinSteps(format, pieces, { gapMs: 120 });
+		const steps = join.joinAudio(format, pieces, { gapMs: 120 });
 		let taken = 0;
 		let step = steps.next();
 		for (; !step.done; step = steps.next()) taken += 1;
@@ -41,7 +42,7 @@ describe('slices', () => {
 		['of no length', 0, [0, 0, 0, 0, 0, 0]],
 	])('steps %s: others have their turn after 5 ms, not before', async (_, stepMs, turns) => {
 		let nowMs = 1_000_000;
-		jest.spyOn(Date, 'now').mockImplementation(() => nowMs);
+		jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
 		const waits = jest.spyOn(globalThis, 'setTimeout');
 		const taken: number[] = [];
 		function* work(): Generator<undefined, void, undefined> {

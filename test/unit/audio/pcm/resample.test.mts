@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { phoneRate, resample, toPhoneWav } from '../../../../nodes/shared/audio/pcm/resample.ts';
-import { readWav, wrapPcm } from '../../../../nodes/shared/audio/containers/wav.ts';
+import { readWav } from '../../../../nodes/shared/audio/containers/wav.ts';
+import { resample, toPhoneWav, wrapPcm } from '../../../support/run-to-end.mts';
 
 const tone = (hertz: number, rate: number, seconds = 0.5) =>
 	Float32Array.from(
@@ -18,6 +18,8 @@ function levelDb(samples: Float32Array): number {
 
 const wavOf = (samples: Float32Array, sampleRate: number) =>
 	wrapPcm(new Uint8Array(samples.buffer), { sampleType: 'float32', sampleRate, channels: 1 });
+
+const phoneRate = 8000;
 
 describe('resampling to the telephone', () => {
 	test.each([24_000, 44_100, 48_000, 22_050, 16_000])(

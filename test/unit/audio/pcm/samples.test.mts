@@ -1,10 +1,9 @@
-// Bare samples: what each type means, what its bytes tell, and how they are put together when they arrive in parts.
+// Bare samples: what each type means, what its bytes tell.
 
 import { describe, expect, test } from '@jest/globals';
 import { AudioError } from '../../../../nodes/shared/audio/audio-error.ts';
 import {
 	assertSaneLayout,
-	Float32Pcm,
 	frameBytesOf,
 	guessSampleType,
 	int16FromFloat32,
@@ -98,22 +97,5 @@ describe('what samples tell of their type', () => {
 	])('%s', (_, samples, type) => {
 		expect(guessSampleType(float32(...samples))).toBe(type);
 		expect(guessSampleType(bytes(float32(...samples), [0, 0, 1]))).toBe(type);
-	});
-});
-
-describe('samples that arrive in parts', () => {
-	test('a part of a sample waits for its rest', () => {
-		const decoder = new Float32Pcm();
-		const sample = float32(0.5);
-		expect(decoder.pendingBytes).toBe(0);
-		for (const at of [0, 1, 2]) {
-			expect(decoder.push(sample.subarray(at, at + 1))).toHaveLength(0);
-			expect(decoder.pendingBytes).toBe(at + 1);
-		}
-		expect([...decoder.push(bytes(sample.subarray(3), sample, [9]))]).toEqual([
-			...sample,
-			...sample,
-		]);
-		expect(decoder.pendingBytes).toBe(1);
 	});
 });
