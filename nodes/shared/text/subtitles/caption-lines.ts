@@ -115,31 +115,30 @@ export interface LineLayout {
 export function extendLayout(filled: LineLayout, text: string, lineCharacters: number): LineLayout {
 	let { lines, used } = filled;
 	for (const unit of readUnits(text, lineCharacters)) {
-		const columns = widthOf(unit);
-		if (lines === 0 || used + columns - (unit.endsWith(' ') ? 1 : 0) > lineCharacters) {
+		if (lines === 0 || overflows(used, unit, lineCharacters)) {
 			lines++;
 			used = 0;
 		}
-		used += columns;
+		used += widthOf(unit);
 	}
 	return { lines, used };
 }
 
 function fill(units: readonly string[], width: number): string[] {
 	const lines: string[] = [];
-	let line = '';
 	let used = 0;
 	for (const unit of units) {
-		const columns = widthOf(unit);
-		const isSpaced = unit.endsWith(' ');
-		if (line !== '' && used + columns - (isSpaced ? 1 : 0) > width) {
-			lines.push(line.trimEnd());
-			line = '';
+		if (lines.length === 0 || overflows(used, unit, width)) {
+			lines.push('');
 			used = 0;
 		}
-		line += unit;
-		used += columns;
+		lines[lines.length - 1] += unit;
+		used += widthOf(unit);
 	}
-	if (line !== '') lines.push(line.trimEnd());
-	return lines;
+	return lines.map((line) => line.trimEnd());
+}
+
+/** The space at the end of a unit may hang over the end of the line. */
+function overflows(used: number, unit: string, width: number): boolean {
+	return used + widthOf(unit.trimEnd()) > width;
 }
