@@ -115,11 +115,12 @@ export interface LineLayout {
 export function extendLayout(filled: LineLayout, text: string, lineCharacters: number): LineLayout {
 	let { lines, used } = filled;
 	for (const unit of readUnits(text, lineCharacters)) {
-		if (lines === 0 || overflows(used, unit, lineCharacters)) {
+		const columns = widthOf(unit);
+		if (lines === 0 || overflows(unit, used + columns, lineCharacters)) {
 			lines++;
 			used = 0;
 		}
-		used += widthOf(unit);
+		used += columns;
 	}
 	return { lines, used };
 }
@@ -128,17 +129,18 @@ function fill(units: readonly string[], width: number): string[] {
 	const lines: string[] = [];
 	let used = 0;
 	for (const unit of units) {
-		if (lines.length === 0 || overflows(used, unit, width)) {
+		const columns = widthOf(unit);
+		if (lines.length === 0 || overflows(unit, used + columns, width)) {
 			lines.push('');
 			used = 0;
 		}
 		lines[lines.length - 1] += unit;
-		used += widthOf(unit);
+		used += columns;
 	}
 	return lines.map((line) => line.trimEnd());
 }
 
-/** The space at the end of a unit may hang over the end of the line. */
-function overflows(used: number, unit: string, width: number): boolean {
-	return used + widthOf(unit.trimEnd()) > width;
+/** The space at the end of `unit` may hang over the end of the line. */
+function overflows(unit: string, end: number, width: number): boolean {
+	return end - (unit.endsWith(' ') ? 1 : 0) > width;
 }
