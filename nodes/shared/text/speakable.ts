@@ -50,23 +50,18 @@ function normalizeUntilStable(
 function normalizeOnce(text: string, words: SpokenWords | undefined, keepCode: boolean): string {
 	const { blocks, references } = parseBlocks(text, keepCode);
 	const inline: InlineOptions = { words, references };
-	const parts: Array<{ text: string; afterBlankLine: boolean }> = [];
-	let blankLineBefore = false;
+	const parts: string[] = [];
+	let current = '';
+	let isAfterBlankLine = false;
 	for (const block of blocks) {
+		isAfterBlankLine ||= block.afterBlankLine;
 		const spoken = blockToSpeech(block, inline);
-		if (spoken === '') blankLineBefore ||= block.afterBlankLine;
-		else {
-			parts.push({ text: spoken, afterBlankLine: block.afterBlankLine || blankLineBefore });
-			blankLineBefore = false;
-		}
+		if (spoken === '') continue;
+		if (current !== '') parts.push(withTerminator(current), isAfterBlankLine ? '\n\n' : '\n');
+		current = spoken;
+		isAfterBlankLine = false;
 	}
-	return parts
-		.map((part, index) => {
-			const isLast = index === parts.length - 1;
-			const gap = index === 0 ? '' : part.afterBlankLine ? '\n\n' : '\n';
-			return gap + (isLast ? part.text : withTerminator(part.text));
-		})
-		.join('');
+	return parts.join('') + current;
 }
 
 function blockToSpeech(block: Block, inline: InlineOptions): string {

@@ -1,88 +1,55 @@
 // Symbols such as `%` and `°C` as words, in each language.
 
-export interface SpokenWords {
-	and: string;
+const WORDS = {
+	and: { en: 'and', fr: 'et', de: 'und', es: 'y', it: 'e', pt: 'e', nl: 'en' },
 	/** The arrow in `Paris → Rome`. */
-	to: string;
-	percent: string;
-	degrees: string;
-	/** For a table cell that holds only a check mark or a cross. */
-	yes: string;
-	no: string;
+	to: { en: 'to', fr: 'vers', de: 'nach', es: 'a', it: 'a', pt: 'para', nl: 'naar' },
+	percent: {
+		en: 'percent',
+		fr: 'pour cent',
+		de: 'Prozent',
+		es: 'por ciento',
+		it: 'per cento',
+		pt: 'por cento',
+		nl: 'procent',
+	},
+	degrees: {
+		en: 'degrees',
+		fr: 'degrés',
+		de: 'Grad',
+		es: 'grados',
+		it: 'gradi',
+		pt: 'graus',
+		nl: 'graden',
+	},
+	/** `yes` and `no`: table cells that hold only a check mark or a cross. */
+	yes: { en: 'yes', fr: 'oui', de: 'ja', es: 'sí', it: 'sì', pt: 'sim', nl: 'ja' },
+	no: { en: 'no', fr: 'non', de: 'nein', es: 'no', it: 'no', pt: 'não', nl: 'nee' },
 	/** Spoken in place of a code block. */
-	codeExample: string;
-}
+	codeExample: {
+		en: 'Code example.',
+		fr: 'Exemple de code.',
+		de: 'Codebeispiel.',
+		es: 'Ejemplo de código.',
+		it: 'Esempio di codice.',
+		pt: 'Exemplo de código.',
+		nl: 'Codevoorbeeld.',
+	},
+} as const;
 
-const WORDS_BY_LANGUAGE: Readonly<Record<string, SpokenWords>> = {
-	en: {
-		and: 'and',
-		to: 'to',
-		percent: 'percent',
-		degrees: 'degrees',
-		yes: 'yes',
-		no: 'no',
-		codeExample: 'Code example.',
-	},
-	fr: {
-		and: 'et',
-		to: 'vers',
-		percent: 'pour cent',
-		degrees: 'degrés',
-		yes: 'oui',
-		no: 'non',
-		codeExample: 'Exemple de code.',
-	},
-	de: {
-		and: 'und',
-		to: 'nach',
-		percent: 'Prozent',
-		degrees: 'Grad',
-		yes: 'ja',
-		no: 'nein',
-		codeExample: 'Codebeispiel.',
-	},
-	es: {
-		and: 'y',
-		to: 'a',
-		percent: 'por ciento',
-		degrees: 'grados',
-		yes: 'sí',
-		no: 'no',
-		codeExample: 'Ejemplo de código.',
-	},
-	it: {
-		and: 'e',
-		to: 'a',
-		percent: 'per cento',
-		degrees: 'gradi',
-		yes: 'sì',
-		no: 'no',
-		codeExample: 'Esempio di codice.',
-	},
-	pt: {
-		and: 'e',
-		to: 'para',
-		percent: 'por cento',
-		degrees: 'graus',
-		yes: 'sim',
-		no: 'não',
-		codeExample: 'Exemplo de código.',
-	},
-	nl: {
-		and: 'en',
-		to: 'naar',
-		percent: 'procent',
-		degrees: 'graden',
-		yes: 'ja',
-		no: 'nee',
-		codeExample: 'Codevoorbeeld.',
-	},
-};
+type Word = keyof typeof WORDS;
+export type SpokenWords = Readonly<Record<Word, string>>;
 
 /** The words of a language given as `de`, `de-DE` or `DE_at`; undefined for other languages. */
 export function spokenWordsFor(language: string | undefined): SpokenWords | undefined {
 	const code = language?.trim().toLowerCase().split(/[-_]/)[0] ?? '';
-	return Object.hasOwn(WORDS_BY_LANGUAGE, code) ? WORDS_BY_LANGUAGE[code] : undefined;
+	if (!isLanguage(code)) return undefined;
+	const words = Object.keys(WORDS) as Word[];
+	return Object.fromEntries(words.map((word) => [word, WORDS[word][code]])) as SpokenWords;
+}
+
+function isLanguage(code: string): code is keyof (typeof WORDS)['and'] {
+	return Object.hasOwn(WORDS.and, code);
 }
 
 /** Replaces symbols by words where they are unambiguous; without `words` the text stays as it is. */

@@ -46,19 +46,22 @@ export function parseBlocks(markdown: string, keepCode = false): MarkdownDocumen
 		return block;
 	};
 
+	const endParagraph = (): void => {
+		afterBlankLine = true;
+		open = undefined;
+	};
+
 	for (let index = 0; index < lines.length; index++) {
 		const raw = lines[index] ?? '';
 		const line = stripBlockquoteMarkers(raw.trim());
 		if (line === '') {
-			afterBlankLine = true;
-			open = undefined;
+			endParagraph();
 			continue;
 		}
 		const fence = FENCE.exec(line);
 		if (fence) {
 			const info = (fence[2] ?? '').trim();
-			afterBlankLine = true;
-			open = undefined;
+			endParagraph();
 			if (keepCode) continue;
 			if (info === '' && openProseFences > 0) openProseFences--;
 			else if (PROSE_FENCE.test(info)) openProseFences++;
@@ -101,8 +104,7 @@ export function parseBlocks(markdown: string, keepCode = false): MarkdownDocumen
 			continue;
 		}
 		if (THEMATIC_BREAK.test(line)) {
-			afterBlankLine = true;
-			open = undefined;
+			endParagraph();
 			continue;
 		}
 		const footnote = FOOTNOTE_DEFINITION.exec(line);

@@ -55,28 +55,33 @@ function removeCodeDelimiters(text: string): string {
 	return removeCodeSpanDelimiters(text.replace(/\\(?=`)/g, ''));
 }
 
+interface BacktickRun {
+	readonly at: number;
+	readonly length: number;
+	/** The next run of the same length. */
+	closing?: BacktickRun;
+}
+
 function removeCodeSpanDelimiters(text: string): string {
-	const runs = [...text.matchAll(/`+/g)].map((run) => ({ at: run.index, length: run[0].length }));
-	const closings: Array<number | undefined> = [];
-	const lastOfLength = new Map<number, number>();
-	for (let position = runs.length - 1; position >= 0; position--) {
-		const length = runs[position]?.length ?? 0;
-		closings[position] = lastOfLength.get(length);
-		lastOfLength.set(length, position);
+	const runs: BacktickRun[] = [...text.matchAll(/`+/g)].map((run) => ({
+		at: run.index,
+		length: run[0].length,
+	}));
+	const nextOfLength = new Map<number, BacktickRun>();
+	for (const run of [...runs].reverse()) {
+		run.closing = nextOfLength.get(run.length);
+		nextOfLength.set(run.length, run);
 	}
 	let out = '';
 	let from = 0;
-	for (let position = 0; position < runs.length; position++) {
-		const run = runs[position];
-		if (!run) break;
-		const closingPosition = closings[position];
-		const closing = closingPosition === undefined ? undefined : runs[closingPosition];
-		out += text.slice(from, run.at);
-		from = run.at + run.length;
+	for (const { at, length, closing } of runs) {
+		const isInsideCodeSpan = at < from;
+		if (isInsideCodeSpan) continue;
+		out += text.slice(from, at);
+		from = at + length;
 		if (closing) {
 			out += codeToSpeech(text.slice(from, closing.at));
 			from = closing.at + closing.length;
-			position = closingPosition ?? position;
 		} else if (/\p{L}$/u.test(out.slice(-2)) && /^\p{L}/u.test(text.slice(from, from + 2))) {
 			out += "'";
 		}

@@ -16,28 +16,18 @@ const BRACKET_CHARACTERS = 160;
 const TOKEN_CHARACTERS = 48;
 
 /** The sentence being scanned. */
-export interface PendingSentence {
-	/** Code points scanned so far. */
-	characters: string[];
+export class PendingSentence {
 	/** Unclosed brackets and the index of each. */
-	brackets: Array<{ closer: string; at: number }>;
-	hasWords: boolean;
+	readonly brackets: Array<{ closer: string; at: number }> = [];
+	hasWords = false;
 	/** Its first letter is lower case, as in informal messages; then a lower-case word may start the next one. */
-	startsLowerCase: boolean;
-	wordCount: number;
+	startsLowerCase = false;
+	wordCount = 0;
 	/** The list number `1.` or `1)` at its start. */
 	listNumber: { value: number; mark: string } | undefined;
-}
 
-export function startSentence(characters: string[] = []): PendingSentence {
-	return {
-		characters,
-		brackets: [],
-		hasWords: false,
-		startsLowerCase: false,
-		wordCount: 0,
-		listNumber: undefined,
-	};
+	/** @param characters code points scanned so far */
+	constructor(readonly characters: string[] = []) {}
 }
 
 /** A place where the sentence may end. Indexes count the code points of the sentence. */

@@ -11,7 +11,7 @@ import {
 	THAI_OR_LAO,
 	UNSPACED_SCRIPT,
 } from './terminators';
-import { type BoundaryCandidate, decideBoundary, startSentence } from './sentence-boundary';
+import { type BoundaryCandidate, decideBoundary, PendingSentence } from './sentence-boundary';
 
 /** Thai and Lao have no terminators: a space ends a sentence once it is this long. */
 const MIN_UNTERMINATED_CHARACTERS = 45;
@@ -26,7 +26,7 @@ export function splitSentences(text: string): string[] {
 
 /** The boundaries do not depend on how the text is divided into pushes. Time is linear in its length. */
 export class SentenceSplitter {
-	private sentence = startSentence();
+	private sentence = new PendingSentence();
 	private candidate: BoundaryCandidate | undefined;
 	private highSurrogate = '';
 
@@ -65,7 +65,7 @@ export class SentenceSplitter {
 
 	private emit(end: number, out: string[]): void {
 		if (end > 0) out.push(this.sentence.characters.slice(0, end).join(''));
-		this.sentence = startSentence(this.sentence.characters.slice(end));
+		this.sentence = new PendingSentence(this.sentence.characters.slice(end));
 	}
 
 	/** Updates the pending sentence by its newest character, and sets a candidate where a sentence may end. */

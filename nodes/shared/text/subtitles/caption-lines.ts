@@ -116,7 +116,7 @@ export function extendLayout(filled: LineLayout, text: string, lineCharacters: n
 	let { lines, used } = filled;
 	for (const unit of readUnits(text, lineCharacters)) {
 		const columns = widthOf(unit);
-		if (lines === 0 || used + columns - (unit.endsWith(' ') ? 1 : 0) > lineCharacters) {
+		if (lines === 0 || overflows(unit, used + columns, lineCharacters)) {
 			lines++;
 			used = 0;
 		}
@@ -127,19 +127,20 @@ export function extendLayout(filled: LineLayout, text: string, lineCharacters: n
 
 function fill(units: readonly string[], width: number): string[] {
 	const lines: string[] = [];
-	let line = '';
 	let used = 0;
 	for (const unit of units) {
 		const columns = widthOf(unit);
-		const isSpaced = unit.endsWith(' ');
-		if (line !== '' && used + columns - (isSpaced ? 1 : 0) > width) {
-			lines.push(line.trimEnd());
-			line = '';
+		if (lines.length === 0 || overflows(unit, used + columns, width)) {
+			lines.push('');
 			used = 0;
 		}
-		line += unit;
+		lines[lines.length - 1] += unit;
 		used += columns;
 	}
-	if (line !== '') lines.push(line.trimEnd());
-	return lines;
+	return lines.map((line) => line.trimEnd());
+}
+
+/** The space at the end of `unit` may hang over the end of the line. */
+function overflows(unit: string, end: number, width: number): boolean {
+	return end - (unit.endsWith(' ') ? 1 : 0) > width;
 }
