@@ -1,10 +1,10 @@
 // Where the audio goes decides everything about the file: what Mistral is asked for, how it is finished, name, type and limits. Pure.
-import { type AudioFormatId, type SpeechFormat, speechFormats } from './formats';
+import { type AudioFormatId, type SpeechFormat, SPEECH_FORMATS } from './formats';
 import {
 	copyInSteps,
 	guessSampleType,
 	int16FromFloat32,
-	mistralPcm,
+	MISTRAL_PCM,
 	type PcmLayout,
 } from './pcm/pcm';
 import { toPhoneWav } from './pcm/resample';
@@ -82,7 +82,7 @@ export function deliveryPreset(
 	return {
 		destination,
 		ask,
-		format: choice === 'pcm16' ? 'pcm' : speechFormats[ask].id,
+		format: choice === 'pcm16' ? 'pcm' : SPEECH_FORMATS[ask].id,
 		finish: preset?.finish ?? (choice === 'pcm16' ? 'int16' : 'asIs'),
 		fileName: preset?.fileName ?? 'speech',
 		...(preset ? { label: preset.label } : {}),
@@ -105,7 +105,7 @@ export interface FinishedAudio {
 
 /** Headerless speech, with what its bytes say about its samples: self-hosted servers send int16. */
 export function pcmLayoutOf(samples: Uint8Array): PcmLayout & { sampleType: 'int16' | 'float32' } {
-	return { ...mistralPcm, sampleType: guessSampleType(samples) ?? 'float32' };
+	return { ...MISTRAL_PCM, sampleType: guessSampleType(samples) ?? 'float32' };
 }
 
 /**

@@ -9,8 +9,8 @@ import { matroskaDurationSeconds } from './containers/matroska';
 import { mp3DurationSeconds } from './containers/mp3-stream';
 import { mp4DurationSeconds } from './containers/mp4';
 import { oggDurationSeconds } from './containers/ogg';
-import { mistralPcm, pcmDurationSeconds, type PcmLayout } from './pcm/pcm';
-import { sniffAudioFormat, sniffBytes } from './sniff';
+import { MISTRAL_PCM, pcmDurationSeconds, type PcmLayout } from './pcm/pcm';
+import { sniffAudioFormat, SNIFF_BYTES } from './sniff';
 import { wavDurationSeconds } from './containers/wav';
 
 /**
@@ -19,8 +19,8 @@ import { wavDurationSeconds } from './containers/wav';
  */
 export function audioDurationSeconds(
 	bytes: Uint8Array,
-	format: AudioFormatId | undefined = sniffAudioFormat(bytes.subarray(0, sniffBytes)),
-	pcm: PcmLayout = mistralPcm,
+	format: AudioFormatId | undefined = sniffAudioFormat(bytes.subarray(0, SNIFF_BYTES)),
+	pcm: PcmLayout = MISTRAL_PCM,
 ): number | undefined {
 	const readers: Partial<Record<AudioFormatId, (bytes: Uint8Array) => number | undefined>> = {
 		wav: wavDurationSeconds,

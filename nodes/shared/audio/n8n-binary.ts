@@ -5,10 +5,10 @@ import { audioDurationSeconds } from './duration';
 import type { FoundBinary } from './find-binary';
 import { findBinary } from './find-binary';
 import type { AudioFormat, AudioFormatId } from './formats';
-import { audioFormats } from './formats';
+import { AUDIO_FORMATS } from './formats';
 import { describeNonAudio } from './non-audio';
 import type { PcmLayout } from './pcm/pcm';
-import { sniffAudioFormat, sniffBytes } from './sniff';
+import { sniffAudioFormat, SNIFF_BYTES } from './sniff';
 import { cleanStem, resolveFormat, uploadName } from './upload-name';
 
 /** A recording that is read, as often as needed, only while it is sent. */
@@ -39,7 +39,7 @@ export async function readAudioInput(
 		sizeOf(context, found.data),
 		readBeginning(open(context, found.data)),
 	]);
-	const head = beginning.subarray(0, sniffBytes);
+	const head = beginning.subarray(0, SNIFF_BYTES);
 	const { fileName, mimeType } = found.data;
 	const hints = { fileName, mimeType, sniffed: sniffAudioFormat(head) };
 	const notAudio = hints.sniffed ? undefined : describeNonAudio(head);
@@ -133,7 +133,7 @@ async function readBeginning(source: AsyncIterable<Uint8Array>): Promise<Uint8Ar
 	for await (const piece of source) {
 		pieces.push(piece);
 		length += piece.length;
-		if (length >= sniffBytes) break;
+		if (length >= SNIFF_BYTES) break;
 	}
 	return Buffer.concat(pieces);
 }
@@ -171,9 +171,9 @@ export async function storeAudio(
 	audio: Uint8Array,
 	{ operation, name, mustBe, mimeType, pcm }: StoreAudioOptions,
 ): Promise<StoredAudio> {
-	const head = audio.subarray(0, sniffBytes);
+	const head = audio.subarray(0, SNIFF_BYTES);
 	const sniffed = sniffAudioFormat(head);
-	const format = pcm ? audioFormats.pcm : sniffed && audioFormats[sniffed];
+	const format = pcm ? AUDIO_FORMATS.pcm : sniffed && AUDIO_FORMATS[sniffed];
 	if (!format) {
 		throw new Failure({
 			stage: `${operation}.damaged-audio`,
@@ -184,7 +184,7 @@ export async function storeAudio(
 	if (mustBe && format.id !== mustBe) {
 		throw new Failure({
 			stage: `${operation}.wrong-format`,
-			message: `The server sent ${format.label} where ${audioFormats[mustBe].label} was asked for`,
+			message: `The server sent ${format.label} where ${AUDIO_FORMATS[mustBe].label} was asked for`,
 			hint: 'Choose "A File" as Destination, or a server that speaks in this format.',
 		});
 	}

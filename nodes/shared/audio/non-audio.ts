@@ -7,7 +7,7 @@ interface BinarySignature {
 	phrase: string;
 }
 
-const binarySignatures: readonly BinarySignature[] = [
+const BINARY_SIGNATURES: readonly BinarySignature[] = [
 	{ starts: '%PDF-', phrase: 'a PDF document' },
 	{ starts: '\x89PNG', phrase: 'a PNG image' },
 	{ starts: '\xff\xd8\xff', phrase: 'a JPEG image' },
@@ -36,7 +36,7 @@ interface TextSignature {
 	phrase: string;
 }
 
-const textSignatures: readonly TextSignature[] = [
+const TEXT_SIGNATURES: readonly TextSignature[] = [
 	{ pattern: /^<(?:!doctype html|html|head|body)\b/i, phrase: 'a web page (HTML)' },
 	{ pattern: /^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)*<svg\b/i, phrase: 'an SVG image' },
 	{ pattern: /^<(?:\?xml|[a-z][\w:-]*[\s/>])/i, phrase: 'an XML document' },
@@ -75,12 +75,12 @@ export function describeNonAudio(head: Uint8Array): string | undefined {
 	if (head.length === 0) return 'an empty file';
 	const start = head.subarray(0, 4096);
 	const raw = Buffer.from(start).toString('latin1');
-	const binary = binarySignatures.find(
+	const binary = BINARY_SIGNATURES.find(
 		({ starts, inside: [offset, text] = [0, ''] }) =>
 			raw.startsWith(starts) && raw.startsWith(text, offset),
 	);
 	if (binary) return binary.phrase;
 	const text = readText(start);
 	if (text === undefined) return start.every((byte) => byte === 0) ? 'a file of zeros' : undefined;
-	return textSignatures.find(({ pattern }) => pattern.test(text))?.phrase ?? 'a text file';
+	return TEXT_SIGNATURES.find(({ pattern }) => pattern.test(text))?.phrase ?? 'a text file';
 }

@@ -3,10 +3,9 @@
 import { describe, expect, test } from '@jest/globals';
 import {
 	type AudioFormatId,
-	audioFormats,
+	AUDIO_FORMATS,
 	formatByFileName,
 	formatByMimeType,
-	isSpeechFormat,
 } from '../../../nodes/shared/audio/formats.ts';
 import { cleanStem, uploadName } from '../../../nodes/shared/audio/upload-name.ts';
 
@@ -108,11 +107,11 @@ const table: Array<[AudioFormatId, string, string, string, string]> = [
 ];
 
 test('there are no other formats', () => {
-	expect(Object.keys(audioFormats).sort()).toEqual(table.map(([id]) => id).sort());
+	expect(Object.keys(AUDIO_FORMATS).sort()).toEqual(table.map(([id]) => id).sort());
 });
 
 describe.each(table)('%s', (id, label, mimeTypes, extensions, sent) => {
-	const format = audioFormats[id];
+	const format = AUDIO_FORMATS[id];
 
 	test('is called so', () => {
 		const [mimeType, ...mimeAliases] = mimeTypes.split(' ');
@@ -157,17 +156,6 @@ test.each([
 	[`a.mp3?${'x'.repeat(2044)}`, undefined],
 ])('name %j is %s', (fileName, id) => {
 	expect(formatByFileName(fileName)?.id).toBe(id);
-});
-
-test.each([
-	['mp3', true],
-	['opus', true],
-	['ogg', false],
-	['constructor', false],
-	[['mp3'], false],
-	[undefined, false],
-])('%j is a format to speak in: %j', (value, isOne) => {
-	expect(isSpeechFormat(value)).toBe(isOne);
 });
 
 test('an unknown file keeps its name and loses its extension', () => {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { audioDurationSeconds } from '../../../nodes/shared/audio/duration.ts';
 import type { AudioFormatId } from '../../../nodes/shared/audio/formats.ts';
 import { describeNonAudio } from '../../../nodes/shared/audio/non-audio.ts';
-import { sniffAudioFormat, sniffBytes } from '../../../nodes/shared/audio/sniff.ts';
+import { sniffAudioFormat, SNIFF_BYTES } from '../../../nodes/shared/audio/sniff.ts';
 import { decodeSamples, ffmpeg, ffmpegFile, tone } from '../../support/media.mts';
 
 // ffmpeg shares the machine with other test files.
@@ -45,7 +45,7 @@ const files: Array<[name: string, args: string[], id: AudioFormatId, hasDuration
 describe('real files', () => {
 	test.each(files)('%s', async (name, args, id, hasDuration) => {
 		const file = await ffmpegFile([...tone(seconds), ...args], name);
-		expect(sniffAudioFormat(file.subarray(0, sniffBytes))).toBe(id);
+		expect(sniffAudioFormat(file.subarray(0, SNIFF_BYTES))).toBe(id);
 		expect(sniffAudioFormat(file.subarray(0, 512))).toBe(id);
 		const duration = audioDurationSeconds(file);
 		if (hasDuration) {
@@ -63,7 +63,7 @@ describe('real files', () => {
 		async (container) => {
 			const codec = ['ogg', 'webm'].includes(container) ? ['-c:a', 'libopus'] : [];
 			const file = await ffmpeg([...tone(seconds), ...codec, '-f', container, '-']);
-			expect(sniffAudioFormat(file.subarray(0, sniffBytes))).toBe(container);
+			expect(sniffAudioFormat(file.subarray(0, SNIFF_BYTES))).toBe(container);
 			const heard = (await decodeSamples(file, 24_000)).length / 24_000;
 			expect(Math.abs((audioDurationSeconds(file) ?? 0) - heard)).toBeLessThan(0.02);
 		},

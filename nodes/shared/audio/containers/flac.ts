@@ -1,8 +1,8 @@
 // FLAC: how long it lasts, even when it was streamed and its header does not say. Source: RFC 9639.
 
+import { latin1, viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
 import { id3v2Bytes } from './mp3-frame';
-import { viewOf } from '../pcm/pcm';
 
 interface StreamInfo {
 	mostBlockSamples: number;
@@ -15,7 +15,7 @@ interface StreamInfo {
 }
 
 function readStreamInfo(bytes: Uint8Array): StreamInfo {
-	const isFlac = Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'fLaC';
+	const isFlac = latin1(bytes, 0, 4) === 'fLaC';
 	const isStreamInfo = ((bytes[4] ?? 255) & 0x7f) === 0;
 	if (!isFlac || !isStreamInfo || bytes.length < 42) {
 		throw new AudioError('unreadable', 'This is not a FLAC file.');

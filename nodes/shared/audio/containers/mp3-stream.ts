@@ -1,15 +1,15 @@
 // An MP3 file as a list of frames: tags and junk passed over, the Xing or Info frame read.
 // Sources: ISO/IEC 11172-3, the Xing and LAME info tag as written by the encoders.
 
+import { latin1, viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
 import {
 	id3v2Bytes,
 	isSameMp3Stream,
 	type Mp3FrameHeader,
-	mp3HeaderBytes,
+	MP3_HEADER_BYTES,
 	readMp3FrameHeader,
 } from './mp3-frame';
-import { viewOf } from '../pcm/pcm';
 import type { Steps } from '../steps';
 
 /** About a minute of speech: read or written within a few milliseconds. */
@@ -36,9 +36,6 @@ export interface Mp3Stream {
 	padding: EncoderPadding | undefined;
 }
 
-const latin1 = (bytes: Uint8Array, start: number, length: number): string =>
-	Buffer.from(bytes.subarray(start, start + length)).toString('latin1');
-
 /** Length of whatever tag stands at `offset`: ID3v2, ID3v1 or APE. */
 function tagBytes(bytes: Uint8Array, offset: number): number {
 	const id3 = id3v2Bytes(bytes, offset);
@@ -58,17 +55,17 @@ function isConfirmed(bytes: Uint8Array, offset: number, header: Mp3FrameHeader):
 }
 
 /** "Xing" and "Info" as numbers: asked of every frame, so no text is made of it. */
-const infoTags = new Set([0x5869_6e67, 0x496e_666f]);
+const INFO_TAGS = new Set([0x5869_6e67, 0x496e_666f]);
 
 /** Where the Xing or Info tag of an info frame begins, 0 when the frame is one of sound. */
 function infoTagOffset(view: DataView, { offset, header }: Mp3Frame): number {
-	const afterSideInfo = offset + mp3HeaderBytes + header.sideInfoBytes;
+	const afterSideInfo = offset + MP3_HEADER_BYTES + header.sideInfoBytes;
 	const isInside = afterSideInfo + 4 <= view.byteLength;
-	return isInside && infoTags.has(view.getUint32(afterSideInfo)) ? afterSideInfo : 0;
+	return isInside && INFO_TAGS.has(view.getUint32(afterSideInfo)) ? afterSideInfo : 0;
 }
 
 const isVbriFrame = (bytes: Uint8Array, { offset }: Mp3Frame): boolean =>
-	latin1(bytes, offset + mp3HeaderBytes + 32, 4) === 'VBRI';
+	latin1(bytes, offset + MP3_HEADER_BYTES + 32, 4) === 'VBRI';
 
 function readEncoderPadding(bytes: Uint8Array, tag: number): EncoderPadding | undefined {
 	const flags = bytes[tag + 7] ?? 0;
@@ -110,7 +107,7 @@ class FrameReader {
 
 	private next(): Mp3Frame | undefined {
 		const { bytes, opening } = this;
-		while (this.at + mp3HeaderBytes <= bytes.length) {
+		while (this.at + MP3_HEADER_BYTES <= bytes.length) {
 			const offset = this.at;
 			const header = readMp3FrameHeader(bytes, offset);
 			const isNext =

@@ -1,8 +1,8 @@
 // Ogg files as they come: split into pages, logical streams and packets.
 // Source: RFC 3533.
 
-import { oggFlags, oggHeaderBytes as headerBytes, pageChecksum } from './ogg-page';
-import { viewOf } from '../pcm/pcm';
+import { viewOf } from '../byte-reading';
+import { OGG_FLAGS, OGG_HEADER_BYTES as headerBytes, pageChecksum } from './ogg-page';
 
 export interface OggPage {
 	/** Opens with the rest of a packet that the previous page began. */
@@ -38,9 +38,9 @@ export function* readOggPages(bytes: Uint8Array): Generator<OggPage> {
 		}
 		const flags = bytes[at + 5] ?? 0;
 		yield {
-			isContinued: (flags & oggFlags.continued) !== 0,
-			isFirst: (flags & oggFlags.first) !== 0,
-			isLast: (flags & oggFlags.last) !== 0,
+			isContinued: (flags & OGG_FLAGS.continued) !== 0,
+			isFirst: (flags & OGG_FLAGS.first) !== 0,
+			isLast: (flags & OGG_FLAGS.last) !== 0,
 			granule: view.getInt32(at + 10, true) * 2 ** 32 + view.getUint32(at + 6, true),
 			serial: view.getUint32(at + 14, true),
 			segments,
@@ -59,8 +59,6 @@ export interface OggStream {
 	packetsAtFirstGranule: number;
 	/** The last position given; undefined when no packet of sound ended. */
 	lastGranule: number | undefined;
-	/** Its last page is marked as the last. */
-	hasEnd: boolean;
 	/** Every page's checksum was right. */
 	isIntact: boolean;
 }
@@ -71,7 +69,6 @@ class StreamReader {
 		firstGranule: undefined,
 		packetsAtFirstGranule: 0,
 		lastGranule: undefined,
-		hasEnd: false,
 		isIntact: true,
 	};
 	private parts: Uint8Array[] = [];
@@ -86,7 +83,6 @@ class StreamReader {
 			}
 			stream.lastGranule = page.granule;
 		}
-		stream.hasEnd = page.isLast;
 		if (verify && !hasValidChecksum(page)) stream.isIntact = false;
 	}
 

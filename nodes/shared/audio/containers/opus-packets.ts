@@ -1,17 +1,17 @@
 // Opus inside Ogg: its header, the length of its packets, the length of a stream.
 // Sources: RFC 7845 (Ogg Opus), RFC 6716 section 3.1 (the first byte of a packet).
 
+import { latin1, viewOf } from '../byte-reading';
 import type { OggStream } from './ogg-read';
-import { viewOf } from '../pcm/pcm';
 
 /** Opus counts time at 48 kHz, whatever rate the sound was recorded at. */
-export const opusRate = 48_000;
+export const OPUS_RATE = 48_000;
 
 export function isOpusHead(packet: Uint8Array | undefined): packet is Uint8Array {
 	return (
 		packet !== undefined &&
 		packet.length >= 19 &&
-		Buffer.from(packet.subarray(0, 8)).toString('latin1') === 'OpusHead' &&
+		latin1(packet, 0, 8) === 'OpusHead' &&
 		// The upper half is the major version; another one may mean anything.
 		(packet[8] ?? 255) < 16
 	);

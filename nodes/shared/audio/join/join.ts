@@ -5,7 +5,7 @@ import type { SpeechFormat } from '../formats';
 import { joinMp3 } from './mp3-join';
 import { joinOpus } from './opus-join';
 import { type JoinPlan, type PauseRange, planEvenPauses, planGaps } from './pauses';
-import { mistralPcm, type PcmLayout } from '../pcm/pcm';
+import { MISTRAL_PCM, type PcmLayout } from '../pcm/pcm';
 import { joinPcm } from './pcm-join';
 import type { Steps } from '../steps';
 import { joinWav } from './wav-join';
@@ -33,7 +33,7 @@ export interface JoinOptions {
 export function* joinAudio(
 	format: SpeechFormat,
 	pieces: readonly Uint8Array[],
-	{ gapMs = 0, pauses, pcm = mistralPcm }: JoinOptions = {},
+	{ gapMs = 0, pauses, pcm = MISTRAL_PCM }: JoinOptions = {},
 ): Steps<Uint8Array> {
 	const [only] = pieces;
 	if (!only) throw new AudioError('unreadable', 'There is no sound to join.');

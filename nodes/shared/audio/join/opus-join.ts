@@ -6,7 +6,7 @@ import { OggDemuxer, readOggPages } from '../containers/ogg-read';
 import { OggWriter, type TimedPacket } from '../containers/ogg-write';
 import {
 	opusPacketSamples,
-	opusRate,
+	OPUS_RATE,
 	type OpusSound,
 	preSkipOf,
 	readOpusStream,
@@ -14,17 +14,17 @@ import {
 import type { Steps } from '../steps';
 
 /** One 20 ms frame of silence, mono, in the mode that needs no earlier frame (CELT, full band). */
-const silentPacket = Uint8Array.of(0xf8, 0xff, 0xfe);
-const silentPacketMs = 20;
+const SILENT_PACKET = Uint8Array.of(0xf8, 0xff, 0xfe);
+const SILENT_PACKET_MS = 20;
 
 /** Pages of about a second keep seeking exact (RFC 7845, section 6). */
-const pageSamples = opusRate;
+const PAGE_SAMPLES = OPUS_RATE;
 
 /** About ten seconds: written within a few milliseconds, also when the code is still cold. */
 const PAGES_PER_STEP = 10;
 
 /** "VOXT": any number does, since no other stream shares the file. */
-const serial = 0x564f_5854;
+const SERIAL = 0x564f_5854;
 
 function* readPiece(bytes: Uint8Array, index: number, total: number): Steps<OpusSound[]> {
 	const demuxer = new OggDemuxer({ verify: true, packets: 'all' });
@@ -66,17 +66,20 @@ function cutSilentPackets(sound: OpusSound, isFirst: boolean) {
 }
 
 const silence = (gapMs: number): Uint8Array[] =>
-	Array.from({ length: Math.max(0, Math.round(gapMs / silentPacketMs)) || 0 }, () => silentPacket);
+	Array.from(
+		{ length: Math.max(0, Math.round(gapMs / SILENT_PACKET_MS)) || 0 },
+		() => SILENT_PACKET,
+	);
 
 /** Puts packets on pages of about a second as they come; the last of them can still be trimmed. */
 class Paginator {
-	private readonly writer = new OggWriter(serial);
+	private readonly writer = new OggWriter(SERIAL);
 
 	private group: TimedPacket[] = [];
 
 	private position = 0;
 
-	private pageEnd = pageSamples;
+	private pageEnd = PAGE_SAMPLES;
 
 	constructor({ head, tags }: OpusSound) {
 		for (const bytes of [head, tags]) this.writer.add([{ bytes, granule: 0 }]);
@@ -88,7 +91,7 @@ class Paginator {
 		if (isFull) {
 			this.writer.add(this.group);
 			this.group = [];
-			this.pageEnd = this.position + pageSamples;
+			this.pageEnd = this.position + PAGE_SAMPLES;
 		}
 		this.position += opusPacketSamples(bytes);
 		this.group.push({ bytes, granule: this.position });

@@ -1,10 +1,11 @@
 // How much silence stands between two pieces of speech: a fixed gap, or pauses of an even length.
 
+import { viewOf } from '../byte-reading';
 import type { Steps } from '../steps';
-import { frameBytesOf, type PcmLayout, readSample, sampleBytes, viewOf } from '../pcm/pcm';
+import { frameBytesOf, type PcmLayout, readSample, SAMPLE_BYTES } from '../pcm/pcm';
 
 /** Samples below -50 dBFS count as silence. */
-const quietLevel = 0.003;
+const QUIET_LEVEL = 0.003;
 
 /** Pieces in order, and the frames of silence between each and the next: one fewer than pieces. */
 export interface JoinPlan {
@@ -50,8 +51,8 @@ function measureQuietEnds(piece: Uint8Array, layout: PcmLayout): QuietEnds {
 	const frames = piece.length / frameBytes;
 	const isQuiet = (frame: number): boolean => {
 		for (let channel = 0; channel < layout.channels; channel++) {
-			const offset = frame * frameBytes + channel * sampleBytes[layout.sampleType];
-			if (Math.abs(readSample[layout.sampleType](view, offset)) > quietLevel) return false;
+			const offset = frame * frameBytes + channel * SAMPLE_BYTES[layout.sampleType];
+			if (Math.abs(readSample[layout.sampleType](view, offset)) > QUIET_LEVEL) return false;
 		}
 		return true;
 	};

@@ -1,5 +1,6 @@
 // Bare samples: their layouts, float32 as Mistral streams it, and int16 as everything plays it.
 
+import { viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
 import type { Steps } from '../steps';
 
@@ -14,9 +15,9 @@ export interface PcmLayout {
 }
 
 /** What Mistral's speech endpoint sends for `response_format: pcm`. */
-export const mistralPcm: PcmLayout = { sampleType: 'float32', sampleRate: 24_000, channels: 1 };
+export const MISTRAL_PCM: PcmLayout = { sampleType: 'float32', sampleRate: 24_000, channels: 1 };
 
-export const sampleBytes: Readonly<Record<SampleType, number>> = {
+export const SAMPLE_BYTES: Readonly<Record<SampleType, number>> = {
 	uint8: 1,
 	int16: 2,
 	int24: 3,
@@ -40,13 +41,9 @@ export const readSample: Readonly<Record<SampleType, ReadSample>> = {
 
 /** Bytes of one sample of every channel. */
 export const frameBytesOf = ({ sampleType, channels }: PcmLayout): number =>
-	sampleBytes[sampleType] * channels;
+	SAMPLE_BYTES[sampleType] * channels;
 
-export function viewOf(bytes: Uint8Array): DataView {
-	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-export function pcmDurationSeconds(bytes: Uint8Array, layout: PcmLayout = mistralPcm): number {
+export function pcmDurationSeconds(bytes: Uint8Array, layout: PcmLayout = MISTRAL_PCM): number {
 	return Math.floor(bytes.length / frameBytesOf(layout)) / layout.sampleRate;
 }
 

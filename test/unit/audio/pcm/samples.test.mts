@@ -11,8 +11,8 @@ import {
 	type PcmLayout,
 	readSample,
 	type SampleType,
-	viewOf,
 } from '../../../../nodes/shared/audio/pcm/pcm.ts';
+import { viewOf } from '../../../../nodes/shared/audio/byte-reading.ts';
 import { bytes } from '../../../support/bytes.mts';
 
 const float32 = (...samples: number[]) => new Uint8Array(Float32Array.from(samples).buffer);
