@@ -1,4 +1,4 @@
-// The one table of audio formats: what each is called in n8n, in file names, and by Mistral.
+// The table of audio formats: MIME types, file extensions, and support by Mistral's endpoints.
 
 export type AudioFormatId =
 	| 'mp3'
@@ -17,19 +17,19 @@ export type AudioFormatId =
 	| 'amr'
 	| 'pcm';
 
-/** What Mistral's speech endpoint calls the formats it can speak in (`response_format`). */
+/** Output formats of Mistral's speech endpoint (`response_format`). */
 export type SpeechFormat = 'mp3' | 'wav' | 'flac' | 'opus' | 'pcm';
 
-/** How a recording of this format is offered to Mistral's transcription endpoint. */
+/** How a recording of this format is uploaded to Mistral's transcription endpoint. */
 export type UploadSupport =
-	/** `documented` is false where no page of Mistral names the format: it is sent, and the server decides. */
+	/** `documented` is false where Mistral's documentation does not name the format: the server decides. */
 	| { accepted: true; documented: boolean; extension: string; mimeType: string }
 	/** Known to fail: `advice` is a sentence for the person who sent it. */
 	| { accepted: false; advice: string };
 
 export interface AudioFormat {
 	id: AudioFormatId;
-	/** As people know it, fit for "… is a <label>, which …" */
+	/** Display name, fit for "… is a <label>, which …" */
 	label: string;
 	/**
 	 * The exact type for an n8n binary. n8n plays only `audio/mpeg`, `audio/ogg` and `audio/wav` in
@@ -38,9 +38,9 @@ export interface AudioFormat {
 	mimeType: string;
 	/** For a file name we write, without the dot. */
 	extension: string;
-	/** Every extension seen for it, without the dot, lower case. */
+	/** Every extension in use for it, without the dot, lower case. */
 	extensions: readonly string[];
-	/** Other types seen for it, lower case, without parameters. */
+	/** Other MIME types in use for it, lower case, without parameters. */
 	mimeAliases: readonly string[];
 	upload: UploadSupport;
 }
@@ -239,13 +239,13 @@ for (const format of Object.values(AUDIO_FORMATS)) {
 	for (const extension of format.extensions) BY_EXTENSION.set(extension, format);
 }
 
-/** Looks a type up as it may arrive: any case, with parameters (`audio/ogg; codecs=opus`), or an alias. */
+/** Looks up a MIME type in any case, with parameters (`audio/ogg; codecs=opus`), or an alias. */
 export function formatByMimeType(mimeType: string | undefined): AudioFormat | undefined {
 	const [essence = ''] = (mimeType ?? '').split(/[;,]/, 1);
 	return BY_MIME_TYPE.get(essence.trim().toLowerCase());
 }
 
-/** Looks a format up by the extension of a file name; a query or fragment after it is ignored. */
+/** Looks up a format by the extension of a file name; a query or fragment after it is ignored. */
 export function formatByFileName(fileName: string | undefined): AudioFormat | undefined {
 	const extension = /\.([a-z0-9]{2,5})(?:[?#].*)?\s*$/is.exec((fileName ?? '').slice(-2048))?.[1];
 	return extension === undefined ? undefined : BY_EXTENSION.get(extension.toLowerCase());

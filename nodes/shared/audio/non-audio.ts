@@ -1,4 +1,4 @@
-// What people send by mistake instead of audio, in words for an error sentence.
+// Detects files that are not audio (PDF, image, JSON, ...) and names them for an error message.
 
 /** Byte strings written as Latin-1; `inside` stands at an offset, after any first bytes. */
 interface BinarySignature {
@@ -68,8 +68,8 @@ function readText(head: Uint8Array): string | undefined {
 }
 
 /**
- * Names what a file that is not audio seems to be: "a PDF document", "JSON text", "an empty file".
- * It completes "The file is …, not audio". Undefined when nothing is recognised.
+ * Names the kind of a file that is not audio: "a PDF document", "JSON text", "an empty file".
+ * It completes "The file is …, not audio". Undefined when no signature matches.
  */
 export function describeNonAudio(head: Uint8Array): string | undefined {
 	if (head.length === 0) return 'an empty file';

@@ -1,4 +1,4 @@
-// What a file really is, from its first bytes: names and MIME types of voice messages are often wrong.
+// Detects the audio format from magic bytes: names and MIME types of voice messages are often wrong.
 
 import { latin1 } from './byte-reading';
 import { readAdtsFrame } from './containers/adts';
@@ -10,7 +10,7 @@ import {
 	readMp3FrameHeader,
 } from './containers/mp3-frame';
 
-/** How much of a file's beginning is enough to tell; less works, with less certainty for MP3 and AAC. */
+/** How many first bytes detection needs; fewer work, with less certainty for MP3 and AAC. */
 export const SNIFF_BYTES = 4096;
 
 const hasAscii = (bytes: Uint8Array, offset: number, text: string): boolean =>
@@ -26,7 +26,7 @@ function startsWithMp3Frames(bytes: Uint8Array, offset: number): boolean {
 	return (second !== undefined && isSameMp3Stream(first, second)) || hasAscii(bytes, next, 'TAG');
 }
 
-/** AAC holds at most 768 bytes a channel in a frame; more than two channels are no voice message. */
+/** AAC holds at most 768 bytes a channel in a frame; more than two channels do not occur in voice messages. */
 const LARGEST_ADTS_FRAME_BYTES = 2 * 768 + 9;
 
 function startsWithAdtsFrames(bytes: Uint8Array, offset: number): boolean {
@@ -50,7 +50,7 @@ const IMAGE_BRANDS = new Set([
 
 const AUDIO_BRANDS = new Set(['M4A ', 'M4B ', 'M4P ']);
 
-/** ISO base media files say what they are in their first box (ISO/IEC 14496-12, `ftyp`). */
+/** ISO base media files name their brands in the first box (ISO/IEC 14496-12, `ftyp`). */
 function sniffBoxes(head: Uint8Array): AudioFormatId | undefined {
 	if (hasAscii(head, 4, 'ftyp')) {
 		const boxBytes = Math.min(Buffer.from(head.subarray(0, 4)).readUInt32BE(0), 256, head.length);
@@ -65,7 +65,7 @@ function sniffBoxes(head: Uint8Array): AudioFormatId | undefined {
 	return isOldQuickTime && head[0] === 0 ? 'mp4' : undefined;
 }
 
-/** Matroska and WebM name themselves in the DocType element (RFC 8794, section 11.2.4). */
+/** Matroska and WebM are told apart by the DocType element (RFC 8794, section 11.2.4). */
 function sniffEbml(head: Uint8Array): AudioFormatId | undefined {
 	if (Buffer.from(head.subarray(0, 4)).toString('hex') !== '1a45dfa3') return undefined;
 	const documentType = /\x42\x82[\x80-\xff](webm|matroska)/.exec(latin1(head, 4, 96))?.[1];
@@ -81,8 +81,8 @@ function sniffFrames(head: Uint8Array): AudioFormatId | undefined {
 }
 
 /**
- * Tells the audio format from the first bytes of a file ({@link SNIFF_BYTES} are enough).
- * Undefined for anything else, and for headerless PCM, which nothing identifies.
+ * Detects the audio format from the first bytes of a file ({@link SNIFF_BYTES} are enough).
+ * Undefined for anything else, and for headerless PCM, which no magic bytes identify.
  */
 export function sniffAudioFormat(head: Uint8Array): AudioFormatId | undefined {
 	const container = latin1(head, 0, 4);

@@ -1,4 +1,4 @@
-// A file name and type that are safe in a multipart header and that Mistral takes.
+// File name and MIME type of an upload: safe in a multipart header, and accepted by Mistral.
 
 import {
 	type AudioFormat,
@@ -11,14 +11,14 @@ import {
 export interface UploadNameHints {
 	fileName?: string | undefined;
 	mimeType?: string | undefined;
-	/** What the bytes say; it outranks the name and the type. */
+	/** Format by magic bytes; takes precedence over name and type. */
 	sniffed?: AudioFormatId | undefined;
 }
 
 const MAX_STEM_LETTERS = 60;
 const FALLBACK_STEM = 'audio';
 
-/** The format by the best evidence there is: bytes, then type, then name. */
+/** The format by magic bytes, else by MIME type, else by file name. */
 export function resolveFormat({
 	fileName,
 	mimeType,

@@ -1,4 +1,4 @@
-// Bare AAC: a run of ADTS frames, each with its own header. Source: ISO/IEC 13818-7, section 6.2.
+// AAC in ADTS frames, each with its own header: duration. Source: ISO/IEC 13818-7, section 6.2.
 
 import { AudioError } from '../audio-error';
 import { id3v2Bytes } from './mp3-frame';
@@ -14,7 +14,7 @@ interface AdtsFrame {
 	seconds: number;
 }
 
-/** Reads the header at `offset`; undefined when none stands there. */
+/** Reads the header at `offset`; undefined when there is none. */
 export function readAdtsFrame(bytes: Uint8Array, offset: number): AdtsFrame | undefined {
 	const second = bytes[offset + 1] ?? 0;
 	if (bytes[offset] !== 0xff || (second & 0xf6) !== 0xf0 || offset + 7 > bytes.length) return;

@@ -1,4 +1,4 @@
-// AIFF: how long it lasts. Source: Apple, Audio Interchange File Format 1.3, section "Common Chunk".
+// AIFF: duration. Source: Apple, Audio Interchange File Format 1.3, section "Common Chunk".
 
 import { latin1, viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';

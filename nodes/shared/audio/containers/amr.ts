@@ -1,10 +1,10 @@
-// AMR, as old phones record: frames of 20 ms whose first byte tells their size. Source: RFC 4867, section 5.
+// AMR, the format of old phones: duration, by frames of 20 ms whose first byte gives their size. Source: RFC 4867, section 5.
 
 import { latin1 } from '../byte-reading';
 import { AudioError } from '../audio-error';
 
 const FRAME_SECONDS = 0.02;
-/** Bytes after the first one, by frame type; 0 where a type holds no sound. */
+/** Bytes after the first one, by frame type; 0 for types without audio. */
 const NARROW_BAND_BYTES = [12, 13, 15, 17, 19, 20, 26, 31, 5, 6, 5, 5, 0, 0, 0, 0];
 const WIDE_BAND_BYTES = [17, 23, 32, 36, 40, 46, 50, 58, 60, 5, 0, 0, 0, 0, 0, 0];
 

@@ -1,4 +1,4 @@
-// WebM and Matroska: how long the recording lasts. Sources: RFC 8794 (EBML), RFC 9559 (Matroska).
+// WebM and Matroska: duration. Sources: RFC 8794 (EBML), RFC 9559 (Matroska).
 
 import { viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
@@ -17,7 +17,7 @@ const IDS = {
 
 const CONTAINERS = new Set<number>([IDS.segment, IDS.info, IDS.cluster, IDS.blockGroup]);
 
-/** A number whose leading zero bits tell its length; `isId` keeps the marker bit, as ids do. */
+/** A number whose leading zero bits give its length; `isId` keeps the marker bit, as ids do. */
 function readVariable(bytes: Uint8Array, offset: number, isId: boolean) {
 	const first = bytes[offset] ?? 0;
 	const length = Math.clz32(first) - 23;

@@ -1,4 +1,4 @@
-// One MPEG layer III frame header: four bytes that say how long the frame is and what it holds.
+// The MPEG layer III frame header: four bytes with version, bitrate, sample rate and channels.
 // Source: ISO/IEC 11172-3 and 13818-3; MPEG 2.5 is the customary extension for low sample rates.
 
 export type MpegVersion = 1 | 2 | 2.5;
@@ -9,7 +9,7 @@ export interface Mp3FrameHeader {
 	bitrateKbps: number;
 	channels: 1 | 2;
 	hasCrc: boolean;
-	/** Samples a channel that the frame decodes to. */
+	/** Decoded samples per channel. */
 	samples: 576 | 1152;
 	/** Whole length, header included. */
 	frameBytes: number;
@@ -36,9 +36,9 @@ export function mp3FrameBytes(
 	return Math.floor(((version === 1 ? 144 : 72) * bitrateKbps * 1000) / sampleRate);
 }
 
-/** Reads the header at `offset`; undefined when no valid layer III header stands there. */
+/** Reads the header at `offset`; undefined when there is no valid layer III header. */
 export function readMp3FrameHeader(bytes: Uint8Array, offset: number): Mp3FrameHeader | undefined {
-	// Asked of every byte of a damaged file, so it says no before it does anything else.
+	// Runs for every byte of a damaged file, so it rejects before any other work.
 	const second = bytes[offset + 1] ?? 0;
 	if (bytes[offset] !== 0xff || second < 0xe0 || offset + MP3_HEADER_BYTES > bytes.length) return;
 	const third = bytes[offset + 2] ?? 0;

@@ -1,4 +1,4 @@
-// What the reader and the writer of Ogg pages must agree on. Source: RFC 3533, section 6.
+// The Ogg page header: size, flags, checksum. Source: RFC 3533, section 6.
 
 export const OGG_HEADER_BYTES = 27;
 

@@ -1,15 +1,15 @@
-// Ogg files as they come: split into pages, logical streams and packets.
+// Ogg demuxer: pages, logical streams and packets.
 // Source: RFC 3533.
 
 import { viewOf } from '../byte-reading';
 import { OGG_FLAGS, OGG_HEADER_BYTES as headerBytes, pageChecksum } from './ogg-page';
 
 export interface OggPage {
-	/** Opens with the rest of a packet that the previous page began. */
+	/** Begins with the rest of a packet from the previous page. */
 	isContinued: boolean;
 	isFirst: boolean;
 	isLast: boolean;
-	/** Position after the last packet that ends here, in the codec's units; -1 when none ends here. */
+	/** Granule position after the last packet that ends on this page; -1 when none ends here. */
 	granule: number;
 	serial: number;
 	segments: Uint8Array;
@@ -22,7 +22,7 @@ export function hasValidChecksum({ bytes }: OggPage): boolean {
 	return viewOf(bytes).getUint32(22, true) === pageChecksum(bytes);
 }
 
-/** Reads every whole page; what lies between pages, and a page cut off at the end, is passed over. */
+/** Reads every whole page; junk between pages and a truncated page at the end are skipped. */
 export function* readOggPages(bytes: Uint8Array): Generator<OggPage> {
 	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const view = viewOf(bytes);
@@ -54,10 +54,10 @@ export function* readOggPages(bytes: Uint8Array): Generator<OggPage> {
 export interface OggStream {
 	/** All of them, or those up to the first granule position: see {@link OggDemuxer}. */
 	packets: Uint8Array[];
-	/** The first position after the headers, and how many packets had ended by then. */
+	/** The first granule position after the headers, and how many packets had ended by then. */
 	firstGranule: number | undefined;
 	packetsAtFirstGranule: number;
-	/** The last position given; undefined when no packet of sound ended. */
+	/** The last granule position; undefined when no packet of audio ended. */
 	lastGranule: number | undefined;
 	/** Every page's checksum was right. */
 	isIntact: boolean;
@@ -88,7 +88,7 @@ class StreamReader {
 
 	private addPackets({ isContinued, segments, body }: OggPage): void {
 		if (!isContinued) this.parts = [];
-		// The rest of a packet whose beginning is lost is no packet.
+		// The rest of a packet whose beginning is lost is dropped.
 		let isOrphan = isContinued && this.parts.length === 0;
 		let start = 0;
 		let end = 0;

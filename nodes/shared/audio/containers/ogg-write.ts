@@ -1,4 +1,4 @@
-// Writes packets as one clean logical Ogg stream. Source: RFC 3533.
+// Ogg muxer: writes packets as one logical stream. Source: RFC 3533.
 
 import { OGG_FLAGS, OGG_HEADER_BYTES, pageChecksum } from './ogg-page';
 
@@ -6,7 +6,7 @@ const MOST_SEGMENTS = 255;
 
 export interface TimedPacket {
 	bytes: Uint8Array;
-	/** Position at its end, in the codec's units. */
+	/** Granule position at its end. */
 	granule: number;
 }
 
@@ -25,7 +25,7 @@ const blankPage = (isContinued: boolean): PagePlan => ({
 	parts: [],
 });
 
-/** Lays the packets of one group on as few pages as hold them. */
+/** Distributes the packets of a group over as few pages as possible. */
 function planPages(group: readonly TimedPacket[]): PagePlan[] {
 	let page = blankPage(false);
 	const pages = [page];
@@ -54,18 +54,18 @@ function planPages(group: readonly TimedPacket[]): PagePlan[] {
 	return pages;
 }
 
-/** Writes one logical stream, page after page as its packets come. */
+/** Writes one logical stream page by page. */
 export class OggWriter {
 	private readonly pages: Buffer[] = [];
 
 	constructor(private readonly serial: number) {}
 
-	/** The group begins a page, and takes as few as hold it. Pages are numbered from 0. */
+	/** The group begins a new page. Pages are numbered from 0. */
 	add(group: readonly TimedPacket[]): void {
 		for (const plan of planPages(group)) this.pages.push(this.page(plan));
 	}
 
-	/** The whole stream, its last page marked. */
+	/** The whole stream, its last page flagged. */
 	end(): Uint8Array {
 		const last = this.pages.at(-1);
 		if (last) {

@@ -1,4 +1,4 @@
-// What an Ogg file holds and how long it lasts, whichever codec is inside.
+// Ogg: codec and duration.
 
 import { latin1, viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
@@ -14,13 +14,13 @@ const SIGNATURES: ReadonlyArray<[text: string, codec: OggCodec]> = [
 	['Speex   ', 'speex'],
 ];
 
-/** Which codec the first packet of a stream announces. */
+/** The codec by the first packet of a stream. */
 function oggCodecOf(packet: Uint8Array | undefined): OggCodec | undefined {
 	const start = latin1(packet, 0, 8);
 	return SIGNATURES.find(([text]) => start.startsWith(text))?.[1];
 }
 
-/** Samples a second that positions are counted in. */
+/** Sample rate of granule positions. */
 function granuleRate(codec: OggCodec, header: Uint8Array): number | undefined {
 	const view = viewOf(header);
 	if (codec === 'opus') return isOpusHead(header) ? 48_000 : undefined;

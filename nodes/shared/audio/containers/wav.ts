@@ -1,4 +1,4 @@
-// WAV files: read what is there even when the header lies, write headers that do not.
+// WAV files: a reader that tolerates wrong sizes, and a writer.
 // Source: Microsoft RIFF and WAVE_FORMAT_EXTENSIBLE descriptions; RF64 after EBU Tech 3306.
 
 import { latin1, viewOf } from '../byte-reading';
@@ -19,18 +19,18 @@ const FORMAT_EXTENSIBLE = 0xfffe;
 const UNKNOWN_SIZE = 0xffff_ffff;
 
 export interface WavInfo {
-	/** Undefined for coded sound (ADPCM, mu-law, MP3 in a WAV). */
+	/** Undefined for compressed audio (ADPCM, mu-law, MP3 in a WAV). */
 	sampleType: SampleType | undefined;
 	sampleRate: number;
 	channels: number;
-	/** Bytes of one sample of every channel, or of one block of coded sound. */
+	/** Bytes of one sample of every channel, or of one block of compressed audio. */
 	blockBytes: number;
 	bytesPerSecond: number;
-	/** Samples a channel as the `fact` chunk counts them: the length of coded sound, 0 if not told. */
+	/** Samples per channel by the `fact` chunk: the length of compressed audio, 0 if not stated. */
 	statedSamples: number;
-	/** The body of the `fmt ` chunk as it stands. */
+	/** The body of the `fmt ` chunk, unchanged. */
 	formatChunk: Uint8Array;
-	/** The samples that are really there, whole frames only: a view, not a copy. */
+	/** The samples present, whole frames only: a view, not a copy. */
 	data: Uint8Array;
 }
 
@@ -46,7 +46,7 @@ const unreadable = (why: string) => new AudioError('unreadable', `This is not a 
 
 const chunkName = (bytes: Uint8Array, offset: number): string => latin1(bytes, offset, 4);
 
-/** Streamed files have 0 or 0xFFFFFFFF where the length belongs: then the sound goes on to the end. */
+/** Streamed files have a size of 0 or 0xFFFFFFFF: then the audio extends to the end of the file. */
 function dataEnd(bytes: Uint8Array, view: DataView, start: number, size: number): number {
 	const isFinished = view.getUint32(4, true) + 8 === bytes.length;
 	const isUnknown = size === UNKNOWN_SIZE || (size === 0 && !isFinished);
@@ -95,7 +95,7 @@ export function readWav(bytes: Uint8Array): WavInfo {
 		}
 		if (name === 'fmt ') formatChunk = bytes.subarray(start, start + size);
 		if (name === 'fact' && start + 4 <= bytes.length) statedSamples = view.getUint32(start, true);
-		// Chunks are padded to an even length, but some writers forget it.
+		// Chunks are padded to an even length, but some writers omit the padding.
 		const next = start + size;
 		const forgotPadding = /^(?:data|fmt |LIST|fact)$/.test(chunkName(bytes, next));
 		at = next + (forgotPadding ? 0 : size % 2);
@@ -168,7 +168,7 @@ export function* wrapPcm(
 	return file;
 }
 
-/** Whether a WAV file says that it is longer than it is. Streamed files say nothing of their length. */
+/** Whether a WAV file is shorter than its header states. Streamed files state no length. */
 export function isCutShort(bytes: Uint8Array): boolean {
 	if (bytes.length < 8) return true;
 	const size = viewOf(bytes).getUint32(4, true);

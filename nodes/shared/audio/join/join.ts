@@ -1,4 +1,4 @@
-// Pieces of speech in, one playable file out.
+// Joins pieces of speech into one playable file, without re-encoding.
 
 import { AudioError } from '../audio-error';
 import type { SpeechFormat } from '../formats';
@@ -17,11 +17,11 @@ export interface JoinOptions {
 	 */
 	gapMs?: number;
 	/**
-	 * Only wav and pcm: pauses between pieces from `leastMs` to `mostMs`, with the silence that the
-	 * pieces bring along counted in, added to, or cut. It takes the place of `gapMs`.
+	 * Only wav and pcm, in place of `gapMs`: pauses between pieces from `leastMs` to `mostMs`, with the
+	 * silence at the ends of the pieces counted in, extended, or cut.
 	 */
 	pauses?: PauseRange;
-	/** How headerless samples are laid out; float32 mono at 24 kHz unless told otherwise. */
+	/** Layout of headerless samples; the default is float32 mono at 24 kHz. */
 	pcm?: PcmLayout;
 }
 

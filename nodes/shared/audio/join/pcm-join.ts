@@ -1,4 +1,4 @@
-// Puts runs of samples one after another so that nobody hears where they meet.
+// Joins PCM samples, with a short fade where a join point would click.
 
 import { viewOf } from '../byte-reading';
 import type { JoinPlan } from './pauses';
@@ -13,7 +13,7 @@ import {
 } from '../pcm/pcm';
 import type { Steps } from '../steps';
 
-/** A jump larger than this (-40 dBFS) between neighbouring samples of two pieces is heard as a click. */
+/** A step larger than this (-40 dBFS) between neighbouring samples of two pieces is audible as a click. */
 const LARGEST_QUIET_STEP = 0.01;
 const FADE_MS = 4;
 
@@ -41,7 +41,7 @@ export function joinedBytes({ pieces, gapFrames }: JoinPlan, layout: PcmLayout):
 	return pieces.reduce((total, piece) => total + piece.length, gaps * frameBytesOf(layout));
 }
 
-/** Do the frames at these two offsets differ by more than an ear forgives? No offset means silence. */
+/** Whether the step between the frames at these two offsets would click. No offset means silence. */
 function isStepLoud(
 	view: DataView,
 	layout: PcmLayout,
@@ -77,9 +77,9 @@ function fade(
 }
 
 /**
- * Writes the pieces of a plan into `target` from `offset` on, with its silence between them. Where
- * two pieces (or a piece and the silence) meet with a jump above -40 dBFS, the last 4 ms before and
- * the first 4 ms after it are faded to silence; no sample is added, dropped or otherwise touched.
+ * Writes the pieces of a plan into `target` from `offset` on, with its silence between them. At a step
+ * above -40 dBFS between two pieces (or a piece and silence) the last 4 ms before and the first 4 ms
+ * after it are faded; no sample is added, dropped or otherwise changed.
  */
 export function* writeJoined(
 	target: Uint8Array,
