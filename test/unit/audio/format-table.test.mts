@@ -1,4 +1,4 @@
-// The table of formats as the world knows it: every type and every extension, and how each is sent to Mistral.
+// The table of audio formats: every MIME type and extension, and how each is uploaded to Mistral.
 
 import { describe, expect, test } from '@jest/globals';
 import {
@@ -113,19 +113,19 @@ test('there are no other formats', () => {
 describe.each(table)('%s', (id, label, mimeTypes, extensions, sent) => {
 	const format = AUDIO_FORMATS[id];
 
-	test('is called so', () => {
+	test('has its label, MIME type and extension', () => {
 		const [mimeType, ...mimeAliases] = mimeTypes.split(' ');
 		expect(format).toMatchObject({ id, label, mimeType, mimeAliases });
 		expect(format.extensions).toEqual(extensions.split(' '));
 	});
 
-	test('is found by all its types and extensions', () => {
+	test('is found by all its MIME types and extensions', () => {
 		for (const mimeType of mimeTypes.split(' ')) expect(formatByMimeType(mimeType)).toBe(format);
 		for (const extension of extensions.split(' '))
 			expect(formatByFileName(`a.${extension}`)).toBe(format);
 	});
 
-	test('is sent so, or not', () => {
+	test('is uploaded under its name and type, or refused with advice', () => {
 		const { upload } = format;
 		const told = upload.accepted
 			? `${upload.extension} ${upload.mimeType}${upload.documented ? '' : ' undocumented'}`

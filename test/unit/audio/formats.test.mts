@@ -1,4 +1,4 @@
-// The format table has one answer for everything, and file names cannot hurt a multipart header.
+// Lookups in the format table are unambiguous, and upload names are safe in a multipart header.
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -14,7 +14,7 @@ import { cleanStem, uploadName } from '../../../nodes/shared/audio/upload-name.t
 const rows: AudioFormat[] = Object.values(AUDIO_FORMATS);
 
 describe('table', () => {
-	test('no type and no extension stands in two rows', () => {
+	test('no MIME type and no extension is in two rows', () => {
 		const mimeTypes = rows.flatMap(({ mimeType, mimeAliases }) => [mimeType, ...mimeAliases]);
 		const extensions = rows.flatMap((row) => row.extensions);
 		expect(new Set(mimeTypes).size).toBe(mimeTypes.length);
@@ -114,7 +114,7 @@ describe('upload names', () => {
 		expect(cleanStem(fileName)).toBe(stem);
 	});
 
-	test('any name becomes short, without anything a header or a path could trip over', () => {
+	test('any name becomes short and safe in headers and paths', () => {
 		const names = fc.oneof(
 			fc.string({ unit: 'binary', maxLength: 400 }),
 			fc.string({ unit: 'grapheme-ascii' }),

@@ -1,4 +1,4 @@
-// Real files of every container are told apart, and nothing else is taken for audio.
+// Format detection with real files of every container, and files that are not audio.
 
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -69,7 +69,7 @@ describe('real files', () => {
 		},
 	);
 
-	test('an MP3 whose cover picture fills the head', () => {
+	test('an MP3 whose cover picture fills the sniffed bytes', () => {
 		const head = Buffer.concat([
 			Buffer.from('ID3\x04\0\0\0\x10\0\0', 'latin1'),
 			Buffer.alloc(4000, 7),
@@ -110,7 +110,7 @@ describe('what is not audio', () => {
 		expect(describeNonAudio(bytes)).toBe(phrase);
 	});
 
-	test('no text is taken for audio', () => {
+	test('text is not detected as audio', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
 				fc.pre(!/^(?:RIFF|OggS|caff|FORM|fLaC|#!AMR)/.test(text));
@@ -120,7 +120,7 @@ describe('what is not audio', () => {
 		);
 	});
 
-	test('no random bytes of a usable length are taken for audio', () => {
+	test('random bytes of a usable length are not detected as audio', () => {
 		fc.assert(
 			fc.property(
 				fc.uint8Array({ minLength: 3000, maxLength: 4096 }),
@@ -134,7 +134,7 @@ describe('what is not audio', () => {
 		);
 	});
 
-	test('any bytes get a phrase or none, and nothing is thrown', () => {
+	test('any bytes give a phrase or undefined, and nothing is thrown', () => {
 		fc.assert(
 			fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
 				sniffAudioFormat(bytes);
