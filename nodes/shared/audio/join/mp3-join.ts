@@ -2,12 +2,7 @@
 
 import { AudioError } from '../audio-error';
 import { isSameMp3Stream } from '../containers/mp3-frame';
-import {
-	blankInfoFrame,
-	emptyFrame,
-	fillInfoFrame,
-	type PlacedFrame,
-} from '../containers/mp3-info-frame';
+import { blankInfoFrame, emptyFrame, fillInfoFrame, type PlacedFrame } from './mp3-info-frame';
 import {
 	type EncoderPadding,
 	MP3_FRAMES_PER_STEP,

@@ -3,8 +3,13 @@
 
 import { viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
-import { mp3Bitrates, mp3FrameBytes, type Mp3FrameHeader, MP3_HEADER_BYTES } from './mp3-frame';
-import type { EncoderPadding } from './mp3-stream';
+import {
+	mp3Bitrates,
+	mp3FrameBytes,
+	type Mp3FrameHeader,
+	MP3_HEADER_BYTES,
+} from '../containers/mp3-frame';
+import type { EncoderPadding } from '../containers/mp3-stream';
 
 /** Tag, flags, frame count, byte count, seek table, quality, LAME part. */
 const INFO_TAG_BYTES = 4 + 4 + 4 + 4 + 100 + 4 + 36;
