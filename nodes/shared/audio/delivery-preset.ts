@@ -1,10 +1,10 @@
-// Where the audio goes decides everything about the file: what Mistral is asked for, how it is finished, name, type and limits. Pure.
-import { type AudioFormatId, type SpeechFormat, speechFormats } from './formats';
+// Delivery presets: what each destination needs of the file - format asked of Mistral, post-processing, name, MIME type, size limits.
+import { type AudioFormatId, type SpeechFormat, SPEECH_FORMATS } from './formats';
 import {
 	copyInSteps,
 	guessSampleType,
 	int16FromFloat32,
-	mistralPcm,
+	MISTRAL_PCM,
 	type PcmLayout,
 } from './pcm/pcm';
 import { toPhoneWav } from './pcm/resample';
@@ -20,16 +20,16 @@ export interface DeliveryPreset {
 	readonly destination: Destination;
 	/** What Mistral is asked for. */
 	readonly ask: SpeechFormat;
-	/** What the finished file must be by its bytes; headerless samples are `pcm`. */
+	/** Format of the finished file by its bytes; headerless samples are `pcm`. */
 	readonly format: AudioFormatId;
 	readonly finish: 'asIs' | 'int16' | 'phone';
-	/** In place of the format's usual type. */
+	/** In place of the format's usual MIME type. */
 	readonly mimeType?: string;
 	readonly fileName: string;
-	/** How the destination is called in messages. */
+	/** The destination's name in messages. */
 	readonly label?: string;
 	readonly maxBytes?: number;
-	/** Above this the file arrives, but not as nicely. */
+	/** A soft limit: above it the receiver shows the file less conveniently. */
 	readonly comfort?: { readonly bytes: number; readonly advice: string };
 	readonly hint?: string;
 }
@@ -68,7 +68,7 @@ const PRESETS: Readonly<Record<Exclude<Destination, 'file'>, Preset>> = {
 	phoneLine: { format: 'wav', finish: 'phone', fileName: 'phone', label: 'a phone line' },
 };
 
-/** Everything about the file, from what the person chose and how many pieces there are. */
+/** The preset for a destination, the chosen format and the number of pieces. */
 export function deliveryPreset(
 	destination: Destination,
 	chosen: FormatChoice,
@@ -76,13 +76,13 @@ export function deliveryPreset(
 ): DeliveryPreset {
 	const preset = destination === 'file' ? undefined : PRESETS[destination];
 	const choice = preset?.format ?? chosen;
-	// FLAC files cannot be joined; WAV holds the very same sound.
+	// FLAC files cannot be joined without re-encoding; WAV is lossless too.
 	const isUnjoinable = choice === 'flac' && pieces > 1;
 	const ask = choice === 'pcm16' || isUnjoinable ? 'wav' : choice;
 	return {
 		destination,
 		ask,
-		format: choice === 'pcm16' ? 'pcm' : speechFormats[ask].id,
+		format: choice === 'pcm16' ? 'pcm' : SPEECH_FORMATS[ask].id,
 		finish: preset?.finish ?? (choice === 'pcm16' ? 'int16' : 'asIs'),
 		fileName: preset?.fileName ?? 'speech',
 		...(preset ? { label: preset.label } : {}),
@@ -99,18 +99,18 @@ export function deliveryPreset(
 
 export interface FinishedAudio {
 	readonly audio: Uint8Array;
-	/** How headerless samples are laid out. */
+	/** Sample layout of headerless audio. */
 	readonly pcm?: PcmLayout;
 }
 
-/** Headerless speech, with what its bytes say about its samples: self-hosted servers send int16. */
+/** Sample layout of headerless speech, its sample type guessed: self-hosted servers send int16. */
 export function pcmLayoutOf(samples: Uint8Array): PcmLayout & { sampleType: 'int16' | 'float32' } {
-	return { ...mistralPcm, sampleType: guessSampleType(samples) ?? 'float32' };
+	return { ...MISTRAL_PCM, sampleType: guessSampleType(samples) ?? 'float32' };
 }
 
 /**
- * The joined audio as the destination wants it. Streams bring samples for everything that is no
- * compressed format, so those are wrapped first. @throws {AudioError}
+ * Converts joined audio to what the destination needs. Streams deliver headerless samples for every
+ * uncompressed format, so those are wrapped as WAV first. @throws {AudioError}
  */
 export function* finishAudio(
 	audio: Uint8Array,
@@ -129,7 +129,7 @@ export function* finishAudio(
 	return { audio: int16, pcm };
 }
 
-/** What a person can do about a file that is too large for where it goes. */
+/** Remedy for a file above the destination's size limit. */
 export function tooLargeAdvice({ destination, maxBytes = 0 }: DeliveryPreset): string {
 	const limit = `${Math.round(maxBytes / MEBIBYTE)} MB`;
 	return destination === 'telegramVoice' || destination === 'whatsappVoice'

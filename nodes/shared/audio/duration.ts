@@ -1,4 +1,4 @@
-// How long a recording lasts, in seconds, from its bytes.
+// The duration of an audio file in seconds, from its headers and frames.
 
 import { adtsDurationSeconds } from './containers/adts';
 import { aiffDurationSeconds } from './containers/aiff';
@@ -9,18 +9,18 @@ import { matroskaDurationSeconds } from './containers/matroska';
 import { mp3DurationSeconds } from './containers/mp3-stream';
 import { mp4DurationSeconds } from './containers/mp4';
 import { oggDurationSeconds } from './containers/ogg';
-import { mistralPcm, pcmDurationSeconds, type PcmLayout } from './pcm/pcm';
-import { sniffAudioFormat, sniffBytes } from './sniff';
+import { MISTRAL_PCM, pcmDurationSeconds, type PcmLayout } from './pcm/pcm';
+import { sniffAudioFormat, SNIFF_BYTES } from './sniff';
 import { wavDurationSeconds } from './containers/wav';
 
 /**
- * Undefined when the bytes do not tell, for example because they are not audio. Headerless PCM is
- * only measured when `format` says so.
+ * Undefined when the duration cannot be read, for example because the bytes are not audio. Headerless
+ * PCM is only measured when `format` says so.
  */
 export function audioDurationSeconds(
 	bytes: Uint8Array,
-	format: AudioFormatId | undefined = sniffAudioFormat(bytes.subarray(0, sniffBytes)),
-	pcm: PcmLayout = mistralPcm,
+	format: AudioFormatId | undefined = sniffAudioFormat(bytes.subarray(0, SNIFF_BYTES)),
+	pcm: PcmLayout = MISTRAL_PCM,
 ): number | undefined {
 	const readers: Partial<Record<AudioFormatId, (bytes: Uint8Array) => number | undefined>> = {
 		wav: wavDurationSeconds,
@@ -40,7 +40,7 @@ export function audioDurationSeconds(
 	try {
 		return format && readers[format]?.(bytes);
 	} catch {
-		// A duration is a nicety: not knowing it must never cost anybody the sound itself.
+		// The duration is optional: failing to read it must not lose the audio.
 		return undefined;
 	}
 }

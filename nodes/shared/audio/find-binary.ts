@@ -1,4 +1,4 @@
-// Finds the file meant by a field name or an expression, wherever n8n keeps an item's files.
+// Resolves a binary field name, a path or an expression to one of the item's files.
 
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import { formatByFileName, formatByMimeType } from './formats';
@@ -9,7 +9,7 @@ export interface FoundBinary {
 	readonly data: IBinaryData;
 }
 
-/** The names of the files that are there, when none of them is the one meant. */
+/** No file matched: the names of those the item has. */
 export interface NotFound {
 	readonly names: readonly string[];
 }

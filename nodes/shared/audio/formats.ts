@@ -1,4 +1,4 @@
-// The one table of audio formats: what each is called in n8n, in file names, and by Mistral.
+// The table of audio formats: MIME types, file extensions, and support by Mistral's endpoints.
 
 export type AudioFormatId =
 	| 'mp3'
@@ -17,19 +17,19 @@ export type AudioFormatId =
 	| 'amr'
 	| 'pcm';
 
-/** What Mistral's speech endpoint calls the formats it can speak in (`response_format`). */
+/** Output formats of Mistral's speech endpoint (`response_format`). */
 export type SpeechFormat = 'mp3' | 'wav' | 'flac' | 'opus' | 'pcm';
 
-/** How a recording of this format is offered to Mistral's transcription endpoint. */
+/** How a recording of this format is uploaded to Mistral's transcription endpoint. */
 export type UploadSupport =
-	/** `documented` is false where no page of Mistral names the format: it is sent, and the server decides. */
+	/** `documented` is false where Mistral's documentation does not name the format: the server decides. */
 	| { accepted: true; documented: boolean; extension: string; mimeType: string }
 	/** Known to fail: `advice` is a sentence for the person who sent it. */
 	| { accepted: false; advice: string };
 
 export interface AudioFormat {
 	id: AudioFormatId;
-	/** As people know it, fit for "… is a <label>, which …" */
+	/** Display name, fit for "… is a <label>, which …" */
 	label: string;
 	/**
 	 * The exact type for an n8n binary. n8n plays only `audio/mpeg`, `audio/ogg` and `audio/wav` in
@@ -38,9 +38,9 @@ export interface AudioFormat {
 	mimeType: string;
 	/** For a file name we write, without the dot. */
 	extension: string;
-	/** Every extension seen for it, without the dot, lower case. */
+	/** Every extension in use for it, without the dot, lower case. */
 	extensions: readonly string[];
-	/** Other types seen for it, lower case, without parameters. */
+	/** Other MIME types in use for it, lower case, without parameters. */
 	mimeAliases: readonly string[];
 	upload: UploadSupport;
 }
@@ -124,7 +124,7 @@ const pcm = {
 	upload: refused('It has no header that says how it was recorded. Save it as WAV first.'),
 } satisfies AudioFormat;
 
-export const audioFormats: Readonly<Record<AudioFormatId, AudioFormat>> = {
+export const AUDIO_FORMATS: Readonly<Record<AudioFormatId, AudioFormat>> = {
 	mp3,
 	wav,
 	flac,
@@ -223,7 +223,7 @@ export const audioFormats: Readonly<Record<AudioFormatId, AudioFormat>> = {
 };
 
 /** The row behind each `response_format` of Mistral's speech endpoint. */
-export const speechFormats: Readonly<Record<SpeechFormat, AudioFormat>> = {
+export const SPEECH_FORMATS: Readonly<Record<SpeechFormat, AudioFormat>> = {
 	mp3,
 	wav,
 	flac,
@@ -231,30 +231,22 @@ export const speechFormats: Readonly<Record<SpeechFormat, AudioFormat>> = {
 	pcm,
 };
 
-const byMimeType = new Map<string, AudioFormat>();
-const byExtension = new Map<string, AudioFormat>();
-for (const format of Object.values(audioFormats)) {
-	for (const mimeType of [format.mimeType, ...format.mimeAliases]) byMimeType.set(mimeType, format);
-	for (const extension of format.extensions) byExtension.set(extension, format);
+const BY_MIME_TYPE = new Map<string, AudioFormat>();
+const BY_EXTENSION = new Map<string, AudioFormat>();
+for (const format of Object.values(AUDIO_FORMATS)) {
+	for (const mimeType of [format.mimeType, ...format.mimeAliases])
+		BY_MIME_TYPE.set(mimeType, format);
+	for (const extension of format.extensions) BY_EXTENSION.set(extension, format);
 }
 
-/** Looks a type up as it may arrive: any case, with parameters (`audio/ogg; codecs=opus`), or an alias. */
+/** Looks up a MIME type in any case, with parameters (`audio/ogg; codecs=opus`), or an alias. */
 export function formatByMimeType(mimeType: string | undefined): AudioFormat | undefined {
 	const [essence = ''] = (mimeType ?? '').split(/[;,]/, 1);
-	return byMimeType.get(essence.trim().toLowerCase());
+	return BY_MIME_TYPE.get(essence.trim().toLowerCase());
 }
 
-/** Looks a format up by the extension of a file name; a query or fragment after it is ignored. */
+/** Looks up a format by the extension of a file name; a query or fragment after it is ignored. */
 export function formatByFileName(fileName: string | undefined): AudioFormat | undefined {
 	const extension = /\.([a-z0-9]{2,5})(?:[?#].*)?\s*$/is.exec((fileName ?? '').slice(-2048))?.[1];
-	return extension === undefined ? undefined : byExtension.get(extension.toLowerCase());
-}
-
-export function isSpeechFormat(value: unknown): value is SpeechFormat {
-	return typeof value === 'string' && Object.hasOwn(speechFormats, value);
-}
-
-/** Looks a format up by what Mistral calls it, for a `response_format` that was typed by hand. */
-export function formatBySpeechFormat(value: unknown): AudioFormat | undefined {
-	return isSpeechFormat(value) ? speechFormats[value] : undefined;
+	return extension === undefined ? undefined : BY_EXTENSION.get(extension.toLowerCase());
 }

@@ -1,22 +1,22 @@
-// Audio in n8n's binary fields: found, looked at and opened on the way in; stored and labelled on the way out.
+// Audio in n8n's binary fields: finds, sniffs and opens recordings; stores generated audio with name, type and duration.
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { Failure } from '../errors/failure';
 import { audioDurationSeconds } from './duration';
 import type { FoundBinary } from './find-binary';
 import { findBinary } from './find-binary';
 import type { AudioFormat, AudioFormatId } from './formats';
-import { audioFormats } from './formats';
+import { AUDIO_FORMATS } from './formats';
 import { describeNonAudio } from './non-audio';
 import type { PcmLayout } from './pcm/pcm';
-import { sniffAudioFormat, sniffBytes } from './sniff';
+import { sniffAudioFormat, SNIFF_BYTES } from './sniff';
 import { cleanStem, resolveFormat, uploadName } from './upload-name';
 
-/** A recording that is read, as often as needed, only while it is sent. */
+/** A recording that is streamed from n8n's binary store at each upload attempt. */
 export interface AudioInput {
 	readonly fieldName: string;
 	/** Exact size. */
 	readonly bytes: number;
-	/** Name and type as the upload carries them: by content, safe in a header. */
+	/** Name and type of the upload: by magic bytes, safe in a header. */
 	readonly uploadName: string;
 	readonly uploadMimeType: string;
 	/** From the first byte, at each call. */
@@ -24,7 +24,7 @@ export interface AudioInput {
 }
 
 /**
- * The recording that `field` means: see {@link findBinary}.
+ * The recording `field` refers to: see {@link findBinary}.
  *
  * @throws Failure naming the field: `no-audio`, `wrong-field`, `not-audio`, `refused-format`
  */
@@ -39,12 +39,12 @@ export async function readAudioInput(
 		sizeOf(context, found.data),
 		readBeginning(open(context, found.data)),
 	]);
-	const head = beginning.subarray(0, sniffBytes);
+	const head = beginning.subarray(0, SNIFF_BYTES);
 	const { fileName, mimeType } = found.data;
 	const hints = { fileName, mimeType, sniffed: sniffAudioFormat(head) };
 	const notAudio = hints.sniffed ? undefined : describeNonAudio(head);
 	if (notAudio) throw refused(found, `is ${notAudio}, not audio`, `${operation}.not-audio`);
-	// Bytes nobody knows, under a name or type of an audio format: the server decides.
+	// Unknown bytes under the name or type of an audio format: the server decides.
 	const format = resolveFormat(hints);
 	if (!format) throw refused(found, 'is no audio that this node knows', `${operation}.not-audio`);
 	if (!format.upload.accepted) {
@@ -57,7 +57,7 @@ export async function readAudioInput(
 		bytes,
 		uploadName: upload.fileName,
 		uploadMimeType: upload.mimeType,
-		// A short recording is there already: its file need not be opened again.
+		// A short recording was read as a whole: no need to open its file again.
 		read: () => (beginning.length === bytes ? once(beginning) : open(context, found.data)),
 	};
 }
@@ -99,7 +99,7 @@ function refused(
 	});
 }
 
-/** Printable and short, its extension kept: people recognise their file by it. */
+/** Printable and short, with its extension, so that people recognise their file. */
 function cleanName(fileName: string): string {
 	return fileName.replace(/[\p{C}"]/gu, '').slice(-60);
 }
@@ -126,19 +126,19 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 	yield bytes;
 }
 
-/** The pieces that tell what it is: as many as they are, a voice note often whole. */
+/** The first chunks, enough for sniffing; a voice note is often read as a whole. */
 async function readBeginning(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 	const pieces: Uint8Array[] = [];
 	let length = 0;
 	for await (const piece of source) {
 		pieces.push(piece);
 		length += piece.length;
-		if (length >= sniffBytes) break;
+		if (length >= SNIFF_BYTES) break;
 	}
 	return Buffer.concat(pieces);
 }
 
-/** Audio that lies in n8n's binary store, and what is known about it. */
+/** Audio in n8n's binary store with its metadata. */
 export interface StoredAudio {
 	readonly binary: IBinaryData;
 	readonly format: AudioFormat;
@@ -152,17 +152,17 @@ export interface StoreAudioOptions {
 	readonly operation: string;
 	/** Without its extension, which comes from the bytes. */
 	readonly name?: string | undefined;
-	/** What the bytes must be, where the receiver takes nothing else. */
+	/** The only format the receiver accepts. */
 	readonly mustBe?: AudioFormatId | undefined;
-	/** In place of the format's usual type, where the receiver wants it in more detail. */
+	/** In place of the format's usual MIME type, where the receiver needs parameters. */
 	readonly mimeType?: string | undefined;
-	/** Says that the bytes are headerless samples, and how they are laid out. */
+	/** Layout of headerless samples; undefined for files with a header. */
 	readonly pcm?: PcmLayout | undefined;
 }
 
 /**
- * Stores audio under the name and type its bytes call for, whatever was asked: n8n's player and
- * WhatsApp refuse mislabelled files.
+ * Stores audio with extension and MIME type by its magic bytes, whatever was requested: n8n's player
+ * and WhatsApp refuse mislabelled files.
  *
  * @throws Failure when the bytes are no audio, or not what they must be
  */
@@ -171,9 +171,9 @@ export async function storeAudio(
 	audio: Uint8Array,
 	{ operation, name, mustBe, mimeType, pcm }: StoreAudioOptions,
 ): Promise<StoredAudio> {
-	const head = audio.subarray(0, sniffBytes);
+	const head = audio.subarray(0, SNIFF_BYTES);
 	const sniffed = sniffAudioFormat(head);
-	const format = pcm ? audioFormats.pcm : sniffed && audioFormats[sniffed];
+	const format = pcm ? AUDIO_FORMATS.pcm : sniffed && AUDIO_FORMATS[sniffed];
 	if (!format) {
 		throw new Failure({
 			stage: `${operation}.damaged-audio`,
@@ -184,7 +184,7 @@ export async function storeAudio(
 	if (mustBe && format.id !== mustBe) {
 		throw new Failure({
 			stage: `${operation}.wrong-format`,
-			message: `The server sent ${format.label} where ${audioFormats[mustBe].label} was asked for`,
+			message: `The server sent ${format.label} where ${AUDIO_FORMATS[mustBe].label} was asked for`,
 			hint: 'Choose "A File" as Destination, or a server that speaks in this format.',
 		});
 	}

@@ -1,4 +1,4 @@
-// What people send by mistake instead of audio, in words for an error sentence.
+// Detects files that are not audio (PDF, image, JSON, ...) and names them for an error message.
 
 /** Byte strings written as Latin-1; `inside` stands at an offset, after any first bytes. */
 interface BinarySignature {
@@ -7,7 +7,7 @@ interface BinarySignature {
 	phrase: string;
 }
 
-const binarySignatures: readonly BinarySignature[] = [
+const BINARY_SIGNATURES: readonly BinarySignature[] = [
 	{ starts: '%PDF-', phrase: 'a PDF document' },
 	{ starts: '\x89PNG', phrase: 'a PNG image' },
 	{ starts: '\xff\xd8\xff', phrase: 'a JPEG image' },
@@ -36,7 +36,7 @@ interface TextSignature {
 	phrase: string;
 }
 
-const textSignatures: readonly TextSignature[] = [
+const TEXT_SIGNATURES: readonly TextSignature[] = [
 	{ pattern: /^<(?:!doctype html|html|head|body)\b/i, phrase: 'a web page (HTML)' },
 	{ pattern: /^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)*<svg\b/i, phrase: 'an SVG image' },
 	{ pattern: /^<(?:\?xml|[a-z][\w:-]*[\s/>])/i, phrase: 'an XML document' },
@@ -68,19 +68,19 @@ function readText(head: Uint8Array): string | undefined {
 }
 
 /**
- * Names what a file that is not audio seems to be: "a PDF document", "JSON text", "an empty file".
- * It completes "The file is …, not audio". Undefined when nothing is recognised.
+ * Names the kind of a file that is not audio: "a PDF document", "JSON text", "an empty file".
+ * It completes "The file is …, not audio". Undefined when no signature matches.
  */
 export function describeNonAudio(head: Uint8Array): string | undefined {
 	if (head.length === 0) return 'an empty file';
 	const start = head.subarray(0, 4096);
 	const raw = Buffer.from(start).toString('latin1');
-	const binary = binarySignatures.find(
+	const binary = BINARY_SIGNATURES.find(
 		({ starts, inside: [offset, text] = [0, ''] }) =>
 			raw.startsWith(starts) && raw.startsWith(text, offset),
 	);
 	if (binary) return binary.phrase;
 	const text = readText(start);
 	if (text === undefined) return start.every((byte) => byte === 0) ? 'a file of zeros' : undefined;
-	return textSignatures.find(({ pattern }) => pattern.test(text))?.phrase ?? 'a text file';
+	return TEXT_SIGNATURES.find(({ pattern }) => pattern.test(text))?.phrase ?? 'a text file';
 }

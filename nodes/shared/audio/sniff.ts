@@ -1,44 +1,42 @@
-// What a file really is, from its first bytes: names and MIME types of voice messages are often wrong.
+// Detects the audio format from magic bytes: names and MIME types of voice messages are often wrong.
 
+import { latin1 } from './byte-reading';
 import { readAdtsFrame } from './containers/adts';
 import type { AudioFormatId } from './formats';
 import {
 	id3v2Bytes,
 	isSameMp3Stream,
-	mp3HeaderBytes,
+	MP3_HEADER_BYTES,
 	readMp3FrameHeader,
 } from './containers/mp3-frame';
 
-/** How much of a file's beginning is enough to tell; less works, with less certainty for MP3 and AAC. */
-export const sniffBytes = 4096;
+/** How many first bytes detection needs; fewer work, with less certainty for MP3 and AAC. */
+export const SNIFF_BYTES = 4096;
 
 const hasAscii = (bytes: Uint8Array, offset: number, text: string): boolean =>
-	[...text].every((letter, index) => bytes[offset + index] === letter.charCodeAt(0));
-
-const ascii = (bytes: Uint8Array, start: number, end: number): string =>
-	Buffer.from(bytes.subarray(start, end)).toString('latin1');
+	latin1(bytes, offset, text.length) === text;
 
 /** A second header where the first frame ends, unless the bytes stop before it. */
 function startsWithMp3Frames(bytes: Uint8Array, offset: number): boolean {
 	const first = readMp3FrameHeader(bytes, offset);
 	if (!first) return false;
 	const next = offset + first.frameBytes;
-	if (next + mp3HeaderBytes > bytes.length) return true;
+	if (next + MP3_HEADER_BYTES > bytes.length) return true;
 	const second = readMp3FrameHeader(bytes, next);
 	return (second !== undefined && isSameMp3Stream(first, second)) || hasAscii(bytes, next, 'TAG');
 }
 
-/** AAC holds at most 768 bytes a channel in a frame; more than two channels are no voice message. */
-const largestAdtsFrameBytes = 2 * 768 + 9;
+/** AAC holds at most 768 bytes a channel in a frame; more than two channels do not occur in voice messages. */
+const LARGEST_ADTS_FRAME_BYTES = 2 * 768 + 9;
 
 function startsWithAdtsFrames(bytes: Uint8Array, offset: number): boolean {
 	const first = readAdtsFrame(bytes, offset);
-	if (!first || first.frameBytes > largestAdtsFrameBytes) return false;
+	if (!first || first.frameBytes > LARGEST_ADTS_FRAME_BYTES) return false;
 	const next = offset + first.frameBytes;
 	return next + 7 > bytes.length || readAdtsFrame(bytes, next) !== undefined;
 }
 
-const imageBrands = new Set([
+const IMAGE_BRANDS = new Set([
 	'heic',
 	'heix',
 	'hevc',
@@ -50,27 +48,27 @@ const imageBrands = new Set([
 	'avis',
 ]);
 
-const soundBrands = new Set(['M4A ', 'M4B ', 'M4P ']);
+const AUDIO_BRANDS = new Set(['M4A ', 'M4B ', 'M4P ']);
 
-/** ISO base media files say what they are in their first box (ISO/IEC 14496-12, `ftyp`). */
+/** ISO base media files name their brands in the first box (ISO/IEC 14496-12, `ftyp`). */
 function sniffBoxes(head: Uint8Array): AudioFormatId | undefined {
 	if (hasAscii(head, 4, 'ftyp')) {
 		const boxBytes = Math.min(Buffer.from(head.subarray(0, 4)).readUInt32BE(0), 256, head.length);
-		const major = ascii(head, 8, 12);
+		const major = latin1(head, 8, 4);
 		const brands = [major];
-		for (let at = 16; at + 4 <= boxBytes; at += 4) brands.push(ascii(head, at, at + 4));
-		if (imageBrands.has(major)) return undefined;
+		for (let at = 16; at + 4 <= boxBytes; at += 4) brands.push(latin1(head, at, 4));
+		if (IMAGE_BRANDS.has(major)) return undefined;
 		if (/^3g[2egprs]/.test(major)) return '3gp';
-		return brands.some((brand) => soundBrands.has(brand)) ? 'm4a' : 'mp4';
+		return brands.some((brand) => AUDIO_BRANDS.has(brand)) ? 'm4a' : 'mp4';
 	}
 	const isOldQuickTime = ['moov', 'mdat', 'wide'].some((name) => hasAscii(head, 4, name));
 	return isOldQuickTime && head[0] === 0 ? 'mp4' : undefined;
 }
 
-/** Matroska and WebM name themselves in the DocType element (RFC 8794, section 11.2.4). */
+/** Matroska and WebM are told apart by the DocType element (RFC 8794, section 11.2.4). */
 function sniffEbml(head: Uint8Array): AudioFormatId | undefined {
 	if (Buffer.from(head.subarray(0, 4)).toString('hex') !== '1a45dfa3') return undefined;
-	const documentType = /\x42\x82[\x80-\xff](webm|matroska)/.exec(ascii(head, 4, 100))?.[1];
+	const documentType = /\x42\x82[\x80-\xff](webm|matroska)/.exec(latin1(head, 4, 96))?.[1];
 	return documentType === 'matroska' ? 'matroska' : 'webm';
 }
 
@@ -83,18 +81,18 @@ function sniffFrames(head: Uint8Array): AudioFormatId | undefined {
 }
 
 /**
- * Tells the audio format from the first bytes of a file ({@link sniffBytes} are enough).
- * Undefined for anything else, and for headerless PCM, which nothing identifies.
+ * Detects the audio format from the first bytes of a file ({@link SNIFF_BYTES} are enough).
+ * Undefined for anything else, and for headerless PCM, which no magic bytes identify.
  */
 export function sniffAudioFormat(head: Uint8Array): AudioFormatId | undefined {
-	const container = ascii(head, 0, 4);
+	const container = latin1(head, 0, 4);
 	if (['RIFF', 'RF64', 'BW64'].includes(container))
 		return hasAscii(head, 8, 'WAVE') ? 'wav' : undefined;
 	if (container === 'OggS') return 'ogg';
 	if (container === 'caff') return 'caf';
 	if (container === 'FORM')
-		return ['AIFF', 'AIFC'].includes(ascii(head, 8, 12)) ? 'aiff' : undefined;
+		return ['AIFF', 'AIFC'].includes(latin1(head, 8, 4)) ? 'aiff' : undefined;
 	if (hasAscii(head, 0, '#!AMR')) return 'amr';
-	if (ascii(head, 0, 8) === '\x30\x26\xb2\x75\x8e\x66\xcf\x11') return 'wma';
+	if (latin1(head, 0, 8) === '\x30\x26\xb2\x75\x8e\x66\xcf\x11') return 'wma';
 	return sniffBoxes(head) ?? sniffEbml(head) ?? sniffFrames(head);
 }

@@ -1,9 +1,9 @@
-// A file name and type that are safe in a multipart header and that Mistral takes.
+// File name and MIME type of an upload: safe in a multipart header, and accepted by Mistral.
 
 import {
 	type AudioFormat,
 	type AudioFormatId,
-	audioFormats,
+	AUDIO_FORMATS,
 	formatByFileName,
 	formatByMimeType,
 } from './formats';
@@ -11,20 +11,20 @@ import {
 export interface UploadNameHints {
 	fileName?: string | undefined;
 	mimeType?: string | undefined;
-	/** What the bytes say; it outranks the name and the type. */
+	/** Format by magic bytes; takes precedence over name and type. */
 	sniffed?: AudioFormatId | undefined;
 }
 
-const maximumStemLetters = 60;
-const fallbackStem = 'audio';
+const MAX_STEM_LETTERS = 60;
+const FALLBACK_STEM = 'audio';
 
-/** The format by the best evidence there is: bytes, then type, then name. */
+/** The format by magic bytes, else by MIME type, else by file name. */
 export function resolveFormat({
 	fileName,
 	mimeType,
 	sniffed,
 }: UploadNameHints): AudioFormat | undefined {
-	if (sniffed) return audioFormats[sniffed];
+	if (sniffed) return AUDIO_FORMATS[sniffed];
 	return formatByMimeType(mimeType) ?? formatByFileName(fileName);
 }
 
@@ -41,8 +41,8 @@ export function cleanStem(fileName: string | undefined): string {
 		.replace(/\.(?=[a-z0-9]*[a-z])[a-z0-9]{1,5}\s*$/i, '')
 		.replace(/[^\p{L}\p{M}\p{N}._()-]+/gu, ' ')
 		.replace(/\.{2,}/g, '.');
-	const short = Array.from(stem.replace(/^[\p{M} .-]+/u, '')).slice(0, maximumStemLetters);
-	return short.join('').replace(/[ .-]+$/, '') || fallbackStem;
+	const short = Array.from(stem.replace(/^[\p{M} .-]+/u, '')).slice(0, MAX_STEM_LETTERS);
+	return short.join('').replace(/[ .-]+$/, '') || FALLBACK_STEM;
 }
 
 /**

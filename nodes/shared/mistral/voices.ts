@@ -1,6 +1,6 @@
 // The voices endpoints: list (both versions), read, hear, create, change, delete.
 import type { IDataObject } from 'n8n-workflow';
-import { sniffAudioFormat, sniffBytes } from '../audio/sniff';
+import { sniffAudioFormat, SNIFF_BYTES } from '../audio/sniff';
 import { isCutShort } from '../audio/containers/wav';
 import { Failure } from '../errors/failure';
 import { type HttpReply, METADATA_REQUEST } from '../http/request';
@@ -128,7 +128,7 @@ export async function hearVoice(
 		},
 		async ({ body }: HttpReply) => {
 			const clip = await readAll(body);
-			const format = sniffAudioFormat(clip.subarray(0, sniffBytes));
+			const format = sniffAudioFormat(clip.subarray(0, SNIFF_BYTES));
 			if (!format || (format === 'wav' && isCutShort(clip))) throw notAsDocumented(operation);
 			return clip;
 		},

@@ -26,7 +26,7 @@ describe('what Mistral is asked for', () => {
 		expect(deliveryPreset(destination, chosen, pieces)).toMatchObject({ ask, format });
 	});
 
-	test('limits are the destination’s own, and said in its words', () => {
+	test('size limits and their advice depend on the destination', () => {
 		const telegram = deliveryPreset('telegramVoice', 'mp3', 1);
 		const whatsapp = deliveryPreset('whatsappVoice', 'mp3', 1);
 		expect([telegram.maxBytes, whatsapp.maxBytes, whatsapp.comfort?.bytes]).toEqual([
@@ -40,7 +40,7 @@ describe('what Mistral is asked for', () => {
 });
 
 describe('finishing', () => {
-	test('files stay as they are; streamed samples are wrapped for those who want a WAV', () => {
+	test('files stay unchanged; streamed PCM is wrapped as WAV', () => {
 		expect(finishAudio(wav, 'wav', deliveryPreset('file', 'wav', 1)).audio).toBe(wav);
 		expect(bytes(finishAudio(float32, 'pcm', deliveryPreset('file', 'wav', 1)).audio)).toBe(
 			bytes(wav),
@@ -50,7 +50,7 @@ describe('finishing', () => {
 		);
 	});
 
-	test('bare samples say their type', () => {
+	test('headerless samples have their sample format', () => {
 		expect(finishAudio(float32, 'pcm', deliveryPreset('file', 'pcm', 1))).toEqual({
 			audio: float32,
 			pcm: { sampleType: 'float32', sampleRate: 24_000, channels: 1 },
@@ -68,7 +68,7 @@ describe('finishing', () => {
 		}
 	});
 
-	test('the phone gets 8 kHz', () => {
+	test('a phone line gets 8 kHz', () => {
 		const { sampleRate, data } = readWav(
 			finishAudio(wav, 'wav', deliveryPreset('phoneLine', 'mp3', 1)).audio,
 		);

@@ -1,4 +1,4 @@
-// Every destination to the letter: what is asked for, how the file is called, how large it may be, and what is advised.
+// Every delivery preset in full: requested format, file name, size limits, advice.
 import { describe, expect, test } from '@jest/globals';
 import {
 	type DeliveryPreset,
@@ -55,7 +55,7 @@ describe('destinations', () => {
 			expect(deliveryPreset(destination, 'flac', 3)).toEqual({ destination, ...delivery });
 	});
 
-	test('FLAC in pieces becomes a WAV, and says why', () => {
+	test('FLAC in pieces becomes a WAV, with a hint', () => {
 		expect(deliveryPreset('file', 'flac', 2)).toEqual({
 			destination: 'file',
 			ask: 'wav',
@@ -67,7 +67,7 @@ describe('destinations', () => {
 		expect(deliveryPreset('file', 'mp3', 2)).not.toHaveProperty('hint');
 	});
 
-	test('int16 samples are made of a WAV', () => {
+	test('int16 samples are taken from a WAV', () => {
 		expect(deliveryPreset('file', 'pcm16', 1)).toEqual({
 			destination: 'file',
 			ask: 'wav',
@@ -85,7 +85,7 @@ describe('destinations', () => {
 		expect(tooLargeAdvice(deliveryPreset(destination, 'mp3', 1))).toBe(advice);
 	});
 
-	test('a limit is told in whole megabytes', () => {
+	test('a size limit is given in whole megabytes', () => {
 		const file = deliveryPreset('file', 'mp3', 1);
 		expect(tooLargeAdvice({ ...file, maxBytes: 25 * 1024 * 1024 + 9 })).toBe(
 			'At most 25 MB are possible here. Shorten the text.',
@@ -96,7 +96,7 @@ describe('destinations', () => {
 describe('finishing', () => {
 	const silence = new Uint8Array(8);
 
-	test('silence tells nothing of its samples: they are what Mistral sends', () => {
+	test('silence has the sample format that Mistral sends', () => {
 		expect(pcmLayoutOf(silence)).toEqual({
 			sampleType: 'float32',
 			sampleRate: 24_000,
@@ -104,7 +104,7 @@ describe('finishing', () => {
 		});
 	});
 
-	test('a WAV of int16 gives up its samples as they are', () => {
+	test('the samples of an int16 WAV are returned unchanged', () => {
 		const samples = Uint8Array.of(1, 2, 3, 4);
 		const wav = wrapPcm(samples, { sampleType: 'int16', sampleRate: 16_000, channels: 2 });
 		const { audio, pcm } = finishAudio(wav, 'wav', deliveryPreset('file', 'pcm16', 1));
@@ -112,7 +112,7 @@ describe('finishing', () => {
 		expect(pcm).toEqual({ sampleType: 'int16', sampleRate: 16_000, channels: 2 });
 	});
 
-	test('a WAV of float32 gives them up as int16', () => {
+	test('the samples of a float32 WAV are converted to int16', () => {
 		const header = wrapPcm(new Uint8Array(8), {
 			sampleType: 'int16',
 			sampleRate: 16_000,
@@ -129,12 +129,12 @@ describe('finishing', () => {
 		expect(pcm).toEqual({ sampleType: 'int16', sampleRate: 16_000, channels: 1 });
 	});
 
-	test('samples that were asked for as samples stay so, whatever they arrived as', () => {
+	test('PCM that was requested as PCM stays unchanged', () => {
 		const delivery = deliveryPreset('file', 'pcm', 1);
 		expect(finishAudio(silence, 'wav', delivery).audio).toBe(silence);
 	});
 
-	test('streamed samples for a file of another kind are wrapped, and a file is none', () => {
+	test('streamed PCM for a file format is wrapped as WAV, a file is not', () => {
 		const wrapped = finishAudio(silence, 'pcm', deliveryPreset('file', 'wav', 1));
 		expect(wrapped).not.toHaveProperty('pcm');
 		expect(readWav(wrapped.audio).data.length).toBe(4);

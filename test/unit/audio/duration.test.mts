@@ -1,4 +1,4 @@
-// Which reader tells how long a file lasts, and that a file nobody can read costs nothing.
+// The duration reader for each format; an unreadable file has no duration and throws nothing.
 
 import { describe, expect, test } from '@jest/globals';
 import { audioDurationSeconds } from '../../../nodes/shared/audio/duration.ts';
@@ -10,7 +10,7 @@ const wav = riff(format(1, 8), data(...Array<number>(8000).fill(128)));
 const mp3 = bytes(...mp3Frames(10));
 const amr = bytes('#!AMR\n', Array<number>(50).fill(0x7c));
 
-describe('how long it lasts', () => {
+describe('duration', () => {
 	test.each([
 		['WAV', wav, 1],
 		['MP3', mp3, 0.24],
@@ -22,7 +22,7 @@ describe('how long it lasts', () => {
 		expect(audioDurationSeconds(file)).toBe(seconds);
 	});
 
-	test('what it is said to be outranks its bytes', () => {
+	test('a given format takes precedence over magic bytes', () => {
 		expect(audioDurationSeconds(wav, 'mp3')).toBeUndefined();
 		expect(audioDurationSeconds(wav, 'caf')).toBeUndefined();
 		expect(audioDurationSeconds(wav, 'pcm')).toBe((44 + 8000) / 4 / 24_000);

@@ -35,7 +35,7 @@ describe('a file is found', () => {
 		expect(findBinary(item as never, wanted)).toMatchObject({ name });
 	});
 
-	test('when an expression gives it', () => {
+	test('when an expression gives the file itself', () => {
 		expect(findBinary(undefined, jpeg)).toEqual({ name: 'photo.jpg', data: jpeg });
 		expect(findBinary({ json: {} }, { mimeType: 'audio/ogg', id: 'filesystem:1' })).toHaveProperty(
 			'data',
@@ -52,7 +52,7 @@ describe('a file is found', () => {
 	});
 });
 
-describe('nothing is found, and the names that are there are told', () => {
+describe('not found: the names of the files there are', () => {
 	test.each([
 		['no item', undefined, 'data', []],
 		['no files', { json: { data: 'text' } }, 'data', []],
@@ -67,7 +67,7 @@ describe('nothing is found, and the names that are there are told', () => {
 		['no files at all', { json: { _files: null, data: null } }, 'data', []],
 		['a path that leads nowhere', { json: { a: null, b: 'text' } }, 'a.b', []],
 		['a path into text', { json: { b: 'text' } }, 'b.length.x', []],
-		['a type that is none', { json: { data: { data: 'AAAA', mimeType: 7 } } }, 'data', []],
+		['an invalid MIME type', { json: { data: { data: 'AAAA', mimeType: 7 } } }, 'data', []],
 		[
 			'two files that only sound like audio',
 			{ json: {}, binary: { a: file('x-audio/ogg'), b: file('text/plain') } },

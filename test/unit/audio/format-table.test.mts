@@ -1,12 +1,11 @@
-// The table of formats as the world knows it: every type and every extension, and how each is sent to Mistral.
+// The table of audio formats: every MIME type and extension, and how each is uploaded to Mistral.
 
 import { describe, expect, test } from '@jest/globals';
 import {
 	type AudioFormatId,
-	audioFormats,
+	AUDIO_FORMATS,
 	formatByFileName,
 	formatByMimeType,
-	isSpeechFormat,
 } from '../../../nodes/shared/audio/formats.ts';
 import { cleanStem, uploadName } from '../../../nodes/shared/audio/upload-name.ts';
 
@@ -108,25 +107,25 @@ const table: Array<[AudioFormatId, string, string, string, string]> = [
 ];
 
 test('there are no other formats', () => {
-	expect(Object.keys(audioFormats).sort()).toEqual(table.map(([id]) => id).sort());
+	expect(Object.keys(AUDIO_FORMATS).sort()).toEqual(table.map(([id]) => id).sort());
 });
 
 describe.each(table)('%s', (id, label, mimeTypes, extensions, sent) => {
-	const format = audioFormats[id];
+	const format = AUDIO_FORMATS[id];
 
-	test('is called so', () => {
+	test('has its label, MIME type and extension', () => {
 		const [mimeType, ...mimeAliases] = mimeTypes.split(' ');
 		expect(format).toMatchObject({ id, label, mimeType, mimeAliases });
 		expect(format.extensions).toEqual(extensions.split(' '));
 	});
 
-	test('is found by all its types and extensions', () => {
+	test('is found by all its MIME types and extensions', () => {
 		for (const mimeType of mimeTypes.split(' ')) expect(formatByMimeType(mimeType)).toBe(format);
 		for (const extension of extensions.split(' '))
 			expect(formatByFileName(`a.${extension}`)).toBe(format);
 	});
 
-	test('is sent so, or not', () => {
+	test('is uploaded under its name and type, or refused with advice', () => {
 		const { upload } = format;
 		const told = upload.accepted
 			? `${upload.extension} ${upload.mimeType}${upload.documented ? '' : ' undocumented'}`
@@ -157,17 +156,6 @@ test.each([
 	[`a.mp3?${'x'.repeat(2044)}`, undefined],
 ])('name %j is %s', (fileName, id) => {
 	expect(formatByFileName(fileName)?.id).toBe(id);
-});
-
-test.each([
-	['mp3', true],
-	['opus', true],
-	['ogg', false],
-	['constructor', false],
-	[['mp3'], false],
-	[undefined, false],
-])('%j is a format to speak in: %j', (value, isOne) => {
-	expect(isSpeechFormat(value)).toBe(isOne);
 });
 
 test('an unknown file keeps its name and loses its extension', () => {

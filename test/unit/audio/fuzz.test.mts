@@ -1,4 +1,4 @@
-// Every reader of recordings, fed with damaged files: it answers or throws an AudioError, and is quick about it.
+// Fuzzing: every reader of recordings, given damaged files, returns or throws an AudioError, quickly.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { adtsDurationSeconds } from '../../../nodes/shared/audio/containers/adts.ts';
 import { aiffDurationSeconds } from '../../../nodes/shared/audio/containers/aiff.ts';
@@ -21,7 +21,7 @@ jest.setTimeout(3_600_000);
 
 type Read = (bytes: Buffer) => unknown;
 
-/** Little files of each kind: what ffmpeg is told, and who reads them. */
+/** Small files of each format: ffmpeg's arguments, and their readers. */
 const kinds: Record<string, { encode: string[]; seconds?: number; readers: Record<string, Read> }> =
 	{
 		'a.wav': {

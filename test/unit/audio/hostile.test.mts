@@ -1,4 +1,4 @@
-// Bytes from anywhere: a reader answers or throws an AudioError, at once, and never anything else.
+// Hostile input: every reader returns or throws an AudioError, quickly, and nothing else.
 
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -60,7 +60,7 @@ describe.each(Object.entries(readers))('%s', (_, { sample, fileName, read }) => 
 		file = await ffmpegFile([...tone(0.15), ...sample], fileName);
 	});
 
-	test('random bytes, with and without a true beginning', () => {
+	test('random bytes, with and without valid magic bytes', () => {
 		fc.assert(
 			fc.property(fc.nat({ max: 200 }), fc.uint8Array({ maxLength: 400 }), (kept, random) => {
 				for (const reader of read)
@@ -115,12 +115,12 @@ describe('FLAC without a total', () => {
 		file = await ffmpegFile(tone(0.15), 'a.flac');
 	});
 
-	test('what follows the sound does not matter when the header tells the total', () => {
+	test('trailing bytes do not matter when the header states the total', () => {
 		const tagged = Buffer.concat([file, Buffer.alloc(128, 'TAG')]);
 		expect(flacDurationSeconds(tagged)).toBeCloseTo(0.15, 6);
 	});
 
-	test('a header that tells nothing, then endless beginnings of frames, costs no time', () => {
+	test('a header without a total, then endless frame sync codes, is read quickly', () => {
 		const header = Buffer.from(file.subarray(0, 42));
 		header.writeUInt16BE(0xffff, 10);
 		header.writeUIntBE(0, 15, 3);

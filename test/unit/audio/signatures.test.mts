@@ -1,4 +1,4 @@
-// Every sign by which a file is known, audio or not, with what comes close to it and is something else.
+// Every magic number of audio and other files, with near misses.
 
 import { describe, expect, test } from '@jest/globals';
 import { describeNonAudio } from '../../../nodes/shared/audio/non-audio.ts';
@@ -88,7 +88,7 @@ describe('audio', () => {
 		['a frame alone', mp3Frame, 'mp3'],
 		['a frame cut short', mp3Frame.subarray(0, 100), 'mp3'],
 		['a header alone', bytes(mp3Header), 'mp3'],
-		['a frame, then too little to tell', bytes(mp3Frame, 'abc'), 'mp3'],
+		['a frame, then too few bytes for another', bytes(mp3Frame, 'abc'), 'mp3'],
 		['a frame, then something else', bytes(mp3Frame, 'abcd'), undefined],
 		['a frame and the tag at the end', bytes(mp3Frame, 'TAG!'), 'mp3'],
 		['a frame, then one of another rate', bytes(mp3Frame, [0xff, 0xfb, 0x94, 0x64]), undefined],
@@ -96,7 +96,7 @@ describe('audio', () => {
 		['a frame of AAC and another', bytes(aacFrame, aacHeader(40)), 'aac'],
 		['a frame of AAC alone', aacFrame, 'aac'],
 		['a header of AAC alone', bytes(aacHeader(40)), 'aac'],
-		['a frame of AAC, then too little to tell', bytes(aacFrame, 'abcdef'), 'aac'],
+		['a frame of AAC, then too few bytes for another', bytes(aacFrame, 'abcdef'), 'aac'],
 		['a frame of AAC, then something else', bytes(aacFrame, 'abcdefg'), undefined],
 		['a tag and AAC', bytes(id3, aacFrame), 'aac'],
 		['the largest frame of AAC', bytes(aacHeader(1545)), 'aac'],
@@ -165,7 +165,7 @@ describe('not audio', () => {
 		expect(describeNonAudio(bytes(text))).toBe(phrase);
 	});
 
-	test('zeros are looked at for as long as the rest is', () => {
+	test('zeros are recognised within the sniffed bytes', () => {
 		expect(describeNonAudio(bytes(Buffer.alloc(4096), [1]))).toBe('a file of zeros');
 		expect(describeNonAudio(bytes(Buffer.alloc(4095), [1]))).toBeUndefined();
 	});
@@ -229,7 +229,7 @@ describe('not audio', () => {
 		expect(describeNonAudio(bytes(text))).toBe(phrase);
 	});
 
-	test('text in two bytes a letter, either way round, or with a letter cut off', () => {
+	test('UTF-16 text in both byte orders, or with a character cut off', () => {
 		const little = Buffer.from('\ufeff{"ü":1}', 'utf16le');
 		expect(describeNonAudio(little)).toBe('JSON text');
 		expect(describeNonAudio(Buffer.from(little).swap16())).toBe('JSON text');
@@ -242,7 +242,7 @@ describe('not audio', () => {
 		[[0x41, 0xfe, 0x42, 0x42]],
 		[[0xfe, 0x41, 0x42, 0x42]],
 		[[0x41, 0xff, 0x42, 0x42]],
-	])('half of a mark of such text is none: %j', (start) => {
+	])('half of a byte order mark is none: %j', (start) => {
 		expect(describeNonAudio(bytes(start))).toBeUndefined();
 	});
 });

@@ -1,11 +1,11 @@
-// Real files of every container are told apart, and nothing else is taken for audio.
+// Format detection with real files of every container, and files that are not audio.
 
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { audioDurationSeconds } from '../../../nodes/shared/audio/duration.ts';
 import type { AudioFormatId } from '../../../nodes/shared/audio/formats.ts';
 import { describeNonAudio } from '../../../nodes/shared/audio/non-audio.ts';
-import { sniffAudioFormat, sniffBytes } from '../../../nodes/shared/audio/sniff.ts';
+import { sniffAudioFormat, SNIFF_BYTES } from '../../../nodes/shared/audio/sniff.ts';
 import { decodeSamples, ffmpeg, ffmpegFile, tone } from '../../support/media.mts';
 
 // ffmpeg shares the machine with other test files.
@@ -45,7 +45,7 @@ const files: Array<[name: string, args: string[], id: AudioFormatId, hasDuration
 describe('real files', () => {
 	test.each(files)('%s', async (name, args, id, hasDuration) => {
 		const file = await ffmpegFile([...tone(seconds), ...args], name);
-		expect(sniffAudioFormat(file.subarray(0, sniffBytes))).toBe(id);
+		expect(sniffAudioFormat(file.subarray(0, SNIFF_BYTES))).toBe(id);
 		expect(sniffAudioFormat(file.subarray(0, 512))).toBe(id);
 		const duration = audioDurationSeconds(file);
 		if (hasDuration) {
@@ -63,13 +63,13 @@ describe('real files', () => {
 		async (container) => {
 			const codec = ['ogg', 'webm'].includes(container) ? ['-c:a', 'libopus'] : [];
 			const file = await ffmpeg([...tone(seconds), ...codec, '-f', container, '-']);
-			expect(sniffAudioFormat(file.subarray(0, sniffBytes))).toBe(container);
+			expect(sniffAudioFormat(file.subarray(0, SNIFF_BYTES))).toBe(container);
 			const heard = (await decodeSamples(file, 24_000)).length / 24_000;
 			expect(Math.abs((audioDurationSeconds(file) ?? 0) - heard)).toBeLessThan(0.02);
 		},
 	);
 
-	test('an MP3 whose cover picture fills the head', () => {
+	test('an MP3 whose cover picture fills the sniffed bytes', () => {
 		const head = Buffer.concat([
 			Buffer.from('ID3\x04\0\0\0\x10\0\0', 'latin1'),
 			Buffer.alloc(4000, 7),
@@ -110,7 +110,7 @@ describe('what is not audio', () => {
 		expect(describeNonAudio(bytes)).toBe(phrase);
 	});
 
-	test('no text is taken for audio', () => {
+	test('text is not detected as audio', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
 				fc.pre(!/^(?:RIFF|OggS|caff|FORM|fLaC|#!AMR)/.test(text));
@@ -120,7 +120,7 @@ describe('what is not audio', () => {
 		);
 	});
 
-	test('no random bytes of a usable length are taken for audio', () => {
+	test('random bytes of a usable length are not detected as audio', () => {
 		fc.assert(
 			fc.property(
 				fc.uint8Array({ minLength: 3000, maxLength: 4096 }),
@@ -134,7 +134,7 @@ describe('what is not audio', () => {
 		);
 	});
 
-	test('any bytes get a phrase or none, and nothing is thrown', () => {
+	test('any bytes give a phrase or undefined, and nothing is thrown', () => {
 		fc.assert(
 			fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
 				sniffAudioFormat(bytes);

@@ -89,9 +89,9 @@ describe('resampling', () => {
 		}
 	});
 
-	test('a source of many channels, dear to read, makes smaller blocks', () => {
-		const dear = { ...whole.monoSource(noise(SECOND), SECOND), frameWork: 10_000 };
-		const [block] = resample(dear, 8000);
+	test('a source of many channels makes smaller blocks', () => {
+		const wide = { ...whole.monoSource(noise(SECOND), SECOND), frameWork: 10_000 };
+		const [block] = resample(wide, 8000);
 		expect(block!.length * 3 * 10_000).toBeLessThanOrEqual(BLOCK_WORK);
 	});
 
@@ -158,12 +158,12 @@ function wavOfFloats(samples: Uint8Array): Uint8Array {
 }
 
 describe('durations of stored files need no pass over the whole file', () => {
-	test('MP3: the index of a joined file is believed', () => {
+	test('MP3: the info frame of a joined file is trusted', () => {
 		const piece = Buffer.concat([infoFrame(576, 1000), ...mp3Frames(50)]);
 		const file = Buffer.from(whole.joinMp3([piece]));
 		const seconds = mp3DurationSeconds(file);
 		expect(seconds).toBeCloseTo((50 * 576 - 1576) / 24_000, 9);
-		// Without its sound the file would be shorter, if frames were counted.
+		// If frames were counted, the file would be shorter without its audio.
 		const hollow = Buffer.concat([file.subarray(0, 192 + 192), Buffer.alloc(file.length - 384)]);
 		expect(mp3DurationSeconds(hollow)).toBe(seconds);
 		expect(mp3DurationSeconds(file.subarray(0, -192))).toBeCloseTo(seconds - 576 / 24_000, 9);

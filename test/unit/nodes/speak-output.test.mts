@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IBinaryData } from 'n8n-workflow';
 import type { StoredAudio } from '../../../nodes/shared/audio/n8n-binary.ts';
-import { audioFormats } from '../../../nodes/shared/audio/formats.ts';
+import { AUDIO_FORMATS } from '../../../nodes/shared/audio/formats.ts';
 import type { ToolLoopResult } from '../../../nodes/shared/mistral/tools/tool-loop.ts';
 import type { WireVoice } from '../../../nodes/shared/mistral/wire.ts';
 import { type TalkFacts, talkOutput } from '../../../nodes/VoxtralAssistant/talk.output.ts';
@@ -11,7 +11,7 @@ import { fitsFilter, voiceOutput } from '../../../nodes/VoxtralSpeak/voice.outpu
 
 const stored: StoredAudio = {
 	binary: {} as IBinaryData,
-	format: audioFormats.ogg,
+	format: AUDIO_FORMATS.ogg,
 	mimeType: 'audio/ogg; codecs=opus',
 	fileName: 'voice.ogg',
 	bytes: 1234,

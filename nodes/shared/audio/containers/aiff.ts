@@ -1,7 +1,7 @@
-// AIFF: how long it lasts. Source: Apple, Audio Interchange File Format 1.3, section "Common Chunk".
+// AIFF: duration. Source: Apple, Audio Interchange File Format 1.3, section "Common Chunk".
 
+import { latin1, viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
-import { viewOf } from '../pcm/pcm';
 
 /** An 80-bit extended number, of which a sample rate needs the exponent and the first 32 bits. */
 function readExtended(view: DataView, offset: number): number {
@@ -12,7 +12,7 @@ function readExtended(view: DataView, offset: number): number {
 export function aiffDurationSeconds(bytes: Uint8Array): number {
 	const view = viewOf(bytes);
 	for (let at = 12; at + 8 <= bytes.length; ) {
-		const name = Buffer.from(bytes.subarray(at, at + 4)).toString('latin1');
+		const name = latin1(bytes, at, 4);
 		const size = view.getUint32(at + 4);
 		if (name === 'COMM' && size >= 18 && at + 26 <= bytes.length) {
 			const seconds = view.getUint32(at + 10) / readExtended(view, at + 16);

@@ -1,8 +1,8 @@
-// FLAC: how long it lasts, even when it was streamed and its header does not say. Source: RFC 9639.
+// FLAC: duration, also of streamed files whose header does not state it. Source: RFC 9639.
 
+import { latin1, viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
 import { id3v2Bytes } from './mp3-frame';
-import { viewOf } from '../pcm/pcm';
 
 interface StreamInfo {
 	mostBlockSamples: number;
@@ -15,7 +15,7 @@ interface StreamInfo {
 }
 
 function readStreamInfo(bytes: Uint8Array): StreamInfo {
-	const isFlac = Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'fLaC';
+	const isFlac = latin1(bytes, 0, 4) === 'fLaC';
 	const isStreamInfo = ((bytes[4] ?? 255) & 0x7f) === 0;
 	if (!isFlac || !isStreamInfo || bytes.length < 42) {
 		throw new AudioError('unreadable', 'This is not a FLAC file.');
@@ -44,7 +44,7 @@ function readCodedNumber(bytes: Uint8Array, offset: number): number {
 	return value;
 }
 
-/** Samples in the block; codes 6 and 7 say it in bytes after the coded number. */
+/** Samples in the block; for codes 6 and 7 the count follows the coded number. */
 function blockSamples(code: number, bytes: Uint8Array, offset: number): number {
 	if (code === 6) return (bytes[offset] ?? 0) + 1;
 	if (code === 7) return ((bytes[offset] ?? 0) << 8) + (bytes[offset + 1] ?? 0) + 1;
@@ -52,7 +52,7 @@ function blockSamples(code: number, bytes: Uint8Array, offset: number): number {
 	return code < 6 ? 576 << (code - 2) : 256 << (code - 8);
 }
 
-/** Where the frame that may begin at `offset` ends, counted in samples from the start of the file. */
+/** End of the frame that may begin at `offset`, in samples from the start of the file. */
 function frameEndSamples(bytes: Uint8Array, offset: number, info: StreamInfo): number | undefined {
 	const [first = 0, second = 0, third = 0, fourth = 0, number = 0] = bytes.subarray(
 		offset,
@@ -68,7 +68,7 @@ function frameEndSamples(bytes: Uint8Array, offset: number, info: StreamInfo): n
 	return (isVariable ? counted : counted * info.mostBlockSamples) + samples;
 }
 
-/** The checksum at a frame's end makes that of the whole frame zero (RFC 9639, section 9.3). */
+/** With the CRC at its end, the CRC of a whole frame is zero (RFC 9639, section 9.3). */
 function isWholeFrame(bytes: Uint8Array, offset: number): boolean {
 	let checksum = 0;
 	for (let index = offset; index < bytes.length; index++) {
@@ -84,7 +84,7 @@ function isWholeFrame(bytes: Uint8Array, offset: number): boolean {
 function samplesByLastFrame(bytes: Uint8Array, info: StreamInfo): number | undefined {
 	const uncodedBytes = info.mostBlockSamples * info.channels * 4 + 64;
 	const earliest = Math.max(42, bytes.length - (info.mostFrameBytes || uncodedBytes));
-	// Sound rarely imitates a header; a file made to do so must not cost more than this.
+	// Audio data rarely looks like a header; a file crafted to do so must not cost more than this.
 	let attempts = 64;
 	for (let offset = bytes.length - 8; offset >= earliest && attempts > 0; offset--) {
 		const samples = frameEndSamples(bytes, offset, info);
@@ -96,7 +96,7 @@ function samplesByLastFrame(bytes: Uint8Array, info: StreamInfo): number | undef
 }
 
 /**
- * Undefined when neither the header nor the last frame tells.
+ * Undefined when neither the header nor the last frame states it.
  * @throws {AudioError} `unreadable`
  */
 export function flacDurationSeconds(bytes: Uint8Array): number | undefined {

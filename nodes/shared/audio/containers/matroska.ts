@@ -1,9 +1,9 @@
-// WebM and Matroska: how long the recording lasts. Sources: RFC 8794 (EBML), RFC 9559 (Matroska).
+// WebM and Matroska: duration. Sources: RFC 8794 (EBML), RFC 9559 (Matroska).
 
+import { viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
-import { viewOf } from '../pcm/pcm';
 
-const ids = {
+const IDS = {
 	segment: 0x1853_8067,
 	info: 0x1549_a966,
 	timestampScale: 0x2ad7_b1,
@@ -15,9 +15,9 @@ const ids = {
 	block: 0xa1,
 } as const;
 
-const containers = new Set<number>([ids.segment, ids.info, ids.cluster, ids.blockGroup]);
+const CONTAINERS = new Set<number>([IDS.segment, IDS.info, IDS.cluster, IDS.blockGroup]);
 
-/** A number whose leading zero bits tell its length; `isId` keeps the marker bit, as ids do. */
+/** A number whose leading zero bits give its length; `isId` keeps the marker bit, as ids do. */
 function readVariable(bytes: Uint8Array, offset: number, isId: boolean) {
 	const first = bytes[offset] ?? 0;
 	const length = Math.clz32(first) - 23;
@@ -48,7 +48,7 @@ function* readElements(bytes: Uint8Array) {
 		const size = id && readVariable(bytes, at + id.length, false);
 		if (!size) return;
 		const start = at + id.length + size.length;
-		const isContainer = containers.has(id.value);
+		const isContainer = CONTAINERS.has(id.value);
 		// Recorders that cannot go back leave the size of segments and clusters unknown.
 		if (size.isUnknown && !isContainer) return;
 		yield { id: id.value, body: bytes.subarray(start, start + size.value) };
@@ -63,11 +63,11 @@ export function matroskaDurationSeconds(bytes: Uint8Array): number {
 	let clusterTicks = 0;
 	const blockTicks: number[] = [];
 	for (const { id, body } of readElements(bytes)) {
-		if (id === ids.timestampScale) nanosecondsPerTick = readUnsigned(body);
-		if (id === ids.duration) statedTicks = readFloat(body);
-		if (statedTicks > 0 && id === ids.cluster) break;
-		if (id === ids.timestamp) clusterTicks = readUnsigned(body);
-		if (id !== ids.simpleBlock && id !== ids.block) continue;
+		if (id === IDS.timestampScale) nanosecondsPerTick = readUnsigned(body);
+		if (id === IDS.duration) statedTicks = readFloat(body);
+		if (statedTicks > 0 && id === IDS.cluster) break;
+		if (id === IDS.timestamp) clusterTicks = readUnsigned(body);
+		if (id !== IDS.simpleBlock && id !== IDS.block) continue;
 		const track = readVariable(body, 0, false);
 		if (!track || track.length + 2 > body.length) continue;
 		blockTicks.push(clusterTicks + viewOf(body).getInt16(track.length));

@@ -1,4 +1,4 @@
-// One MPEG layer III frame header: four bytes that say how long the frame is and what it holds.
+// The MPEG layer III frame header: four bytes with version, bitrate, sample rate and channels.
 // Source: ISO/IEC 11172-3 and 13818-3; MPEG 2.5 is the customary extension for low sample rates.
 
 export type MpegVersion = 1 | 2 | 2.5;
@@ -9,7 +9,7 @@ export interface Mp3FrameHeader {
 	bitrateKbps: number;
 	channels: 1 | 2;
 	hasCrc: boolean;
-	/** Samples a channel that the frame decodes to. */
+	/** Decoded samples per channel. */
 	samples: 576 | 1152;
 	/** Whole length, header included. */
 	frameBytes: number;
@@ -17,15 +17,15 @@ export interface Mp3FrameHeader {
 	sideInfoBytes: number;
 }
 
-export const mp3HeaderBytes = 4;
+export const MP3_HEADER_BYTES = 4;
 
-const bitratesMpeg1 = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
-const bitratesMpeg2 = [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
-const sampleRatesMpeg1 = [44_100, 48_000, 32_000];
-const versions: ReadonlyArray<MpegVersion | undefined> = [2.5, undefined, 2, 1];
+const BITRATES_MPEG1 = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+const BITRATES_MPEG2 = [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
+const SAMPLE_RATES_MPEG1 = [44_100, 48_000, 32_000];
+const VERSIONS: ReadonlyArray<MpegVersion | undefined> = [2.5, undefined, 2, 1];
 
 export function mp3Bitrates(version: MpegVersion): readonly number[] {
-	return version === 1 ? bitratesMpeg1 : bitratesMpeg2;
+	return version === 1 ? BITRATES_MPEG1 : BITRATES_MPEG2;
 }
 
 export function mp3FrameBytes(
@@ -36,19 +36,19 @@ export function mp3FrameBytes(
 	return Math.floor(((version === 1 ? 144 : 72) * bitrateKbps * 1000) / sampleRate);
 }
 
-/** Reads the header at `offset`; undefined when no valid layer III header stands there. */
+/** Reads the header at `offset`; undefined when there is no valid layer III header. */
 export function readMp3FrameHeader(bytes: Uint8Array, offset: number): Mp3FrameHeader | undefined {
-	// Asked of every byte of a damaged file, so it says no before it does anything else.
+	// Runs for every byte of a damaged file, so it rejects before any other work.
 	const second = bytes[offset + 1] ?? 0;
-	if (bytes[offset] !== 0xff || second < 0xe0 || offset + mp3HeaderBytes > bytes.length) return;
+	if (bytes[offset] !== 0xff || second < 0xe0 || offset + MP3_HEADER_BYTES > bytes.length) return;
 	const third = bytes[offset + 2] ?? 0;
 	const fourth = bytes[offset + 3] ?? 0;
-	const version = versions[(second >> 3) & 3];
+	const version = VERSIONS[(second >> 3) & 3];
 	const isLayer3 = ((second >> 1) & 3) === 1;
 	const emphasisIsReserved = (fourth & 3) === 2;
 	if (version === undefined || !isLayer3 || emphasisIsReserved) return;
 	const bitrateKbps = mp3Bitrates(version)[(third >> 4) - 1];
-	const fullRate = sampleRatesMpeg1[(third >> 2) & 3];
+	const fullRate = SAMPLE_RATES_MPEG1[(third >> 2) & 3];
 	if (bitrateKbps === undefined || fullRate === undefined) return;
 	const sampleRate = version === 1 ? fullRate : fullRate / (version === 2 ? 2 : 4);
 	const channels = fourth >> 6 === 3 ? 1 : 2;

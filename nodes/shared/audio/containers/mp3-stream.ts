@@ -1,23 +1,23 @@
-// An MP3 file as a list of frames: tags and junk passed over, the Xing or Info frame read.
+// MP3 demuxer: the frames of a file without tags and junk, and what its Xing or Info frame states.
 // Sources: ISO/IEC 11172-3, the Xing and LAME info tag as written by the encoders.
 
+import { latin1, viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
 import {
 	id3v2Bytes,
 	isSameMp3Stream,
 	type Mp3FrameHeader,
-	mp3HeaderBytes,
+	MP3_HEADER_BYTES,
 	readMp3FrameHeader,
 } from './mp3-frame';
-import { viewOf } from '../pcm/pcm';
 import type { Steps } from '../steps';
 
 /** About a minute of speech: read or written within a few milliseconds. */
-export const MP3_FRAMES_PER_STEP = 2500;
+const MP3_FRAMES_PER_STEP = 2500;
 
-/** Samples an encoder put before and after the sound, from the LAME part of an info frame. */
+/** Encoder delay and padding in samples, from the LAME part of an info frame. */
 export interface EncoderPadding {
-	/** The encoder's name as it stands, nine bytes. */
+	/** The encoder's name, nine bytes. */
 	encoder: Uint8Array;
 	delaySamples: number;
 	paddingSamples: number;
@@ -30,16 +30,13 @@ export interface Mp3Frame {
 
 export interface Mp3Stream {
 	bytes: Uint8Array;
-	/** Frames of sound, whole ones only, without the info frame. Never empty. */
+	/** Whole frames of audio, without the info frame. Never empty. */
 	frames: Mp3Frame[];
 	first: Mp3FrameHeader;
 	padding: EncoderPadding | undefined;
 }
 
-const latin1 = (bytes: Uint8Array, start: number, length: number): string =>
-	Buffer.from(bytes.subarray(start, start + length)).toString('latin1');
-
-/** Length of whatever tag stands at `offset`: ID3v2, ID3v1 or APE. */
+/** Length of an ID3v2, ID3v1 or APE tag at `offset`, 0 when there is none. */
 function tagBytes(bytes: Uint8Array, offset: number): number {
 	const id3 = id3v2Bytes(bytes, offset);
 	const isLetterTOrA = bytes[offset] === 0x54 || bytes[offset] === 0x41;
@@ -49,7 +46,7 @@ function tagBytes(bytes: Uint8Array, offset: number): number {
 	return 32 + viewOf(bytes).getUint32(offset + 12, true);
 }
 
-/** After lost synchronisation, a header only counts when another one, a tag or the end follows it. */
+/** After loss of sync, a header is valid only when another one, a tag or the end follows it. */
 function isConfirmed(bytes: Uint8Array, offset: number, header: Mp3FrameHeader): boolean {
 	const next = offset + header.frameBytes;
 	if (next === bytes.length || (next < bytes.length && tagBytes(bytes, next) > 0)) return true;
@@ -57,18 +54,18 @@ function isConfirmed(bytes: Uint8Array, offset: number, header: Mp3FrameHeader):
 	return following !== undefined && isSameMp3Stream(header, following);
 }
 
-/** "Xing" and "Info" as numbers: asked of every frame, so no text is made of it. */
-const infoTags = new Set([0x5869_6e67, 0x496e_666f]);
+/** "Xing" and "Info" as numbers: compared for every frame, so without making a string. */
+const INFO_TAGS = new Set([0x5869_6e67, 0x496e_666f]);
 
-/** Where the Xing or Info tag of an info frame begins, 0 when the frame is one of sound. */
+/** Where the Xing or Info tag of an info frame begins, 0 for a frame of audio. */
 function infoTagOffset(view: DataView, { offset, header }: Mp3Frame): number {
-	const afterSideInfo = offset + mp3HeaderBytes + header.sideInfoBytes;
+	const afterSideInfo = offset + MP3_HEADER_BYTES + header.sideInfoBytes;
 	const isInside = afterSideInfo + 4 <= view.byteLength;
-	return isInside && infoTags.has(view.getUint32(afterSideInfo)) ? afterSideInfo : 0;
+	return isInside && INFO_TAGS.has(view.getUint32(afterSideInfo)) ? afterSideInfo : 0;
 }
 
 const isVbriFrame = (bytes: Uint8Array, { offset }: Mp3Frame): boolean =>
-	latin1(bytes, offset + mp3HeaderBytes + 32, 4) === 'VBRI';
+	latin1(bytes, offset + MP3_HEADER_BYTES + 32, 4) === 'VBRI';
 
 function readEncoderPadding(bytes: Uint8Array, tag: number): EncoderPadding | undefined {
 	const flags = bytes[tag + 7] ?? 0;
@@ -110,7 +107,7 @@ class FrameReader {
 
 	private next(): Mp3Frame | undefined {
 		const { bytes, opening } = this;
-		while (this.at + mp3HeaderBytes <= bytes.length) {
+		while (this.at + MP3_HEADER_BYTES <= bytes.length) {
 			const offset = this.at;
 			const header = readMp3FrameHeader(bytes, offset);
 			const isNext =
@@ -172,7 +169,7 @@ export function* readMp3(bytes: Uint8Array): Steps<Mp3Stream> {
 	return { bytes, frames, first: first.header, padding: index.padding };
 }
 
-/** How long it sounds when played without the encoder's padding. @throws {AudioError} `unreadable` */
+/** Duration without encoder delay and padding. @throws {AudioError} `unreadable` */
 export function mp3DurationSeconds(bytes: Uint8Array): number {
 	const { reader, first, index } = openMp3(bytes);
 	const { padding } = index;

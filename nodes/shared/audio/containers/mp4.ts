@@ -1,7 +1,7 @@
-// MP4, M4A, MOV and 3GP: how long the sound lasts. Source: ISO/IEC 14496-12.
+// MP4, M4A, MOV and 3GP: duration of the audio track. Source: ISO/IEC 14496-12.
 
+import { latin1, viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
-import { viewOf } from '../pcm/pcm';
 
 interface Box {
 	name: string;
@@ -19,7 +19,7 @@ function* readBoxes(bytes: Uint8Array): Generator<Box> {
 		// Size 0 means: up to the end.
 		const size = statedSize === 0 ? bytes.length - at : statedSize;
 		if (size < headerBytes) return;
-		const name = Buffer.from(bytes.subarray(at + 4, at + 8)).toString('latin1');
+		const name = latin1(bytes, at + 4, 4);
 		yield { name, body: bytes.subarray(at + headerBytes, at + size) };
 		at += size;
 	}
@@ -44,7 +44,7 @@ function readTime(body: Uint8Array | undefined, [narrow, wide]: [number, number]
 		: view.getUint32(offset);
 }
 
-/** What the edit list plays, in movie time: without the encoder's delay. 0 when there is none. */
+/** Duration of the edit list in movie time, without encoder delay. 0 when there is none. */
 function editedTicks(track: Uint8Array): number {
 	const list = findBox(track, 'edts', 'elst');
 	if (!list || list.length < 8) return 0;
@@ -60,11 +60,10 @@ function editedTicks(track: Uint8Array): number {
 }
 
 const isSoundTrack = (track: Uint8Array): boolean => {
-	const handler = findBox(track, 'mdia', 'hdlr');
-	return Buffer.from(handler?.subarray(8, 12) ?? []).toString('latin1') === 'soun';
+	return latin1(findBox(track, 'mdia', 'hdlr'), 8, 4) === 'soun';
 };
 
-/** Undefined for a fragmented file (recorded live), whose header cannot tell. */
+/** Undefined for a fragmented file (recorded live), whose header does not state it. */
 export function mp4DurationSeconds(bytes: Uint8Array): number | undefined {
 	const movie = findBox(bytes, 'moov');
 	const header = findBox(movie, 'mvhd');

@@ -1,8 +1,8 @@
-// What the reader and the writer of Ogg pages must agree on. Source: RFC 3533, section 6.
+// The Ogg page header: size, flags, checksum. Source: RFC 3533, section 6.
 
-export const oggHeaderBytes = 27;
+export const OGG_HEADER_BYTES = 27;
 
-export const oggFlags = { continued: 1, first: 2, last: 4 } as const;
+export const OGG_FLAGS = { continued: 1, first: 2, last: 4 } as const;
 
 /**
  * Table 0 moves the checksum (polynomial 0x04C11DB7) on by one byte, table 1 by two, and so on, so
@@ -43,12 +43,12 @@ function checksumOn(start: number, bytes: Uint8Array): number {
 	return checksum;
 }
 
-const checksumOffset = 22;
-const noChecksum = new Uint8Array(4);
+const CHECKSUM_OFFSET = 22;
+const BLANK_CHECKSUM = new Uint8Array(4);
 
 /** The page's checksum, computed with its own four bytes taken as zero. */
 export function pageChecksum(page: Uint8Array): number {
-	const before = checksumOn(0, page.subarray(0, checksumOffset));
-	const blank = checksumOn(before, noChecksum);
-	return checksumOn(blank, page.subarray(checksumOffset + noChecksum.length)) >>> 0;
+	const before = checksumOn(0, page.subarray(0, CHECKSUM_OFFSET));
+	const blank = checksumOn(before, BLANK_CHECKSUM);
+	return checksumOn(blank, page.subarray(CHECKSUM_OFFSET + BLANK_CHECKSUM.length)) >>> 0;
 }

@@ -1,15 +1,15 @@
-// Ogg files as they come: split into pages, logical streams and packets.
+// Ogg demuxer: pages, logical streams and packets.
 // Source: RFC 3533.
 
-import { oggFlags, oggHeaderBytes as headerBytes, pageChecksum } from './ogg-page';
-import { viewOf } from '../pcm/pcm';
+import { viewOf } from '../byte-reading';
+import { OGG_FLAGS, OGG_HEADER_BYTES as headerBytes, pageChecksum } from './ogg-page';
 
 export interface OggPage {
-	/** Opens with the rest of a packet that the previous page began. */
+	/** Begins with the rest of a packet from the previous page. */
 	isContinued: boolean;
 	isFirst: boolean;
 	isLast: boolean;
-	/** Position after the last packet that ends here, in the codec's units; -1 when none ends here. */
+	/** Granule position after the last packet that ends on this page; -1 when none ends here. */
 	granule: number;
 	serial: number;
 	segments: Uint8Array;
@@ -22,7 +22,7 @@ export function hasValidChecksum({ bytes }: OggPage): boolean {
 	return viewOf(bytes).getUint32(22, true) === pageChecksum(bytes);
 }
 
-/** Reads every whole page; what lies between pages, and a page cut off at the end, is passed over. */
+/** Reads every whole page; junk between pages and a truncated page at the end are skipped. */
 export function* readOggPages(bytes: Uint8Array): Generator<OggPage> {
 	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const view = viewOf(bytes);
@@ -38,9 +38,9 @@ export function* readOggPages(bytes: Uint8Array): Generator<OggPage> {
 		}
 		const flags = bytes[at + 5] ?? 0;
 		yield {
-			isContinued: (flags & oggFlags.continued) !== 0,
-			isFirst: (flags & oggFlags.first) !== 0,
-			isLast: (flags & oggFlags.last) !== 0,
+			isContinued: (flags & OGG_FLAGS.continued) !== 0,
+			isFirst: (flags & OGG_FLAGS.first) !== 0,
+			isLast: (flags & OGG_FLAGS.last) !== 0,
 			granule: view.getInt32(at + 10, true) * 2 ** 32 + view.getUint32(at + 6, true),
 			serial: view.getUint32(at + 14, true),
 			segments,
@@ -54,13 +54,11 @@ export function* readOggPages(bytes: Uint8Array): Generator<OggPage> {
 export interface OggStream {
 	/** All of them, or those up to the first granule position: see {@link OggDemuxer}. */
 	packets: Uint8Array[];
-	/** The first position after the headers, and how many packets had ended by then. */
+	/** The first granule position after the headers, and how many packets had ended by then. */
 	firstGranule: number | undefined;
 	packetsAtFirstGranule: number;
-	/** The last position given; undefined when no packet of sound ended. */
+	/** The last granule position; undefined when no packet of audio ended. */
 	lastGranule: number | undefined;
-	/** Its last page is marked as the last. */
-	hasEnd: boolean;
 	/** Every page's checksum was right. */
 	isIntact: boolean;
 }
@@ -71,7 +69,6 @@ class StreamReader {
 		firstGranule: undefined,
 		packetsAtFirstGranule: 0,
 		lastGranule: undefined,
-		hasEnd: false,
 		isIntact: true,
 	};
 	private parts: Uint8Array[] = [];
@@ -86,13 +83,12 @@ class StreamReader {
 			}
 			stream.lastGranule = page.granule;
 		}
-		stream.hasEnd = page.isLast;
 		if (verify && !hasValidChecksum(page)) stream.isIntact = false;
 	}
 
 	private addPackets({ isContinued, segments, body }: OggPage): void {
 		if (!isContinued) this.parts = [];
-		// The rest of a packet whose beginning is lost is no packet.
+		// The rest of a packet whose beginning is lost is dropped.
 		let isOrphan = isContinued && this.parts.length === 0;
 		let start = 0;
 		let end = 0;

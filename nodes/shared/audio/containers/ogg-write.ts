@@ -1,12 +1,12 @@
-// Writes packets as one clean logical Ogg stream. Source: RFC 3533.
+// Ogg muxer: writes packets as one logical stream. Source: RFC 3533.
 
-import { oggFlags, oggHeaderBytes, pageChecksum } from './ogg-page';
+import { OGG_FLAGS, OGG_HEADER_BYTES, pageChecksum } from './ogg-page';
 
-const mostSegments = 255;
+const MOST_SEGMENTS = 255;
 
 export interface TimedPacket {
 	bytes: Uint8Array;
-	/** Position at its end, in the codec's units. */
+	/** Granule position at its end. */
 	granule: number;
 }
 
@@ -25,7 +25,7 @@ const blankPage = (isContinued: boolean): PagePlan => ({
 	parts: [],
 });
 
-/** Lays the packets of one group on as few pages as hold them. */
+/** Distributes the packets of a group over as few pages as possible. */
 function planPages(group: readonly TimedPacket[]): PagePlan[] {
 	let page = blankPage(false);
 	const pages = [page];
@@ -33,11 +33,11 @@ function planPages(group: readonly TimedPacket[]): PagePlan[] {
 		let offset = 0;
 		let hasEnded = false;
 		while (!hasEnded) {
-			if (page.segments.length === mostSegments) {
+			if (page.segments.length === MOST_SEGMENTS) {
 				page = blankPage(offset > 0);
 				pages.push(page);
 			}
-			const room = mostSegments - page.segments.length;
+			const room = MOST_SEGMENTS - page.segments.length;
 			const part = bytes.subarray(offset, offset + room * 255);
 			const fullSegments = Math.floor(part.length / 255);
 			for (let index = 0; index < fullSegments; index++) page.segments.push(255);
@@ -54,22 +54,22 @@ function planPages(group: readonly TimedPacket[]): PagePlan[] {
 	return pages;
 }
 
-/** Writes one logical stream, page after page as its packets come. */
+/** Writes one logical stream page by page. */
 export class OggWriter {
 	private readonly pages: Buffer[] = [];
 
 	constructor(private readonly serial: number) {}
 
-	/** The group begins a page, and takes as few as hold it. Pages are numbered from 0. */
+	/** The group begins a new page. Pages are numbered from 0. */
 	add(group: readonly TimedPacket[]): void {
 		for (const plan of planPages(group)) this.pages.push(this.page(plan));
 	}
 
-	/** The whole stream, its last page marked. */
+	/** The whole stream, its last page flagged. */
 	end(): Uint8Array {
 		const last = this.pages.at(-1);
 		if (last) {
-			last[5] = (last[5] ?? 0) | oggFlags.last;
+			last[5] = (last[5] ?? 0) | OGG_FLAGS.last;
 			seal(last);
 		}
 		return Buffer.concat(this.pages);
@@ -77,9 +77,9 @@ export class OggWriter {
 
 	private page({ isContinued, granule, segments, parts }: PagePlan): Buffer {
 		const sequence = this.pages.length;
-		const head = Buffer.alloc(oggHeaderBytes);
+		const head = Buffer.alloc(OGG_HEADER_BYTES);
 		head.write('OggS', 0, 'latin1');
-		head[5] = (isContinued ? oggFlags.continued : 0) | (sequence === 0 ? oggFlags.first : 0);
+		head[5] = (isContinued ? OGG_FLAGS.continued : 0) | (sequence === 0 ? OGG_FLAGS.first : 0);
 		head.writeBigInt64LE(BigInt(granule), 6);
 		head.writeUInt32LE(this.serial, 14);
 		head.writeUInt32LE(sequence, 18);

@@ -1,26 +1,26 @@
-// What an Ogg file holds and how long it lasts, whichever codec is inside.
+// Ogg: codec and duration.
 
+import { latin1, viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
 import { OggDemuxer, type OggStream, readOggPages } from './ogg-read';
 import { isOpusHead, opusStreamSamples } from './opus-packets';
-import { viewOf } from '../pcm/pcm';
 
 type OggCodec = 'opus' | 'vorbis' | 'flac' | 'speex';
 
-const signatures: ReadonlyArray<[text: string, codec: OggCodec]> = [
+const SIGNATURES: ReadonlyArray<[text: string, codec: OggCodec]> = [
 	['OpusHead', 'opus'],
 	['\x01vorbis', 'vorbis'],
 	['\x7fFLAC', 'flac'],
 	['Speex   ', 'speex'],
 ];
 
-/** Which codec the first packet of a stream announces. */
+/** The codec by the first packet of a stream. */
 function oggCodecOf(packet: Uint8Array | undefined): OggCodec | undefined {
-	const start = Buffer.from(packet?.subarray(0, 8) ?? []).toString('latin1');
-	return signatures.find(([text]) => start.startsWith(text))?.[1];
+	const start = latin1(packet, 0, 8);
+	return SIGNATURES.find(([text]) => start.startsWith(text))?.[1];
 }
 
-/** Samples a second that positions are counted in. */
+/** Sample rate of granule positions. */
 function granuleRate(codec: OggCodec, header: Uint8Array): number | undefined {
 	const view = viewOf(header);
 	if (codec === 'opus') return isOpusHead(header) ? 48_000 : undefined;

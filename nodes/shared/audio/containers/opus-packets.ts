@@ -1,23 +1,23 @@
-// Opus inside Ogg: its header, the length of its packets, the length of a stream.
+// Opus in Ogg: header, packet durations, stream duration.
 // Sources: RFC 7845 (Ogg Opus), RFC 6716 section 3.1 (the first byte of a packet).
 
+import { latin1, viewOf } from '../byte-reading';
 import type { OggStream } from './ogg-read';
-import { viewOf } from '../pcm/pcm';
 
-/** Opus counts time at 48 kHz, whatever rate the sound was recorded at. */
-export const opusRate = 48_000;
+/** Opus counts time at 48 kHz, whatever rate the audio was recorded at. */
+export const OPUS_RATE = 48_000;
 
 export function isOpusHead(packet: Uint8Array | undefined): packet is Uint8Array {
 	return (
 		packet !== undefined &&
 		packet.length >= 19 &&
-		Buffer.from(packet.subarray(0, 8)).toString('latin1') === 'OpusHead' &&
-		// The upper half is the major version; another one may mean anything.
+		latin1(packet, 0, 8) === 'OpusHead' &&
+		// The upper half is the major version; another one is incompatible.
 		(packet[8] ?? 255) < 16
 	);
 }
 
-/** Samples a decoder throws away at the start of a stream. */
+/** Priming samples that a decoder discards at the start of a stream. */
 export const preSkipOf = (opusHead: Uint8Array): number => viewOf(opusHead).getUint16(10, true);
 
 /** By configuration: four lengths of SILK, two of hybrid, four of CELT (RFC 6716, table 2). */
@@ -31,7 +31,7 @@ function frameSamples(configuration: number): number {
 	return CELT_SAMPLES[configuration % 4] ?? 0;
 }
 
-/** Samples at 48 kHz that the packet decodes to; 0 for one that no decoder takes. */
+/** Decoded samples at 48 kHz; 0 for an invalid packet. */
 export function opusPacketSamples(packet: Uint8Array): number {
 	const toc = packet[0];
 	if (toc === undefined) return 0;
@@ -45,9 +45,9 @@ export interface OpusSound {
 	head: Uint8Array;
 	tags: Uint8Array;
 	packets: Uint8Array[];
-	/** What the packets decode to, all counted. */
+	/** Decoded samples of all packets. */
 	decodedSamples: number;
-	/** Of those, what a listener is meant to hear: without pre-skip and the padding at the end. */
+	/** Of those, the audible ones: without pre-skip and padding at the end. */
 	heardSamples: number;
 }
 
@@ -55,8 +55,8 @@ const totalSamples = (packets: readonly Uint8Array[]): number =>
 	packets.reduce((total, packet) => total + opusPacketSamples(packet), 0);
 
 /**
- * What a listener is meant to hear, by the granule positions; 0 when the stream is not Opus. Of the
- * packets, those up to the first granule position are enough, if there is one.
+ * Audible samples by the granule positions; 0 when the stream is not Opus. Of the packets, those up to
+ * the first granule position are enough, if there is one.
  */
 export function opusStreamSamples(stream: OggStream): number {
 	const [head, tags, ...packets] = stream.packets;

@@ -1,6 +1,7 @@
-// WAV files: read what is there even when the header lies, write headers that do not.
+// WAV files: a reader that tolerates wrong sizes, and a writer.
 // Source: Microsoft RIFF and WAVE_FORMAT_EXTENSIBLE descriptions; RF64 after EBU Tech 3306.
 
+import { latin1, viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
 import type { Steps } from '../steps';
 import {
@@ -10,47 +11,45 @@ import {
 	int16FromFloat32,
 	type PcmLayout,
 	type SampleType,
-	viewOf,
 } from '../pcm/pcm';
 
-const formatPcm = 1;
-const formatFloat = 3;
-const formatExtensible = 0xfffe;
-const unknownSize = 0xffff_ffff;
+const FORMAT_PCM = 1;
+const FORMAT_FLOAT = 3;
+const FORMAT_EXTENSIBLE = 0xfffe;
+const UNKNOWN_SIZE = 0xffff_ffff;
 
 export interface WavInfo {
-	/** Undefined for coded sound (ADPCM, mu-law, MP3 in a WAV). */
+	/** Undefined for compressed audio (ADPCM, mu-law, MP3 in a WAV). */
 	sampleType: SampleType | undefined;
 	sampleRate: number;
 	channels: number;
-	/** Bytes of one sample of every channel, or of one block of coded sound. */
+	/** Bytes of one sample of every channel, or of one block of compressed audio. */
 	blockBytes: number;
 	bytesPerSecond: number;
-	/** Samples a channel as the `fact` chunk counts them: the length of coded sound, 0 if not told. */
+	/** Samples per channel by the `fact` chunk: the length of compressed audio, 0 if not stated. */
 	statedSamples: number;
-	/** The body of the `fmt ` chunk as it stands. */
+	/** The body of the `fmt ` chunk, unchanged. */
 	formatChunk: Uint8Array;
-	/** The samples that are really there, whole frames only: a view, not a copy. */
+	/** The samples present, whole frames only: a view, not a copy. */
 	data: Uint8Array;
 }
 
-const sampleTypes: Readonly<Record<string, SampleType>> = {
-	[`${formatPcm}/8`]: 'uint8',
-	[`${formatPcm}/16`]: 'int16',
-	[`${formatPcm}/24`]: 'int24',
-	[`${formatPcm}/32`]: 'int32',
-	[`${formatFloat}/32`]: 'float32',
+const SAMPLE_TYPES: Readonly<Record<string, SampleType>> = {
+	[`${FORMAT_PCM}/8`]: 'uint8',
+	[`${FORMAT_PCM}/16`]: 'int16',
+	[`${FORMAT_PCM}/24`]: 'int24',
+	[`${FORMAT_PCM}/32`]: 'int32',
+	[`${FORMAT_FLOAT}/32`]: 'float32',
 };
 
 const unreadable = (why: string) => new AudioError('unreadable', `This is not a WAV file: ${why}.`);
 
-const chunkName = (bytes: Uint8Array, offset: number): string =>
-	Buffer.from(bytes.subarray(offset, offset + 4)).toString('latin1');
+const chunkName = (bytes: Uint8Array, offset: number): string => latin1(bytes, offset, 4);
 
-/** Streamed files have 0 or 0xFFFFFFFF where the length belongs: then the sound goes on to the end. */
+/** Streamed files have a size of 0 or 0xFFFFFFFF: then the audio extends to the end of the file. */
 function dataEnd(bytes: Uint8Array, view: DataView, start: number, size: number): number {
 	const isFinished = view.getUint32(4, true) + 8 === bytes.length;
-	const isUnknown = size === unknownSize || (size === 0 && !isFinished);
+	const isUnknown = size === UNKNOWN_SIZE || (size === 0 && !isFinished);
 	return isUnknown ? bytes.length : Math.min(start + size, bytes.length);
 }
 
@@ -58,13 +57,13 @@ function describe(formatChunk: Uint8Array, data: Uint8Array, statedSamples: numb
 	if (formatChunk.length < 16) throw unreadable('its format chunk is cut short');
 	const view = viewOf(formatChunk);
 	const tag = view.getUint16(0, true);
-	const isExtensible = tag === formatExtensible && formatChunk.length >= 26;
+	const isExtensible = tag === FORMAT_EXTENSIBLE && formatChunk.length >= 26;
 	const code = isExtensible ? view.getUint16(24, true) : tag;
 	const bitsPerSample = view.getUint16(14, true);
 	const channels = view.getUint16(2, true);
 	const sampleRate = view.getUint32(4, true);
 	assertSaneLayout({ sampleType: 'int16', sampleRate, channels });
-	const sampleType = sampleTypes[`${code}/${bitsPerSample}`];
+	const sampleType = SAMPLE_TYPES[`${code}/${bitsPerSample}`];
 	const blockBytes = sampleType ? (bitsPerSample / 8) * channels : view.getUint16(12, true) || 1;
 	return {
 		sampleType,
@@ -96,7 +95,7 @@ export function readWav(bytes: Uint8Array): WavInfo {
 		}
 		if (name === 'fmt ') formatChunk = bytes.subarray(start, start + size);
 		if (name === 'fact' && start + 4 <= bytes.length) statedSamples = view.getUint32(start, true);
-		// Chunks are padded to an even length, but some writers forget it.
+		// Chunks are padded to an even length, but some writers omit the padding.
 		const next = start + size;
 		const forgotPadding = /^(?:data|fmt |LIST|fact)$/.test(chunkName(bytes, next));
 		at = next + (forgotPadding ? 0 : size % 2);
@@ -112,12 +111,12 @@ export function wavDurationSeconds(bytes: Uint8Array): number {
 
 /** A whole file with room for `dataBytes` of samples, and where they start. */
 export function blankWav(formatChunk: Uint8Array, dataBytes: number, blockBytes: number) {
-	const isPlainPcm = viewOf(formatChunk).getUint16(0, true) === formatPcm;
+	const isPlainPcm = viewOf(formatChunk).getUint16(0, true) === FORMAT_PCM;
 	const factBytes = isPlainPcm ? 0 : 12;
 	const formatBytes = formatChunk.length + (formatChunk.length % 2);
 	const dataOffset = 12 + 8 + formatBytes + factBytes + 8;
 	const totalBytes = dataOffset + dataBytes + (dataBytes % 2);
-	if (totalBytes - 8 >= unknownSize) {
+	if (totalBytes - 8 >= UNKNOWN_SIZE) {
 		throw new AudioError(
 			'too-large',
 			'The joined sound is over 4 GiB, more than a WAV file holds.',
@@ -145,7 +144,7 @@ export function pcmWavFile(frames: number, sampleRate: number, channels: number)
 	const blockBytes = channels * 2;
 	const formatChunk = new Uint8Array(16);
 	const view = viewOf(formatChunk);
-	view.setUint16(0, formatPcm, true);
+	view.setUint16(0, FORMAT_PCM, true);
 	view.setUint16(2, channels, true);
 	view.setUint32(4, sampleRate, true);
 	view.setUint32(8, sampleRate * blockBytes, true);
@@ -169,9 +168,9 @@ export function* wrapPcm(
 	return file;
 }
 
-/** Whether a WAV file says that it is longer than it is. Streamed files say nothing of their length. */
+/** Whether a WAV file is shorter than its header states. Streamed files state no length. */
 export function isCutShort(bytes: Uint8Array): boolean {
 	if (bytes.length < 8) return true;
 	const size = viewOf(bytes).getUint32(4, true);
-	return size !== unknownSize && size + 8 > bytes.length;
+	return size !== UNKNOWN_SIZE && size + 8 > bytes.length;
 }

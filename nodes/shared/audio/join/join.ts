@@ -1,11 +1,11 @@
-// Pieces of speech in, one playable file out.
+// Joins pieces of speech into one playable file, without re-encoding.
 
 import { AudioError } from '../audio-error';
 import type { SpeechFormat } from '../formats';
 import { joinMp3 } from './mp3-join';
 import { joinOpus } from './opus-join';
 import { type JoinPlan, type PauseRange, planEvenPauses, planGaps } from './pauses';
-import { mistralPcm, type PcmLayout } from '../pcm/pcm';
+import { MISTRAL_PCM, type PcmLayout } from '../pcm/pcm';
 import { joinPcm } from './pcm-join';
 import type { Steps } from '../steps';
 import { joinWav } from './wav-join';
@@ -17,11 +17,11 @@ export interface JoinOptions {
 	 */
 	gapMs?: number;
 	/**
-	 * Only wav and pcm: pauses between pieces from `leastMs` to `mostMs`, with the silence that the
-	 * pieces bring along counted in, added to, or cut. It takes the place of `gapMs`.
+	 * Only wav and pcm, in place of `gapMs`: pauses between pieces from `leastMs` to `mostMs`, with the
+	 * silence at the ends of the pieces counted in, extended, or cut.
 	 */
 	pauses?: PauseRange;
-	/** How headerless samples are laid out; float32 mono at 24 kHz unless told otherwise. */
+	/** Layout of headerless samples; the default is float32 mono at 24 kHz. */
 	pcm?: PcmLayout;
 }
 
@@ -33,7 +33,7 @@ export interface JoinOptions {
 export function* joinAudio(
 	format: SpeechFormat,
 	pieces: readonly Uint8Array[],
-	{ gapMs = 0, pauses, pcm = mistralPcm }: JoinOptions = {},
+	{ gapMs = 0, pauses, pcm = MISTRAL_PCM }: JoinOptions = {},
 ): Steps<Uint8Array> {
 	const [only] = pieces;
 	if (!only) throw new AudioError('unreadable', 'There is no sound to join.');

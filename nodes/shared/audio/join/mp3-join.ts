@@ -2,18 +2,8 @@
 
 import { AudioError } from '../audio-error';
 import { isSameMp3Stream } from '../containers/mp3-frame';
-import {
-	blankInfoFrame,
-	emptyFrame,
-	fillInfoFrame,
-	type PlacedFrame,
-} from '../containers/mp3-info-frame';
-import {
-	type EncoderPadding,
-	MP3_FRAMES_PER_STEP,
-	type Mp3Stream,
-	readMp3,
-} from '../containers/mp3-stream';
+import { blankInfoFrame, emptyFrame, fillInfoFrame, type PlacedFrame } from './mp3-info-frame';
+import { type EncoderPadding, type Mp3Stream, readMp3 } from '../containers/mp3-stream';
 import type { Steps } from '../steps';
 
 /** What every layer III decoder adds to the encoder's own delay. */
@@ -34,28 +24,64 @@ function delayFrames({ padding, first }: Mp3Stream): number {
 	return Math.floor(samples / first.samples);
 }
 
+/** Frames that stand one after another, copied at once. */
+interface FrameRun {
+	bytes: Uint8Array;
+	/** Where each frame begins in `bytes`. */
+	offsets: number[];
+}
+
+/** The first `count` frames of a stream; junk and tags between frames part the runs. */
+function frameRuns({ bytes, frames }: Mp3Stream, count: number): FrameRun[] {
+	const runs: FrameRun[] = [];
+	let begin = 0;
+	let end = -1;
+	let offsets: number[] = [];
+	for (let index = 0; index < count; index++) {
+		const frame = frames[index];
+		if (!frame) break;
+		if (frame.offset !== end) {
+			if (offsets.length > 0) runs.push({ bytes: bytes.subarray(begin, end), offsets });
+			begin = frame.offset;
+			offsets = [];
+		}
+		offsets.push(frame.offset - begin);
+		end = frame.offset + frame.header.frameBytes;
+	}
+	runs.push({ bytes: bytes.subarray(begin, end), offsets });
+	return runs;
+}
+
 /**
  * All frames of the joined file in order. At a join point whole frames of encoder padding are cut. The
  * encoder delay stays, because later frames keep part of their data in its frames (the bit reservoir);
  * it is near silence and counts towards `gapMs`. See docs/decisions/0011.
  */
-function* placeFrames(streams: readonly Mp3Stream[], gapMs: number): Steps<PlacedFrame[]> {
-	const placed: PlacedFrame[] = [];
+function* placeFrames(streams: readonly Mp3Stream[], gapMs: number): Steps<FrameRun[]> {
+	const placed: FrameRun[] = [];
+	let last: PlacedFrame | undefined;
 	for (const [index, stream] of streams.entries()) {
-		const { bytes, frames, first } = stream;
-		const last = placed.at(-1);
+		const { frames, first } = stream;
 		const silent = last && emptyFrame(last);
 		if (silent) {
 			const gapFrames = Math.round((gapMs / 1000) * (first.sampleRate / first.samples)) || 0;
-			for (let count = gapFrames - delayFrames(stream); count > 0; count--) placed.push(silent);
+			const pause = { bytes: silent.bytes, offsets: [0] };
+			for (let count = gapFrames - delayFrames(stream); count > 0; count--) placed.push(pause);
 		}
 		const cut = index === streams.length - 1 ? 0 : paddingFrames(stream);
-		for (const { offset, header } of frames.slice(0, Math.max(1, frames.length - cut))) {
-			placed.push({ header, bytes: bytes.subarray(offset, offset + header.frameBytes) });
-		}
+		const count = Math.max(1, frames.length - cut);
+		for (const run of frameRuns(stream, count)) placed.push(run);
+		last = placedFrame(stream, count - 1);
 		yield;
 	}
 	return placed;
+}
+
+function placedFrame({ bytes, frames }: Mp3Stream, index: number): PlacedFrame | undefined {
+	const frame = frames[index];
+	if (!frame) return undefined;
+	const { offset, header } = frame;
+	return { header, bytes: bytes.subarray(offset, offset + header.frameBytes) };
 }
 
 /** Delay of the first stream, padding of the last. */
@@ -85,25 +111,27 @@ export function* joinMp3(pieces: readonly Uint8Array[], gapMs = 0): Steps<Uint8A
 		const piece = `Piece ${differing + 1} of ${pieces.length}`;
 		throw new AudioError('mismatched', `${piece} has another sample rate or channel count.`);
 	}
-	const frames = yield* placeFrames(streams, gapMs);
-	const [opening] = frames;
-	if (!opening) throw new AudioError('unreadable', 'There is no sound to join.');
-	const infoFrame = blankInfoFrame(opening);
-	const audioBytes = frames.reduce((total, { bytes }) => total + bytes.length, 0);
+	const [opening] = streams;
+	const template = opening && placedFrame(opening, 0);
+	if (!template) throw new AudioError('unreadable', 'There is no sound to join.');
+	const runs = yield* placeFrames(streams, gapMs);
+	const infoFrame = blankInfoFrame(template);
+	const audioBytes = runs.reduce((total, { bytes }) => total + bytes.length, 0);
 	const file = new Uint8Array(infoFrame.bytes.length + audioBytes);
 	const frameOffsets: number[] = [];
 	let at = infoFrame.bytes.length;
-	for (const { bytes } of frames) {
-		frameOffsets.push(at);
+	for (const { bytes, offsets } of runs) {
+		for (const offset of offsets) frameOffsets.push(at + offset);
 		file.set(bytes, at);
 		at += bytes.length;
-		if (frameOffsets.length % MP3_FRAMES_PER_STEP === 0) yield;
+		yield;
 	}
+	const { bitrateKbps } = template.header;
 	fillInfoFrame(infoFrame, {
 		frameOffsets,
 		fileBytes: file.length,
-		isConstantBitrate: frames.every(
-			({ header }) => header.bitrateKbps === opening.header.bitrateKbps,
+		isConstantBitrate: streams.every(({ frames }) =>
+			frames.every(({ header }) => header.bitrateKbps === bitrateKbps),
 		),
 		padding: outerPadding(streams),
 	});

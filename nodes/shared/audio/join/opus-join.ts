@@ -1,4 +1,4 @@
-// Joins Ogg Opus files into one logical stream without coding anything anew.
+// Joins Ogg Opus files into one logical stream without re-encoding.
 // Sources: RFC 7845, RFC 3533.
 
 import { AudioError } from '../audio-error';
@@ -6,7 +6,7 @@ import { OggDemuxer, readOggPages } from '../containers/ogg-read';
 import { OggWriter, type TimedPacket } from '../containers/ogg-write';
 import {
 	opusPacketSamples,
-	opusRate,
+	OPUS_RATE,
 	type OpusSound,
 	preSkipOf,
 	readOpusStream,
@@ -14,17 +14,17 @@ import {
 import type { Steps } from '../steps';
 
 /** One 20 ms frame of silence, mono, in the mode that needs no earlier frame (CELT, full band). */
-const silentPacket = Uint8Array.of(0xf8, 0xff, 0xfe);
-const silentPacketMs = 20;
+const SILENT_PACKET = Uint8Array.of(0xf8, 0xff, 0xfe);
+const SILENT_PACKET_MS = 20;
 
 /** Pages of about a second keep seeking exact (RFC 7845, section 6). */
-const pageSamples = opusRate;
+const PAGE_SAMPLES = OPUS_RATE;
 
 /** About ten seconds: written within a few milliseconds, also when the code is still cold. */
 const PAGES_PER_STEP = 10;
 
 /** "VOXT": any number does, since no other stream shares the file. */
-const serial = 0x564f_5854;
+const SERIAL = 0x564f_5854;
 
 function* readPiece(bytes: Uint8Array, index: number, total: number): Steps<OpusSound[]> {
 	const demuxer = new OggDemuxer({ verify: true, packets: 'all' });
@@ -43,15 +43,14 @@ function* readPiece(bytes: Uint8Array, index: number, total: number): Steps<Opus
 	return sounds;
 }
 
-/** Channels, gain and mapping: what one header can only say once. */
+/** Channels, gain and mapping: settings that one header states for the whole stream. */
 const sharedSettings = ({ head }: OpusSound): string =>
 	Buffer.from([head[9] ?? 0, ...head.subarray(16)]).toString('hex');
 
 /**
- * The packets of a sound that carry what is meant to be heard. Padding at the end that fills whole
- * packets goes, and so does pre-skip at the start of a later sound; the rest of both, under two
- * packets (26 ms with libopus), cannot be cut out of the coded stream and
- * stays as near silence.
+ * The audible packets. Padding at the end that fills whole packets is cut, and so is pre-skip at the
+ * start of later pieces; the rest of both, under two packets (26 ms with libopus), cannot be cut
+ * without re-encoding and stays as near silence.
  */
 function cutSilentPackets(sound: OpusSound, isFirst: boolean) {
 	const durations = sound.packets.map(opusPacketSamples);
@@ -66,29 +65,32 @@ function cutSilentPackets(sound: OpusSound, isFirst: boolean) {
 }
 
 const silence = (gapMs: number): Uint8Array[] =>
-	Array.from({ length: Math.max(0, Math.round(gapMs / silentPacketMs)) || 0 }, () => silentPacket);
+	Array.from(
+		{ length: Math.max(0, Math.round(gapMs / SILENT_PACKET_MS)) || 0 },
+		() => SILENT_PACKET,
+	);
 
-/** Puts packets on pages of about a second as they come; the last of them can still be trimmed. */
+/** Groups packets into pages of about a second; the last packet can still be trimmed. */
 class Paginator {
-	private readonly writer = new OggWriter(serial);
+	private readonly writer = new OggWriter(SERIAL);
 
 	private group: TimedPacket[] = [];
 
 	private position = 0;
 
-	private pageEnd = pageSamples;
+	private pageEnd = PAGE_SAMPLES;
 
 	constructor({ head, tags }: OpusSound) {
 		for (const bytes of [head, tags]) this.writer.add([{ bytes, granule: 0 }]);
 	}
 
-	/** True when a page was written to make room. */
+	/** True when a page was completed. */
 	add(bytes: Uint8Array): boolean {
 		const isFull = this.position >= this.pageEnd;
 		if (isFull) {
 			this.writer.add(this.group);
 			this.group = [];
-			this.pageEnd = this.position + pageSamples;
+			this.pageEnd = this.position + PAGE_SAMPLES;
 		}
 		this.position += opusPacketSamples(bytes);
 		this.group.push({ bytes, granule: this.position });
@@ -106,9 +108,9 @@ class Paginator {
 }
 
 /**
- * One serial, one OpusHead and OpusTags (the first piece's), running positions, the last page marked
- * and trimmed to the last sample. `gapMs` is rounded to 20 ms. Pieces that are chained files
- * themselves come apart first.
+ * One serial, one OpusHead and OpusTags (the first piece's), continuous granule positions, the last
+ * page flagged and trimmed to the last sample. `gapMs` is rounded to 20 ms. Pieces that are chained
+ * streams themselves are split first.
  * @throws {AudioError} `unreadable`, `mismatched`
  */
 export function* joinOpus(pieces: readonly Uint8Array[], gapMs = 0): Steps<Uint8Array> {

@@ -1,12 +1,13 @@
-// How much silence stands between two pieces of speech: a fixed gap, or pauses of an even length.
+// Plans the silence at join points: a fixed gap, or pauses within a range.
 
+import { viewOf } from '../byte-reading';
 import type { Steps } from '../steps';
-import { frameBytesOf, type PcmLayout, readSample, sampleBytes, viewOf } from '../pcm/pcm';
+import { frameBytesOf, type PcmLayout, readSample, SAMPLE_BYTES } from '../pcm/pcm';
 
 /** Samples below -50 dBFS count as silence. */
-const quietLevel = 0.003;
+const QUIET_LEVEL = 0.003;
 
-/** Pieces in order, and the frames of silence between each and the next: one fewer than pieces. */
+/** Pieces in order, and the frames of silence at each join point: one fewer than pieces. */
 export interface JoinPlan {
 	pieces: readonly Uint8Array[];
 	gapFrames: readonly number[];
@@ -20,11 +21,11 @@ export interface PauseRange {
 const toFrames = (milliseconds: number, { sampleRate }: PcmLayout): number =>
 	Math.max(0, Math.round((milliseconds / 1000) * sampleRate)) || 0;
 
-/** Drops a broken last frame, which would shift every frame after it. */
+/** Drops an incomplete last frame, which would shift every frame after it. */
 const wholeFrames = (piece: Uint8Array, frameBytes: number): Uint8Array =>
 	piece.subarray(0, piece.length - (piece.length % frameBytes));
 
-/** Every sample is kept, with the same silence at every seam. */
+/** Keeps every sample, with the same silence at every join point. */
 export function planGaps(
 	pieces: readonly Uint8Array[],
 	layout: PcmLayout,
@@ -50,8 +51,8 @@ function measureQuietEnds(piece: Uint8Array, layout: PcmLayout): QuietEnds {
 	const frames = piece.length / frameBytes;
 	const isQuiet = (frame: number): boolean => {
 		for (let channel = 0; channel < layout.channels; channel++) {
-			const offset = frame * frameBytes + channel * sampleBytes[layout.sampleType];
-			if (Math.abs(readSample[layout.sampleType](view, offset)) > quietLevel) return false;
+			const offset = frame * frameBytes + channel * SAMPLE_BYTES[layout.sampleType];
+			if (Math.abs(readSample[layout.sampleType](view, offset)) > QUIET_LEVEL) return false;
 		}
 		return true;
 	};
@@ -64,8 +65,8 @@ function measureQuietEnds(piece: Uint8Array, layout: PcmLayout): QuietEnds {
 }
 
 /**
- * Makes the pause at every seam, counted from sound to sound, no shorter than `leastMs` (silence is
- * added) and no longer than `mostMs` (silence is cut, never sound). Each side keeps half if it can.
+ * Makes the pause at every join point, counted from speech to speech, no shorter than `leastMs` (silence is
+ * added) and no longer than `mostMs` (silence is cut, never speech). Each side keeps half if it can.
  */
 export function* planEvenPauses(
 	pieces: readonly Uint8Array[],
@@ -84,14 +85,14 @@ export function* planEvenPauses(
 	const starts = whole.map(() => 0);
 	const ends = whole.map((piece) => piece.length / frameBytes);
 	const gapFrames: number[] = [];
-	for (let seam = 0; seam + 1 < whole.length; seam++) {
-		const after = quiet[seam]?.after ?? 0;
-		const before = quiet[seam + 1]?.before ?? 0;
+	for (let join = 0; join + 1 < whole.length; join++) {
+		const after = quiet[join]?.after ?? 0;
+		const before = quiet[join + 1]?.before ?? 0;
 		gapFrames.push(Math.max(0, least - after - before));
 		if (after + before <= most) continue;
 		const keptBefore = Math.min(before, Math.max(most - after, Math.floor(most / 2)));
-		ends[seam] = (ends[seam] ?? 0) - (after - (most - keptBefore));
-		starts[seam + 1] = before - keptBefore;
+		ends[join] = (ends[join] ?? 0) - (after - (most - keptBefore));
+		starts[join + 1] = before - keptBefore;
 	}
 	return {
 		pieces: whole.map((piece, index) =>

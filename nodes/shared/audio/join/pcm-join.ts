@@ -1,5 +1,6 @@
-// Puts runs of samples one after another so that nobody hears where they meet.
+// Joins PCM samples, with a short fade where a join point would click.
 
+import { viewOf } from '../byte-reading';
 import type { JoinPlan } from './pauses';
 import {
 	copyInSteps,
@@ -7,15 +8,14 @@ import {
 	type PcmLayout,
 	readInt24,
 	readSample,
-	sampleBytes,
+	SAMPLE_BYTES,
 	type SampleType,
-	viewOf,
 } from '../pcm/pcm';
 import type { Steps } from '../steps';
 
-/** A jump larger than this (-40 dBFS) between neighbouring samples of two pieces is heard as a click. */
-const largestQuietStep = 0.01;
-const fadeMs = 4;
+/** A step larger than this (-40 dBFS) between neighbouring samples of two pieces is audible as a click. */
+const LARGEST_QUIET_STEP = 0.01;
+const FADE_MS = 4;
 
 type Scale = (view: DataView, offset: number, gain: number) => void;
 
@@ -41,7 +41,7 @@ export function joinedBytes({ pieces, gapFrames }: JoinPlan, layout: PcmLayout):
 	return pieces.reduce((total, piece) => total + piece.length, gaps * frameBytesOf(layout));
 }
 
-/** Do the frames at these two offsets differ by more than an ear forgives? No offset means silence. */
+/** Whether the step between the frames at these two offsets would click. No offset means silence. */
 function isStepLoud(
 	view: DataView,
 	layout: PcmLayout,
@@ -50,10 +50,10 @@ function isStepLoud(
 ): boolean {
 	const read = readSample[layout.sampleType];
 	for (let channel = 0; channel < layout.channels; channel++) {
-		const shift = channel * sampleBytes[layout.sampleType];
+		const shift = channel * SAMPLE_BYTES[layout.sampleType];
 		const before = one === undefined ? 0 : read(view, one + shift);
 		const after = other === undefined ? 0 : read(view, other + shift);
-		if (Math.abs(before - after) > largestQuietStep) return true;
+		if (Math.abs(before - after) > LARGEST_QUIET_STEP) return true;
 	}
 	return false;
 }
@@ -71,15 +71,15 @@ function fade(
 	for (let frame = 0; frame < frames; frame++) {
 		const frameOffset = silentOffset + direction * frame * frameBytes;
 		for (let channel = 0; channel < layout.channels; channel++) {
-			scale(view, frameOffset + channel * sampleBytes[layout.sampleType], frame / frames);
+			scale(view, frameOffset + channel * SAMPLE_BYTES[layout.sampleType], frame / frames);
 		}
 	}
 }
 
 /**
- * Writes the pieces of a plan into `target` from `offset` on, with its silence between them. Where
- * two pieces (or a piece and the silence) meet with a jump above -40 dBFS, the last 4 ms before and
- * the first 4 ms after it are faded to silence; no sample is added, dropped or otherwise touched.
+ * Writes the pieces of a plan into `target` from `offset` on, with its silence between them. At a step
+ * above -40 dBFS between two pieces (or a piece and silence) the last 4 ms before and the first 4 ms
+ * after it are faded; no sample is added, dropped or otherwise changed.
  */
 export function* writeJoined(
 	target: Uint8Array,
@@ -89,7 +89,7 @@ export function* writeJoined(
 ): Steps<void> {
 	const view = viewOf(target);
 	const frameBytes = frameBytesOf(layout);
-	const fadeFrames = Math.round((fadeMs / 1000) * layout.sampleRate);
+	const fadeFrames = Math.round((FADE_MS / 1000) * layout.sampleRate);
 	const fadeFor = (bytes: number) => Math.min(fadeFrames, Math.ceil(bytes / frameBytes / 2));
 	let at = offset;
 	let previousBytes = 0;

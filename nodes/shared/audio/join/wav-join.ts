@@ -1,4 +1,4 @@
-// Joins WAV files into one with true sizes.
+// Joins WAV files into one with correct sizes.
 
 import { AudioError } from '../audio-error';
 import type { JoinPlan } from './pauses';
@@ -8,8 +8,8 @@ import type { Steps } from '../steps';
 import { blankWav, readWav } from '../containers/wav';
 
 /**
- * Joins WAV files of one layout: exactly the samples and the silence that `plan` lays out.
- * @throws {AudioError} `unreadable`, `mismatched`, `cannot-join` (coded sound), `too-large`
+ * Joins WAV files of one layout: exactly the samples and the silence of `plan`.
+ * @throws {AudioError} `unreadable`, `mismatched`, `cannot-join` (compressed audio), `too-large`
  */
 export function* joinWav(
 	files: readonly Uint8Array[],

@@ -1,5 +1,6 @@
-// Bare samples: their layouts, float32 as Mistral streams it, and int16 as everything plays it.
+// Headerless PCM: sample formats, layouts, conversion of Mistral's float32 to int16.
 
+import { viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
 import type { Steps } from '../steps';
 
@@ -8,15 +9,15 @@ export type SampleType = 'uint8' | 'int16' | 'int24' | 'int32' | 'float32';
 
 export interface PcmLayout {
 	sampleType: SampleType;
-	/** Per second and channel. */
+	/** In Hz. */
 	sampleRate: number;
 	channels: number;
 }
 
 /** What Mistral's speech endpoint sends for `response_format: pcm`. */
-export const mistralPcm: PcmLayout = { sampleType: 'float32', sampleRate: 24_000, channels: 1 };
+export const MISTRAL_PCM: PcmLayout = { sampleType: 'float32', sampleRate: 24_000, channels: 1 };
 
-export const sampleBytes: Readonly<Record<SampleType, number>> = {
+export const SAMPLE_BYTES: Readonly<Record<SampleType, number>> = {
 	uint8: 1,
 	int16: 2,
 	int24: 3,
@@ -29,7 +30,7 @@ type ReadSample = (view: DataView, offset: number) => number;
 export const readInt24: ReadSample = (view, offset) =>
 	view.getUint8(offset) | (view.getUint8(offset + 1) << 8) | (view.getInt8(offset + 2) << 16);
 
-/** Samples as numbers from -1 to 1. */
+/** Sample readers, normalised to -1 to 1. */
 export const readSample: Readonly<Record<SampleType, ReadSample>> = {
 	uint8: (view, offset) => (view.getUint8(offset) - 128) / 128,
 	int16: (view, offset) => view.getInt16(offset, true) / 32_768,
@@ -40,17 +41,13 @@ export const readSample: Readonly<Record<SampleType, ReadSample>> = {
 
 /** Bytes of one sample of every channel. */
 export const frameBytesOf = ({ sampleType, channels }: PcmLayout): number =>
-	sampleBytes[sampleType] * channels;
+	SAMPLE_BYTES[sampleType] * channels;
 
-export function viewOf(bytes: Uint8Array): DataView {
-	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-export function pcmDurationSeconds(bytes: Uint8Array, layout: PcmLayout = mistralPcm): number {
+export function pcmDurationSeconds(bytes: Uint8Array, layout: PcmLayout = MISTRAL_PCM): number {
 	return Math.floor(bytes.length / frameBytesOf(layout)) / layout.sampleRate;
 }
 
-/** Clamps to [-1, 1]; NaN and infinities, which would be a bang, become silence. */
+/** Clamps to [-1, 1]; NaN and infinities, which would be a loud click, become silence. */
 export const toInt16 = (sample: number): number =>
 	Number.isFinite(sample) ? Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768))) : 0;
 
@@ -86,8 +83,8 @@ export function* copyInSteps(
 }
 
 /**
- * Tells float32 from int16 in headerless speech. Speech as float32 stays near [-1, 1]; int16 samples
- * read as float32 scatter over all magnitudes. Undefined for silence or too little to tell.
+ * Guesses the sample format of headerless speech. Speech as float32 stays near [-1, 1]; int16 samples
+ * read as float32 scatter over all magnitudes. Undefined for silence or too few samples.
  */
 export function guessSampleType(bytes: Uint8Array): 'float32' | 'int16' | undefined {
 	const words = Math.min(Math.floor(bytes.length / 4), 48_000);

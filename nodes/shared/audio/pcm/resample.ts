@@ -1,8 +1,9 @@
 // Resamples audio with a windowed-sinc polyphase filter, block by block, and makes 8 kHz WAV files for telephone lines.
 
+import { viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
 import type { Steps } from '../steps';
-import { readSample, sampleBytes, toInt16, viewOf } from './pcm';
+import { readSample, SAMPLE_BYTES, toInt16 } from './pcm';
 import { pcmWavFile, readWav, type WavInfo } from '../containers/wav';
 
 /** Telephone lines (ITU-T G.711) take 8,000 samples a second. */
@@ -51,7 +52,7 @@ function mixdown({ data, sampleType, sampleRate, channels, blockBytes }: WavInfo
 				const frameOffset = (start + index) * blockBytes;
 				let sum = 0;
 				for (let channel = 0; channel < channels; channel++) {
-					sum += readOne(view, frameOffset + channel * sampleBytes[sampleType]);
+					sum += readOne(view, frameOffset + channel * SAMPLE_BYTES[sampleType]);
 				}
 				target[index] = Number.isFinite(sum) ? sum / channels : 0;
 			}

@@ -1,7 +1,7 @@
 // Who speaks: a saved voice, the voice of a language, or the voice of a recording, imitated this once.
 import { audioDurationSeconds } from '../../audio/duration';
 import { readAudioInput } from '../../audio/n8n-binary';
-import { sniffAudioFormat, sniffBytes } from '../../audio/sniff';
+import { sniffAudioFormat, SNIFF_BYTES } from '../../audio/sniff';
 import { assertConsent } from './consent';
 import type { SpeechVoice } from '../../mistral/speech/speech';
 import { Failure } from '../../errors/failure';
@@ -95,7 +95,7 @@ export async function readClip(
 	const pieces: Uint8Array[] = [];
 	for await (const piece of input.read()) pieces.push(piece);
 	const clip = Buffer.concat(pieces);
-	const format = sniffAudioFormat(clip.subarray(0, sniffBytes));
+	const format = sniffAudioFormat(clip.subarray(0, SNIFF_BYTES));
 	if (format !== 'mp3' && format !== 'wav') {
 		throw unfit(
 			'The recording of the voice has to be an MP3 or WAV file',

@@ -1,4 +1,4 @@
-// FLAC written by hand: the header's fields to the bit, and the last frame where the header does not tell.
+// FLAC written by hand: the header's fields to the bit, and the last frame where the header states no total.
 
 import { describe, expect, test } from '@jest/globals';
 import { flacDurationSeconds } from '../../../../nodes/shared/audio/containers/flac.ts';
@@ -58,7 +58,7 @@ function frame({ second = 0xf8, third = 0x10, fourth = 0, number = [2], rest = [
 	return bytes(content, u16(crc16(content)));
 }
 
-describe('a header that tells', () => {
+describe('a header with a total', () => {
 	test.each([
 		[{ total: 2500 }, 2.5],
 		[{ total: 1 }, 0.001],
@@ -73,12 +73,12 @@ describe('a header that tells', () => {
 		expect(flacDurationSeconds(header(facts))).toBeCloseTo(seconds, 9);
 	});
 
-	test('a tag before it is passed over', () => {
+	test('an ID3 tag before it is skipped', () => {
 		const tag = bytes('ID3\x04\0\0\0\0\0\x03xyz');
 		expect(flacDurationSeconds(bytes(tag, header({ total: 2500 })))).toBe(2.5);
 	});
 
-	test('no rate, no length', () => {
+	test('without a sample rate there is no duration', () => {
 		expect(flacDurationSeconds(header({ total: 2500, rate: 0 }))).toBeUndefined();
 	});
 
@@ -89,12 +89,12 @@ describe('a header that tells', () => {
 		['another first block, the last one', header({ total: 1, first: 0x84 })],
 		['a header cut short', header({ total: 1 }).subarray(0, 41)],
 		['a signature alone', bytes('fLaC')],
-	])('%s is none', (_, file) => {
+	])('%s is not a FLAC file', (_, file) => {
 		expectUnreadable(() => flacDurationSeconds(file), 'This is not a FLAC file.');
 	});
 });
 
-describe('a header that does not tell: the last frame', () => {
+describe('a header without a total: the last frame', () => {
 	/** Filled so that no other frame is found. */
 	const file = (last: Buffer, facts: Header = {}) => bytes(header(facts), Buffer.alloc(100), last);
 	/** Fixed blocks of 100 samples: two whole ones before the last frame. */
@@ -183,7 +183,7 @@ describe('a header that does not tell: the last frame', () => {
 		expect(flacDurationSeconds(file(bytes(last, [7])))).toBeUndefined();
 	});
 
-	test('it is looked for no further back than the largest frame', () => {
+	test('it is searched no further back than the largest frame', () => {
 		const last = frame({ rest: Array<number>(50).fill(0) });
 		expect(flacDurationSeconds(file(last, { mostFrameBytes: last.length }))).toBeCloseTo(0.392, 9);
 		expect(flacDurationSeconds(file(last, { mostFrameBytes: last.length - 1 }))).toBeUndefined();
@@ -192,14 +192,17 @@ describe('a header that does not tell: the last frame', () => {
 	test.each([
 		[1, 100 * 4 + 64],
 		[2, 100 * 8 + 64],
-	])('where that is not told, than uncoded sound of %i channels would be', (channels, most) => {
-		const padding = (total: number) => Array<number>(total - frame().length).fill(0);
-		const largest = frame({ rest: padding(most) });
-		expect(largest.length).toBe(most);
-		expect(flacDurationSeconds(file(largest, { channels }))).toBeCloseTo(0.392, 9);
-		const larger = frame({ rest: padding(most + 1) });
-		expect(flacDurationSeconds(file(larger, { channels }))).toBeUndefined();
-	});
+	])(
+		'without a stated largest frame: than uncompressed audio of %i channels would take',
+		(channels, most) => {
+			const padding = (total: number) => Array<number>(total - frame().length).fill(0);
+			const largest = frame({ rest: padding(most) });
+			expect(largest.length).toBe(most);
+			expect(flacDurationSeconds(file(largest, { channels }))).toBeCloseTo(0.392, 9);
+			const larger = frame({ rest: padding(most + 1) });
+			expect(flacDurationSeconds(file(larger, { channels }))).toBeUndefined();
+		},
+	);
 
 	test('right after the header, and not inside it', () => {
 		expect(flacDurationSeconds(bytes(header(), frame()))).toBeCloseTo(0.392, 9);
@@ -213,7 +216,7 @@ describe('a header that does not tell: the last frame', () => {
 		expect(flacDurationSeconds(file(smallest))).toBeCloseTo(0.392, 9);
 	});
 
-	test('of beginnings that come to nothing, 63 are tried and then the true one', () => {
+	test('63 false sync codes are tried before the real one', () => {
 		const beginnings = (count: number) => {
 			const imitation = [0xff, 0xf8, 0x10, 0, 0, 0, 0, 0, 0, 0];
 			return frame({ rest: Array.from({ length: count }, () => imitation).flat() });

@@ -38,7 +38,7 @@ describe('AMR', () => {
 	});
 
 	test.each(['', '#!AMR', '#!AMR_MC1.0\n', '#!AMR-WB', ' #!AMR\n', '#!AMR-WB_MC1.0\n'])(
-		'%j is none of one channel',
+		'%j is not an AMR file of one channel',
 		(start) => {
 			const read = () => amrDurationSeconds(bytes(start, [0x3c, 0, 0, 0]));
 			expectUnreadable(read, 'This is not an AMR file of one channel.');
@@ -57,7 +57,7 @@ describe('AIFF', () => {
 	const chunk = (name: string, body: readonly number[], size = body.length) =>
 		bytes(name, u32(size), body);
 	const file = (...chunks: Buffer[]) => bytes('FORM', u32(0), 'AIFF', ...chunks);
-	const untold = 'This AIFF file does not tell its length.';
+	const noDuration = 'This AIFF file does not tell its length.';
 
 	test.each([
 		['44.1 kHz', rate44100, 2],
@@ -69,7 +69,7 @@ describe('AIFF', () => {
 		expect(aiffDurationSeconds(file(chunk('COMM', common(88_200, rate))))).toBeCloseTo(seconds, 9);
 	});
 
-	test('other chunks are passed over, padded where their size is odd', () => {
+	test('other chunks are skipped, with padding where their size is odd', () => {
 		const even = chunk('SSND', common(7));
 		const odd = bytes(chunk('NAME', [1, 2, 3]), [0]);
 		const common88200 = chunk('COMM', common(88_200));
@@ -77,14 +77,14 @@ describe('AIFF', () => {
 		expect(aiffDurationSeconds(file(odd, odd, common88200, even))).toBe(2);
 	});
 
-	test('a chunk longer than its fields will do', () => {
+	test('a chunk longer than its fields is accepted', () => {
 		expect(aiffDurationSeconds(file(chunk('COMM', [...common(88_200), 0, 0])))).toBe(2);
 	});
 
-	test('a rate of zero tells nothing, but a later chunk may', () => {
+	test('a rate of zero is ignored, a later chunk counts', () => {
 		const silent = chunk('COMM', common(88_200, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
 		expect(aiffDurationSeconds(file(silent, chunk('COMM', common(44_100))))).toBe(1);
-		expectUnreadable(() => aiffDurationSeconds(file(silent)), untold);
+		expectUnreadable(() => aiffDurationSeconds(file(silent)), noDuration);
 	});
 
 	test.each([
@@ -95,7 +95,7 @@ describe('AIFF', () => {
 		['a chunk that says it is too short', file(chunk('COMM', common(88_200), 17))],
 		['another chunk with the same numbers', file(chunk('COMN', common(88_200)))],
 	])('%s', (_, content) => {
-		expectUnreadable(() => aiffDurationSeconds(content), untold);
+		expectUnreadable(() => aiffDurationSeconds(content), noDuration);
 	});
 });
 
@@ -107,7 +107,7 @@ interface Adts {
 	first?: number;
 }
 
-/** ISO/IEC 13818-7, table 8; every bit that tells nothing here is set. */
+/** ISO/IEC 13818-7, table 8; every irrelevant bit is set. */
 const adtsHeader = ({
 	rate = 4,
 	size = 32,
@@ -139,7 +139,7 @@ describe('AAC', () => {
 		});
 	});
 
-	test.each([13, 14, 15])('rate %i is none', (rate) => {
+	test.each([13, 14, 15])('rate index %i is invalid', (rate) => {
 		expect(readAdtsFrame(adtsFrame({ rate }), 0)).toBeUndefined();
 	});
 
@@ -147,7 +147,7 @@ describe('AAC', () => {
 		expect(readAdtsFrame(bytes(adtsHeader({ size })), 0)?.frameBytes).toBe(size);
 	});
 
-	test.each([0, 1, 7])('a frame of %i bytes holds nothing', (size) => {
+	test.each([0, 1, 7])('a frame of %i bytes is invalid', (size) => {
 		expect(readAdtsFrame(bytes(adtsHeader({ size })), 0)).toBeUndefined();
 	});
 
@@ -167,14 +167,14 @@ describe('AAC', () => {
 		expect(readAdtsFrame(adtsFrame(facts), 0) !== undefined).toBe(isFrame);
 	});
 
-	test('a header stands where it is looked for, whole', () => {
+	test('a whole header is read at the given offset', () => {
 		const late = bytes([1, 2, 3], adtsHeader());
 		expect(readAdtsFrame(late, 3)?.frameBytes).toBe(32);
 		expect(readAdtsFrame(late, 2)).toBeUndefined();
 		expect(readAdtsFrame(late.subarray(0, -1), 3)).toBeUndefined();
 	});
 
-	test('frames add up until one is none; a tag before them is passed over', () => {
+	test('frames add up until a header is invalid; an ID3 tag before them is skipped', () => {
 		const frames = bytes(adtsFrame({ rate: 8 }), adtsFrame({ rate: 8, blocks: 2, size: 100 }));
 		const tag = bytes('ID3\x04\0\0\0\0\0\x05', [1, 2, 3, 4, 5]);
 		expect(adtsDurationSeconds(frames)).toBeCloseTo(0.192, 9);

@@ -1,4 +1,4 @@
-// MP3 frames and tags written by hand: what a header says, what is taken for sound, and how long it lasts.
+// MP3 frames and tags written by hand: header fields, demuxing, encoder padding, duration.
 
 import { describe, expect, test } from '@jest/globals';
 import {
@@ -73,15 +73,15 @@ describe('headers', () => {
 		['no sample rate', [0xff, 0xfb, 0x9c, 0]],
 		['the reserved emphasis', [0xff, 0xfb, 0x90, 2]],
 		['three bytes', [0xff, 0xfb, 0x90]],
-	])('%s is none', (_, header) => {
+	])('%s is not a frame header', (_, header) => {
 		expect(readMp3FrameHeader(bytes(header), 0)).toBeUndefined();
 	});
 
-	test.each([0, 1, 3])('emphasis %i is none that matters', (emphasis) => {
+	test.each([0, 1, 3])('emphasis %i is ignored', (emphasis) => {
 		expect(readMp3FrameHeader(bytes([0xff, 0xfb, 0x90, emphasis]), 0)).toBeDefined();
 	});
 
-	test('stands where it is looked for; a checksum is told', () => {
+	test('is read at the given offset; a CRC is reported', () => {
 		const late = bytes('ab', [0xff, 0xfa, 0x90, 0x64]);
 		expect(readMp3FrameHeader(late, 2)).toMatchObject({ hasCrc: true, frameBytes: 417 });
 		expect(readMp3FrameHeader(late, 1)).toBeUndefined();
@@ -176,7 +176,7 @@ describe('frames', () => {
 		expectUnreadable(() => readMp3(file), 'This is not an MP3 file.');
 	});
 
-	test('the first frame tells what the stream is', () => {
+	test('the first frame describes the stream', () => {
 		const file = bytes(one, mp3Frame({ third: 0x94, size: 240 }));
 		expect(readMp3(file)).toMatchObject({
 			bytes: file,
@@ -185,18 +185,18 @@ describe('frames', () => {
 		});
 	});
 
-	test.each(['Xing', 'Info'])('a frame with %s is no sound, wherever it stands', (name) => {
+	test.each(['Xing', 'Info'])('a frame with %s is not audio, wherever it is', (name) => {
 		const info = mp3Frame({ body: bytes(Buffer.alloc(9), name) });
 		expect(offsetsIn(bytes(info, one, info, two))).toEqual([192, 576]);
 		expectUnreadable(() => readMp3(info), 'This MP3 file holds no sound.');
 	});
 
-	test('the same letters elsewhere are sound', () => {
+	test('the same letters elsewhere are audio', () => {
 		const sound = mp3Frame({ body: bytes(Buffer.alloc(10), 'Xing') });
 		expect(offsetsIn(bytes(sound, one))).toEqual([0, 192]);
 	});
 
-	test('a frame with VBRI is no sound where it is the first', () => {
+	test('a frame with VBRI is not audio when it is the first', () => {
 		const info = mp3Frame({ body: bytes(Buffer.alloc(32), 'VBRI') });
 		expect(offsetsIn(bytes(info, one, info, two))).toEqual([192, 384, 576]);
 		expect(offsetsIn(bytes(mp3Frame({ body: bytes(Buffer.alloc(31), 'VBRI') }), one))).toHaveLength(
@@ -204,7 +204,7 @@ describe('frames', () => {
 		);
 	});
 
-	test('frames too small for any index', () => {
+	test('frames too small for an info tag', () => {
 		const small = mp3Frame({ third: 0x14, fourth: 0x04, size: 24 });
 		expect(offsetsIn(bytes(small, small))).toEqual([0, 24]);
 	});

@@ -1,4 +1,4 @@
-// MP3 frames: walked past tags and junk, timed without padding, joined without touching the sound.
+// MP3 with real files: demuxing past tags and junk, duration without encoder padding, joins that keep every sample.
 
 import { describe, expect, jest, test } from '@jest/globals';
 import { readMp3FrameHeader } from '../../../../nodes/shared/audio/containers/mp3-frame.ts';
@@ -67,7 +67,7 @@ describe('frame headers', () => {
 		['layer II', 'fffd9064'],
 		['reserved emphasis', 'fffb9066'],
 		['cut short', 'fffb90'],
-	])('%s is none', (_, hex) => {
+	])('%s is not a frame header', (_, hex) => {
 		expect(readMp3FrameHeader(Buffer.from(hex, 'hex'), 0)).toBeUndefined();
 	});
 });
@@ -131,11 +131,11 @@ describe('joins', () => {
 		['MPEG 1 stereo', ['-ar', '44100', '-ac', '2']],
 		['highest bitrate', ['-b:a', '160k']],
 		['no bit reservoir', ['-b:a', '64k', '-reservoir', '0']],
-	])('%s: the second piece sounds as it did alone', async (_, args) => {
+	])('%s: the second piece decodes as it does alone', async (_, args) => {
 		await expectSameSound(args);
 	});
 
-	test('six short pieces are at most 84 ms a join point longer than what was spoken', async () => {
+	test('six short pieces are at most 84 ms a join point longer than the speech', async () => {
 		const seconds = [0.31, 0.47, 0.53, 0.62, 0.29, 0.71];
 		const pieces = await Promise.all(seconds.map((length) => ffmpegFile(tone(length), 'tone.mp3')));
 		const spoken = seconds.reduce((total, length) => total + length, 0);
@@ -144,7 +144,7 @@ describe('joins', () => {
 		expect(decoded - spoken).toBeLessThan(5 * 0.084);
 	});
 
-	test('puts silence between, the frame of encoder delay counted in, and the next piece still sounds as it did', async () => {
+	test('inserts silence, the frame of encoder delay counted in, and the next piece decodes unchanged', async () => {
 		const pieces = await Promise.all(
 			[300, 900].map((hertz) => ffmpegFile([...tone(0.6, hertz), '-b:a', '64k'], 'tone.mp3')),
 		);
@@ -160,7 +160,7 @@ describe('joins', () => {
 		expect(withGap?.slice(-ending)).toEqual(without?.slice(-ending));
 	});
 
-	test('seeking by the table lands where it should', async () => {
+	test('the seek table points to the right offsets', async () => {
 		const pieces = await Promise.all([
 			ffmpegFile([...tone(2, 300), '-b:a', '32k'], 'low.mp3'),
 			ffmpegFile([...tone(2, 1200), '-b:a', '128k'], 'high.mp3'),
@@ -179,7 +179,7 @@ describe('joins', () => {
 		expect(view.readUInt32BE(tag + 12)).toBe(file.length);
 	});
 
-	test('pieces written to a pipe, without info frames, stay silent at warning level', async () => {
+	test('pieces written to a pipe, without info frames, decode without warnings', async () => {
 		const pieces = await Promise.all(
 			[0.4, 0.6].map((length) => ffmpeg([...tone(length), '-b:a', '48k', '-f', 'mp3', '-'])),
 		);

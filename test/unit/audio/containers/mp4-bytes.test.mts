@@ -73,7 +73,7 @@ describe('MP4', () => {
 			movie(box('free', media('soun'), trackHeader(7)), track(trackHeader(2500))),
 			2.5,
 		],
-		['the longest that can be told', movie(track(trackHeader(0xffff_fffe))), 4_294_967.294],
+		['the longest possible duration', movie(track(trackHeader(0xffff_fffe))), 4_294_967.294],
 		['a long box before', bytes(longBox('mdat', zeros(40)), movie(track(trackHeader(2500)))), 2.5],
 		['a long box as the movie', longBox('moov', movieHeader(1000), track(trackHeader(2500))), 2.5],
 		[
@@ -102,7 +102,7 @@ describe('MP4', () => {
 		['a track header cut off', movie(track(box('tkhd', zeros(20), [1, 0, 0])))],
 		['a wide track header cut off', movie(track(box('tkhd', [1], zeros(27), zeros(4), [0, 0, 1])))],
 		['no ticks', box('moov', movieHeader(0), track(trackHeader(2500)))],
-	])('%s tells nothing', (_, file) => {
+	])('%s states no duration', (_, file) => {
 		expect(mp4DurationSeconds(bytes(start, file))).toBeUndefined();
 	});
 
@@ -123,7 +123,7 @@ describe('MP4', () => {
 		],
 		['a box up to the end before it', bytes(u32(0), 'free', movie(track(trackHeader(2500))))],
 		['a box larger than the file', bytes(u32(9999), 'free', movie(track(trackHeader(2500))))],
-	])('%s is none', (_, file) => {
+	])('%s is not an MP4 file', (_, file) => {
 		expectUnreadable(() => mp4DurationSeconds(bytes(start, file)), missing);
 	});
 

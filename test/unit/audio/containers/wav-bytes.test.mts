@@ -1,4 +1,4 @@
-// WAV files written by hand: every field of the header, where the sound ends, and what is written.
+// WAV files written by hand: every header field, the end of the data chunk, and the writer.
 
 import { describe, expect, test } from '@jest/globals';
 import {
@@ -57,12 +57,12 @@ describe('formats', () => {
 		expect(readWav(file).sampleType).toBe(sampleType);
 	});
 
-	test('an extension of any other code means nothing', () => {
+	test('the extensible sub-format is ignored for any other code', () => {
 		const file = riff(format(1, 16, {}, ...extension(2)), data(...twelve));
 		expect(readWav(file).sampleType).toBe('int16');
 	});
 
-	test('coded sound of no block size comes byte by byte', () => {
+	test('compressed audio without a block size has blocks of one byte', () => {
 		const file = riff(format(2, 4, { block: 0 }), data(1, 2, 3));
 		expect(readWav(file)).toMatchObject({ blockBytes: 1 });
 		expect(readWav(file).data).toHaveLength(3);
@@ -82,18 +82,18 @@ describe('formats', () => {
 			riff(chunk('fmt ', Array<number>(15).fill(0)), data()),
 			'its format chunk is cut short',
 		],
-	])('%s is none', (_, file, why) => {
+	])('%s is not a WAV file', (_, file, why) => {
 		expectUnreadable(() => readWav(bytes(file)), `This is not a WAV file: ${why}.`);
 	});
 
 	test.each([
 		[{ channels: 0 }, '0 channels at 8000 Hz is not audio.'],
 		[{ rate: 0 }, '1 channels at 0 Hz is not audio.'],
-	])('%j is none', (facts, message) => {
+	])('%j is not a valid layout', (facts, message) => {
 		expectUnreadable(() => readWav(riff(format(1, 16, facts), data(1, 2))), message);
 	});
 
-	test.each(['RIFF', 'RF64', 'BW64'])('%s is one', (name) => {
+	test.each(['RIFF', 'RF64', 'BW64'])('%s is a WAV file', (name) => {
 		const file = bytes(name, riff(format(1, 16), data(1, 2)).subarray(4));
 		expect([...readWav(file).data]).toEqual([1, 2]);
 	});
@@ -103,7 +103,7 @@ describe('formats', () => {
 	});
 });
 
-describe('where the sound ends', () => {
+describe('the end of the data chunk', () => {
 	const sounds = (size: number, after: Buffer = Buffer.alloc(0), riffSize?: number) => {
 		const file = riff(format(1, 8), chunk('data', [1, 2, 3, 4], size), after);
 		if (riffSize !== undefined) file.writeUInt32LE(riffSize, 4);
@@ -124,7 +124,7 @@ describe('where the sound ends', () => {
 		expect(sounds(size, after, riffSize)).toBe(length);
 	});
 
-	test.each(['data', 'fmt ', 'LIST', 'fact'])('padding before %s may be forgotten', (name) => {
+	test.each(['data', 'fmt ', 'LIST', 'fact'])('missing padding before %s is tolerated', (name) => {
 		const odd = bytes('junk', le32(3), [7, 7, 7]);
 		const next = name === 'fmt ' ? format(1, 8) : chunk(name, [1, 2, 3, 4]);
 		const chunks = name === 'fmt ' ? [odd, next] : [format(1, 8), odd, next];
@@ -132,7 +132,7 @@ describe('where the sound ends', () => {
 		expect([...readWav(file).data]).toEqual([1, 2, 3, 4]);
 	});
 
-	test('padding that is there is passed over, whatever follows', () => {
+	test('padding is skipped, whatever follows', () => {
 		const odd = bytes('junk', le32(3), [7, 7, 7, 0]);
 		const file = riff(odd, format(1, 8), odd, chunk('PEAK', [5, 6]), odd, data(1, 2, 3, 4));
 		expect([...readWav(file).data]).toEqual([1, 2, 3, 4]);
@@ -151,13 +151,17 @@ describe('durations', () => {
 		['coded sound as stated', riff(format(2, 4, coded), fact(4000), data(...twelve)), 0.5],
 		['coded sound by its rate', riff(format(2, 4, coded), data(...twelve)), 3],
 		['coded sound, stated as nothing', riff(format(2, 4, coded), fact(0), data(...twelve)), 3],
-		['coded sound that tells nothing', riff(format(2, 4, { ...coded, perSecond: 0 }), data(1)), 0],
+		[
+			'compressed audio without any length',
+			riff(format(2, 4, { ...coded, perSecond: 0 }), data(1)),
+			0,
+		],
 		['nothing', riff(format(1, 16), data()), 0],
 	])('%s', (_, file, seconds) => {
 		expect(wavDurationSeconds(file)).toBeCloseTo(seconds, 9);
 	});
 
-	test('a fact cut off at the end states nothing', () => {
+	test('a truncated fact chunk is ignored', () => {
 		const file = riff(format(2, 4, coded), bytes('fact', le32(2), [1, 0]));
 		expectUnreadable(() => readWav(file), 'This is not a WAV file: it holds no sound.');
 	});
@@ -170,7 +174,7 @@ describe('writing', () => {
 		expect(Buffer.from(file)).toEqual(riff(format(1, 16, { channels: 2 }), data(0, 0x40, 0, 0x80)));
 	});
 
-	test('a broken last frame is left out', () => {
+	test('an incomplete last frame is dropped', () => {
 		const file = wrapPcm(Uint8Array.of(1, 2, 3, 4, 5, 6), {
 			sampleType: 'int16',
 			sampleRate: 8000,
@@ -179,7 +183,7 @@ describe('writing', () => {
 		expect(Buffer.from(file)).toEqual(riff(format(1, 16, { channels: 2 }), data(1, 2, 3, 4)));
 	});
 
-	test('no channels are none', () => {
+	test('a layout without channels is rejected', () => {
 		const layout = { sampleType: 'int16', sampleRate: 8000, channels: 0 } as const;
 		expectUnreadable(
 			() => wrapPcm(Uint8Array.of(1, 2), layout),
@@ -205,7 +209,7 @@ describe('writing', () => {
 		expect(Buffer.from(joinAudio('wav', [file]))).toEqual(riff(odd, data(1, 2)));
 	});
 
-	test('more than fits', () => {
+	test('more than 4 GiB is rejected', () => {
 		expect(() => blankWav(format(1, 16).subarray(8), 0xffff_ffff - 36, 2)).toThrow(
 			expect.objectContaining({
 				code: 'too-large',
@@ -224,6 +228,6 @@ test.each([
 	[bytes('RIFF', le32(0xffff_ffff), 'WAVE'), false],
 	[bytes('RIFF', [0, 0, 0]), true],
 	[Buffer.alloc(0), true],
-])('%s is cut short: %j', (file, isCut) => {
+])('%s is truncated: %j', (file, isCut) => {
 	expect(isCutShort(file)).toBe(isCut);
 });

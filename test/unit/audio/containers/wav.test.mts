@@ -1,4 +1,4 @@
-// WAV and bare samples: what is written reads back, whatever the header claims and however bytes arrive.
+// WAV and PCM: written files read back, wrong header sizes are tolerated, samples are converted and joined.
 
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -127,7 +127,7 @@ describe('headers', () => {
 		expect(repaired.readUInt32LE(repaired.indexOf('data') + 4)).toBe(kept.length * 2);
 	});
 
-	test('a finished file with no sound stays empty', () => {
+	test('a complete file without audio stays empty', () => {
 		const file = riff([
 			chunk('fmt ', format),
 			chunk('data', Buffer.alloc(0)),
@@ -151,7 +151,7 @@ describe('headers', () => {
 });
 
 describe('samples', () => {
-	test('float32 to int16: clamped, and no bang for NaN and infinities', () => {
+	test('float32 to int16: clamped, NaN and infinities become silence', () => {
 		const samples = float32(0, 0.5, -0.5, 1, -1, 1.7, -3, Number.NaN, Infinity, -Infinity, 1e-9);
 		expect(int16(int16FromFloat32(samples))).toEqual([
 			...[0, 16_384, -16_384, 32_767, -32_768, 32_767, -32_768],
@@ -172,7 +172,7 @@ describe('samples', () => {
 		).toBeLessThanOrEqual(1);
 	});
 
-	test('float32 and int16 speech are told apart', async () => {
+	test('float32 and int16 speech are distinguished', async () => {
 		const [asFloat, asInt] = await Promise.all([
 			ffmpeg([...tone(0.5), '-f', 'f32le', '-']),
 			ffmpeg([...tone(0.5), '-f', 's16le', '-']),
@@ -201,7 +201,7 @@ describe('joins', () => {
 		);
 	});
 
-	test('an odd number of bytes is padded, and the padding is no sound', () => {
+	test('an odd number of bytes is padded, and the padding is not audio', () => {
 		const odd = Buffer.from(wrapPcm(int16Bytes([1]), mono));
 		odd.writeUInt16LE(1, 32);
 		odd.writeUInt16LE(8, 34);
@@ -231,7 +231,7 @@ describe('joins', () => {
 	});
 
 	test.each<SampleType>(['uint8', 'int16', 'int24', 'int32', 'float32'])(
-		'%s: no click at a loud seam, nothing changed further than 4 ms away',
+		'%s: no click at a loud join point, nothing changed further than 4 ms away',
 		async (sampleType) => {
 			const codec = {
 				uint8: 'u8',
@@ -285,7 +285,7 @@ describe('joins', () => {
 		},
 	);
 
-	test('pieces recorded differently are refused, by number', () => {
+	test('pieces of another layout are rejected with their number', () => {
 		const other = { ...mono, sampleRate: 16_000 };
 		const pieces = [wrapPcm(int16Bytes([1]), mono), wrapPcm(int16Bytes([1]), other)];
 		expect(() => joinAudio('wav', pieces)).toThrow(
@@ -293,7 +293,7 @@ describe('joins', () => {
 		);
 	});
 
-	test('10 MiB joins without stopping the world', () => {
+	test('10 MiB are joined quickly', () => {
 		const piece = new Uint8Array(1024 * 1024);
 		const before = process.cpuUsage();
 		joinAudio(

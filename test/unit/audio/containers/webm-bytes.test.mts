@@ -1,4 +1,4 @@
-// WebM written by hand, element by element: by the header, or by the last block.
+// WebM written by hand, element by element: duration by the header, or by the last block.
 
 import { describe, expect, test } from '@jest/globals';
 import { matroskaDurationSeconds } from '../../../../nodes/shared/audio/containers/matroska.ts';
@@ -40,7 +40,7 @@ describe('WebM', () => {
 		element(name, [0x81], u16(ticks & 0xffff), [0x80, 1, 2, 3]);
 	const time = (ticks: number) => element('timestamp', u32(ticks));
 	const start = element('ebml', [0x42, 0x82, 0x84], 'webm');
-	const untold = 'This WebM file does not tell its length.';
+	const noDuration = 'This WebM file does not tell its length.';
 
 	test.each([
 		['a length of 4 bytes', [element('info', element('duration', float(2500)))], 2.5],
@@ -51,7 +51,7 @@ describe('WebM', () => {
 			1.25,
 		],
 		[
-			'its own ticks, told later',
+			'its own ticks, stated later',
 			[element('info', element('duration', float(2500)), element('scale', u32(2_000_000)))],
 			5,
 		],
@@ -66,7 +66,7 @@ describe('WebM', () => {
 			2.5,
 		],
 		[
-			'a length that is told, whatever the blocks say',
+			'a stated duration, whatever the blocks say',
 			[
 				element('info', element('duration', float(2500))),
 				element('cluster', time(9000), block(20)),
@@ -126,7 +126,7 @@ describe('WebM', () => {
 			1,
 		],
 		[
-			'a block too short to have a time is none',
+			'a block too short for a timestamp is ignored',
 			[element('cluster', time(1000), block(20), element('simpleBlock', [0x81, 0x7f]))],
 			1.02,
 		],
@@ -156,7 +156,7 @@ describe('WebM', () => {
 			1.02,
 		],
 		[
-			'a size cut off at the end is none',
+			'a truncated size is ignored',
 			[element('info', element('duration', float(2500))), bytes(ids.duration, [0x40])],
 			2.5,
 		],
@@ -204,10 +204,10 @@ describe('WebM', () => {
 		['a length that is no number', [element('info', element('duration', double(Number.NaN)))]],
 		['an endless length', [element('info', element('duration', double(Infinity)))]],
 		['times before the beginning', [element('cluster', time(0), block(-40), block(-30))]],
-	])('%s tells nothing', (_, parts) => {
+	])('%s states no duration', (_, parts) => {
 		expectUnreadable(
 			() => matroskaDurationSeconds(bytes(start, open('segment', ...parts))),
-			untold,
+			noDuration,
 		);
 	});
 

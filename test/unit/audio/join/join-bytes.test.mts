@@ -1,4 +1,4 @@
-// Joined WAV files and samples to the byte, and what cannot be joined in whose words.
+// Joined WAV files and PCM to the byte, and the error messages of what cannot be joined.
 
 import { describe, expect, test } from '@jest/globals';
 import { readWav } from '../../../../nodes/shared/audio/containers/wav.ts';
@@ -17,13 +17,13 @@ describe('joining', () => {
 		}
 	};
 
-	test('the first piece’s format, all samples, silence between', () => {
+	test('the first piece’s format chunk, all samples, silence between', () => {
 		expect(Buffer.from(joinAudio('wav', [wav([1, 0]), wav([2, 0])], { gapMs: 0.25 }))).toEqual(
 			wav([1, 0, 0, 0, 0, 0, 2, 0]),
 		);
 	});
 
-	test('float sound states its samples', () => {
+	test('float audio has a fact chunk', () => {
 		const float = (content: number[]) => wav(content, {}, 3, 32);
 		expect(Buffer.from(joinAudio('wav', [float([0, 0, 0, 0]), float([0, 0, 0, 0])]))).toEqual(
 			riff(format(3, 32), chunk('fact', le32(2)), data(0, 0, 0, 0, 0, 0, 0, 0)),
@@ -35,7 +35,7 @@ describe('joining', () => {
 		['another count of channels', wav([1, 0, 1, 0], { channels: 2 })],
 		['another type', wav([1], {}, 1, 8)],
 		['coded sound', wav([1, 0], { block: 1 }, 2, 4)],
-	])('%s is refused by number', (_, other) => {
+	])('%s is rejected with the number of the piece', (_, other) => {
 		const one = wav([1, 0]);
 		expect(error(() => joinAudio('wav', [one, one, other, one]))).toMatchObject({
 			code: 'mismatched',
@@ -43,7 +43,7 @@ describe('joining', () => {
 		});
 	});
 
-	test('coded sound cannot be joined', () => {
+	test('compressed audio cannot be joined', () => {
 		const coded = wav([1, 0], { block: 1 }, 2, 4);
 		expect(error(() => joinAudio('wav', [coded, coded]))).toMatchObject({
 			code: 'cannot-join',
@@ -51,11 +51,14 @@ describe('joining', () => {
 		});
 	});
 
-	test.each(['wav', 'pcm', 'mp3', 'opus', 'flac'] as const)('no %s at all', (kind) => {
-		expectUnreadable(() => joinAudio(kind, []), 'There is no sound to join.');
-	});
+	test.each(['wav', 'pcm', 'mp3', 'opus', 'flac'] as const)(
+		'no pieces of %s are rejected',
+		(kind) => {
+			expectUnreadable(() => joinAudio(kind, []), 'There is no sound to join.');
+		},
+	);
 
-	test('FLAC comes back where it is alone, else its refusal says what to do', () => {
+	test('a single FLAC file is returned, several are rejected with advice', () => {
 		const one = bytes('fLaC');
 		expect(joinAudio('flac', [one])).toBe(one);
 		expect(error(() => joinAudio('flac', [one, one]))).toMatchObject({
@@ -69,7 +72,7 @@ describe('joining', () => {
 		expect(joinAudio('opus', [one])).toBe(one);
 	});
 
-	test('samples alone lose a broken end, of the layout that was told', () => {
+	test('PCM loses an incomplete last frame of the given layout', () => {
 		const odd = Uint8Array.of(1, 2, 3, 4, 5, 6, 7);
 		const stereo = { sampleType: 'int16', sampleRate: 1000, channels: 2 } as const;
 		expect([...joinAudio('pcm', [odd])]).toEqual([1, 2, 3, 4]);

@@ -1,4 +1,4 @@
-// Joined files are judged by ffmpeg and ffprobe: silent at warning level, as long as their parts.
+// Joined files checked by ffmpeg and ffprobe: no warnings, and the duration is the sum of the pieces.
 
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { AudioError } from '../../../../nodes/shared/audio/audio-error.ts';
@@ -95,7 +95,7 @@ describe('wav', () => {
 		await expectCleanJoin('wav', joinAudio('wav', coded), 1e-9);
 	});
 
-	test('joins streamed pieces whose sizes were never filled in', async () => {
+	test('joins streamed pieces without sizes in their headers', async () => {
 		const streamed = await Promise.all(
 			seconds.map((length, index) => ffmpeg([...tone(length, hertz[index]), '-f', 'wav', '-'])),
 		);
@@ -121,9 +121,9 @@ describe('opus', () => {
 		pieces = await encode('opus');
 	});
 
-	test('is one clean logical stream', async () => {
+	test('is one valid logical stream', async () => {
 		const file = joinAudio('opus', pieces);
-		// Two seams, at each less than a packet and the pre-skip (26.5 ms) of near silence.
+		// Two join points, at each less than a packet and the pre-skip (26.5 ms) of near silence.
 		await expectCleanJoin('opus', file, 2 * 0.0265 + 0.001);
 		const pages = [...readOggPages(file)];
 		expect(new Set(pages.map(({ serial }) => serial)).size).toBe(1);
@@ -141,7 +141,7 @@ describe('opus', () => {
 		expect(text.split('OpusTags').length).toBe(2);
 	});
 
-	test('takes a chained file apart', async () => {
+	test('splits a chained file', async () => {
 		const [first, second, third] = pieces as [Buffer, Buffer, Buffer];
 		const chained = Buffer.concat([first, second]);
 		expect(joinAudio('opus', [chained, third])).toEqual(joinAudio('opus', pieces));
@@ -216,7 +216,7 @@ describe('mp3', () => {
 	});
 });
 
-describe('what cannot be joined says so', () => {
+describe('unjoinable input is rejected', () => {
 	test('flac', async () => {
 		const [piece] = (await encode('flac')) as [Buffer];
 		expect(joinAudio('flac', [piece])).toBe(piece);

@@ -1,4 +1,4 @@
-// The index of a joined MP3 file to the byte, what does not fit together, and how often others have their turn.
+// The info frame of a joined MP3 file to the byte, mismatched pieces, and the steps of a join.
 
 import { describe, expect, test } from '@jest/globals';
 import { AudioError } from '../../../../nodes/shared/audio/audio-error.ts';
@@ -12,7 +12,7 @@ const SIZE = 192;
 const FIXED = 4 + 9;
 const piece = (...frames: Buffer[]) => bytes(...frames);
 
-describe('the index', () => {
+describe('the info frame', () => {
 	const frames = mp3Frames(5);
 	/** Where each hundredth of the time begins, in 256ths of the file. */
 	const table = (offsets: readonly number[], total: number) =>
@@ -21,7 +21,7 @@ describe('the index', () => {
 		);
 	const steady = table([192, 384, 576, 768, 960], 6 * SIZE);
 
-	test('of a file that tells no padding', () => {
+	test('of a file without encoder padding', () => {
 		const file = joinMp3([piece(...frames)]);
 		expect(Buffer.from(file)).toEqual(
 			bytes(
@@ -33,7 +33,7 @@ describe('the index', () => {
 		);
 	});
 
-	test('of one that does, with the checksum over all before it', () => {
+	test('of a file with encoder padding, with the CRC over all before it', () => {
 		const file = Buffer.from(joinMp3([piece(infoFrame(0x123, 0x456), ...frames)]));
 		const lame = FIXED + 120;
 		const before = bytes(
@@ -54,7 +54,7 @@ describe('the index', () => {
 		expect(file.subarray(SIZE)).toEqual(bytes(...frames));
 	});
 
-	test('of two: the delay of the first, the padding of the last', () => {
+	test('of two files: the encoder delay of the first, the padding of the last', () => {
 		const file = Buffer.from(
 			joinMp3([
 				piece(infoFrame(0x123, 0x001), ...frames),
@@ -64,7 +64,7 @@ describe('the index', () => {
 		expect(file.subarray(FIXED + 141, FIXED + 144).toString('hex')).toBe('123456');
 	});
 
-	test('of two of which the last tells nothing', () => {
+	test('of two files of which the last has no encoder padding', () => {
 		const file = Buffer.from(
 			joinMp3([piece(infoFrame(0x123, 0x001), ...frames), piece(...mp3Frames(9))]),
 		);
@@ -78,7 +78,7 @@ describe('the index', () => {
 		expect([...file.subarray(FIXED + 16, FIXED + 116)]).toEqual(table([192, 384], 624));
 	});
 
-	test('stands in a larger frame where the first is too small for it', () => {
+	test('is a larger frame where the first is too small', () => {
 		const small = mp3Frame({ third: 0x44, size: 96, fill: 5 });
 		const file = Buffer.from(joinMp3([piece(small, small)]));
 		// 169 bytes are needed, and 56 kbit/s has 168.
@@ -106,7 +106,7 @@ function crc16Arc(content: Uint8Array): number {
 	return register;
 }
 
-describe('what does not fit together', () => {
+describe('mismatched pieces', () => {
 	const refused = (...pieces: Buffer[]): unknown => {
 		try {
 			joinMp3(pieces);
@@ -132,7 +132,7 @@ describe('what does not fit together', () => {
 		expect(refused(one, one, other, one)).toMatchObject(mismatched(3, 4));
 	});
 
-	test('stereo of both kinds and any bitrate does', () => {
+	test('stereo and joint stereo of any bitrate can be joined', () => {
 		const joint = twice({ fourth: 0x44 });
 		const stereo = twice({ fourth: 0x04, third: 0x94, size: 240 });
 		expect(refused(joint, stereo)).toBeUndefined();

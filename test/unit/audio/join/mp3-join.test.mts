@@ -1,4 +1,4 @@
-// Where two MP3 files meet, to the byte: encoder padding that is cut, encoder delay that stays, silence between.
+// MP3 join points to the byte: encoder padding is cut, encoder delay stays, silence is inserted.
 
 import { describe, expect, test } from '@jest/globals';
 import { bytes } from '../../../support/bytes.mts';
@@ -18,11 +18,11 @@ const framesAfterIndex = (file: Uint8Array, indexBytes = SIZE): Buffer[] => {
 const fills = (file: Uint8Array) => framesAfterIndex(file).map((frame) => frame.at(-1));
 const piece = (...frames: Buffer[]) => bytes(...frames);
 
-describe('where two meet', () => {
+describe('join points', () => {
 	/** 1, 2, 3 and so on, then 11, 12, 13 … */
 	const join = (first: readonly Buffer[], second: readonly Buffer[], gapMs = 0) =>
 		joinMp3([piece(...first), piece(...second)], gapMs);
-	const told = (delay: number, padding: number, count: number, first: number) => [
+	const withPadding = (delay: number, padding: number, count: number, first: number) => [
 		infoFrame(delay, padding),
 		...mp3Frames(count, first),
 	];
@@ -30,20 +30,39 @@ describe('where two meet', () => {
 	const all = [1, 2, 3, 11, 12, 13];
 
 	test.each([
-		['the encoder delay of every piece stays', told(0, 0, 3, 1), told(1199, 0, 3, 11), all],
+		[
+			'the encoder delay of every piece stays',
+			withPadding(0, 0, 3, 1),
+			withPadding(1199, 0, 3, 11),
+			all,
+		],
 		['and so it does where none is stated', mp3Frames(3), mp3Frames(3, 11), all],
 		// A decoder adds 529 samples of its own, a frame has 576.
-		['padding of 1105 is one frame', told(0, 1105, 3, 1), told(0, 0, 2, 11), [1, 2, 11, 12]],
-		['of 1104 none', told(0, 1104, 3, 1), told(0, 0, 2, 11), [1, 2, 3, 11, 12]],
-		['of 1681 two', told(0, 1681, 3, 1), told(0, 0, 2, 11), [1, 11, 12]],
-		['one frame stays at least', told(0, 4000, 3, 1), told(0, 0, 2, 11), [1, 11, 12]],
-		['the padding of the last stays', told(0, 0, 1, 1), told(0, 4000, 3, 11), [1, 11, 12, 13]],
+		[
+			'padding of 1105 is one frame',
+			withPadding(0, 1105, 3, 1),
+			withPadding(0, 0, 2, 11),
+			[1, 2, 11, 12],
+		],
+		['of 1104 none', withPadding(0, 1104, 3, 1), withPadding(0, 0, 2, 11), [1, 2, 3, 11, 12]],
+		['of 1681 two', withPadding(0, 1681, 3, 1), withPadding(0, 0, 2, 11), [1, 11, 12]],
+		['one frame stays at least', withPadding(0, 4000, 3, 1), withPadding(0, 0, 2, 11), [1, 11, 12]],
+		[
+			'the padding of the last stays',
+			withPadding(0, 0, 1, 1),
+			withPadding(0, 4000, 3, 11),
+			[1, 11, 12, 13],
+		],
 	])('%s', (_, first, second, expected) => {
 		expect(fills(join(first, second))).toEqual(expected);
 	});
 
 	test('a piece in the middle loses its padding, but not more than it has', () => {
-		const pieces = [told(0, 0, 2, 1), told(600, 1105, 4, 11), told(0, 0, 2, 21)];
+		const pieces = [
+			withPadding(0, 0, 2, 1),
+			withPadding(600, 1105, 4, 11),
+			withPadding(0, 0, 2, 21),
+		];
 		expect(fills(joinMp3(pieces.map((frames) => piece(...frames))))).toEqual([
 			...[1, 2],
 			...[11, 12, 13],
@@ -71,7 +90,7 @@ describe('where two meet', () => {
 		['623 are two', 623, 3],
 		['more than the gap is', 4000, 0],
 	])('encoder delay counts towards the gap: %s', (_, delay, silent) => {
-		const file = join(told(0, 0, 1, 1), told(delay, 0, 1, 11), 120);
+		const file = join(withPadding(0, 0, 1, 1), withPadding(delay, 0, 1, 11), 120);
 		expect(fills(file)).toEqual([1, ...Array<number>(silent).fill(0), 11]);
 	});
 
@@ -86,8 +105,8 @@ describe('where two meet', () => {
 		[-240, 0],
 		[Number.NaN, 0],
 	])('%d ms of silence are %i frames', (gapMs, count) => {
-		const first = told(0, 0, 2, 1);
-		const file = join(first, told(0, 0, 2, 11), gapMs);
+		const first = withPadding(0, 0, 2, 1);
+		const file = join(first, withPadding(0, 0, 2, 11), gapMs);
 		expect(fills(file)).toEqual([1, 2, ...Array<number>(count).fill(0), 11, 12]);
 		const silent = mp3Frame();
 		for (const frame of framesAfterIndex(file).slice(2, -2)) expect(frame).toEqual(silent);
@@ -96,7 +115,7 @@ describe('where two meet', () => {
 	test('silence is like the frame before it, also where that is the only one', () => {
 		const large = mp3Frame({ third: 0x94, size: 240, fill: 2 });
 		const silent = mp3Frame({ third: 0x94, size: 240 });
-		const [first, second] = [told(0, 0, 1, 1), told(0, 0, 1, 11)];
+		const [first, second] = [withPadding(0, 0, 1, 1), withPadding(0, 0, 1, 11)];
 		expect(fills(join(first, second, 24))).toEqual([1, 0, 11]);
 		const file = Buffer.from(join([...first, mp3Frame(), large], second, 24));
 		expect(file.subarray(3 * SIZE)).toEqual(bytes(large, silent, mp3Frame({ fill: 11 })));

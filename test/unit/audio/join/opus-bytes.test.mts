@@ -1,4 +1,4 @@
-// Opus written by hand: how long each packet lasts, what of a stream is heard, and joined files to the byte.
+// Opus written by hand: packet durations, audible samples of a stream, and joined files to the byte.
 
 import { describe, expect, test } from '@jest/globals';
 import { AudioError } from '../../../../nodes/shared/audio/audio-error.ts';
@@ -20,14 +20,14 @@ import {
 } from '../../../support/ogg-pages.mts';
 import { joinAudio } from '../../../support/run-to-end.mts';
 
-/** 20 ms, one frame, told apart by its second byte. */
+/** 20 ms, one frame, distinguished by its second byte. */
 const packet = (mark: number) => Uint8Array.of(0xf8, mark);
 const packets = (count: number, first = 1) =>
 	Array.from({ length: count }, (_, index) => packet(first + index));
 
 interface PieceFacts extends HeadFacts {
 	first?: number;
-	/** Position of the last page; all that its packets decode to unless told. */
+	/** Position of the last page; by default all that its packets decode to. */
 	end?: number;
 	serial?: number;
 }
@@ -102,7 +102,7 @@ describe('packets', () => {
 	});
 });
 
-describe('what is heard of a stream', () => {
+describe('audible samples of a stream', () => {
 	const stream = (head: Uint8Array, ...pages: Array<[granule: number, count: number]>) => {
 		const [read] = readOggStreams(
 			bytes(
@@ -148,7 +148,7 @@ describe('what is heard of a stream', () => {
 		});
 	});
 
-	test('a packet that no decoder takes is left out', () => {
+	test('an invalid packet is dropped', () => {
 		const [read] = readOggStreams(
 			bytes(
 				oggPage({ flags: 2, packets: [head] }),
@@ -166,7 +166,7 @@ describe('what is heard of a stream', () => {
 		expect(Buffer.from(sound?.tags ?? [])).toEqual(opusTags);
 	});
 
-	test('no head or no tags, no sound', () => {
+	test('a stream without OpusHead or OpusTags is not Opus', () => {
 		const others = readOggStreams(oggPage({ flags: 2, packets: [[1], [2]] }));
 		expect(others.map(readOpusStream)).toEqual([undefined]);
 		expect(others.map(opusStreamSamples)).toEqual([0]);
@@ -183,7 +183,7 @@ describe('joined files', () => {
 			.map(([toc, mark]) => (toc === 0xf8 ? mark : -1));
 	const last = (file: Uint8Array) => [...readOggPages(file)].at(-1)?.granule;
 
-	test('to the byte: the first head, all packets, running positions', () => {
+	test('to the byte: the first head, all packets, continuous granule positions', () => {
 		const file = joinAudio('opus', [
 			piece(2, { preSkip: 312, end: 1900 }),
 			piece(2, { first: 11, preSkip: 100, end: 1800 }),
@@ -255,7 +255,7 @@ describe('joined files', () => {
 		expect(last(file)).toBe((3 + 2 * count) * 960);
 	});
 
-	test('a chained file is as its parts', () => {
+	test('a chained file is split into its streams', () => {
 		const parts = [piece(2), piece(2, { first: 11, serial: 8 })] as const;
 		const third = piece(1, { first: 21 });
 		const gap = { gapMs: 20 };
@@ -284,7 +284,7 @@ describe('joined files', () => {
 		);
 	});
 
-	test('another version, pre-skip or rate of the recording is not', () => {
+	test('another version, pre-skip or input sample rate is accepted', () => {
 		expect(marks(joinAudio('opus', [piece(1), piece(1, { version: 0, preSkip: 9 })]))).toHaveLength(
 			2,
 		);
@@ -307,13 +307,13 @@ describe('joined files', () => {
 		);
 	});
 
-	test('another codec beside the sound does no harm', () => {
+	test('a multiplexed stream of another codec is ignored', () => {
 		expect(marks(joinAudio('opus', [bytes(vorbis, piece(1)), piece(1, { first: 11 })]))).toEqual([
 			1, 11,
 		]);
 	});
 
-	test('no sound in any of them is refused', () => {
+	test('pieces without audio are rejected', () => {
 		const empty = piece(0);
 		expect(() => joinAudio('opus', [empty, empty])).toThrow(
 			expect.objectContaining({

@@ -1,4 +1,4 @@
-// How much silence is planned between pieces of speech, to the frame.
+// The silence planned at join points, to the frame.
 
 import { describe, expect, test } from '@jest/globals';
 import { planEvenPauses, planGaps } from '../../../../nodes/shared/audio/join/pauses.ts';
@@ -24,7 +24,7 @@ describe('pauses of one length', () => {
 		expect(plan.gapFrames).toEqual([frames, frames]);
 	});
 
-	test('no piece, no pause; a broken frame goes', () => {
+	test('no pieces, no pause; an incomplete frame is dropped', () => {
 		expect(planGaps([], mono, 10)).toEqual({ pieces: [], gapFrames: [] });
 		expect(planGaps([int16(1)], mono, 10).gapFrames).toEqual([]);
 		const { pieces } = planGaps([int16(1, 2, 3).subarray(0, 5), int16(1, 2)], stereo, 10);
@@ -64,16 +64,16 @@ describe('pauses within a range', () => {
 		});
 	});
 
-	test('an odd range: the side after the seam has the smaller half', () => {
+	test('an odd range: the side after the join point has the smaller half', () => {
 		expect(plan([speech(0, 30), speech(30, 0)], 10, 21).frames).toEqual([2 + 11, 10 + 2]);
 	});
 
-	test('a range upside down has one length', () => {
+	test('a range with most below least has the length of least', () => {
 		expect(plan([speech(0, 30), speech(30, 0)], 10, 5).frames).toEqual([7, 7]);
 		expect(plan([speech(0, 1), speech(1, 0)], 10, 5).gapFrames).toEqual([8]);
 	});
 
-	test('only what lies at a seam is cut', () => {
+	test('only silence at a join point is cut', () => {
 		const { pieces } = plan([speech(30, 30), speech(30, 30), speech(30, 30)], 10, 20);
 		expect(pieces.map(fromInt16)).toEqual([
 			[...quiet(30), 500, 500, ...quiet(10, -3)],
@@ -82,7 +82,7 @@ describe('pauses within a range', () => {
 		]);
 	});
 
-	test('98 of 32768 is silence, 99 is sound, in whichever channel', () => {
+	test('98 of 32768 is silence, 99 is speech, in any channel', () => {
 		const around = (level: number) => [int16(500, level, -level), int16(level, -level, 500)];
 		expect(plan(around(98), 10, 20).gapFrames).toEqual([6]);
 		expect(plan(around(99), 10, 20).gapFrames).toEqual([10]);

@@ -1,4 +1,4 @@
-// What a seam does to the samples on both sides of it, to the byte.
+// The fade at a PCM join point, to the byte.
 
 import { describe, expect, test } from '@jest/globals';
 import type { PcmLayout, SampleType } from '../../../../nodes/shared/audio/pcm/pcm.ts';
@@ -12,7 +12,7 @@ const fromInt16 = (content: Uint8Array) => [...new Int16Array(Uint8Array.from(co
 const mono: PcmLayout = { sampleType: 'int16', sampleRate: 1000, channels: 1 };
 const stereo: PcmLayout = { ...mono, channels: 2 };
 
-describe('seams', () => {
+describe('join points', () => {
 	const join = (pieces: Uint8Array[], gapFrames: number[], layout = mono) =>
 		runToEnd(joinPcm({ pieces, gapFrames }, layout));
 	const joined = (pieces: number[][], gapFrames: number[], layout = mono) =>
@@ -25,7 +25,7 @@ describe('seams', () => {
 		);
 	const loud = Array<number>(6).fill(16_384);
 
-	test('a loud one fades over 4 ms on both sides', () => {
+	test('a loud step is faded over 4 ms on both sides', () => {
 		expect(joined([loud, loud.map((sample) => -sample)], [0])).toEqual([
 			...[16_384, 16_384, 16_384, 10_923, 5461, 0],
 			...[0, -5461, -10_923, -16_384, -16_384, -16_384],
@@ -37,7 +37,7 @@ describe('seams', () => {
 		]);
 	});
 
-	test('a quiet one is left as it is', () => {
+	test('a quiet step is unchanged', () => {
 		expect(
 			joined(
 				[
@@ -67,7 +67,7 @@ describe('seams', () => {
 		).toEqual([1000, 0, 0, 672]);
 	});
 
-	test('against silence each side is judged by itself', () => {
+	test('at inserted silence each side is faded on its own', () => {
 		expect(
 			joined(
 				[
@@ -106,7 +106,7 @@ describe('seams', () => {
 		).toEqual([9, 327, 0, 0, -327, 9]);
 	});
 
-	test('the outer ends are left as they are', () => {
+	test('the outer ends are unchanged', () => {
 		expect(
 			joined(
 				[
@@ -176,7 +176,7 @@ describe('seams', () => {
 		).toEqual([...[...both, ...both], ...[...both, 100, 100]]);
 	});
 
-	test('what stands before in the target is left alone', () => {
+	test('bytes before the offset are unchanged', () => {
 		const target = bytes([7, 7, 7], Buffer.alloc(4));
 		const plan = { pieces: [int16(5000), int16(-5000)], gapFrames: [0] };
 		runToEnd(writeJoined(target, 3, plan, mono));
@@ -189,14 +189,14 @@ describe('seams', () => {
 		expect(joinedBytes({ pieces: [], gapFrames: [] }, stereo)).toBe(0);
 	});
 
-	test('others have their turn after every piece that holds sound', () => {
+	test('a step ends after every piece that is not empty', () => {
 		const steps = joinPcm({ pieces: [int16(1), int16(), int16(2)], gapFrames: [0, 0] }, mono);
 		let taken = 0;
 		while (!steps.next().done) taken++;
 		expect(taken).toBe(2);
 	});
 
-	// Three frames up, three down: half of them fade, to nothing at the seam.
+	// Three frames up, three down: half of them fade, to zero at the join point.
 	test.each<[SampleType, string[], string[]]>([
 		['uint8', ['c0', 'a0', '80'], ['80', '60', '40']],
 		['int16', ['0040', '0020', '0000'], ['0000', '00e0', '00c0']],

@@ -1,3 +1,5 @@
+// Joins in cooperative steps, and the runner that yields to the event loop between slices.
+
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { SpeechFormat } from '../../../../nodes/shared/audio/formats.ts';
 import * as join from '../../../../nodes/shared/audio/join/join.ts';
@@ -19,7 +21,7 @@ describe.each(encoders)('joining %s in steps', (format, encoder) => {
 		pieces = Array.from({ length: count }, () => piece);
 	});
 
-	test('makes the same file, and stops at least once for every piece', () => {
+	test('makes the same file, with at least one step for every piece', () => {
 		const steps = join.joinAudio(format, pieces, { gapMs: 120 });
 		let taken = 0;
 		let step = steps.next();
@@ -30,7 +32,7 @@ describe.each(encoders)('joining %s in steps', (format, encoder) => {
 	});
 });
 
-describe('slices', () => {
+describe('running cooperatively', () => {
 	afterEach(() => {
 		jest.restoreAllMocks();
 	});
@@ -40,7 +42,7 @@ describe('slices', () => {
 		['a little longer', 2, [0, 0, 0, 1, 1, 1]],
 		['longer than a slice each', 9, [0, 1, 2, 3, 4, 5]],
 		['of no length', 0, [0, 0, 0, 0, 0, 0]],
-	])('steps %s: others have their turn after 5 ms, not before', async (_, stepMs, turns) => {
+	])('steps %s: yields to the event loop after 5 ms, not before', async (_, stepMs, turns) => {
 		let nowMs = 1_000_000;
 		jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
 		const waits = jest.spyOn(globalThis, 'setTimeout');
@@ -56,7 +58,7 @@ describe('slices', () => {
 		expect(taken).toEqual(turns);
 	});
 
-	test('others have their turn while long work goes on, and the value arrives', async () => {
+	test('timers fire during long work, and the value is returned', async () => {
 		let others = 0;
 		const timer = setInterval(() => (others += 1), 1);
 		function* work(): Generator<undefined, string, undefined> {
@@ -72,7 +74,7 @@ describe('slices', () => {
 		expect(others).toBeGreaterThanOrEqual(3);
 	});
 
-	test('what goes wrong in a step goes on to whoever waits', async () => {
+	test('an error in a step rejects the promise', async () => {
 		function* work(): Generator<undefined, never, undefined> {
 			yield;
 			throw new Error('in the second step');

@@ -1,4 +1,4 @@
-// Sound for the telephone: which files become it, and every sample of the filter against its formula.
+// WAV for phone lines: accepted files, and every resampled value against the filter's formula.
 
 import { describe, expect, test } from '@jest/globals';
 import { readWav } from '../../../../nodes/shared/audio/containers/wav.ts';
@@ -22,7 +22,7 @@ describe('files', () => {
 		]);
 	});
 
-	test('of two channels are mixed, a broken sample of one silences both', () => {
+	test('of two channels are mixed, NaN or infinity in one silences both', () => {
 		const stereo = { channels: 2 };
 		expect(
 			heard(riff(format(1, 16, stereo), data(...int16(100, 300, -100, 100, 32_767, 32_767)))),
@@ -41,14 +41,14 @@ describe('files', () => {
 		['8-bit', format(1, 8)],
 		['24-bit', format(1, 24)],
 		['coded', format(7, 8)],
-	])('%s sound is refused', (_, header) => {
+	])('%s audio is rejected', (_, header) => {
 		expectUnreadable(
 			() => toPhoneWav(riff(header, data(1, 2, 3, 4, 5, 6))),
 			'Only 16-bit and float WAV can be made ready for the telephone.',
 		);
 	});
 
-	test.each([1, 1999, 768_001, 0xffff_ffff])('%i Hz is no rate', (rate) => {
+	test.each([1, 1999, 768_001, 0xffff_ffff])('%i Hz is rejected', (rate) => {
 		const file = riff(format(1, 16, { rate, perSecond: 0 }), data(...int16(1, 2)));
 		expectUnreadable(() => toPhoneWav(file), `Nothing is recorded at ${rate} Hz.`);
 	});
@@ -57,7 +57,7 @@ describe('files', () => {
 		[2000, 8],
 		[768_000, 0],
 		[16_000, 1],
-	])('%i Hz is one', (rate, samples) => {
+	])('%i Hz is accepted', (rate, samples) => {
 		const file = riff(format(1, 16, { rate, perSecond: 0 }), data(...int16(0, 0)));
 		expect(heard(file)).toHaveLength(samples);
 	});
@@ -108,7 +108,7 @@ describe('the filter', () => {
 		expect(Math.max(...differences)).toBeLessThan(1e-6);
 	});
 
-	test('the same rate changes nothing, and nothing stays nothing', () => {
+	test('the same rate changes nothing, and an empty source stays empty', () => {
 		const source = noise(5);
 		expect(resample(source, 8000, 8000)).toEqual(source);
 		expect(resample(noise(0), 24_000, 8000)).toHaveLength(0);

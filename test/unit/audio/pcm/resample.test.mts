@@ -21,9 +21,9 @@ const wavOf = (samples: Float32Array, sampleRate: number) =>
 
 const phoneRate = 8000;
 
-describe('resampling to the telephone', () => {
+describe('resampling to 8 kHz', () => {
 	test.each([24_000, 44_100, 48_000, 22_050, 16_000])(
-		'%i Hz: speech stays, what 8 kHz cannot carry goes',
+		'%i Hz: the speech band is kept, frequencies above 4 kHz are removed (anti-alias)',
 		(rate) => {
 			expect(levelDb(resample(tone(1000, rate), rate, phoneRate))).toBeCloseTo(0, 1);
 			expect(Math.abs(levelDb(resample(tone(3100, rate), rate, phoneRate)))).toBeLessThan(0.5);
@@ -41,7 +41,7 @@ describe('resampling to the telephone', () => {
 		},
 	);
 
-	test('a WAV comes out as 8 kHz, 16 bit, mono of the same length, whatever went in', () => {
+	test('a WAV comes out as 8 kHz, 16 bit, mono of the same duration, whatever the source', () => {
 		fc.assert(
 			fc.property(
 				fc.integer({ min: 0, max: 4000 }),
@@ -64,7 +64,7 @@ describe('resampling to the telephone', () => {
 		);
 	});
 
-	test('two channels are mixed, and what is no plain WAV is refused', () => {
+	test('two channels are mixed down, and other files are rejected', () => {
 		const stereo = Int16Array.from({ length: 4800 }, (_, n) => (n % 2 === 0 ? 8000 : -8000));
 		const wav = wrapPcm(new Uint8Array(stereo.buffer), {
 			sampleType: 'int16',

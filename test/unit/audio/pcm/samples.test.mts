@@ -1,4 +1,4 @@
-// Bare samples: what each type means, what its bytes tell.
+// PCM sample formats: values, frame sizes, and guessing the format from bytes.
 
 import { describe, expect, test } from '@jest/globals';
 import { AudioError } from '../../../../nodes/shared/audio/audio-error.ts';
@@ -11,15 +11,15 @@ import {
 	type PcmLayout,
 	readSample,
 	type SampleType,
-	viewOf,
 } from '../../../../nodes/shared/audio/pcm/pcm.ts';
+import { viewOf } from '../../../../nodes/shared/audio/byte-reading.ts';
 import { bytes } from '../../../support/bytes.mts';
 
 const float32 = (...samples: number[]) => new Uint8Array(Float32Array.from(samples).buffer);
 const fromInt16 = (content: Uint8Array) => [...new Int16Array(Uint8Array.from(content).buffer)];
 const stereo: PcmLayout = { sampleType: 'int16', sampleRate: 1000, channels: 2 };
 
-describe('what samples mean', () => {
+describe('sample formats', () => {
 	test.each<[SampleType, number[], number]>([
 		['uint8', [128], 0],
 		['uint8', [0], -1],
@@ -50,7 +50,7 @@ describe('what samples mean', () => {
 		expect(frameBytesOf({ ...stereo, sampleType })).toBe(length);
 	});
 
-	test('only whole frames last', () => {
+	test('only whole frames count towards the duration', () => {
 		expect(pcmDurationSeconds(new Uint8Array(96_003))).toBe(1);
 		expect(pcmDurationSeconds(new Uint8Array(96_000))).toBe(1);
 		expect(pcmDurationSeconds(new Uint8Array(95_999))).toBeCloseTo(23_999 / 24_000, 9);
@@ -74,12 +74,12 @@ describe('what samples mean', () => {
 		expect(assert).toThrow(expect.objectContaining({ code: 'unreadable' }));
 	});
 
-	test('a broken last sample is dropped', () => {
+	test('an incomplete last sample is dropped', () => {
 		expect(fromInt16(int16FromFloat32(float32(0.5, 1).subarray(0, 7)))).toEqual([16_384]);
 	});
 });
 
-describe('what samples tell of their type', () => {
+describe('guessing the sample format', () => {
 	const many = (count: number, value: number) => Array<number>(count).fill(value);
 
 	test.each([

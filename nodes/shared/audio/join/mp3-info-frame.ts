@@ -1,10 +1,15 @@
 // Writes MP3 frames that hold no audio: silence, and the info frame from which players know duration and seek positions.
 // Source: the Xing and LAME info tag as written by the encoders.
 
+import { viewOf } from '../byte-reading';
 import { AudioError } from '../audio-error';
-import { viewOf } from '../pcm/pcm';
-import { mp3Bitrates, mp3FrameBytes, type Mp3FrameHeader, mp3HeaderBytes } from './mp3-frame';
-import type { EncoderPadding } from './mp3-stream';
+import {
+	mp3Bitrates,
+	mp3FrameBytes,
+	type Mp3FrameHeader,
+	MP3_HEADER_BYTES,
+} from '../containers/mp3-frame';
+import type { EncoderPadding } from '../containers/mp3-stream';
 
 /** Tag, flags, frame count, byte count, seek table, quality, LAME part. */
 const INFO_TAG_BYTES = 4 + 4 + 4 + 4 + 100 + 4 + 36;
@@ -50,7 +55,7 @@ export interface Mp3Facts {
 
 /** An info frame to be filled in by {@link fillInfoFrame}, its sides like those of `first`. */
 export function blankInfoFrame(first: PlacedFrame): PlacedFrame {
-	const leastBytes = mp3HeaderBytes + first.header.sideInfoBytes + INFO_TAG_BYTES;
+	const leastBytes = MP3_HEADER_BYTES + first.header.sideInfoBytes + INFO_TAG_BYTES;
 	const frame = emptyFrame(first, leastBytes);
 	if (!frame) throw new AudioError('cannot-join', 'These MP3 files have no room for an index.');
 	return frame;
@@ -59,7 +64,7 @@ export function blankInfoFrame(first: PlacedFrame): PlacedFrame {
 export function fillInfoFrame({ bytes, header }: PlacedFrame, facts: Mp3Facts): void {
 	const { frameOffsets, fileBytes, isConstantBitrate, padding } = facts;
 	const view = viewOf(bytes);
-	const tag = mp3HeaderBytes + header.sideInfoBytes;
+	const tag = MP3_HEADER_BYTES + header.sideInfoBytes;
 	bytes.set(Buffer.from(isConstantBitrate ? 'Info' : 'Xing', 'latin1'), tag);
 	view.setUint32(tag + 4, HAS_FRAMES_BYTES_TABLE_QUALITY);
 	view.setUint32(tag + 8, frameOffsets.length);
