@@ -1,52 +1,55 @@
-// Which generation a speech model is, also behind an alias that moves from one to the next.
+// The Voxtral family (generation) of a speech model, aliases resolved through the model list.
 import { type VoxtralFamily, voxtralFamily } from '../model-family';
 import { listModels } from '../models';
 import type { HttpClient } from '../../http/client';
 import type { WireModel } from '../wire';
 
-/** It only makes the request fit better: speaking must not wait long for it. */
+/** The lookup only refines the request, so speech must not wait long for it. */
 const LOOKUP_MS = 8_000;
 
-/** Look-ups of an execution, under way or done; a failed one is forgotten. */
+/** Model lists by execution, pending or done; a failed lookup is removed. */
 const lookups = new WeakMap<object, Promise<WireModel[]>>();
 
 /**
- * What stands behind `…-latest` is looked up once an execution; where the list cannot be had, the id
- * alone decides. Other ids say it themselves.
+ * The family of `model`. An alias (`…-latest`) is resolved by the model list, requested once per execution
+ * and given up after `maxWaitMs`; without the list, and for other ids, the id decides.
  */
 export async function speechFamily(
 	client: HttpClient,
 	execution: object,
 	model: string,
-	patienceMs = LOOKUP_MS,
+	maxWaitMs = LOOKUP_MS,
 ): Promise<VoxtralFamily> {
 	const id = model.trim();
 	const byId = voxtralFamily(id);
 	if (byId === 3 || !id.endsWith('-latest')) return byId;
-	const timeoutMs = Math.min(LOOKUP_MS, patienceMs);
-	const list = shared(execution, async () => await listModels(client, timeoutMs));
+	const timeoutMs = Math.min(LOOKUP_MS, maxWaitMs);
+	const list = sharedLookup(execution, async () => await listModels(client, timeoutMs));
 	const budget = client.budget.narrowedTo(timeoutMs);
 	const models = await budget.race(list, client.operation).catch(() => undefined);
 	return voxtralFamily(models?.find((entry) => entry.id === id)?.name ?? id);
 }
 
-/** The look-up of another item may have failed for its own reasons, such as its Timeout: then one more is made. */
-async function shared(execution: object, lookUp: () => Promise<WireModel[]>): Promise<WireModel[]> {
-	const others = lookups.get(execution);
-	if (others) return await others.catch(async () => await started(execution, lookUp));
-	return await started(execution, lookUp);
+/** Repeats a lookup that failed for another item, since it may have failed by the timeout of that item. */
+async function sharedLookup(
+	execution: object,
+	lookUp: () => Promise<WireModel[]>,
+): Promise<WireModel[]> {
+	const pending = lookups.get(execution);
+	if (pending) return await pending.catch(async () => await startLookup(execution, lookUp));
+	return await startLookup(execution, lookUp);
 }
 
-async function started(
+async function startLookup(
 	execution: object,
 	lookUp: () => Promise<WireModel[]>,
 ): Promise<WireModel[]> {
 	const known = lookups.get(execution);
 	if (known) return await known;
-	const mine = lookUp();
-	lookups.set(execution, mine);
-	mine.catch(() => {
-		if (lookups.get(execution) === mine) lookups.delete(execution);
+	const lookup = lookUp();
+	lookups.set(execution, lookup);
+	lookup.catch(() => {
+		if (lookups.get(execution) === lookup) lookups.delete(execution);
 	});
-	return await mine;
+	return await lookup;
 }
