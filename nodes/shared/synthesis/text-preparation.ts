@@ -1,4 +1,4 @@
-// What is said: the text made fit for speech, its language, and the pieces it is spoken in. Pure.
+// Prepares text for speech: removes markup, detects the language, filters speech tags, cuts it into pieces. Pure.
 import type { VoxtralFamily } from '../mistral/model-family';
 import { groupPieces } from '../text/sentences/pieces';
 import { cutSentences } from '../text/sentences/sentences';
@@ -9,15 +9,15 @@ import { guessLanguage, languageCode } from '../text/language/language';
 
 /** Mistral advises under about 300 words a request; 16 pieces of this size make 10,000 characters. */
 export const DEFAULT_PIECE_CHARACTERS = 640;
-/** Shorter texts are spoken in one breath: no seam at all is better than a good one. */
+/** Texts up to this multiple of the piece length are one piece, since a join point can be audible. */
 const ONE_PIECE_SHARE = 1.5;
 
 export interface TextSettings {
 	readonly written: string;
 	readonly cleanText: boolean;
-	/** As the person named it. */
+	/** As set by the user: a code or a name. */
 	readonly language?: string | undefined;
-	/** What an earlier node recognised, in whatever shape: counts when the words themselves do not tell. */
+	/** The field `language` of the incoming item, of any type; used when the language of the text cannot be detected. */
 	readonly earlierLanguage?: unknown;
 	readonly family: VoxtralFamily;
 	readonly tags: TagRule;
@@ -27,13 +27,13 @@ export interface TextSettings {
 }
 
 export interface PreparedText {
-	/** What a listener hears, without directions. */
+	/** The text without speech tags. */
 	readonly spokenText: string;
-	/** ISO 639-1, where it can be told. */
+	/** ISO 639-1; absent when it is unknown. */
 	readonly language?: string;
-	/** What Mistral gets, in order; empty when there is nothing to say. */
+	/** The pieces sent to Mistral, in order; empty when the text has nothing to speak. */
 	readonly pieces: readonly string[];
-	/** Directions that were not obeyed. */
+	/** Number of speech tags removed from the text. */
 	readonly tagsRemoved: number;
 }
 
@@ -46,7 +46,7 @@ export function prepareText(settings: TextSettings): PreparedText {
 		(typeof earlierLanguage === 'string' ? languageCode(earlierLanguage) : undefined);
 	const obeyed = (tag: string) =>
 		family === 3 && (tags === 'all' || (tags === 'trusted' && isTrusted(tag)));
-	// Before cleaning, so that what it makes of a tag is not spoken; after it, because cleaning can uncover one.
+	// Before cleaning, which would turn a tag into words, and after it, since cleaning can uncover a tag.
 	const allowed = keepTags(written, obeyed);
 	const clean = settings.cleanText
 		? toSpeakable(allowed, { keepTags: true, ...(language ? { language } : {}) })
@@ -63,7 +63,7 @@ export function prepareText(settings: TextSettings): PreparedText {
 	};
 }
 
-/** Pieces of about equal length, cut between sentences; what only holds signs joins the piece before it. */
+/** Pieces of about equal length, cut between sentences; a piece of punctuation alone is joined to the one before it. */
 function cutPieces(text: string, pieceCharacters: number): string[] {
 	const size = Math.max(50, Math.floor(pieceCharacters) || DEFAULT_PIECE_CHARACTERS);
 	if (text.length <= size * ONE_PIECE_SHARE) return [text];
@@ -82,9 +82,9 @@ function cutPieces(text: string, pieceCharacters: number): string[] {
 	return pieces.map((piece) => piece.trim());
 }
 
-/** A direction behind a stop opens a sentence; the cutter alone would take its small letter for a sentence going on. */
+/** Splits before a speech tag that opens a sentence, where the lower-case tag would hide the sentence boundary. */
 function sentencesOf(text: string): string[] {
-	// The tag is looked for first, so that long runs of spaces cost nothing.
+	// The tag is matched before the look-behind, so that long runs of spaces cost no backtracking.
 	const opening = /(?=\[(?:emotion|pace)=)(?<=[.!?…。！？।؟]["'”’»)]*\s+)/i;
 	return text.split(opening).flatMap((part) => cutSentences(part));
 }
