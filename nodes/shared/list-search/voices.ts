@@ -43,7 +43,7 @@ export function matchesVoice(voice: WireVoice, wanted: string): boolean {
 }
 
 function label({ name, languages, type }: WireVoice): string {
-	const facts = (languages ?? []).map(languageLabel);
+	const facts = (languages ?? []).map(languageLabel).filter((language) => language !== '');
 	if (type === 'custom') facts.push('your own');
 	return facts.length > 0 ? `${name} (${facts.join(', ')})` : name;
 }
