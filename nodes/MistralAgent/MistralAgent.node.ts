@@ -1,4 +1,4 @@
-// The node people see; what it does is in operations.ts.
+// The Mistral Agent node: its description in the editor; its operations are listed in operations.ts.
 import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
@@ -12,7 +12,7 @@ import { chosenOperation, operationProperties } from '../shared/execution/operat
 import { runItems } from '../shared/execution/run-items';
 import { operations } from './operations';
 
-/** Memory and tools can be connected where a question is asked; the other operations have no use for them. */
+/** The operation Ask has inputs for a memory node and tool nodes; the other operations have none. */
 const INPUTS = `={{ ($parameter["operation"] ?? "ask") === "ask" ? [
 	{ type: "main" },
 	{ type: "ai_memory", displayName: "Memory", maxConnections: 1 },

@@ -1,9 +1,11 @@
-// What makes an agent: its model, its instructions and its tools.
+// Fields of an agent: model, instructions, built-in tools, library ids.
 import type { INodeProperties } from 'n8n-workflow';
 import { chatModelField, instructionsField } from '../shared/fields/answer/answer-style';
 
-/** `show`: where the fields appear, besides the operation. */
-export function definitionFields(show: Readonly<Record<string, string[]>> = {}): INodeProperties[] {
+/** `show`: display conditions added to those of the operation. */
+export function agentSettingsFields(
+	show: Readonly<Record<string, string[]>> = {},
+): INodeProperties[] {
 	const shown = Object.keys(show).length > 0 ? { displayOptions: { show: { ...show } } } : {};
 	return [
 		{ ...chatModelField, ...shown },

@@ -1,9 +1,10 @@
-// Reads what makes an agent: its model and its tools, or which saved one is meant.
+// Reads the agent fields: the chosen model or saved agent, and the built-in tools.
 import type { WireTool } from '../shared/mistral/wire';
 import { Failure } from '../shared/errors/failure';
 import type { ItemRun } from '../shared/execution/operation';
+import { readLocator, readText } from '../shared/execution/parameters';
 
-/** Stored value to wire name. */
+/** Parameter value to the tool type of the API. */
 const SIMPLE_TOOLS = {
 	codeInterpreter: 'code_interpreter',
 	imageGeneration: 'image_generation',
@@ -11,40 +12,36 @@ const SIMPLE_TOOLS = {
 	webSearchPremium: 'web_search_premium',
 } as const;
 
-export function chosenModel({ context, itemIndex }: ItemRun): string {
-	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
-	return String(model ?? '').trim();
-}
-
-export function chosenAgent({ context, itemIndex, client }: ItemRun): string {
-	const id = context.getNodeParameter('agent', itemIndex, '', { extractValue: true });
-	if (String(id ?? '').trim() !== '') return String(id).trim();
+/** The id of the saved agent. @throws Failure when none is chosen */
+export function readAgentId(run: ItemRun): string {
+	const id = readLocator(run, 'agent');
+	if (id !== '') return id;
 	throw new Failure({
-		stage: `${client.operation}.no-agent`,
+		stage: `${run.client.operation}.no-agent`,
 		message: 'No Agent is chosen',
 		hint: 'Pick a saved agent in the Agent field. If the list is empty, there is none in your Mistral account yet.',
 	});
 }
 
-/** Premium search contains the standard one; asking for both would only confuse the model. */
+/** Premium web search includes the standard one, which is then left out. @throws Failure for an empty Library IDs */
 export function builtInTools(run: ItemRun): WireTool[] {
 	const { context, itemIndex } = run;
 	const chosen = context.getNodeParameter('builtInTools', itemIndex, []) as string[];
 	const premium = chosen.includes('webSearchPremium');
 	return chosen.flatMap((value): WireTool[] => {
-		if (value === 'documentLibrary') return [library(run)];
+		if (value === 'documentLibrary') return [documentLibrary(run)];
 		const type = SIMPLE_TOOLS[value as keyof typeof SIMPLE_TOOLS];
 		return type && !(premium && type === 'web_search') ? [{ type }] : [];
 	});
 }
 
-function library({ context, itemIndex, client }: ItemRun): WireTool {
-	const ids = String(context.getNodeParameter('libraryIds', itemIndex, '') ?? '')
+function documentLibrary(run: ItemRun): WireTool {
+	const ids = readText(run, 'libraryIds')
 		.split(/[\s,;]+/)
 		.filter((id) => id !== '');
 	if (ids.length === 0) {
 		throw new Failure({
-			stage: `${client.operation}.no-library`,
+			stage: `${run.client.operation}.no-library`,
 			message: 'Library IDs is empty',
 			hint: 'Put the ID of a document library into Library IDs, or take Document Library out of Built-in Tools.',
 		});

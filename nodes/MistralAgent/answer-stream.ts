@@ -1,4 +1,4 @@
-// Passes the answer on while it is written, where the workflow's trigger streams.
+// Streams the answer to the trigger's caller while it is generated.
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { AnswerListener } from '../shared/conversation/converse';
 import type { ToolLoopResult } from '../shared/mistral/tools/tool-loop';
@@ -9,7 +9,7 @@ export class AnswerStream implements AnswerListener {
 
 	private round: number | undefined;
 
-	/** `closing` makes what follows the answer. */
+	/** `closing`: text to append to the answer, such as the list of sources. */
 	constructor(
 		context: IExecuteFunctions,
 		itemIndex: number,
@@ -24,9 +24,9 @@ export class AnswerStream implements AnswerListener {
 	}
 
 	text(piece: string, round: number): void {
-		const apart = this.round !== undefined && this.round !== round;
+		const isNewParagraph = this.round !== undefined && this.round !== round;
 		this.round = round;
-		this.stream.send(apart ? `\n\n${piece}` : piece);
+		this.stream.send(isNewParagraph ? `\n\n${piece}` : piece);
 	}
 
 	answered(turn: Pick<ToolLoopResult, 'sources'>): void {

@@ -1,9 +1,9 @@
-// What a person sets for a question.
+// Fields of the operation Ask.
 import type { INodeProperties } from 'n8n-workflow';
 import { savedAgentField, whoAnswersField } from '../shared/fields/answer/agent';
 import { conversationFields } from '../shared/fields/answer/conversation';
 import { askOptions } from './ask.options';
-import { definitionFields } from './agent-settings.fields';
+import { agentSettingsFields } from './agent-settings.fields';
 
 export const askFields: INodeProperties[] = [
 	whoAnswersField,
@@ -17,7 +17,7 @@ export const askFields: INodeProperties[] = [
 		description: 'What the agent is asked; by default the chat message or the transcribed speech',
 	},
 	{ ...savedAgentField, displayOptions: { show: { whoAnswers: ['agent'] } } },
-	...definitionFields({ whoAnswers: ['model'] }),
+	...agentSettingsFields({ whoAnswers: ['model'] }),
 	{
 		displayName: 'Memory',
 		name: 'memory',

@@ -1,11 +1,12 @@
-// A question in, a grounded answer out, fit to be read and to be spoken.
-import { converse, type Conversed } from '../shared/conversation/converse';
+// Ask: a question answered by a model or saved agent, with its sources, as text and in a form for text to speech.
+import { converse, type Conversed, type Question } from '../shared/conversation/converse';
 import { readFieldThread, readThread } from '../shared/conversation/thread';
 import { withMutex } from '../shared/execution/keyed-mutex';
 import { Failure } from '../shared/errors/failure';
 import { addHint } from '../shared/execution/output-hints';
 import { incomingJson, type ItemRun, type Operation } from '../shared/execution/operation';
 import { isStreaming } from '../shared/execution/trigger-stream';
+import { omitUndefined } from '../shared/http/response/json';
 import { askFields } from './ask.fields';
 import { type AskOptions, DEFAULT_TIMEOUT_SECONDS, DEFAULT_TOOL_ROUNDS } from './ask.options';
 import { askOutput, type AskShape, parseStructured, sourceList } from './ask.output';
@@ -24,21 +25,20 @@ export const ask: Operation = {
 		const options = run.context.getNodeParameter('options', run.itemIndex, {}) as AskOptions;
 		const prompt = readPrompt(run);
 		const thread = readThread(run, () => readFieldThread(run));
-		const { budget, operation } = run.client;
-		// Takes its place before anything is awaited, so that turns of a session keep the order of the items.
+		const question: Question = {
+			prompt,
+			thread,
+			fieldThread: () => readFieldThread(run),
+			setup: (functions) => readSetup(run, options, functions),
+			maxToolRounds: options.maxToolRounds ?? DEFAULT_TOOL_ROUNDS,
+			chatCompletions: options.chatCompletions === true,
+			...streaming(run, options),
+		};
+		// The mutex is queued for before anything is awaited, so that turns of a session keep the order of the items.
 		const conversed = await withMutex(
 			thread.mutexKey,
-			{ budget, operation },
-			async () =>
-				await converse(run, {
-					prompt,
-					thread,
-					fieldThread: () => readFieldThread(run),
-					setup: (functions) => readSetup(run, options, functions),
-					maxToolRounds: options.maxToolRounds ?? DEFAULT_TOOL_ROUNDS,
-					...(options.chatCompletions ? { chatCompletions: true } : {}),
-					...listening(run, options),
-				}),
+			run.client,
+			async () => await converse(run, question),
 		);
 		const output = askOutput(conversed.turn, shapeOf(run, options, conversed));
 		const binary =
@@ -48,7 +48,8 @@ export const ask: Operation = {
 	},
 };
 
-function listening({ context, itemIndex }: ItemRun, options: AskOptions) {
+/** Callbacks that stream the answer, where the trigger streams and the option is on. */
+function streaming({ context, itemIndex }: ItemRun, options: AskOptions) {
 	if (options.enableStreaming === false || !isStreaming(context)) return {};
 	const withSources = options.listSources && !options.jsonSchema;
 	const listener = new AnswerStream(context, itemIndex, withSources ? sourceList : () => '');
@@ -56,9 +57,9 @@ function listening({ context, itemIndex }: ItemRun, options: AskOptions) {
 }
 
 function shapeOf(run: ItemRun, options: AskOptions, { turn, setup }: Conversed): AskShape {
-	const wanted = setup.completionArgs.response_format !== undefined;
-	const structured = wanted ? parseStructured(turn.text) : undefined;
-	if (wanted && !structured) {
+	const asJson = setup.completionArgs.response_format !== undefined;
+	const structured = asJson ? parseStructured(turn.text) : undefined;
+	if (asJson && !structured) {
 		throw new Failure({
 			stage: 'ask.answer-not-json',
 			message: 'The answer is not the JSON that was asked for',
@@ -69,10 +70,10 @@ function shapeOf(run: ItemRun, options: AskOptions, { turn, setup }: Conversed):
 	}
 	if (turn.text.trim() === '')
 		addHint(run.context, `The answer to item ${run.itemIndex} has no text.`);
-	return {
+	return omitUndefined({
 		model: 'model' in setup.answerer ? setup.answerer.model : '',
 		stored: setup.store && options.chatCompletions !== true,
-		...(options.listSources ? { listSources: true } : {}),
-		...(structured ? { structured } : {}),
-	};
+		listSources: options.listSources,
+		structured,
+	});
 }

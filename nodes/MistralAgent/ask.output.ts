@@ -1,13 +1,13 @@
-// From the finished turn to the item's fields. Pure.
+// Output fields of Ask from a finished turn. Pure.
 import type { IDataObject } from 'n8n-workflow';
-import { asRecord, textOf } from '../shared/http/response/json';
+import { asRecord, parseJson, textOf } from '../shared/http/response/json';
 import type { ToolLoopResult } from '../shared/mistral/tools/tool-loop';
 import { toSpeakable } from '../shared/text/speakable';
 
 export interface AskShape {
-	/** As asked for, where the reply does not name it. */
+	/** As requested, for a reply that does not name its model. */
 	readonly model: string;
-	/** Whether the conversation was kept and can be continued. */
+	/** Whether Mistral stores the conversation, so that it can be continued. */
 	readonly stored: boolean;
 	/** Whether the text ends with {@link sourceList}. */
 	readonly listSources?: boolean;
@@ -15,7 +15,7 @@ export interface AskShape {
 	readonly structured?: IDataObject;
 }
 
-/** `output` as written (or structured), `speech` fit to be read aloud. */
+/** `output`: the answer as generated, or its JSON fields. `speech`: the answer without markup, for text to speech. */
 export function askOutput(
 	turn: ToolLoopResult,
 	{ model, stored, structured, listSources }: AskShape,
@@ -33,7 +33,7 @@ export function askOutput(
 	};
 }
 
-/** The sources as a list of links in markdown, set apart from the text; empty when there are none. */
+/** The sources as a markdown list of links with a blank line before it; empty without sources. */
 export function sourceList({ sources }: Pick<ToolLoopResult, 'sources'>): string {
 	const lines = sources.map(({ title, url }, index) => {
 		const name = title.replace(/[[\]\\]/g, '\\$&').replace(/\s+/g, ' ');
@@ -42,18 +42,14 @@ export function sourceList({ sources }: Pick<ToolLoopResult, 'sources'>): string
 	return lines.length === 0 ? '' : `\n\n${lines.join('\n')}`;
 }
 
-/** The fields of an answer that was asked for as JSON; undefined when it is none. */
+/** The fields of a JSON answer; undefined when it is not a JSON object. */
 export function parseStructured(text: string): IDataObject | undefined {
-	// Some models fence what they were asked to write bare.
+	// Some models put the JSON into a markdown code fence.
 	const bare = /^\s*```(?:json)?\s*([\s\S]*?)\s*```\s*$/.exec(text)?.[1] ?? text;
-	try {
-		return asRecord(JSON.parse(bare)) as IDataObject | undefined;
-	} catch {
-		return undefined;
-	}
+	return asRecord(parseJson(bare)) as IDataObject | undefined;
 }
 
-/** What of a structured answer is meant for the ear: a field of a telling name, else the first text. */
+/** The field of a JSON answer to speak: `speech`, `answer`, `output` or `text`, otherwise the first text. */
 function spokenField(structured: IDataObject): string {
 	const named = ['speech', 'answer', 'output', 'text'].map((name) => textOf(structured[name]));
 	const first = Object.values(structured).map(textOf);

@@ -1,17 +1,19 @@
-// Reads what the person set into a question that can be put.
+// Reads the parameters of Ask: the prompt, and the model or agent that answers.
 import type { AgentSetup } from '../shared/mistral/conversations/chat-session';
-import type { JsonRecord } from '../shared/http/response/json';
+import { type JsonRecord, omitUndefined } from '../shared/http/response/json';
 import type { WireCompletionArgs, WireFunctionTool } from '../shared/mistral/wire';
 import { Failure } from '../shared/errors/failure';
 import { readJsonOption } from '../shared/fields/additional-body-fields';
 import { addHint } from '../shared/execution/output-hints';
 import type { ItemRun } from '../shared/execution/operation';
+import { readLocator, readText } from '../shared/execution/parameters';
 import { completionArgs, readInstructions } from '../shared/conversation/answer-settings';
 import type { AskOptions } from './ask.options';
-import { builtInTools, chosenAgent, chosenModel } from './agent-settings';
+import { builtInTools, readAgentId } from './agent-settings';
 
-export function readPrompt({ context, itemIndex }: ItemRun): string {
-	const text = String(context.getNodeParameter('prompt', itemIndex, '') ?? '').trim();
+/** @throws Failure when it is empty */
+export function readPrompt(run: ItemRun): string {
+	const text = readText(run, 'prompt');
 	if (text === '') {
 		throw new Failure({
 			stage: 'ask.no-prompt',
@@ -22,24 +24,23 @@ export function readPrompt({ context, itemIndex }: ItemRun): string {
 	return text;
 }
 
-/** Who answers and how; `functions` are the tools connected on the canvas. */
+/** `functions`: the tools connected to the node. */
 export function readSetup(
 	run: ItemRun,
 	options: AskOptions,
 	functions: readonly WireFunctionTool[],
 ): AgentSetup {
 	const { context, itemIndex } = run;
-	const additionalFields = readJson(options.additionalFields, 'Additional Body Fields');
-	const shared = {
+	const shared = omitUndefined({
 		completionArgs: { ...completionArgs(options), ...responseFormat(options) },
 		store: options.storeNothing !== true,
-		...(additionalFields ? { additionalFields } : {}),
-	};
+		additionalFields: readJson(options.additionalFields, 'Additional Body Fields'),
+	});
 	if (context.getNodeParameter('whoAnswers', itemIndex, 'model') === 'agent') {
 		return { answerer: readAgent(run, options), ...shared };
 	}
 	const tools = [...builtInTools(run), ...functions];
-	const model = chosenModel(run);
+	const model = readLocator(run, 'model');
 	return { answerer: { model, instructions: readInstructions(run, options), tools }, ...shared };
 }
 
@@ -51,7 +52,7 @@ function readAgent(run: ItemRun, { agentVersion, persona, language, speechSecond
 		);
 	}
 	const version = String(agentVersion ?? '').trim();
-	return { agentId: chosenAgent(run), ...(version ? { agentVersion: version } : {}) };
+	return omitUndefined({ agentId: readAgentId(run), agentVersion: version || undefined });
 }
 
 function responseFormat({ jsonSchema }: AskOptions): WireCompletionArgs {

@@ -1,8 +1,8 @@
-// The fields of operations on a conversation that exists already.
+// Fields that select stored conversations: by conversation id or by session key.
 import type { INodeProperties } from 'n8n-workflow';
 import { conversationFields } from '../shared/fields/answer/conversation';
 
-export const namedConversationFields: INodeProperties[] = [
+export const conversationSelectorFields: INodeProperties[] = [
 	{
 		displayName: 'Conversation',
 		name: 'conversationBy',

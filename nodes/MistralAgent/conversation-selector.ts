@@ -1,11 +1,11 @@
-// Which conversations an operation is about: the one of an id, or all of a session.
+// Reads which stored conversations an operation applies to: one by its id, or all of a session.
 import { findSession } from '../shared/mistral/conversations/session-lookup';
 import { Failure } from '../shared/errors/failure';
 import type { ItemRun } from '../shared/execution/operation';
 import { readConversationId, readSessionKey, sessionOf } from '../shared/conversation/thread';
 
-/** Ids, the one last used first; none when the session is unknown. */
-export async function namedConversations(run: ItemRun): Promise<string[]> {
+/** Conversation ids, the most recently updated first; empty for an unknown session. @throws Failure for an empty id */
+export async function selectedConversations(run: ItemRun): Promise<string[]> {
 	const { context, itemIndex, client } = run;
 	if (context.getNodeParameter('conversationBy', itemIndex, 'session') === 'session') {
 		const found = await findSession(client, sessionOf(run, readSessionKey(run)));

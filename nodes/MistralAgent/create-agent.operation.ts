@@ -1,10 +1,11 @@
-// Saves an agent in the Mistral account, to be asked by its name from any workflow.
+// Create Agent: saves an agent in the Mistral account.
 import type { IDataObject } from 'n8n-workflow';
 import { createAgent as create } from '../shared/mistral/agents';
 import { Failure } from '../shared/errors/failure';
 import type { Operation } from '../shared/execution/operation';
-import { definitionFields } from './agent-settings.fields';
-import { builtInTools, chosenModel } from './agent-settings';
+import { readLocator, readText } from '../shared/execution/parameters';
+import { agentSettingsFields } from './agent-settings.fields';
+import { builtInTools } from './agent-settings';
 
 export const createAgent: Operation = {
 	value: 'createAgent',
@@ -21,7 +22,7 @@ export const createAgent: Operation = {
 			placeholder: 'e.g. Librarian',
 			description: 'What the agent is called in lists',
 		},
-		...definitionFields(),
+		...agentSettingsFields(),
 		{
 			displayName: 'Description',
 			name: 'agentDescription',
@@ -31,10 +32,7 @@ export const createAgent: Operation = {
 		},
 	],
 	async execute(run) {
-		const { context, itemIndex, client } = run;
-		const text = (name: string) =>
-			String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
-		const name = text('agentName');
+		const name = readText(run, 'agentName');
 		if (name === '') {
 			throw new Failure({
 				stage: 'createAgent.no-name',
@@ -42,11 +40,11 @@ export const createAgent: Operation = {
 				hint: 'Give the agent a name by which it is found in lists.',
 			});
 		}
-		const agent = await create(client, {
+		const agent = await create(run.client, {
 			name,
-			model: chosenModel(run),
-			instructions: text('instructions'),
-			description: text('agentDescription'),
+			model: readLocator(run, 'model'),
+			instructions: readText(run, 'instructions'),
+			description: readText(run, 'agentDescription'),
 			tools: builtInTools(run),
 		});
 		return [{ json: agent as IDataObject }];

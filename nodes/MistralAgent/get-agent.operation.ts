@@ -1,9 +1,9 @@
-// Shows what a saved agent is made of.
+// Get Agent: reads the settings of a saved agent.
 import type { IDataObject } from 'n8n-workflow';
 import { savedAgentField } from '../shared/fields/answer/agent';
 import { getAgent as get } from '../shared/mistral/agents';
 import type { Operation } from '../shared/execution/operation';
-import { chosenAgent } from './agent-settings';
+import { readAgentId } from './agent-settings';
 
 export const getAgent: Operation = {
 	value: 'getAgent',
@@ -12,6 +12,6 @@ export const getAgent: Operation = {
 	description: 'Get the model, instructions and tools of a saved agent',
 	fields: [{ ...savedAgentField, description: 'The saved agent' }],
 	async execute(run) {
-		return [{ json: (await get(run.client, chosenAgent(run))) as IDataObject }];
+		return [{ json: (await get(run.client, readAgentId(run))) as IDataObject }];
 	},
 };

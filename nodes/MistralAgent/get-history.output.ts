@@ -1,8 +1,8 @@
-// From what was said to the item's fields. Pure.
+// Output fields of Get History. Pure.
 import type { IDataObject } from 'n8n-workflow';
 import type { History } from '../shared/mistral/conversations/conversations';
 
-/** An unknown conversation is an empty one: asking for it is no mistake. */
+/** `found` is false for an unknown conversation, which is not an error. */
 export function historyOutput(conversationId = '', history?: History): IDataObject {
 	const messages = history?.messages ?? [];
 	return {

@@ -1,7 +1,9 @@
-// Lists the saved agents of the account, one item each.
+// List Agents: the saved agents of the account, one item each.
 import { listAgents as listPage } from '../shared/mistral/agents';
 import { MANY_REQUESTS, type Operation } from '../shared/execution/operation';
-/** More pages than this no list of people's agents has. */
+import { readText } from '../shared/execution/parameters';
+
+/** Guards against a server whose list never ends. */
 const MAX_PAGES = 100;
 
 export const listAgents: Operation = {
@@ -19,13 +21,13 @@ export const listAgents: Operation = {
 		},
 	],
 	timeLimit: MANY_REQUESTS,
-	async execute({ context, itemIndex, client }) {
-		const search = String(context.getNodeParameter('agentSearch', itemIndex, '') ?? '').trim();
+	async execute(run) {
+		const search = readText(run, 'agentSearch');
 		const items = [];
 		let token: string | undefined;
 		for (let pages = 0; pages < MAX_PAGES; pages++) {
-			const page = await listPage(client, search, token);
-			items.push(...page.agents.map((agent) => ({ json: { ...agent } })));
+			const page = await listPage(run.client, search, token);
+			items.push(...page.entries.map((agent) => ({ json: { ...agent } })));
 			token = page.nextPageToken;
 			if (!token) break;
 		}

@@ -1,4 +1,4 @@
-// Everything this node can do.
+// The operations of the node, in the order of the editor.
 import type { OperationRegistry } from '../shared/execution/operation';
 import { ask } from './ask.operation';
 import { createAgent } from './create-agent.operation';

@@ -1,4 +1,4 @@
-// Everything this node can do.
+// The operations of the node: a single one, so the editor shows no Operation dropdown.
 import type { OperationRegistry } from '../shared/execution/operation';
 import { talk } from './talk.operation';
 

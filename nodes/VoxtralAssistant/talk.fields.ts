@@ -1,4 +1,4 @@
-// What people see of a spoken turn: the question, who answers, who speaks, where the audio goes.
+// Fields of the operation Talk: the question, the answering model, the voice, the destination of the audio.
 import type { INodeProperties } from 'n8n-workflow';
 import { chatModelField, instructionsField } from '../shared/fields/answer/answer-style';
 import { inputDataField, outputDataField } from '../shared/fields/binary';

@@ -1,4 +1,4 @@
-// From a finished turn to the item's fields. Pure. Never empty, so that AI agents can use the node as a tool.
+// Output fields of Talk from a finished turn. Pure. Never empty, so that AI agents can use the node as a tool.
 import type { IDataObject } from 'n8n-workflow';
 import type { FailureFacts } from '../shared/errors/failure';
 import { omitUndefined } from '../shared/http/response/json';
@@ -17,15 +17,15 @@ import type { Heard } from './pipeline/stt';
 export interface TalkFacts {
 	readonly heard: Heard;
 	readonly answered: Answer;
-	/** As asked for, where the reply does not name it. */
+	/** As requested, for a reply that does not name its model. */
 	readonly model: string;
 	readonly spoken: SpokenWords;
-	/** Or why there is none. */
+	/** The audio file, or why there is none. */
 	readonly audio: AudioFacts | FailureFacts;
 	readonly timings: TurnTimings;
 }
 
-/** `text` is what was asked, `output` the answer as written, `speech` the same fit to be read aloud. */
+/** `text`: the question. `output`: the answer as generated. `speech`: the answer without markup, for text to speech. */
 export function talkOutput(facts: TalkFacts): IDataObject {
 	const { heard, answered, audio, timings } = facts;
 	const turn = 'attempts' in answered ? answered : undefined;

@@ -1,4 +1,4 @@
-// The node people see; what it does is in operations.ts.
+// The Voxtral Speak node: its description in the editor; its operations are listed in operations.ts.
 import {
 	type IExecuteFunctions,
 	type INodeExecutionData,

@@ -1,10 +1,11 @@
-// A voice of one's own from a short recording, with the speaker's consent.
+// Create Voice: clones a voice from a short recording and saves it, with the speaker's consent.
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { inputDataField } from '../shared/fields/binary';
 import { assertConsent, consentField } from '../shared/fields/speech/consent';
 import { createVoice as create } from '../shared/mistral/voices';
 import { Failure } from '../shared/errors/failure';
 import type { ItemRun, Operation } from '../shared/execution/operation';
+import { readText } from '../shared/execution/parameters';
 import { detailFields, readDetails } from './voice.fields';
 import { voiceOutput } from './voice.output';
 import { readClip } from '../shared/fields/speech/voice-reader';
@@ -46,8 +47,8 @@ const fields: INodeProperties[] = [
 	},
 ];
 
-function readName({ context, itemIndex }: ItemRun): string {
-	const name = String(context.getNodeParameter('name', itemIndex, '') ?? '').trim();
+function readName(run: ItemRun): string {
+	const name = readText(run, 'name');
 	if (name !== '') return name;
 	throw new Failure({
 		stage: `${createVoice.value}.no-name`,

@@ -1,7 +1,7 @@
-// A voice of one's own, gone for good.
+// Delete Voice: deletes a voice saved in the Mistral account.
 import { deleteVoice as remove } from '../shared/mistral/voices';
 import type { Operation } from '../shared/execution/operation';
-import { chosenVoice, ownVoiceField } from './voice.fields';
+import { ownVoiceField, readVoiceId } from './voice.fields';
 
 export const deleteVoice: Operation = {
 	value: 'deleteVoice',
@@ -10,7 +10,7 @@ export const deleteVoice: Operation = {
 	description: 'Delete a voice of your account for good',
 	fields: [ownVoiceField],
 	async execute(run) {
-		await remove(run.client, chosenVoice(run, deleteVoice.value));
+		await remove(run.client, readVoiceId(run, deleteVoice.value));
 		return [{ json: { deleted: true } }];
 	},
 };

@@ -1,9 +1,10 @@
-// A clip in which a voice introduces itself, as an audio file.
+// Get Sample: the sample clip of a voice as an audio file.
 import { storeAudio } from '../shared/audio/n8n-binary';
 import { outputDataField } from '../shared/fields/binary';
-import { hearVoice } from '../shared/mistral/voices';
+import { downloadVoiceSample } from '../shared/mistral/voices';
 import type { Operation } from '../shared/execution/operation';
-import { anyVoiceField, chosenVoice } from './voice.fields';
+import { readOutputField } from '../shared/execution/parameters';
+import { anyVoiceField, readVoiceId } from './voice.fields';
 
 export const getVoiceSample: Operation = {
 	value: 'getVoiceSample',
@@ -12,18 +13,16 @@ export const getVoiceSample: Operation = {
 	description: 'Hear a voice before you choose it',
 	fields: [anyVoiceField, outputDataField],
 	async execute(run) {
-		const { context, itemIndex, client } = run;
+		const { context, client } = run;
 		const operation = getVoiceSample.value;
-		const voice = chosenVoice(run, operation);
-		const clip = await hearVoice(client, voice, operation);
+		const voice = readVoiceId(run, operation);
+		const clip = await downloadVoiceSample(client, voice, operation);
 		const stored = await storeAudio(context, clip, { operation, name: `sample ${voice}` });
-		const field =
-			String(context.getNodeParameter('binaryPropertyOutput', itemIndex)).trim() || 'data';
 		const { fileName, mimeType, bytes, durationSeconds = null } = stored;
 		return [
 			{
 				json: { voice, format: stored.format.id, mimeType, fileName, bytes, durationSeconds },
-				binary: { [field]: stored.binary },
+				binary: { [readOutputField(run)]: stored.binary },
 			},
 		];
 	},

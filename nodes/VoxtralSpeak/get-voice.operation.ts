@@ -1,7 +1,7 @@
-// One voice and what is known about it.
+// Get Voice: the details of one voice.
 import { getVoice as fetchVoice } from '../shared/mistral/voices';
 import type { Operation } from '../shared/execution/operation';
-import { anyVoiceField, chosenVoice } from './voice.fields';
+import { anyVoiceField, readVoiceId } from './voice.fields';
 import { voiceOutput } from './voice.output';
 
 export const getVoice: Operation = {
@@ -11,7 +11,7 @@ export const getVoice: Operation = {
 	description: 'Read what is known about a voice',
 	fields: [anyVoiceField],
 	async execute(run) {
-		const voice = await fetchVoice(run.client, chosenVoice(run, getVoice.value));
+		const voice = await fetchVoice(run.client, readVoiceId(run, getVoice.value));
 		return [{ json: voiceOutput(voice) }];
 	},
 };

@@ -1,4 +1,4 @@
-// Voices of Mistral and of the account, one item each.
+// Get Many Voices: preset voices and those of the account, one item each.
 import type { INodeProperties } from 'n8n-workflow';
 import { listVoices as listPage, type VoiceType } from '../shared/mistral/voices';
 import type { WireVoice } from '../shared/mistral/wire';
@@ -6,7 +6,7 @@ import { type ItemRun, MANY_REQUESTS, type Operation } from '../shared/execution
 import { genderOptions } from './voice.fields';
 import { fitsFilter, type VoiceFilter, voiceOutput } from './voice.output';
 
-/** A list that never ends must end somewhere. */
+/** Guards against a server whose list never ends. */
 const MAX_PAGES = 200;
 
 const fields: INodeProperties[] = [
@@ -80,8 +80,8 @@ async function collect(
 	const found: WireVoice[] = [];
 	let token: string | undefined;
 	for (let page = 0; page < MAX_PAGES && found.length < limit; page++) {
-		const { voices, nextPageToken } = await listPage(client, token, filters.type);
-		found.push(...voices.filter((voice) => fitsFilter(voice, filters)));
+		const { entries, nextPageToken } = await listPage(client, token, filters.type);
+		found.push(...entries.filter((voice) => fitsFilter(voice, filters)));
 		if (!nextPageToken || nextPageToken === token) break;
 		token = nextPageToken;
 	}

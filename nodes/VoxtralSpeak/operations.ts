@@ -1,4 +1,4 @@
-// Everything this node can do.
+// The operations of the node, in the order of the editor.
 import type { ResourceRegistry } from '../shared/execution/resource';
 import { createVoice } from './create-voice.operation';
 import { deleteVoice } from './delete-voice.operation';

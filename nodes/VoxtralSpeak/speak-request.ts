@@ -1,4 +1,4 @@
-// What the person asked for, read once and made consistent: which words, which voice, which requests, which file.
+// Reads the parameters of Speak into synthesis requests: prepared text, voice, model family, audio preset, warnings.
 import type { IDataObject } from 'n8n-workflow';
 import { speechFamily } from '../shared/mistral/speech/speech-model-family';
 import { type VoxtralFamily, voxtralFamily } from '../shared/mistral/model-family';
@@ -6,6 +6,8 @@ import type { SpeechRequest } from '../shared/mistral/speech/speech';
 import { Failure } from '../shared/errors/failure';
 import { readJsonOption } from '../shared/fields/additional-body-fields';
 import type { ItemRun } from '../shared/execution/operation';
+import { readLocator } from '../shared/execution/parameters';
+import { omitUndefined } from '../shared/http/response/json';
 import {
 	type DeliveryPreset,
 	deliveryPreset,
@@ -27,13 +29,13 @@ import { readVoice } from '../shared/fields/speech/voice-reader';
 
 export interface SpeakRequest {
 	readonly options: SpeakOptions;
-	readonly delivery: DeliveryPreset;
-	/** One for each piece of the text. */
+	readonly preset: DeliveryPreset;
+	/** One per chunk of the text. */
 	readonly requests: ReadonlyArray<Omit<SpeechRequest, 'format'>>;
-	/** For each piece, from when it may be sent. */
+	/** Time limit of one chunk, counted from when the rate limiter admits it. */
 	readonly pieceTimeoutMs: number;
 	readonly words: SpokenWords;
-	/** What the person should know. */
+	/** Warnings about settings without effect. */
 	readonly hints: readonly string[];
 }
 
@@ -41,19 +43,17 @@ export interface SpeakRequest {
 export async function readSpeakRequest(run: ItemRun, operation: string): Promise<SpeakRequest> {
 	const { context, itemIndex } = run;
 	const options = readOptions(context.getNodeParameter('options', itemIndex, {}) as IDataObject);
-	// What is looked up before speaking counts, so that a short text never takes longer than Timeout.
+	// The model lookup counts towards the time limit, so that a short text never takes longer than Timeout.
 	const budget = run.client.budget.narrowedTo(options.timeoutMs);
-	const written = readText(run, operation);
-	const model = String(
-		context.getNodeParameter('model', itemIndex, '', { extractValue: true }),
-	).trim();
+	const written = readWrittenText(run, operation);
+	const model = readLocator(run, 'model');
 	const directions = {
 		emotion: directionValue(options.emotion),
 		pace: directionValue(options.pace),
 	};
 	const item = context.getInputData()[itemIndex]?.json ?? {};
 	const family = await familyOf(run, model, written, options, directions);
-	const script = prepareText({
+	const prepared = prepareText({
 		...options,
 		written,
 		family,
@@ -61,46 +61,39 @@ export async function readSpeakRequest(run: ItemRun, operation: string): Promise
 		earlierLanguage: item.language,
 		isTrusted: tagTrust({ template: templateOf(run), item }),
 	});
-	if (script.pieces.length === 0) throw nothingToSay(written, operation);
+	if (prepared.pieces.length === 0) throw nothingToSay(written, operation);
 	const additionalFields = readJsonOption(options.additionalFields, {
 		stage: `${operation}.wrong-body-fields`,
 		reserved: ['input', 'response_format', 'stream'],
 		insteadOfReserved: 'Text, Format and Destination of this node decide about it.',
 	}) as IDataObject;
-	const { label, voice } = await readVoice(run, operation, script.language, options.voices);
+	const { label, voice } = await readVoice(run, operation, prepared.language, options.voices);
 	const destination = context.getNodeParameter('destination', itemIndex, 'file') as Destination;
 	const format = context.getNodeParameter('format', itemIndex, 'mp3') as FormatChoice;
 	return {
 		options,
-		delivery: deliveryPreset(destination, format, script.pieces.length),
-		requests: script.pieces.map((text) => {
-			const phonemeHints =
-				family === 3 ? hintsFor(removeSpeechTags(text), options.words) : undefined;
-			return {
-				text,
-				model,
-				voice,
-				additionalFields,
-				...(family === 3 && options.expressiveness
-					? { expressiveness: options.expressiveness }
-					: {}),
-				...(phonemeHints ? { phonemeHints } : {}),
-			};
+		preset: deliveryPreset(destination, format, prepared.pieces.length),
+		requests: prepared.pieces.map((text) => {
+			const request = { text, model, voice, additionalFields };
+			if (family !== 3) return request;
+			const expressiveness = options.expressiveness || undefined;
+			const phonemeHints = hintsFor(removeSpeechTags(text), options.words);
+			return { ...request, ...omitUndefined({ expressiveness, phonemeHints }) };
 		}),
 		pieceTimeoutMs: budget.remainingMs,
 		words: {
-			spokenText: script.spokenText,
-			pieces: script.pieces.length,
-			language: script.language,
+			spokenText: prepared.spokenText,
+			pieces: prepared.pieces.length,
+			language: prepared.language,
 			voice: label,
 			model,
 			destination,
 		},
-		hints: warnings(family, options, directions, script),
+		hints: warnings(family, options, directions, prepared),
 	};
 }
 
-function readText({ context, itemIndex }: ItemRun, operation: string): string {
+function readWrittenText({ context, itemIndex }: ItemRun, operation: string): string {
 	const text: unknown = context.getNodeParameter('text', itemIndex, '') ?? '';
 	if (typeof text !== 'object') return String(text);
 	throw new Failure({
@@ -110,7 +103,7 @@ function readText({ context, itemIndex }: ItemRun, operation: string): string {
 	});
 }
 
-/** Looked up only where it matters: for what family 3 alone can do. */
+/** Resolves an alias through the model list only when the text or options use features of family 3. */
 async function familyOf(
 	{ context, client }: ItemRun,
 	model: string,
@@ -119,12 +112,13 @@ async function familyOf(
 	{ emotion, pace }: Directions,
 ): Promise<VoxtralFamily> {
 	const hasTags = removeSpeechTags(written) !== written;
-	const matters = Boolean(emotion || pace || expressiveness) || words.length > 0 || hasTags;
-	// Most of the time has to be left for speaking.
-	return matters ? await speechFamily(client, context, model, timeoutMs / 4) : voxtralFamily(model);
+	const usesFamily3 = Boolean(emotion || pace || expressiveness) || words.length > 0 || hasTags;
+	if (!usesFamily3) return voxtralFamily(model);
+	// At most a quarter of the time limit, so that enough is left for synthesis.
+	return await speechFamily(client, context, model, timeoutMs / 4);
 }
 
-/** The Text parameter as it stands in the node; in an expression `{{ … }}` is still there. */
+/** The Text parameter before n8n evaluates its expression, with `{{ … }}`. */
 function templateOf({ context }: ItemRun): string {
 	const template = context.getNode().parameters.text;
 	return typeof template === 'string' ? template : '=';

@@ -1,9 +1,10 @@
-// What people see of Speak: text, voice, model, where the audio goes.
+// Fields of the operation Speak: text, voice, model, destination, format.
 import type { INodeProperties } from 'n8n-workflow';
 import { inputDataField, outputDataField } from '../shared/fields/binary';
 import { consentField } from '../shared/fields/speech/consent';
 import { destinationField } from '../shared/fields/speech/destination';
 import { modelField } from '../shared/fields/model';
+import { optionsField } from '../shared/fields/options';
 import { voiceField } from '../shared/fields/speech/voice';
 import { speakOptions } from './speak.options';
 
@@ -84,12 +85,5 @@ export const speakFields: INodeProperties[] = [
 		displayOptions: { show: { destination: ['file'] } },
 	},
 	outputDataField,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: speakOptions,
-	},
+	optionsField(speakOptions),
 ];

@@ -1,4 +1,4 @@
-// The rare settings of Speak: how they look in the node, and how they are read.
+// The options of the operation Speak, and their reader.
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import {
 	attemptsOption,
@@ -7,9 +7,12 @@ import {
 	timeoutOption,
 } from '../shared/fields/options';
 import {
+	DEFAULT_PIECES_AT_ONCE,
 	emotionOption,
 	expressivenessOption,
+	fileNameOption,
 	paceOption,
+	piecesAtOnceOption,
 	pronunciationOption,
 	tagsOption,
 	voicePerLanguageOption,
@@ -20,10 +23,7 @@ import type { TagRule } from '../shared/text/directions';
 import type { Pronunciation } from '../shared/text/pronunciation';
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
-/** Longer ones are no pause any more. */
 const MAX_PAUSE_MS = 5000;
-/** 16 pieces then take two rounds: an eighth of the time one after the other would take. */
-const DEFAULT_PIECES_AT_ONCE = 8;
 
 /** Alphabetically by label. */
 export const speakOptions: INodeProperties[] = [
@@ -52,14 +52,7 @@ export const speakOptions: INodeProperties[] = [
 	},
 	emotionOption,
 	expressivenessOption,
-	{
-		displayName: 'File Name',
-		name: 'fileName',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. answer',
-		description: 'Name of the audio file; the extension is added to fit the format',
-	},
+	fileNameOption,
 	concurrencyOption,
 	keepInputOption,
 	{
@@ -90,15 +83,7 @@ export const speakOptions: INodeProperties[] = [
 		description:
 			'Long texts are cut between sentences into pieces of about this many characters, spoken at the same time and joined',
 	},
-	{
-		displayName: 'Pieces at Once',
-		name: 'piecesAtOnce',
-		type: 'number',
-		default: DEFAULT_PIECES_AT_ONCE,
-		typeOptions: { minValue: 1, maxValue: 50, numberPrecision: 0 },
-		description:
-			'How many pieces are spoken at the same time, those of all items together; lower it when Mistral limits your account',
-	},
+	piecesAtOnceOption('pieces'),
 	pronunciationOption,
 	{
 		displayName: 'Stream Audio',
@@ -150,7 +135,7 @@ interface StoredOptions {
 const pauseOf = (ms: unknown): number | undefined =>
 	ms === undefined ? undefined : Math.min(MAX_PAUSE_MS, Math.max(0, Number(ms) || 0));
 
-/** What was set, and the defaults for the rest. */
+/** The options the user added, and defaults for the others. */
 export function readOptions(stored: IDataObject) {
 	const options = stored as StoredOptions;
 	return {

@@ -1,9 +1,9 @@
-// What is known about a voice of one's own, changed.
+// Update Voice: changes name and details of a voice of the account.
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { updateVoice as update } from '../shared/mistral/voices';
 import { Failure } from '../shared/errors/failure';
 import type { Operation } from '../shared/execution/operation';
-import { chosenVoice, detailFields, ownVoiceField, readDetails } from './voice.fields';
+import { detailFields, ownVoiceField, readDetails, readVoiceId } from './voice.fields';
 import { voiceOutput } from './voice.output';
 
 const nameField: INodeProperties = {
@@ -34,7 +34,7 @@ export const updateVoice: Operation = {
 	fields,
 	async execute(run) {
 		const { context, itemIndex, client } = run;
-		const voice = chosenVoice(run, updateVoice.value);
+		const voice = readVoiceId(run, updateVoice.value);
 		const stored = context.getNodeParameter('changes', itemIndex, {}) as IDataObject;
 		const name = String(stored.name ?? '').trim();
 		const changes = { ...readDetails(stored), ...(name ? { name } : {}) };

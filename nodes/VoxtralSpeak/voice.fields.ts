@@ -1,8 +1,9 @@
-// Fields that several voice operations have.
+// Fields shared by the voice operations, and their readers.
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { voiceLocator } from '../shared/fields/speech/voice';
+import { readSavedVoice } from '../shared/fields/speech/voice-reader';
+import { omitUndefined } from '../shared/http/response/json';
 import type { WireVoiceUpdate } from '../shared/mistral/wire';
-import { Failure } from '../shared/errors/failure';
 import type { ItemRun } from '../shared/execution/operation';
 
 export const anyVoiceField: INodeProperties = voiceLocator({
@@ -21,7 +22,7 @@ export const genderOptions = [
 	{ name: 'Neutral', value: 'neutral' },
 ];
 
-/** What is known about a voice, alphabetically by label. */
+/** Details of a voice, alphabetical by label. */
 export const detailFields: INodeProperties[] = [
 	{
 		displayName: 'Age',
@@ -64,19 +65,11 @@ export const detailFields: INodeProperties[] = [
 	},
 ];
 
-/** The chosen voice's id or slug. @throws Failure when none was chosen */
-export function chosenVoice({ context, itemIndex }: ItemRun, operation: string): string {
-	const value = context.getNodeParameter('voice', itemIndex, '', { extractValue: true });
-	const voice = String(value ?? '').trim();
-	if (voice !== '') return voice;
-	throw new Failure({
-		stage: `${operation}.no-voice`,
-		message: 'Voice is empty',
-		hint: 'Pick a voice in the Voice field with "From List".',
-	});
-}
+/** Id or slug in the field Voice. @throws Failure when it is empty */
+export const readVoiceId = (run: ItemRun, operation: string): string =>
+	readSavedVoice(run, operation, 'Pick a voice in the Voice field with "From List".');
 
-/** Only what was set, as Mistral takes it. */
+/** The details the user added, as the API expects them. */
 export function readDetails({
 	age,
 	description,
@@ -88,11 +81,11 @@ export function readDetails({
 		(Array.isArray(value) ? value.map(String) : String(value).split(','))
 			.map((word) => word.trim())
 			.filter((word) => word !== '');
-	return {
-		...(age === undefined ? {} : { age: Number(age) }),
-		...(description === undefined ? {} : { description: String(description) }),
-		...(gender === undefined || gender === '' ? {} : { gender: String(gender) }),
-		...(languages === undefined ? {} : { languages: words(languages) }),
-		...(tags === undefined ? {} : { tags: words(tags) }),
-	};
+	return omitUndefined({
+		age: age === undefined ? undefined : Number(age),
+		description: description === undefined ? undefined : String(description),
+		gender: gender === undefined || gender === '' ? undefined : String(gender),
+		languages: languages === undefined ? undefined : words(languages),
+		tags: tags === undefined ? undefined : words(tags),
+	});
 }

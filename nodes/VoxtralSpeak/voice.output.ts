@@ -1,4 +1,4 @@
-// From Mistral's voice to the item's fields. Pure.
+// Output fields of a voice, and the filters of Get Many Voices. Pure.
 import type { IDataObject } from 'n8n-workflow';
 import type { WireVoice } from '../shared/mistral/wire';
 
@@ -18,14 +18,14 @@ export function voiceOutput(voice: WireVoice): IDataObject {
 }
 
 export interface VoiceFilter {
-	/** Every voice whose languages begin so: `en` finds `en_gb`. */
+	/** Prefix of a language code: `en` finds `en_gb`. */
 	readonly language?: string | undefined;
 	readonly gender?: string | undefined;
 	/** Part of name, slug, description or a tag. */
 	readonly search?: string | undefined;
 }
 
-/** Filters here and not in the request: the older list, which some servers have alone, knows no filters. */
+/** Filters on the client, since the deprecated list endpoint, the only one on some servers, has no filters. */
 export function fitsFilter(voice: WireVoice, { language, gender, search }: VoiceFilter): boolean {
 	const wantedLanguage = language?.trim().toLowerCase().replace(/-/g, '_') ?? '';
 	const languages = (voice.languages ?? []).map((tag) => tag.toLowerCase().replace(/-/g, '_'));

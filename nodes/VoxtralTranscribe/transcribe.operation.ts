@@ -1,4 +1,4 @@
-// Speech to text: the item's recording goes up, its words are added to the item.
+// Transcribe: the item's recording to text, with timestamps, speakers and a subtitle file.
 import type { INodeExecutionData } from 'n8n-workflow';
 import {
 	readSpeakerNames,
@@ -13,12 +13,12 @@ import {
 import {
 	type TranscriptionFields,
 	transcriptionFields,
-	type TranscriptionOptions,
 } from '../shared/mistral/transcriptions/transcription-fields';
 import type { WithAttempts } from '../shared/http/client';
 import type { WireTranscription } from '../shared/mistral/wire';
 import { addHint } from '../shared/execution/output-hints';
 import { incomingJson, type ItemRun, type Operation } from '../shared/execution/operation';
+import { readLocator } from '../shared/execution/parameters';
 import { isStreaming, TriggerStream } from '../shared/execution/trigger-stream';
 import {
 	DEFAULT_SUBTITLE_FIELD,
@@ -61,71 +61,65 @@ export const transcribe: Operation = {
 	async execute(run) {
 		const { context, itemIndex } = run;
 		const options = context.getNodeParameter('options', itemIndex, {}) as TranscribeOptions;
-		const incoming = incomingJson(run, options.keepInput ?? true);
 		const typed = () => String(options.typedMessage ?? '').trim();
 		const source = await readSourceOrTyped(run, OPERATION, typed);
+		const incoming = incomingJson(run, options.keepInput ?? true);
 		if (source.kind === 'typed') return [{ json: { ...incoming, ...typedOutput(source.text) } }];
-		const wish = await readFullWish(run, options);
-		const plan = transcriptionFields(wish);
-		for (const notice of plan.notices) addHint(context, notice);
-		const { value, attempts } = await listen(run, source, plan, options);
-		if (value.text.trim() === '') addHint(context, `No words were heard in item ${itemIndex}.`);
-		const facts = {
-			...plan,
-			model: wish.model,
-			attempts,
-			names: readSpeakerNames(options),
-			simplify: options.simplify ?? false,
-		};
-		const json = { ...incoming, ...transcribeOutput(value, facts) };
-		return [{ json, ...(await subtitles(run, source, value, facts, options)) }];
+		const request = await readRequest(run, options);
+		const reply = await sendWithLiveText(run, source, request, options);
+		const facts = { ...request, attempts: reply.attempts };
+		const json = { ...incoming, ...transcribeOutput(reply.value, facts) };
+		return [{ json, ...(await subtitles(run, source, reply.value, facts, options)) }];
 	},
 };
 
-async function readFullWish(
-	run: ItemRun,
-	options: TranscribeOptions,
-): Promise<TranscriptionOptions> {
-	const { context, itemIndex } = run;
-	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
-	const wish = readTranscriptionOptions(String(model ?? '').trim(), options, OPERATION);
+/** Form fields of the request, and the facts about it that the output needs. */
+async function readRequest(run: ItemRun, options: TranscribeOptions) {
+	const model = readLocator(run, 'model');
+	const read = readTranscriptionOptions(model, options, OPERATION);
 	const speakerClips = await readSpeakerClips(run, options.voiceSamples, OPERATION);
-	const untimed = wish.timestamps === 'none' && wantedSubtitles(options) !== undefined;
-	return { ...wish, ...(untimed ? { timestamps: 'segment' } : {}), speakerClips };
+	// Subtitles need timestamps.
+	const needsTimestamps = read.timestamps === 'none' && subtitleFormat(options) !== undefined;
+	const timestamps = needsTimestamps ? 'segment' : read.timestamps;
+	const { notices, ...form } = transcriptionFields({ ...read, timestamps, speakerClips });
+	for (const notice of notices) addHint(run.context, notice);
+	const simplify = options.simplify ?? false;
+	return { ...form, model, names: readSpeakerNames(options), simplify };
 }
 
-/** The request itself, with its detours: live text on the way, a stored copy that is deleted again. */
-async function listen(
+/** Sends the request, streams the text to the trigger's caller, and uploads the recording first, as the options say. */
+async function sendWithLiveText(
 	run: ItemRun,
 	source: TranscriptionSource,
-	{ fields }: TranscriptionFields,
+	{ fields }: Pick<TranscriptionFields, 'fields'>,
 	options: TranscribeOptions,
 ): Promise<WithAttempts<WireTranscription>> {
 	const { context, client, itemIndex } = run;
-	// A chat or a streaming webhook gets the text while it is being understood.
 	const stream =
 		options.streamText && isStreaming(context) ? new TriggerStream(context, itemIndex) : undefined;
 	const request = {
 		fields,
 		...(stream ? { onText: (text: string) => stream.send(text) } : {}),
 	};
-	const listening = async () => {
+	const sendRequest = async () => {
 		if (!options.uploadFirst || source.kind !== 'recording') {
 			return await send(client, { ...request, source });
 		}
-		const stored = await transcribeStored(client, source.audio, request);
-		if (!stored.deleted) {
+		const reply = await transcribeStored(client, source.audio, request);
+		if (!reply.deleted) {
 			addHint(
 				context,
 				`The copy of the recording of item ${itemIndex} is still stored at Mistral: deleting it did not work. Mistral deletes it after 30 days.`,
 			);
 		}
-		return stored;
+		return reply;
 	};
-	return await (stream ? stream.endAfter(listening) : listening());
+	const reply = await (stream ? stream.endAfter(sendRequest) : sendRequest());
+	if (reply.value.text.trim() === '') addHint(context, `No words were heard in item ${itemIndex}.`);
+	return reply;
 }
 
-function wantedSubtitles({ subtitleFile: format }: TranscribeOptions): SubtitleFormat | undefined {
+function subtitleFormat({ subtitleFile: format }: TranscribeOptions): SubtitleFormat | undefined {
 	return format === 'srt' || format === 'vtt' ? format : undefined;
 }
 
@@ -136,7 +130,7 @@ async function subtitles(
 	facts: OutputFacts,
 	options: TranscribeOptions,
 ): Promise<Pick<INodeExecutionData, 'binary'>> {
-	const format = wantedSubtitles(options);
+	const format = subtitleFormat(options);
 	if (!format) return {};
 	const recordingName = source.kind === 'recording' ? source.audio.uploadName : undefined;
 	const file = subtitleFile(reply, facts, format, recordingName);

@@ -1,4 +1,4 @@
-// From Mistral's transcription to the item's fields and its subtitle file. Pure.
+// Output fields and subtitle file of a transcription. Pure.
 import type { IDataObject } from 'n8n-workflow';
 import { cleanStem } from '../shared/audio/upload-name';
 import type { WireTranscription } from '../shared/mistral/wire';
@@ -14,20 +14,20 @@ import { toSrt, toWebVtt } from '../shared/text/subtitles/subtitles';
 import { phrasesOf } from './transcribe.phrases';
 
 export interface OutputFacts {
-	/** As asked for; the reply may say more exactly which. */
+	/** As requested; the reply may name the exact version. */
 	readonly model: string;
-	/** As asked for; the reply often leaves it out then. */
+	/** As requested; the reply then often omits it. */
 	readonly language?: string;
 	readonly attempts: number;
 	readonly names: SpeakerNames;
-	/** Whether the segments are single words. */
+	/** Whether each segment is a single word. */
 	readonly byWord: boolean;
 	readonly simplify: boolean;
 }
 
 /**
- * `segments` times are in seconds; `speaker` and `speakers` are there when speakers were told apart,
- * `transcript`, `srt` and `vtt` when the segments have times.
+ * Times of `segments` are in seconds. `speaker` and `speakers` exist with diarization, `transcript`, `srt` and
+ * `vtt` with timestamps.
  */
 export function transcribeOutput(reply: WireTranscription, facts: OutputFacts): IDataObject {
 	const phrases = timedPhrases(reply, facts);
@@ -52,7 +52,7 @@ export function transcribeOutput(reply: WireTranscription, facts: OutputFacts): 
 	};
 }
 
-/** A typed message in the place of a spoken one. */
+/** Output fields of a typed message, which is not transcribed. */
 export function typedOutput(text: string): IDataObject {
 	return { text, language: null, segments: [], spoken: false };
 }
@@ -65,7 +65,7 @@ export interface SubtitleFile {
 	readonly mimeType: string;
 }
 
-/** Named after the recording; undefined when the reply has no times. */
+/** Named after the recording; undefined when the reply has no timestamps. */
 export function subtitleFile(
 	reply: WireTranscription,
 	facts: OutputFacts,
@@ -96,7 +96,7 @@ function nameOf(label: string, names: SpeakerNames): string | undefined {
 	return nameSpeakers([{ start: 0, end: 0, text: '', speaker: label }], names)[0]?.speaker;
 }
 
-/** What can be put on a clock, speakers named. */
+/** Segments with timestamps, with speaker names in place of labels; single words are joined to phrases. */
 function timedPhrases({ segments }: WireTranscription, { names, byWord }: OutputFacts): Segment[] {
 	const timed = (segments ?? []).flatMap(({ start, end, text, speaker_id: speaker }): Segment[] => {
 		if (typeof start !== 'number' || typeof end !== 'number' || text.trim() === '') return [];
@@ -105,7 +105,7 @@ function timedPhrases({ segments }: WireTranscription, { names, byWord }: Output
 	return nameSpeakers(byWord ? phrasesOf(timed) : timed, names);
 }
 
-/** Turns where speakers are known, else a line for each phrase. */
+/** One paragraph per speaker turn with diarization, otherwise one line per phrase. */
 function readable(phrases: readonly Segment[], hasSpeakers: boolean): string {
 	if (hasSpeakers) return toTranscript(phrases);
 	return phrases.map((phrase) => toTranscript([phrase])).join('\n');

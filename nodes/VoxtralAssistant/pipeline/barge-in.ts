@@ -1,16 +1,16 @@
-// Barge-in: when somebody who listens speaks again, what was still being said to them is interrupted.
+// Barge-in: a new turn of a session interrupts the speech of the previous turn that is still streaming.
 import type { MutexKey } from '../../shared/execution/keyed-mutex';
 
 interface LiveTurn {
-	/** Turns of one execution do not interrupt each other: their answers were all asked for. */
+	/** Turns of the same execution, which are items of one run, do not interrupt each other. */
 	readonly execution: object;
 	readonly interrupt: () => void;
 }
 
-/** Who is being spoken to live. In this n8n process only. */
+/** The turn that streams audio to each listener. In this n8n process only. */
 const liveTurns = new Map<MutexKey, LiveTurn>();
 
-/** Runs a live turn of `listener` and interrupts the earlier one of another execution; without one it just runs. */
+/** Runs `turn` and interrupts an earlier turn of the same listener from another execution; without a listener it only runs. */
 export async function withBargeIn<T>(
 	listener: MutexKey | undefined,
 	live: LiveTurn,

@@ -1,4 +1,4 @@
-// Filler audio: a sentence that bridges a web search, spoken before the answer and no part of it.
+// Filler audio: a fixed sentence streamed during a web search, before the answer and not part of it.
 import { accountOf } from '../../shared/conversation/thread';
 import type { HttpClient, WithAttempts } from '../../shared/http/client';
 import type { AudioSink, SpokenAudio } from '../../shared/mistral/speech/speech-audio';
@@ -16,14 +16,14 @@ export class Filler {
 
 	constructor(readonly text: string) {}
 
-	/** The answer has begun: what was to bridge the wait must not lengthen it. */
+	/** Cancels the filler once the answer has begun, so that it does not delay the answer. */
 	skip(): void {
 		this.skipped.abort();
 	}
 
 	/**
-	 * Audio of the sentence into `sink`, from the cache where it was spoken before. Nothing depends on
-	 * it: when it fails, the answer simply comes without it.
+	 * Sends the audio of the sentence to `sink`, from the cache or by `synthesize`. Returns the request, or
+	 * undefined for cached audio.
 	 */
 	async speak(
 		{ context, client }: ItemRun,

@@ -1,4 +1,4 @@
-// The language model, the second stage of a turn: who answers, what is remembered, in which order.
+// LLM stage of a turn: answers the question with the memory of its session, in the order of the session's turns.
 import { completionArgs, readInstructions } from '../../shared/conversation/answer-settings';
 import { type AnswerListener, converse } from '../../shared/conversation/converse';
 import {
@@ -9,6 +9,7 @@ import {
 import { asFailure, Failure } from '../../shared/errors/failure';
 import { withMutex } from '../../shared/execution/keyed-mutex';
 import type { ItemRun } from '../../shared/execution/operation';
+import { readLocator } from '../../shared/execution/parameters';
 import { addHint } from '../../shared/execution/output-hints';
 import type { AgentSetup } from '../../shared/mistral/conversations/chat-session';
 import type { ToolLoopResult } from '../../shared/mistral/tools/tool-loop';
@@ -17,21 +18,21 @@ import { sorryNotHeard } from '../../shared/text/language/nothing-heard-reply';
 import type { TalkOptions } from '../talk.options';
 import type { Heard } from './stt';
 
-/** No tools are connected to this node; Mistral's own do not count. */
+/** Tools cannot be connected to this node, and built-in tools need no rounds. */
 const MAX_TOOL_ROUNDS = 1;
 
-/** An answer that Mistral gave, or the one that asks to say it again. */
+/** The answer of the model, or the fixed request to repeat a question that was not understood. */
 export type Answer = ToolLoopResult | { readonly text: string };
 
-/** Without a key every question stands alone. */
+/** The session of the item; without a session key there is no memory. */
 export function readThread(run: ItemRun): ConversationThread {
 	const key = readSessionKey(run);
 	return key === '' ? { kind: 'none' } : sessionThread(run, key);
 }
 
 /**
- * Takes its place among the turns of the session at once, looks up the conversation while the question
- * is still being understood, and tells `listener` the answer while it is written.
+ * Queues for the session's mutex synchronously, looks up the conversation while the question is still
+ * being transcribed, and streams the answer to `listener`.
  */
 export async function answerQuestion(
 	run: ItemRun,
@@ -45,7 +46,7 @@ export async function answerQuestion(
 		if (text === '') throw nothingHeard();
 		return text;
 	});
-	// An earlier turn of the session may still be waited for when this fails.
+	// May reject while the mutex is still held by an earlier turn: not an unhandled rejection.
 	prompt.catch(() => undefined);
 	const setup = readSetup(run, options);
 	const question = {
@@ -79,7 +80,7 @@ function readSetup(run: ItemRun, options: TalkOptions): AgentSetup {
 	const webSearch = context.getNodeParameter('webSearch', itemIndex, true);
 	return {
 		answerer: {
-			model: readModel(run),
+			model: readLocator(run, 'model'),
 			instructions: readInstructions(run, options),
 			tools: webSearch === false ? [] : [{ type: 'web_search' }],
 		},
@@ -87,6 +88,3 @@ function readSetup(run: ItemRun, options: TalkOptions): AgentSetup {
 		store: true,
 	};
 }
-
-export const readModel = ({ context, itemIndex }: ItemRun): string =>
-	String(context.getNodeParameter('model', itemIndex, '', { extractValue: true })).trim();

@@ -1,4 +1,4 @@
-// The words of the answer on their way to the voice: made speakable and cut into pieces while they are written.
+// Cuts the streamed answer into chunks for text to speech: markup removed, split at sentences, while it is generated.
 import { voxtralFamily } from '../../shared/mistral/model-family';
 import { carryDirections, keepTags, removeSpeechTags } from '../../shared/text/directions';
 import { guessLanguage, languageCode } from '../../shared/text/language/language-identification';
@@ -7,15 +7,15 @@ import { StreamingChunker } from '../../shared/text/sentences/streaming-chunker'
 import type { Heard } from './stt';
 import type { TalkOptions } from '../talk.options';
 
-/** A listener who waits is worth a short first piece, a voice that sounds natural longer ones after it. */
+/** A short first chunk for low latency, longer ones after it for natural prosody. */
 const LENGTHS = {
 	firstCharacters: 25,
 	nextCharacters: 60,
 	targetCharacters: 120,
 	maxCharacters: 250,
 };
-/** What of an answer is looked at to tell its language. */
-const TELLING_CHARACTERS = 2000;
+/** Length of the beginning of the answer by which its language is detected. */
+const LANGUAGE_SAMPLE_CHARACTERS = 2000;
 
 export class SpeechChunker {
 	private readonly pieces = new StreamingChunker(
@@ -23,30 +23,31 @@ export class SpeechChunker {
 		LENGTHS,
 	);
 
-	private readonly said: string[] = [];
+	private readonly taken: string[] = [];
 
+	/** The beginning of the answer as generated. */
 	private written = '';
 
 	private question: Pick<Heard, 'text' | 'language'> = { text: '' };
 
-	/** Only models of family 3 know directions such as `[emotion=happy]`. */
-	private readonly isDirected: boolean;
+	/** Only models of family 3 support speech tags such as `[emotion=happy]`. */
+	private readonly supportsTags: boolean;
 
 	constructor(private readonly options: Pick<TalkOptions, 'language' | 'speakingModel'>) {
-		this.isDirected = voxtralFamily(options.speakingModel) === 3;
+		this.supportsTags = voxtralFamily(options.speakingModel) === 3;
 	}
 
-	/** Decides whose directions are obeyed, and helps to tell the language. */
-	answers(question: Pick<Heard, 'text' | 'language'>): void {
+	/** The question: its speech tags are not obeyed, and its language is the fallback for that of the answer. */
+	setQuestion(question: Pick<Heard, 'text' | 'language'>): void {
 		this.question = question;
 	}
 
 	push(delta: string): void {
-		if (this.written.length < TELLING_CHARACTERS) this.written += delta;
+		if (this.written.length < LANGUAGE_SAMPLE_CHARACTERS) this.written += delta;
 		this.pieces.push(delta);
 	}
 
-	/** A tool is at work before the answer goes on: what was written so far may be spoken. */
+	/** Makes the text so far available as a chunk, before the pause of a tool execution. */
 	flush(): void {
 		this.pieces.pause();
 	}
@@ -55,19 +56,19 @@ export class SpeechChunker {
 		this.pieces.end();
 	}
 
-	/** The next piece as Mistral gets it; undefined while more text has to come, or when all is taken. */
+	/** The next chunk as sent to Mistral; undefined while more text is needed, or after the last chunk. */
 	take(): string | undefined {
 		const piece = this.pieces.take();
 		if (piece === undefined) return undefined;
-		this.said.push(piece);
-		return this.isDirected ? carryDirections(this.said, {}).at(-1) : piece;
+		this.taken.push(piece);
+		return this.supportsTags ? carryDirections(this.taken, {}).at(-1) : piece;
 	}
 
 	get hasBegun(): boolean {
 		return this.written !== '';
 	}
 
-	/** ISO 639-1, where it can be told. */
+	/** Language of the answer, ISO 639-1; undefined when it is unknown. */
 	get language(): string | undefined {
 		return (
 			languageCode(this.options.language) ??
@@ -76,16 +77,16 @@ export class SpeechChunker {
 		);
 	}
 
-	/** What a listener hears, and in how many pieces. */
+	/** The text of all chunks without speech tags, and their number. */
 	get facts(): { spokenText: string; pieces: number } {
-		return { spokenText: removeSpeechTags(this.said.join(' ')), pieces: this.said.length };
+		return { spokenText: removeSpeechTags(this.taken.join(' ')), pieces: this.taken.length };
 	}
 
-	/** A direction that the caller's own words hold is not the answer's. */
+	/** Speech tags that also occur in the question are removed: the caller may have dictated them. */
 	private toSpeech(markdown: string, isPart: boolean): string {
 		const { language } = this;
-		const foreign = this.question.text.toLowerCase();
-		const obeyed = (tag: string) => this.isDirected && !foreign.includes(tag.toLowerCase());
+		const question = this.question.text.toLowerCase();
+		const obeyed = (tag: string) => this.supportsTags && !question.includes(tag.toLowerCase());
 		const about = { keepTags: true, isPart, ...(language ? { language } : {}) };
 		return keepTags(toSpeakable(keepTags(markdown, obeyed), about), obeyed);
 	}

@@ -1,17 +1,20 @@
-// Speech to text, the first stage of a turn: what was said, or typed.
+// STT stage of a turn: transcribes the spoken question, or takes the typed one.
 import { readSourceOrTyped } from '../../shared/fields/transcription/recording-reader';
 import { readTranscriptionOptions } from '../../shared/fields/transcription/transcription-reader';
 import { transcribe } from '../../shared/mistral/transcriptions/transcriptions';
 import { transcriptionFields } from '../../shared/mistral/transcriptions/transcription-fields';
 import type { WireUsage } from '../../shared/mistral/wire';
+import { readText } from '../../shared/execution/parameters';
+import { omitUndefined } from '../../shared/http/response/json';
 import { addHint } from '../../shared/execution/output-hints';
 import type { ItemRun } from '../../shared/execution/operation';
 import type { TalkOptions } from '../talk.options';
 
+/** The question. */
 export interface Heard {
-	/** Empty when no words were understood. */
+	/** Empty when no words were recognised. */
 	readonly text: string;
-	/** As Mistral or the person names it. */
+	/** As Mistral returns it, or as set in the options. */
 	readonly language?: string;
 	readonly isSpoken: boolean;
 	readonly usage?: WireUsage;
@@ -20,24 +23,20 @@ export interface Heard {
 
 /** @throws Failure for an item with neither audio nor text */
 export async function speechToText(run: ItemRun, options: TalkOptions): Promise<Heard> {
-	const { context, client } = run;
+	const { client } = run;
 	const { operation } = client;
-	const source = await readSourceOrTyped(run, operation, () => typedQuestion(run));
+	const source = await readSourceOrTyped(run, operation, () => readText(run, 'text'));
 	if (source.kind === 'typed') return { text: source.text, isSpoken: false, attempts: 0 };
 	const { spokenLanguage: language, vocabulary, listeningModel } = options;
 	const wanted = readTranscriptionOptions(listeningModel, { language, vocabulary }, operation);
 	const { fields, notices, ...form } = transcriptionFields({ ...wanted, speakerClips: [] });
-	for (const notice of notices) addHint(context, notice);
+	for (const notice of notices) addHint(run.context, notice);
 	const { value, attempts } = await transcribe(client, { source, fields });
-	const spoken = value.language ?? form.language;
-	return {
+	return omitUndefined({
 		text: value.text.trim(),
-		...(spoken ? { language: spoken } : {}),
+		language: (value.language ?? form.language) || undefined,
 		isSpoken: true,
-		...(value.usage ? { usage: value.usage } : {}),
+		usage: value.usage ?? undefined,
 		attempts,
-	};
+	});
 }
-
-const typedQuestion = ({ context, itemIndex }: ItemRun): string =>
-	String(context.getNodeParameter('text', itemIndex, '') ?? '').trim();

@@ -1,4 +1,4 @@
-// Text to speech, the third stage of a turn: the answer is spoken while it is written.
+// TTS stage of a turn: synthesizes the answer chunk by chunk while it is generated, and streams or joins the audio.
 import {
 	type DeliveryPreset,
 	deliveryPreset,
@@ -12,7 +12,6 @@ import { type ChosenVoice, readVoice } from '../../shared/fields/speech/voice-re
 import type { HttpClient, WithAttempts } from '../../shared/http/client';
 import { preconnectSpeech } from '../../shared/mistral/speech/speech';
 import type { AudioSink, SpokenAudio } from '../../shared/mistral/speech/speech-audio';
-import type { WireUsage } from '../../shared/mistral/wire';
 import { sharedCharacterRateLimiter } from '../../shared/synthesis/character-rate-limiter';
 import { LiveAudio } from '../../shared/synthesis/live-audio';
 import { SpeechQueue } from '../../shared/synthesis/speech-queue';
@@ -25,17 +24,13 @@ import type { SpeechChunker } from './speech-chunker';
 import type { TurnEventStream } from './turn-events';
 import type { TurnClock } from './turn-timings';
 
-/** Chunks of text under way from the one that is due on: bounds the audio that waits for its turn. */
+/** Most chunks in synthesis at a time, counted from the earliest unfinished one: bounds the buffered audio. */
 const CHUNKS_AHEAD = 8;
 
+/** Requests that continue a chunk whose audio stream broke off. */
 const MAX_RESUMES = 2;
 
-export interface SpokenAnswer extends JoinedSpeech {
-	readonly attempts: number;
-	readonly usage?: WireUsage | undefined;
-}
-
-/** What the stages of a turn share. */
+/** Shared by the stages of a turn. */
 export interface TurnContext {
 	readonly options: TalkOptions;
 	readonly chunker: SpeechChunker;
@@ -44,9 +39,9 @@ export interface TurnContext {
 }
 
 export class TtsStage {
-	readonly delivery: DeliveryPreset;
+	readonly preset: DeliveryPreset;
 
-	/** What Mistral is asked for. */
+	/** Requested from Mistral. */
 	private readonly format: SpeechFormat;
 
 	private readonly run: ItemRun;
@@ -57,7 +52,7 @@ export class TtsStage {
 
 	private readonly live: LiveAudio | undefined;
 
-	/** Takes the place of the first chunk. */
+	/** Synthesized in place of the first chunk. */
 	private filler: Filler | undefined;
 
 	private voice: Promise<ChosenVoice> | undefined;
@@ -76,9 +71,9 @@ export class TtsStage {
 		const auto = isLive ? 'wav' : 'mp3';
 		const format = options.format === 'auto' ? auto : options.format;
 		const destination = context.getNodeParameter('destination', itemIndex, 'file') as Destination;
-		this.delivery = deliveryPreset(destination, format, 1);
-		// Bare samples begin two seconds sooner than any file format, and make a WAV for nothing.
-		this.format = isLive && this.delivery.ask === 'wav' ? 'pcm' : this.delivery.ask;
+		this.preset = deliveryPreset(destination, format, 1);
+		// Headerless PCM samples arrive two seconds sooner than any file format, and a WAV file is made of them.
+		this.format = isLive && this.preset.ask === 'wav' ? 'pcm' : this.preset.ask;
 		this.live = isLive
 			? new LiveAudio(this.format, (chunk) => {
 					if (chunk.piece >= this.firstChunk) clock.mark('firstAudioMs');
@@ -86,19 +81,22 @@ export class TtsStage {
 				})
 			: undefined;
 		this.queue = new SpeechQueue(
-			{ next: () => this.nextChunk(), speak: async (text, chunk) => await this.speak(text, chunk) },
+			{
+				next: () => this.nextChunk(),
+				speak: async (text, chunk) => await this.speakChunk(text, chunk),
+			},
 			sharedSemaphore(context, options.piecesAtOnce),
 			client,
 			CHUNKS_AHEAD,
 		);
 	}
 
-	/** The answer is being thought of: by its first words there is a connection for them. */
+	/** Opens a connection while the model generates the answer. */
 	preconnect(): void {
 		preconnectSpeech(this.run.client, this.live !== undefined);
 	}
 
-	/** A tool takes its time: whoever listens hears the filler sentence, unless the answer has begun. */
+	/** Streams the filler sentence while a tool runs, unless the answer has begun. */
 	fill(): void {
 		const { options, chunker } = this.turn;
 		if (!this.live || !options.filler || this.filler || chunker.hasBegun) return;
@@ -113,26 +111,26 @@ export class TtsStage {
 		this.queue.wake();
 	}
 
-	/** A tool is at work before the answer goes on: what was said until then is spoken meanwhile. */
+	/** Synthesizes the text so far while a tool runs. */
 	flush(): void {
 		this.turn.chunker.flush();
 		this.queue.wake();
 	}
 
-	/** The answer is complete. */
+	/** The answer is complete: no more text follows. */
 	end(): void {
 		this.turn.chunker.end();
 		this.queue.close();
 	}
 
-	/** Ends everything that is under way. */
+	/** Cancels all requests and waits for them to end. */
 	async stop(): Promise<void> {
 		this.ended.abort();
 		this.queue.stop();
 		await this.queue.all().catch(() => undefined);
 	}
 
-	/** Barge-in: says nothing more, since the listener has spoken again. */
+	/** Barge-in: stops the speech, since the listener has spoken again. */
 	interrupt(): void {
 		if (this.queue.isDone) return;
 		this.isInterrupted = true;
@@ -140,7 +138,7 @@ export class TtsStage {
 		this.queue.stop();
 	}
 
-	/** How the file is called, and which stage it belongs to. */
+	/** File name of the audio, and the stage that failures of its conversion belong to. */
 	get file() {
 		return { operation: this.run.client.operation, fileName: this.turn.options.fileName };
 	}
@@ -153,12 +151,12 @@ export class TtsStage {
 			language: chunker.language,
 			voice: label,
 			model: options.speakingModel,
-			destination: this.delivery.destination,
+			destination: this.preset.destination,
 		};
 	}
 
-	/** @throws Failure of the earliest chunk that could not be spoken */
-	async finished(): Promise<SpokenAnswer> {
+	/** The joined audio of the whole answer, without the filler. @throws Failure of the earliest chunk that failed */
+	async finished(): Promise<JoinedSpeech> {
 		const { operation } = this.run.client;
 		const spoken = await this.queue.all().catch((thrown: unknown) => {
 			throw this.isInterrupted ? interrupted(operation) : asFailure(thrown, operation);
@@ -169,7 +167,7 @@ export class TtsStage {
 		const pieces = own.map(({ value }) => value.audio);
 		return {
 			audio: await joinPieces(this.format, pieces, undefined, operation),
-			asked: this.format,
+			format: this.format,
 			attempts: spoken.reduce((total, sent) => total + (sent?.attempts ?? 0), 0),
 			usage: sumUsage(own.map(({ value }) => value.usage)),
 		};
@@ -187,7 +185,10 @@ export class TtsStage {
 		return this.turn.chunker.take();
 	}
 
-	private async speak(text: string, chunk: number): Promise<WithAttempts<SpokenAudio> | undefined> {
+	private async speakChunk(
+		text: string,
+		chunk: number,
+	): Promise<WithAttempts<SpokenAudio> | undefined> {
 		if (this.filler && chunk === 0) return await this.speakFiller(this.filler);
 		const sent = await this.speakResumably(text, chunk);
 		if (!this.live) this.turn.clock.mark('firstAudioMs');
@@ -196,18 +197,16 @@ export class TtsStage {
 		return sent;
 	}
 
+	/** A filler that fails is left out. */
 	private async speakFiller(filler: Filler): Promise<WithAttempts<SpokenAudio> | undefined> {
 		const { live, format, turn } = this;
 		try {
 			const { label: voice } = await this.chosenVoice();
 			const sink = live?.sink(0);
-			const as = { model: turn.options.speakingModel, voice, format };
-			return await filler.speak(
-				this.run,
-				as,
-				sink,
-				async (client) => await this.synthesize(filler.text, client, sink),
-			);
+			const key = { model: turn.options.speakingModel, voice, format };
+			const synthesize = async (client: HttpClient) =>
+				await this.synthesize(filler.text, client, sink);
+			return await filler.speak(this.run, key, sink, synthesize);
 		} catch {
 			return undefined;
 		} finally {
@@ -215,7 +214,7 @@ export class TtsStage {
 		}
 	}
 
-	/** A chunk that breaks off while it is heard goes on where it broke, rather than end the speech. */
+	/** A chunk whose stream breaks off is requested again, and its audio continues where it broke off. */
 	private async speakResumably(text: string, chunk: number): Promise<WithAttempts<SpokenAudio>> {
 		const { client } = this.run;
 		let earlier = 0;
@@ -226,9 +225,9 @@ export class TtsStage {
 			} catch (thrown) {
 				const failure = asFailure(thrown, client.operation);
 				earlier += failure.facts.attempts ?? 1;
-				// After damaged sound nobody knows where in it the listener is.
-				const isOver = /\.(cancelled|damaged-audio)$/.test(failure.facts.stage);
-				if (isOver || resumed >= MAX_RESUMES || !this.live?.canResume(chunk))
+				// After damaged audio the position in the chunk is unknown.
+				const isFinal = /\.(cancelled|damaged-audio)$/.test(failure.facts.stage);
+				if (isFinal || resumed >= MAX_RESUMES || !this.live?.canResume(chunk))
 					throw failure.with({ attempts: earlier });
 			}
 		}

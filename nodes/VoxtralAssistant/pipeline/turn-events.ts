@@ -1,4 +1,4 @@
-// What the caller of a streaming trigger gets while the turn is under way; the chunks are documented in docs/streaming.md.
+// The event stream of a turn to the caller of a streaming trigger; its events are documented in docs/streaming.md.
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Source } from '../../shared/mistral/conversations/answer';
 import type { AudioChunk } from '../../shared/synthesis/live-audio';
@@ -7,11 +7,11 @@ import { isStreaming, listensToAudio, TriggerStream } from '../../shared/executi
 import type { Heard } from './stt';
 import type { TurnTimings } from './turn-timings';
 
-/** Nobody, a chat window (the words of the answer and nothing else), or a program that hears too. */
+/** No stream, the answer's text alone (chat windows), or all events with audio (programs). */
 export type StreamMode = 'none' | 'text' | 'audio';
 
-export function streamModeOf(context: IExecuteFunctions, wanted: boolean): StreamMode {
-	if (!wanted || !isStreaming(context)) return 'none';
+export function streamModeOf(context: IExecuteFunctions, isEnabled: boolean): StreamMode {
+	if (!isEnabled || !isStreaming(context)) return 'none';
 	return listensToAudio(context) ? 'audio' : 'text';
 }
 
@@ -26,45 +26,45 @@ export class TurnEventStream {
 		this.stream = new TriggerStream(context, itemIndex);
 	}
 
-	/** Begins the stream, and ends it with the turn. */
+	/** Runs `turn` between the begin and the end of the stream. */
 	async during<T>(turn: () => Promise<T>): Promise<T> {
 		if (this.mode !== 'none') this.stream.begin();
 		return await this.stream.endAfter(turn);
 	}
 
 	transcript({ text, language }: Heard): void {
-		this.chunk({ type: 'transcript', text, ...(language ? { language } : {}) });
+		this.send({ type: 'transcript', text, ...(language ? { language } : {}) });
 	}
 
 	text(delta: string): void {
 		if (this.mode === 'text') this.stream.send(delta);
-		this.chunk({ type: 'text', delta });
+		this.send({ type: 'text', delta });
 	}
 
 	sources(sources: readonly Source[]): void {
 		const list = sources.map((source) => ({ ...source }));
-		if (list.length > 0) this.chunk({ type: 'sources', sources: list });
+		if (list.length > 0) this.send({ type: 'sources', sources: list });
 	}
 
 	audio(chunk: AudioChunk): void {
-		this.chunk({ ...chunk });
+		this.send({ ...chunk });
 	}
 
-	/** A stage failed and the turn goes on without it. */
+	/** A stage has failed and the turn continues without it. */
 	failure({ facts: { stage, message, hint } }: Failure): void {
-		this.chunk({ type: 'error', stage, message, ...(hint ? { description: hint } : {}) });
+		this.send({ type: 'error', stage, message, ...(hint ? { description: hint } : {}) });
 	}
 
 	done(facts: { readonly timings: TurnTimings } & IDataObject): void {
-		this.chunk({ type: 'done', ...facts });
+		this.send({ type: 'done', ...facts });
 	}
 
-	/** Resolves once everything sent so far has left n8n's node. */
+	/** Back-pressure: resolves once n8n has accepted everything sent so far. */
 	async drained(): Promise<void> {
 		await this.stream.drained();
 	}
 
-	private chunk(content: IDataObject): void {
-		if (this.mode === 'audio') this.stream.send(content);
+	private send(event: IDataObject): void {
+		if (this.mode === 'audio') this.stream.send(event);
 	}
 }

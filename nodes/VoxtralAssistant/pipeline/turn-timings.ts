@@ -1,13 +1,13 @@
-// When the stages of a turn were reached.
+// Measures when a turn reaches its stages.
 import { nowMs } from '../../shared/http/clock';
 
-/** Milliseconds since the turn began; absent for what did not happen. */
+/** Milliseconds since the turn began; absent for stages that were not reached. */
 export interface TurnTimings {
-	/** The question is known. */
+	/** The question was transcribed. */
 	heardMs?: number;
-	/** The answer began. */
+	/** The first text of the answer was received. */
 	firstTokenMs?: number;
-	/** The first audio of the answer was there, and on its way to a caller who listens. */
+	/** The first audio of the answer was received, and sent to a streaming caller. */
 	firstAudioMs?: number;
 	doneMs?: number;
 	[key: string]: number | undefined;
@@ -18,7 +18,7 @@ export class TurnClock {
 
 	private readonly reached: TurnTimings = {};
 
-	/** Only the first time counts. */
+	/** Records the time of `stage`; later calls for the same stage are ignored. */
 	mark(stage: keyof TurnTimings): void {
 		this.reached[stage] ??= Math.round(nowMs() - this.beganMs);
 	}

@@ -1,12 +1,13 @@
-// How an answer is to be: instructions and completion arguments from the options that several nodes have.
+// Reads instructions and completion arguments from the answer options that several nodes share.
 import type { ItemRun } from '../execution/operation';
+import { readText } from '../execution/parameters';
 import type { WireCompletionArgs } from '../mistral/wire';
 import { omitUndefined } from '../http/response/json';
 import { instructionsOf } from './instructions';
 
 type ReasoningEffort = NonNullable<WireCompletionArgs['reasoning_effort']>;
 
-/** What the options hold when they were set; absent otherwise. */
+/** As n8n stores the options: only those the user added. */
 export interface AnswerOptions {
 	readonly language?: string;
 	readonly maxTokens?: number;
@@ -20,21 +21,22 @@ export interface AnswerOptions {
 	readonly topP?: number;
 }
 
-/** The field Instructions, with what the options add to it. */
+/** The field Instructions, with additions for persona, language, length and date. */
 export function readInstructions(
-	{ context, itemIndex }: ItemRun,
+	run: ItemRun,
 	{ persona, language, speechSeconds, tellDate }: AnswerOptions,
 ): string {
 	return instructionsOf({
-		instructions: String(context.getNodeParameter('instructions', itemIndex, '') ?? ''),
+		instructions: readText(run, 'instructions'),
 		persona,
 		language,
 		speechSeconds,
-		today: tellDate === false ? undefined : { now: new Date(), timeZone: context.getTimezone() },
+		today:
+			tellDate === false ? undefined : { now: new Date(), timeZone: run.context.getTimezone() },
 	});
 }
 
-/** Only what was set. */
+/** Completion arguments of the options that are set. */
 export function completionArgs(options: AnswerOptions): WireCompletionArgs {
 	const stop = (options.stop ?? '').split('\n').filter((line) => line !== '');
 	return omitUndefined({

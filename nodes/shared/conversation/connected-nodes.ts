@@ -1,4 +1,4 @@
-// What is connected below the node on the canvas: n8n's tools and memories, met without their libraries.
+// Tools and memory connected to the node on n8n's canvas, used without depending on LangChain.
 import {
 	type AINodeConnectionType,
 	type IExecuteFunctions,
@@ -10,18 +10,19 @@ import { type ConnectedTool, readTools } from '../mistral/tools/toolbox';
 import type { WireInput } from '../mistral/wire';
 import { Failure } from '../errors/failure';
 
-/** n8n's memories: Simple, Postgres, Redis and the like. */
+/** The interface of n8n's memory nodes: Simple, Postgres, Redis and others. */
 export interface ConnectedMemory {
 	loadMemoryVariables(values: object): Promise<unknown>;
 	saveContext(input: { input: string }, output: { output: string }): Promise<unknown>;
 }
 
+/** @throws Failure for a tool with human review */
 export async function connectedTools(
 	context: IExecuteFunctions,
 	itemIndex: number,
 ): Promise<ConnectedTool[]> {
 	const tools = readTools(await connected(context, NodeConnectionTypes.AiTool, itemIndex));
-	if (tools.some(needsPerson)) {
+	if (tools.some(hasHumanReview)) {
 		throw new Failure({
 			stage: 'ask.tool-needs-person',
 			message: 'A tool that waits for a person to agree is connected to the node',
@@ -31,8 +32,8 @@ export async function connectedTools(
 	return tools;
 }
 
-/** n8n puts a review step before a tool by a stand-in that returns nothing when it is called. */
-function needsPerson(tool: ConnectedTool): boolean {
+/** n8n replaces a tool with human review by a proxy tool that returns nothing when it is called. */
+function hasHumanReview(tool: ConnectedTool): boolean {
 	return (
 		asRecord((tool as unknown as Record<string, unknown>).metadata)?.gatedToolNodeName !== undefined
 	);
@@ -56,7 +57,7 @@ async function connected(
 	type: AINodeConnectionType,
 	itemIndex: number,
 ): Promise<unknown> {
-	// Asked for what it has no input for, as in its form as a tool, n8n throws.
+	// n8n throws for an input the node does not have, as when it is used as a tool.
 	return isConnected(context, type)
 		? await context.getInputConnectionData(type, itemIndex)
 		: undefined;
@@ -67,13 +68,13 @@ function isConnected(context: IExecuteFunctions, connectionType: AINodeConnectio
 	return below.some(({ disabled }) => disabled !== true);
 }
 
-/** Whether a memory is connected, told without loading it. */
+/** Whether a memory is connected; does not load it. */
 export function hasConnectedMemory(context: IExecuteFunctions): boolean {
 	return isConnected(context, NodeConnectionTypes.AiMemory);
 }
 
-/** What a memory holds, oldest first. Messages of other kinds than the two speakers' are left out. */
-export async function remembered(memory: ConnectedMemory): Promise<WireInput[]> {
+/** The messages of user and assistant in a memory, oldest first. */
+export async function readMemory(memory: ConnectedMemory): Promise<WireInput[]> {
 	const variables = asRecord(await memory.loadMemoryVariables({})) ?? {};
 	const messages = Object.values(variables).find(Array.isArray) ?? [];
 	return messages.flatMap((message: unknown): WireInput[] => {

@@ -1,4 +1,4 @@
-// One item's question from the settings to the finished turn, whatever answers, remembers and listens.
+// Runs one turn of a conversation: settings, memory, tools, answer, and storing the turn.
 import { ChatCompletionsSession } from '../mistral/chat/chat-completions';
 import {
 	type AgentSetup,
@@ -23,30 +23,30 @@ import {
 } from './memory';
 import type { ConversationThread } from './thread';
 
-/** Follows an answer while it is written. */
+/** Callbacks for an answer while it is generated. */
 export interface AnswerListener {
-	/** `round` tells what is said before a tool call from what is said after it. */
-	text(piece: string, round: number): void;
-	/** Mistral began to use a tool of its own, such as `web_search`. */
+	/** `round` counts tool rounds: it differs between text before and after a tool call. */
+	text(delta: string, round: number): void;
+	/** A built-in tool of Mistral, such as `web_search`, has started. */
 	tool?(name: string): void;
-	/** All text has come, before the memory keeps it. */
+	/** The answer is complete but not stored in the memory yet. */
 	answered?(answer: Pick<ToolLoopResult, 'sources'>): void;
 }
 
 export interface Question {
-	/** A promise where the words are still being understood; meanwhile the thread is looked up and a connection opened. */
+	/** A promise while the question is still being transcribed; meanwhile the memory is read and a connection opened. */
 	readonly prompt: string | Promise<string>;
 	readonly thread: ConversationThread;
-	/** The thread when what is connected as a memory turns out to be none. */
+	/** The thread to use when the connected node turns out not to be a memory. */
 	readonly fieldThread: () => ConversationThread;
-	/** Who answers and how; `functions` are the tools connected on the canvas. */
+	/** `functions`: the tools connected to the node. */
 	readonly setup: (functions: readonly WireFunctionTool[]) => AgentSetup;
 	readonly maxToolRounds: number;
-	/** The server keeps no conversations, see `Chat`. */
+	/** Use chat completions, for an OpenAI-compatible server without stored conversations. */
 	readonly chatCompletions?: boolean;
-	/** Absent where nobody listens: the answer is then asked for whole. */
+	/** Without it the answer is not streamed. */
 	readonly listener?: AnswerListener;
-	/** Surrounds the asking once the settings are known to be fit. */
+	/** Runs the requests, for example between begin and end of a stream; called once the settings are valid. */
 	readonly during?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
@@ -55,59 +55,56 @@ export interface Conversed {
 	readonly setup: AgentSetup;
 }
 
-/** A request that is late then tells itself, with what had arrived, before its turn is given up. */
+/** Lets a request that times out fail by itself first, since its failure holds the partial answer. */
 const GRACE_MS = 200;
 
-/**
- * @throws Failure also when a connected tool or memory never answers: later turns of the session
- * wait for this one
- */
+/** @throws Failure also when a connected tool or memory never returns, since later turns of the session wait for this one */
 export async function converse(run: ItemRun, question: Question): Promise<Conversed> {
 	const { budget, operation } = run.client;
-	return await budget.race(talkThrough(run, question), operation, GRACE_MS);
+	return await budget.race(runTurn(run, question), operation, GRACE_MS);
 }
 
-async function talkThrough(run: ItemRun, question: Question): Promise<Conversed> {
+async function runTurn(run: ItemRun, question: Question): Promise<Conversed> {
 	const { context, itemIndex, client } = run;
 	const { maxToolRounds: maxRounds, listener, during = async (work) => await work() } = question;
 	const toolbox = new Toolbox(await connectedTools(context, itemIndex));
 	const setup = question.setup(toolbox.functions);
 	const { kind } = question.thread;
-	const canvas = kind === 'canvas' ? await connectedMemory(context, itemIndex) : undefined;
-	// Older n8n cannot tell beforehand whether what is connected is a memory.
-	const thread = kind === 'canvas' && !canvas ? question.fieldThread() : question.thread;
-	check(run, question, setup, thread);
-	const memory = canvas ? connectedNodeMemory(run, canvas) : memoryOf(run, thread, setup);
-	const begin = (opening: ConversationStart) => ({
-		opening,
-		talk: openSession(run, question, setup, memory, opening),
+	const memoryNode = kind === 'memory-node' ? await connectedMemory(context, itemIndex) : undefined;
+	// Older n8n versions cannot tell without loading it whether the connected node is a memory.
+	const thread = kind === 'memory-node' && !memoryNode ? question.fieldThread() : question.thread;
+	checkSettings(run, question, setup, thread);
+	const memory = memoryNode ? connectedNodeMemory(run, memoryNode) : memoryOf(run, thread, setup);
+	const begin = (start: ConversationStart) => ({
+		start,
+		session: openSession(run, question, setup, memory, start),
 	});
-	const first = memory.recall().then((opening) => {
-		const begun = begin(opening);
-		if (typeof question.prompt !== 'string') begun.talk.preconnect?.();
+	const first = memory.recall().then((start) => {
+		const begun = begin(start);
+		if (typeof question.prompt !== 'string') begun.session.preconnect?.();
 		return begun;
 	});
-	// It is awaited below; until then its failure must not count as one that nobody handles.
+	// Awaited below; until then a rejection must not count as unhandled.
 	first.catch(() => undefined);
 	const prompt = await question.prompt;
 	const inputs: WireInput[] = [{ type: 'message.input', role: 'user', content: prompt }];
-	const take = async ({ opening, talk }: ReturnType<typeof begin>): Promise<ToolLoopResult> => {
+	const ask = async ({ start, session }: ReturnType<typeof begin>): Promise<ToolLoopResult> => {
 		try {
 			const limits = { maxRounds, operation: client.operation };
-			const turn = await runToolLoop(talk, inputs, toolbox, limits);
+			const turn = await runToolLoop(session, inputs, toolbox, limits);
 			listener?.answered?.(turn);
-			await memory.keep?.(prompt, turn.text, talk);
+			await memory.keep?.(prompt, turn.text, session);
 			return turn;
 		} catch (thrown) {
-			// Once something was answered, tools may have acted: the turn must not be taken twice.
+			// After a first answer tools may have had side effects, so the turn is not repeated.
 			const failure = asFailure(thrown, client.operation);
-			const other = talk.answers === 0 ? await memory.recover(failure, opening) : undefined;
-			if (!other) throw failure;
-			return await take(begin(other));
+			const restart = session.answers === 0 ? await memory.recover(failure, start) : undefined;
+			if (!restart) throw failure;
+			return await ask(begin(restart));
 		}
 	};
-	const turn = await during(async () => await take(await first)).catch((thrown: unknown) => {
-		throw withWayOut(asFailure(thrown, client.operation), setup, question);
+	const turn = await during(async () => await ask(await first)).catch((thrown: unknown) => {
+		throw withServerAdvice(asFailure(thrown, client.operation), setup, question);
 	});
 	if (turn.cutOff) {
 		addHint(
@@ -118,48 +115,44 @@ async function talkThrough(run: ItemRun, question: Question): Promise<Conversed>
 	return { turn, setup };
 }
 
-/** A server of one's own knows no conversations: its "not found" alone would not lead to the switch. */
-function withWayOut(failure: Failure, { answerer }: AgentSetup, question: Question): Failure {
+/** Adds advice to status 404, with which a server other than Mistral answers the Conversations API. */
+function withServerAdvice(failure: Failure, { answerer }: AgentSetup, question: Question): Failure {
 	const { status, hint } = failure.facts;
 	if (status !== 404 || 'agentId' in answerer || question.chatCompletions) return failure;
-	const way =
+	const advice =
 		'If the credential leads to a server such as vLLM or Ollama, switch on "OpenAI-Compatible Server" in the options.';
-	return failure.with({ hint: hint ? `${hint} ${way}` : way });
+	return failure.with({ hint: hint ? `${hint} ${advice}` : advice });
 }
-
-type Talk = ChatSession & { readonly conversationIds: ReadonlySet<string> };
 
 function openSession(
 	{ client }: ItemRun,
 	{ chatCompletions, listener }: Question,
 	setup: AgentSetup,
 	{ metadata }: Memory,
-	opening: ConversationStart,
-): Talk {
-	const sink: AnswerSink = {
-		...(listener
-			? {
-					onText: (piece: string) => listener.text(piece, talk.answers),
-					onTool: (name: string) => listener.tool?.(name),
-				}
-			: {}),
-	};
+	start: ConversationStart,
+): ChatSession {
+	const sink: AnswerSink = listener
+		? {
+				onText: (delta) => listener.text(delta, session.answers),
+				onTool: (name) => listener.tool?.(name),
+			}
+		: {};
 	const { answerer, ...rest } = setup;
-	const talk: Talk =
+	const session: ChatSession =
 		chatCompletions && 'model' in answerer
 			? new ChatCompletionsSession(
 					client,
 					{ ...answerer, ...rest, functions: answerer.tools.filter(isFunction) },
 					sink,
-					opening.history,
+					start.history,
 				)
 			: new ConversationSession(
 					client,
 					{ ...setup, ...(metadata ? { metadata } : {}) },
 					sink,
-					opening,
+					start,
 				);
-	return talk;
+	return session;
 }
 
 const isFunction = (tool: { type: string }): tool is WireFunctionTool => tool.type === 'function';
@@ -175,8 +168,8 @@ function memoryOf(run: ItemRun, thread: ConversationThread, setup: AgentSetup): 
 	}
 }
 
-/** Settings that contradict each other stop the item; those that merely have no effect are told. */
-function check(
+/** Hints at settings without effect. @throws Failure for settings that exclude each other */
+function checkSettings(
 	{ context, itemIndex }: ItemRun,
 	{ chatCompletions }: Question,
 	{ store, answerer }: AgentSetup,

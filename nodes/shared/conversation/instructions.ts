@@ -1,16 +1,16 @@
-// The instructions as they are sent: what the person wrote, then the voice style and the date, each in one short line.
+// The system instructions as sent: those of the user, then one line each for persona, language, length and date.
 
 export interface Style {
 	readonly instructions: string;
 	readonly persona?: string | undefined;
-	/** `asAsked`, a language code, or any name of a language. */
+	/** `asAsked`, a language code, or the name of a language. */
 	readonly language?: string | undefined;
 	readonly speechSeconds?: number | undefined;
-	/** Today, where the model should know it: it does not by itself, and people ask about it. */
+	/** The current date, when it is to be part of the instructions: the model does not know it. */
 	readonly today?: { readonly now: Date; readonly timeZone: string } | undefined;
 }
 
-/** Unhurried speech, in most languages of Europe. */
+/** Speaking rate of unhurried speech in most European languages. */
 const WORDS_PER_SECOND = 2.5;
 
 export function instructionsOf({
@@ -20,14 +20,14 @@ export function instructionsOf({
 	speechSeconds,
 	today,
 }: Style): string {
-	const lines = [
+	const paragraphs = [
 		instructions.trim(),
 		persona?.trim() ? `Speak as this character: ${persona.trim()}.` : '',
 		languageLine(language?.trim()),
 		lengthLine(speechSeconds),
 		today ? dateLine(today) : '',
 	];
-	return lines.filter((line) => line !== '').join('\n\n');
+	return paragraphs.filter((line) => line !== '').join('\n\n');
 }
 
 function languageLine(language: string | undefined): string {

@@ -1,42 +1,46 @@
-// What was said before a question, and what is kept after it.
+// The memory of a conversation: the history recalled before a question, and what is stored after the answer.
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { ConversationStart, AgentSetup } from '../mistral/conversations/chat-session';
+import type {
+	AgentSetup,
+	ChatSession,
+	ConversationStart,
+} from '../mistral/conversations/chat-session';
 import { findSession, fingerprint, sessionMetadata } from '../mistral/conversations/session-lookup';
 import { readHistory } from '../mistral/conversations/conversations';
 import type { WireInput } from '../mistral/wire';
 import { asFailure, Failure } from '../errors/failure';
 import { addHint } from '../execution/output-hints';
 import type { ItemRun } from '../execution/operation';
-import { type ConnectedMemory, remembered } from './connected-nodes';
-import type { Spoken } from './thread';
+import { type ConnectedMemory, readMemory } from './connected-nodes';
 
 export interface Memory {
-	/** Kept at Mistral with a new conversation. */
+	/** Stored at Mistral with a new conversation. */
 	readonly metadata?: Readonly<Record<string, string>>;
 	recall(): Promise<ConversationStart>;
-	/** Another way to begin, when the first one failed before anything was answered; undefined when there is none. */
-	recover(failure: Failure, opening: ConversationStart): Promise<ConversationStart | undefined>;
-	/** Absent where Mistral has kept the turn already. */
-	keep?(prompt: string, text: string, spoken: Spoken): Promise<void>;
+	/** Another start for a conversation that failed before its first answer; undefined when there is none. */
+	recover(failure: Failure, start: ConversationStart): Promise<ConversationStart | undefined>;
+	/** Stores the turn; absent where Mistral has stored it already. */
+	keep?(prompt: string, text: string, session: ChatSession): Promise<void>;
 }
 
 const NOTHING: ConversationStart = { history: [] };
 
-/** As much of an older conversation as is told again when a new one takes its place. */
-const MAX_CARRIED_MESSAGES = 60;
+/** Messages copied from an earlier conversation into the one that replaces it. */
+const MAX_COPIED_MESSAGES = 60;
 
 export const noMemory: Memory = {
 	recall: async () => NOTHING,
 	recover: async () => undefined,
 };
 
+/** The memory node connected on the canvas. */
 export function connectedNodeMemory(
 	{ context, itemIndex }: ItemRun,
 	memory: ConnectedMemory,
 ): Memory {
 	return {
 		...noMemory,
-		recall: async () => ({ history: await remembered(memory) }),
+		recall: async () => ({ history: await readMemory(memory) }),
 		keep: async (prompt, text) => {
 			try {
 				await memory.saveContext({ input: prompt }, { output: text });
@@ -51,7 +55,7 @@ export function connectedNodeMemory(
 	};
 }
 
-/** Goes on with a conversation named by its id. */
+/** Continues a conversation given by its id. */
 export class ConversationMemory implements Memory {
 	constructor(
 		protected readonly run: ItemRun,
@@ -63,8 +67,8 @@ export class ConversationMemory implements Memory {
 	}
 
 	/**
-	 * A conversation that is gone starts anew. One with an open call (an execution was stopped while
-	 * a tool ran) takes no more questions: a new one takes its place and is told what was said.
+	 * A conversation that no longer exists is replaced by an empty one. One with an open function call (an
+	 * execution was stopped while a tool ran) accepts no questions: a new one gets a copy of its messages.
 	 */
 	async recover(
 		{ facts }: Failure,
@@ -80,14 +84,14 @@ export class ConversationMemory implements Memory {
 			return NOTHING;
 		}
 		if (facts.status !== 400 && facts.status !== 422) return undefined;
-		// Where the history cannot be read either, the first failure says more.
+		// When the history cannot be read either, the original failure is more helpful.
 		const history = await this.history(conversationId).catch(() => undefined);
 		if (!history || history.openCalls.length === 0) return undefined;
 		addHint(
 			context,
 			`The conversation of item ${itemIndex} was interrupted during a tool call; a new one was started that knows what was said.`,
 		);
-		return { history: carried(history.messages) };
+		return { history: copied(history.messages) };
 	}
 
 	protected async history(conversationId: string) {
@@ -95,16 +99,16 @@ export class ConversationMemory implements Memory {
 	}
 }
 
-/** The latest conversation of each session, as long as the execution runs: no need to look it up again. */
+/** The latest conversation of each session, cached per execution to save the lookup. */
 const latestOfExecution = new WeakMap<
 	IExecuteFunctions,
 	Map<string, { id: string; setup: string }>
 >();
 
 /**
- * Goes on with the latest conversation of a session. Where the node was changed since, or the day is
- * another, a new conversation begins with what was said in the old one, since Mistral fixes model,
- * instructions and tools at the start of a conversation.
+ * Continues the latest conversation of a session. When the settings of the node or the date have changed,
+ * a new conversation starts with a copy of its messages, since Mistral fixes model, instructions and tools
+ * at the start of a conversation.
  */
 export class SessionMemory extends ConversationMemory {
 	private readonly setup: string;
@@ -129,19 +133,19 @@ export class SessionMemory extends ConversationMemory {
 		this.isNew = latest === undefined;
 		if (!latest) return NOTHING;
 		if (latest.setup === this.setup) return { ...NOTHING, conversationId: latest.id };
-		return { history: await this.carryOver(latest.id) };
+		return { history: await this.copyHistory(latest.id) };
 	}
 
-	async keep(...[, , { conversationIds }]: [string, string, Spoken]): Promise<void> {
+	async keep(_prompt: string, _text: string, { conversationIds }: ChatSession): Promise<void> {
 		const id = [...conversationIds].at(-1);
 		if (id) this.known.set(this.session, { id, setup: this.setup });
-		if (this.isNew) await this.tellFork(conversationIds);
+		if (this.isNew) await this.warnOfFork(conversationIds);
 	}
 
-	/** Two workers may each have begun the session, or a start was sent again: that must not go unseen. */
-	private async tellFork(mine: ReadonlySet<string>): Promise<void> {
+	/** Warns when the session has a second conversation, started by another worker or by a retry. */
+	private async warnOfFork(own: ReadonlySet<string>): Promise<void> {
 		const all = await this.find().catch(() => []);
-		if (all.every(({ id }) => mine.has(id))) return;
+		if (all.every(({ id }) => own.has(id))) return;
 		addHint(
 			this.run.context,
 			`The session of item ${this.run.itemIndex} began twice at the same moment; later questions go on with the newer conversation only.`,
@@ -160,9 +164,9 @@ export class SessionMemory extends ConversationMemory {
 		return await findSession(this.run.client, this.session);
 	}
 
-	private async carryOver(conversationId: string): Promise<readonly WireInput[]> {
+	private async copyHistory(conversationId: string): Promise<readonly WireInput[]> {
 		try {
-			return carried((await this.history(conversationId)).messages);
+			return copied((await this.history(conversationId)).messages);
 		} catch (thrown) {
 			if (thrown instanceof Failure && thrown.facts.status === 404) return [];
 			throw asFailure(thrown, this.run.client.operation);
@@ -170,8 +174,8 @@ export class SessionMemory extends ConversationMemory {
 	}
 }
 
-function carried(messages: readonly { role: 'user' | 'assistant'; text: string }[]): WireInput[] {
+function copied(messages: readonly { role: 'user' | 'assistant'; text: string }[]): WireInput[] {
 	return messages
-		.slice(-MAX_CARRIED_MESSAGES)
+		.slice(-MAX_COPIED_MESSAGES)
 		.map(({ role, text }) => ({ type: 'message.input', role, content: text }));
 }

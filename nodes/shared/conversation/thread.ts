@@ -1,39 +1,31 @@
-// Which thread of conversation an item belongs to, as the person set it.
+// Reads which conversation an item belongs to: none, a connected memory, a conversation id, or a session key.
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { ChatSession } from '../mistral/conversations/chat-session';
 import { CREDENTIAL_NAME } from '../http/n8n-request';
 import { Failure } from '../errors/failure';
 import type { ItemRun } from '../execution/operation';
+import { readText } from '../execution/parameters';
 import { hasConnectedMemory } from './connected-nodes';
 import type { MutexKey } from '../execution/keyed-mutex';
 
 export type ConversationThread = (
-	| { readonly kind: 'none' | 'canvas' }
+	| { readonly kind: 'none' | 'memory-node' }
 	| { readonly kind: 'conversation'; readonly conversationId: string }
 	| { readonly kind: 'session'; readonly session: string }
 ) & {
-	/** Turns with the same key are taken one after the other; absent where order does not matter. */
+	/** Turns with the same key run one after the other; absent when order does not matter. */
 	readonly mutexKey?: MutexKey;
 };
 
-/** What a turn leaves behind for the memory. */
-export type Spoken = Pick<ChatSession, 'answers'> & {
-	readonly conversationIds: ReadonlySet<string>;
-};
-
-/**
- * A connected memory, or what the node's own fields say. Without waiting, so that items can be put
- * in line in their order.
- */
+/** A connected memory, or else the thread of the node's fields. Synchronous, so that items keep their order in the queue. */
 export function readThread(
 	{ context }: ItemRun,
 	fieldThread: () => ConversationThread,
 ): ConversationThread {
-	// Only the memory itself knows its sessions, so the items of an execution wait for each other.
-	return hasConnectedMemory(context) ? { kind: 'canvas', mutexKey: context } : fieldThread();
+	// The session of a memory node is unknown here, so all items of an execution run one after the other.
+	return hasConnectedMemory(context) ? { kind: 'memory-node', mutexKey: context } : fieldThread();
 }
 
-/** What the field Memory says, for a node without a connected memory. */
+/** The thread that the field Memory selects. @throws Failure for an empty session key */
 export function readFieldThread(run: ItemRun): ConversationThread {
 	const { context, itemIndex } = run;
 	switch (context.getNodeParameter('memory', itemIndex, 'none')) {
@@ -57,22 +49,18 @@ export function sessionThread(run: ItemRun, key = readSessionKey(run)): Conversa
 	return { kind: 'session', session, mutexKey };
 }
 
-/** The credential's id. */
+/** The id of the credential. */
 export const accountOf = (context: IExecuteFunctions): string =>
 	context.getNode().credentials?.[CREDENTIAL_NAME]?.id ?? '';
 
-export function readConversationId({ context, itemIndex }: ItemRun): string {
-	return String(context.getNodeParameter('conversationId', itemIndex, '') ?? '').trim();
-}
+export const readConversationId = (run: ItemRun): string => readText(run, 'conversationId');
 
-export function readSessionKey({ context, itemIndex }: ItemRun): string {
-	return String(context.getNodeParameter('sessionKey', itemIndex, '') ?? '').trim();
-}
+export const readSessionKey = (run: ItemRun): string => readText(run, 'sessionKey');
 
 /**
- * The session as Mistral keeps it: workflow and key, so that two bots do not share a memory.
+ * The session as stored at Mistral: workflow id and session key, so that two workflows share no memory.
  *
- * @throws Failure without a key: everybody would share one memory
+ * @throws Failure for an empty key, with which all users would share one memory
  */
 export function sessionOf({ context, client }: ItemRun, key: string): string {
 	if (key === '') {

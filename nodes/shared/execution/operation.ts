@@ -1,4 +1,4 @@
-// What one thing a node can do looks like, and the dropdown, display rules and dispatch made from it.
+// The Operation interface, and the Operation dropdown, display rules and dispatch built from a node's operations.
 import {
 	type IDataObject,
 	type IExecuteFunctions,
@@ -8,18 +8,18 @@ import {
 } from 'n8n-workflow';
 import type { HttpClient } from '../http/client';
 
-/** One input item on its way through one operation. */
+/** The execution of one operation for one input item. */
 export interface ItemRun {
 	readonly context: IExecuteFunctions;
 	readonly itemIndex: number;
-	/** Its budget is that of the whole item, from the moment the item begins. */
+	/** Its time budget is that of the whole item and starts with the item. */
 	readonly client: HttpClient;
 }
 
-/** For an item that asks page after page, or one thing after the other. */
+/** For an operation that sends many requests in sequence, such as one per page. */
 export const MANY_REQUESTS: TimeLimit = { seconds: 300, isOption: false };
 
-/** How long an item may take. */
+/** Time limit of an item. */
 export interface TimeLimit {
 	readonly seconds: number;
 	/** `seconds` is the default of the option "Timeout". */
@@ -30,11 +30,11 @@ export interface Operation {
 	/** Stored in workflows: never rename. */
 	readonly value: string;
 	readonly name: string;
-	/** As a person would say it, for the node picker. */
+	/** Shown in the node picker. */
 	readonly action: string;
 	readonly description: string;
 	readonly fields: readonly INodeProperties[];
-	/** Without it, only each request has a limit of its own. */
+	/** When absent, only single requests have a time limit. */
 	readonly timeLimit?: TimeLimit;
 	execute(run: ItemRun): Promise<INodeExecutionData[]>;
 }
@@ -50,23 +50,28 @@ const DROPDOWN: INodeProperties = {
 	default: '',
 };
 
-/** The node's properties: a dropdown when there is a choice, then each operation's own fields. */
+/** The node's properties: an Operation dropdown unless there is only one operation, then the fields of each operation. */
 export function operationProperties(operations: OperationRegistry): INodeProperties[] {
 	if (operations.length === 1) return [...operations[0].fields];
-	const choices = operations.map(({ value, name, action, description }) => ({
+	return dropdownAndFields(operations);
+}
+
+/** The Operation dropdown, also for a single operation, and the fields of each operation. */
+export function dropdownAndFields(operations: OperationRegistry): INodeProperties[] {
+	const options = operations.map(({ value, name, action, description }) => ({
 		value,
 		name,
 		action,
 		description,
 	}));
-	const dropdown = { ...DROPDOWN, options: choices, default: operations[0].value };
+	const dropdown = { ...DROPDOWN, options, default: operations[0].value };
 	const fields = operations.flatMap(({ value, fields }) =>
 		updateDisplayOptions({ show: { operation: [value] } }, [...fields]),
 	);
 	return [dropdown, ...fields];
 }
 
-/** The operation the person chose; the only one where there is no choice. */
+/** The operation chosen in the node, or its only one. */
 export function chosenOperation(
 	context: IExecuteFunctions,
 	operations: OperationRegistry,
@@ -76,7 +81,7 @@ export function chosenOperation(
 	return operations.find((operation) => operation.value === value) ?? operations[0];
 }
 
-/** The incoming item's fields, to be carried on; `error` stays behind, n8n would take the item for a failed one. */
+/** Fields of the incoming item to keep on the output. Without `error`, by which n8n would treat the item as failed. */
 export function incomingJson({ context, itemIndex }: ItemRun, keep: boolean): IDataObject {
 	if (!keep) return {};
 	const incoming = { ...context.getInputData()[itemIndex]?.json };

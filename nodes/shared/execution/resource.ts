@@ -1,12 +1,12 @@
-// Operations in groups, for nodes that do things to more than one kind of thing.
+// Operations grouped by resource, for a node with a Resource dropdown.
 import { type INodeProperties, updateDisplayOptions } from 'n8n-workflow';
-import { operationProperties, type OperationRegistry } from './operation';
+import { dropdownAndFields, type OperationRegistry } from './operation';
 
 export interface Resource {
 	/** Stored in workflows: never rename. */
 	readonly value: string;
 	readonly name: string;
-	/** Values must differ over all resources of a node, so that one name finds the operation. */
+	/** Operation values are unique across all resources of a node. */
 	readonly operations: OperationRegistry;
 }
 
@@ -21,28 +21,17 @@ const RESOURCE: INodeProperties = {
 	default: '',
 };
 
-const OPERATION: INodeProperties = { ...RESOURCE, displayName: 'Operation', name: 'operation' };
-
-/** The dropdown of resources, then each one's own properties. The first of both is the default. */
+/** The Resource dropdown, then the Operation dropdown and fields of each resource. The first entries are the defaults. */
 export function resourceProperties(resources: ResourceRegistry): INodeProperties[] {
 	const choices = resources.map(({ name, value }) => ({ name, value }));
 	const dropdown = { ...RESOURCE, options: choices, default: resources[0].value };
 	const properties = resources.flatMap(({ value, operations }) =>
-		updateDisplayOptions({ show: { resource: [value] } }, propertiesOf(operations)),
+		updateDisplayOptions({ show: { resource: [value] } }, dropdownAndFields(operations)),
 	);
 	return [dropdown, ...properties];
 }
 
-/** Also a single operation is shown by name here: which one it is depends on the resource. */
-function propertiesOf(operations: OperationRegistry): INodeProperties[] {
-	if (operations.length > 1) return operationProperties(operations);
-	const [{ value, name, action, description, fields }] = operations;
-	const choices = [{ value, name, action, description }];
-	const dropdown = { ...OPERATION, options: choices, default: value };
-	return [dropdown, ...updateDisplayOptions({ show: { operation: [value] } }, [...fields])];
-}
-
-/** Everything the node can do, as one registry. */
+/** The operations of all resources as one registry. */
 export function allOperations(resources: ResourceRegistry): OperationRegistry {
 	const [first, ...others] = resources;
 	return [...first.operations, ...others.flatMap(({ operations }) => operations)];

@@ -1,20 +1,21 @@
-// Reads options that hold a JSON object, "Additional Body Fields" above all.
+// Reads options that hold a JSON object, such as "Additional Body Fields".
 import { Failure } from '../errors/failure';
 import { asRecord, type JsonRecord, parseJson } from '../http/response/json';
 
 interface JsonOption {
 	readonly stage: string;
-	/** As people see it. */
+	/** The option's name in the editor. */
 	readonly label?: string;
-	/** Properties that the node itself sends, and where they are set instead. */
+	/** Properties that the node sends itself. */
 	readonly reserved?: readonly string[];
+	/** The hint that names the fields to use instead. */
 	readonly insteadOfReserved?: string;
 }
 
 /**
- * The object, empty when nothing was set. Expressions may give an object or its JSON.
+ * The object; empty when the option is not set. An expression may return an object or its JSON.
  *
- * @throws Failure when it is neither, or holds a reserved property
+ * @throws Failure when the value is neither, or holds a reserved property
  */
 export function readJsonOption(
 	value: unknown,
@@ -30,9 +31,9 @@ export function readJsonOption(
 			hint: `Correct ${label} in the options: it begins with { and ends with }, and names stand in double quotes, like {"name": "value"}.`,
 		});
 	}
-	const taken = reserved.find((name) => name in record);
-	if (taken !== undefined) {
-		const message = `${label} must not contain "${taken}"`;
+	const refused = reserved.find((name) => name in record);
+	if (refused !== undefined) {
+		const message = `${label} must not contain "${refused}"`;
 		throw new Failure({ stage, message, hint: insteadOfReserved });
 	}
 	return record;

@@ -1,4 +1,4 @@
-// The fields that name binary fields.
+// Fields that hold the name of a binary field: the input recording and the output audio.
 import type { INodeProperties } from 'n8n-workflow';
 
 export const inputDataField: INodeProperties = {

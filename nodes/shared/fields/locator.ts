@@ -1,4 +1,4 @@
-// The two ways to pick one thing of the account: from a live list, or by its id.
+// The two modes of a resource locator: from a live list, or by id.
 import type { INodeProperties } from 'n8n-workflow';
 
 export interface LocatorOptions {
@@ -7,8 +7,8 @@ export interface LocatorOptions {
 }
 
 /**
- * The list never decides what is valid: any id may be given. Nothing is checked by a pattern either:
- * n8n runs patterns against the clock at every execution, and a busy machine would fail the run.
+ * Any id is accepted, also one that is not in the list. There is no validation pattern: n8n runs patterns
+ * with a time limit at every execution, so a busy machine would fail the run.
  */
 export function pickFromListOrById({
 	searchListMethod,

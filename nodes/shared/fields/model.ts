@@ -1,9 +1,9 @@
-// The Model field: a live list of what can do the job, or any id.
+// The Model field: a live list of models with the needed capability, or any id.
 import type { INodeProperties } from 'n8n-workflow';
 import { pickFromListOrById } from './locator';
 
 export interface ModelFieldOptions {
-	/** Works untouched. */
+	/** Chosen in a new node. */
 	readonly defaultModel: string;
 	readonly searchListMethod: string;
 	readonly description: string;

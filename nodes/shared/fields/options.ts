@@ -1,7 +1,17 @@
-// Options that several nodes have.
+// The Options collection, and the options that several nodes share.
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_RETRY } from '../http/retry';
 import { DEFAULT_CONCURRENCY } from '../execution/run-items';
+
+/** The collection "Options", alphabetical by label. */
+export const optionsField = (options: INodeProperties[]): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options,
+});
 
 export const concurrencyOption: INodeProperties = {
 	displayName: 'Items at Once',
@@ -21,6 +31,7 @@ export const keepInputOption: INodeProperties = {
 	description: 'Whether the fields of the incoming item, such as a chat ID, stay on the item',
 };
 
+// n8n's lint accepts a plain name as default only.
 const DEFAULT_ATTEMPTS = DEFAULT_RETRY.attempts;
 
 export const attemptsOption: INodeProperties = {
@@ -33,7 +44,7 @@ export const attemptsOption: INodeProperties = {
 		'How often a request is sent at most when Mistral is busy or the connection breaks; waiting behind other items of the same run does not count',
 };
 
-/** `seconds` for one item, all tries included. */
+/** `seconds`: default time limit of one item, retries included. */
 export function timeoutOption(seconds: number): INodeProperties {
 	return {
 		displayName: 'Timeout',

@@ -1,10 +1,10 @@
 // The live list of the Agent field.
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { textOf } from '../http/response/json';
+import { omitUndefined, textOf } from '../http/response/json';
 import { listAgents } from '../mistral/agents';
 import { listing } from './list-search';
 
-/** List search of the Agent field, by name. */
+/** Searches by name. */
 export async function searchAgents(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -12,11 +12,11 @@ export async function searchAgents(
 ): Promise<INodeListSearchResult> {
 	return await listing(this, async (client) => {
 		const page = await listAgents(client, filter?.trim() ?? '', textOf(paginationToken));
-		const results = page.agents.map(({ id, name, model, description }) => ({
+		const results = page.entries.map(({ id, name, model, description }) => ({
 			name: model ? `${name} (${model})` : name,
 			value: id,
 			...(description ? { description } : {}),
 		}));
-		return { results, ...(page.nextPageToken ? { paginationToken: page.nextPageToken } : {}) };
+		return omitUndefined({ results, paginationToken: page.nextPageToken });
 	});
 }

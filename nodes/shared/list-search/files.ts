@@ -1,10 +1,11 @@
 // The live list of the File field.
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { omitUndefined } from '../http/response/json';
 import { FILES_PAGE_SIZE, listAudioFiles } from '../mistral/files';
 import type { WireFile } from '../mistral/wire';
 import { listing } from './list-search';
 
-/** The audio files of the account, newest first within a page. */
+/** Searches the audio files of the account, newest first within a page. */
 export async function searchAudioFiles(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -16,10 +17,8 @@ export async function searchAudioFiles(
 		const results = [...files]
 			.sort((a, b) => (b.created_at ?? 0) - (a.created_at ?? 0))
 			.map((file) => ({ name: label(file), value: file.id }));
-		return {
-			results,
-			...(files.length === FILES_PAGE_SIZE ? { paginationToken: String(page + 1) } : {}),
-		};
+		const isLast = files.length !== FILES_PAGE_SIZE;
+		return omitUndefined({ results, paginationToken: isLast ? undefined : String(page + 1) });
 	});
 }
 

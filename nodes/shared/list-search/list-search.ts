@@ -1,10 +1,10 @@
-// What every live list in the editor shares: a client, and a failure that says why instead of an empty list.
+// Runs a list search of the editor: an HTTP client, a time limit, and an error message instead of an empty list.
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { asFailure, type Failure, toListError } from '../errors/failure';
 import { Budget } from '../http/budget';
 import { HttpClient } from '../http/client';
 
-/** Nobody looks at a list that is being loaded for longer than this. */
+/** Time limit of a list search. */
 const LIST_MS = 15_000;
 
 /** @throws NodeApiError | NodeOperationError, shown by the editor in place of the list */
@@ -22,7 +22,7 @@ export async function listing(
 	}
 }
 
-/** Nothing is run again here, and there is another way to choose. */
+/** Replaces the advice of a timeout: the list can be reopened, or the id typed in. */
 function listAdvice(failure: Failure): Failure {
 	if (!/\.(timed-out|body-stalled)$/.test(failure.facts.stage)) return failure;
 	return failure.with({

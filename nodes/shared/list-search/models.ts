@@ -6,7 +6,7 @@ import { listing } from './list-search';
 
 type Capability = keyof NonNullable<WireModel['capabilities']>;
 
-/** A list search over the models that can do one job, moving aliases (`…-latest`) first. */
+/** List search for models with a capability, `…-latest` aliases first. */
 export function modelSearch(capability: Capability) {
 	return async function searchModels(
 		this: ILoadOptionsFunctions,
@@ -19,10 +19,7 @@ export function modelSearch(capability: Capability) {
 			const results = fitting
 				.filter(({ id }) => id.toLowerCase().includes(wanted))
 				.sort((a, b) => rank(a.id) - rank(b.id) || a.id.localeCompare(b.id))
-				.map(({ id, name, deprecation }) => ({
-					name: label(id, name, deprecation),
-					value: id,
-				}));
+				.map((model) => ({ name: label(model), value: model.id }));
 			return { results };
 		});
 	};
@@ -32,7 +29,7 @@ function rank(id: string): number {
 	return id.endsWith('-latest') ? 0 : 1;
 }
 
-function label(id: string, name: string | null | undefined, deprecation: unknown): string {
+function label({ id, name, deprecation }: WireModel): string {
 	if (deprecation) return `${id} (retiring)`;
 	return name && name !== id ? `${id} (now ${name})` : id;
 }

@@ -1,13 +1,13 @@
-// Lists of voices that people pick from in the editor.
+// The live lists of Voice fields.
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { listing } from './list-search';
-import { textOf } from '../http/response/json';
+import { omitUndefined, textOf } from '../http/response/json';
 import { listVoices, type VoiceType } from '../mistral/voices';
 import type { WireVoice } from '../mistral/wire';
 
 const MAX_SEARCHED_PAGES = 20;
 
-/** List searches of Voice fields: by name, language, slug or id. A search looks through all pages. */
+/** A list search by name, language, slug or id; with search text it reads up to {@link MAX_SEARCHED_PAGES} pages. */
 function voiceSearch(type: VoiceType, valueOf: (voice: WireVoice) => string) {
 	return async function search(
 		this: ILoadOptionsFunctions,
@@ -17,27 +17,25 @@ function voiceSearch(type: VoiceType, valueOf: (voice: WireVoice) => string) {
 		const wanted = filter?.trim().toLowerCase() ?? '';
 		return await listing(this, async (client) => {
 			let page = await listVoices(client, textOf(paginationToken), type);
-			const voices = [...page.voices];
+			const voices = [...page.entries];
 			for (let pages = 1; wanted && page.nextPageToken && pages < MAX_SEARCHED_PAGES; pages++) {
 				page = await listVoices(client, page.nextPageToken, type);
-				voices.push(...page.voices);
+				voices.push(...page.entries);
 			}
 			const fitting = voices.filter((voice) => matchesVoice(voice, wanted));
-			return {
-				results: fitting.map((voice) => ({ name: label(voice), value: valueOf(voice) })),
-				...(page.nextPageToken ? { paginationToken: page.nextPageToken } : {}),
-			};
+			const results = fitting.map((voice) => ({ name: label(voice), value: valueOf(voice) }));
+			return omitUndefined({ results, paginationToken: page.nextPageToken });
 		});
 	};
 }
 
-/** For speaking: slugs read better in a workflow than ids. */
+/** For text to speech: returns slugs, which read better in a workflow than ids. */
 export const searchVoices = voiceSearch('all', ({ slug, id }) => slug ?? id);
 
-/** For everything done to a voice, which takes ids. */
+/** For operations on a voice, whose endpoints accept ids only. */
 export const searchVoiceIds = voiceSearch('all', ({ id }) => id);
 
-/** Voices that can be changed: those of the account itself. */
+/** Voices of the account itself, which can be changed. */
 export const searchOwnVoices = voiceSearch('custom', ({ id }) => id);
 
 export function matchesVoice(voice: WireVoice, wanted: string): boolean {
@@ -45,9 +43,9 @@ export function matchesVoice(voice: WireVoice, wanted: string): boolean {
 }
 
 function label({ name, languages, type }: WireVoice): string {
-	const where = (languages ?? []).map(languageLabel).join(', ');
-	const own = type === 'custom' ? ', your own' : '';
-	return where || own ? `${name} (${(where + own).replace(/^, /, '')})` : name;
+	const facts = (languages ?? []).map(languageLabel).filter((language) => language !== '');
+	if (type === 'custom') facts.push('your own');
+	return facts.length > 0 ? `${name} (${facts.join(', ')})` : name;
 }
 
 /** `en_gb` as "British English", where the runtime knows the name. */

@@ -1,90 +1,53 @@
-// The Agents API: list (both versions), create, read, delete.
-import { Failure } from '../errors/failure';
-import { deleteResource } from './delete-resource';
-import { METADATA_REQUEST } from '../http/request';
-import { asRecord, type JsonRecord, recordsOf, textOf } from '../http/response/json';
+// The Agents API: list (current and deprecated endpoint), create, read, delete.
 import type { HttpClient } from '../http/client';
+import { asRecord, type JsonRecord, omitUndefined, recordsOf, textOf } from '../http/response/json';
+import { deleteResource } from './delete-resource';
+import { currentOrDeprecatedPage, getJson, type Page, readTokenPage } from './get-json';
 import type { WireAgent, WireAgentCreate, WireTool } from './wire';
 
 const PAGE_SIZE = 50;
 const CREATE_TIMEOUT_MS = 30_000;
-/** Marks a page number of the older list, so that paging goes on where it began. */
-const OLDER_LIST = 'page:';
+/** Begins the page tokens of the deprecated list; its page number follows. */
+const DEPRECATED_LIST = 'page:';
 
-interface AgentPage {
-	readonly agents: WireAgent[];
-	readonly nextPageToken?: string;
-}
-
-/** One page of agents from `/v1/agents/pages`; servers without it (404) are asked through the older `/v1/agents`. */
+/** One page of agents from `/v1/agents/pages`; from the deprecated `/v1/agents` on servers without it (404). */
 export async function listAgents(
 	client: HttpClient,
 	search: string,
 	pageToken?: string,
-): Promise<AgentPage> {
-	if (pageToken?.startsWith(OLDER_LIST)) {
-		return await olderPage(client, search, Number(pageToken.slice(OLDER_LIST.length)) || 0);
-	}
-	return await newerPage(client, search, pageToken).catch(async (thrown: unknown) => {
-		const missing = thrown instanceof Failure && thrown.facts.status === 404;
-		if (missing && pageToken === undefined) return await olderPage(client, search, 0);
-		throw thrown;
-	});
-}
-
-async function newerPage(
-	client: HttpClient,
-	search: string,
-	pageToken: string | undefined,
-): Promise<AgentPage> {
-	const query = {
-		page_size: PAGE_SIZE,
-		...(search ? { search } : {}),
-		...(pageToken ? { page_token: pageToken } : {}),
-	};
-	const { value } = await client.json(
-		{ method: 'GET', path: '/v1/agents/pages', query, repeatable: true, ...METADATA_REQUEST },
-		(body) => {
-			const page = asRecord(body);
-			if (!Array.isArray(page?.data)) return undefined;
-			const next = textOf(page.next_page_token);
-			return { agents: readAgents(page.data), ...(next ? { nextPageToken: next } : {}) };
-		},
+): Promise<Page<WireAgent>> {
+	const filter = { page_size: PAGE_SIZE, ...(search ? { search } : {}) };
+	return await currentOrDeprecatedPage(
+		pageToken,
+		DEPRECATED_LIST,
+		async () =>
+			await getJson(client, '/v1/agents/pages', readTokenPage(readAgents), {
+				...filter,
+				...(pageToken ? { page_token: pageToken } : {}),
+			}),
+		async (page) =>
+			await getJson(
+				client,
+				'/v1/agents',
+				(body) => {
+					if (!Array.isArray(body)) return undefined;
+					const isLast = body.length !== PAGE_SIZE;
+					const nextPageToken = isLast ? undefined : `${DEPRECATED_LIST}${page + 1}`;
+					return omitUndefined({ entries: readAgents(body), nextPageToken });
+				},
+				{ page, ...filter },
+			),
 	);
-	return value;
 }
 
-async function olderPage(client: HttpClient, search: string, page: number): Promise<AgentPage> {
-	const query = { page, page_size: PAGE_SIZE, ...(search ? { search } : {}) };
-	const { value } = await client.json(
-		{ method: 'GET', path: '/v1/agents', query, repeatable: true, ...METADATA_REQUEST },
-		(body) => {
-			if (!Array.isArray(body)) return undefined;
-			const more = body.length === PAGE_SIZE;
-			return {
-				agents: readAgents(body),
-				...(more ? { nextPageToken: `${OLDER_LIST}${page + 1}` } : {}),
-			};
-		},
-	);
-	return value;
-}
-
-/** Only what the list shows: an agent with a tool of unknown kind must not break it. */
+/** Only what the list shows: an agent with a tool of unknown type must not break it. */
 function readAgents(data: unknown): WireAgent[] {
 	return recordsOf(data).flatMap((entry) => {
 		const id = textOf(entry.id);
 		if (!id) return [];
-		const model = textOf(entry.model);
-		const description = textOf(entry.description);
-		return [
-			{
-				id,
-				name: textOf(entry.name) ?? id,
-				...(model ? { model } : {}),
-				...(description ? { description } : {}),
-			},
-		];
+		const model = textOf(entry.model) || undefined;
+		const description = textOf(entry.description) || undefined;
+		return [omitUndefined({ id, name: textOf(entry.name) ?? id, model, description })];
 	});
 }
 
@@ -96,18 +59,18 @@ export interface AgentDefinition {
 	readonly tools: readonly WireTool[];
 }
 
-/** An agent as Mistral keeps it, whole. Never sent twice: there would be two of it. */
+/** Creates an agent and returns it as Mistral stores it. Never retried: a retry could create it twice. */
 export async function createAgent(
 	client: HttpClient,
 	{ name, model, instructions, description, tools }: AgentDefinition,
 ): Promise<JsonRecord> {
-	const body: WireAgentCreate = {
+	const body: WireAgentCreate = omitUndefined({
 		name,
 		model,
-		...(instructions ? { instructions } : {}),
-		...(description ? { description } : {}),
-		...(tools.length > 0 ? { tools: [...tools] } : {}),
-	};
+		instructions: instructions || undefined,
+		description: description || undefined,
+		tools: tools.length > 0 ? [...tools] : undefined,
+	});
 	const { value } = await client.json(
 		{
 			method: 'POST',
@@ -117,28 +80,23 @@ export async function createAgent(
 			timeoutMs: CREATE_TIMEOUT_MS,
 			isFixed: true,
 		},
-		asAgent,
+		readAgent,
 	);
 	return value;
 }
 
 const pathOf = (id: string) => `/v1/agents/${encodeURIComponent(id)}`;
 
+/** An agent with all its fields. */
 export async function getAgent(client: HttpClient, id: string): Promise<JsonRecord> {
-	const request = {
-		method: 'GET' as const,
-		path: pathOf(id),
-		repeatable: true,
-		...METADATA_REQUEST,
-	};
-	return (await client.json(request, asAgent)).value;
+	return await getJson(client, pathOf(id), readAgent);
 }
 
 export async function deleteAgent(client: HttpClient, id: string): Promise<void> {
 	await deleteResource(client, pathOf(id));
 }
 
-function asAgent(body: unknown): JsonRecord | undefined {
+function readAgent(body: unknown): JsonRecord | undefined {
 	const agent = asRecord(body);
 	return textOf(agent?.id) ? agent : undefined;
 }

@@ -1,20 +1,20 @@
-// The Files API: a recording stored at Mistral, used by its id, listed, deleted (mistral-api 7).
+// The Files API: upload, list and delete recordings stored at Mistral (mistral-api 7).
 import type { AudioInput } from '../audio/n8n-binary';
 import { asFailure } from '../errors/failure';
 import { isGone, deleteResource } from './delete-resource';
 import { multipartForm } from '../http/multipart';
-import { METADATA_REQUEST } from '../http/request';
 import { asRecord, recordsOf, textOf } from '../http/response/json';
 import type { WithAttempts, HttpClient } from '../http/client';
+import { getJson } from './get-json';
 import type { WireFile } from './wire';
 
 export const FILES_PAGE_SIZE = 100;
-/** A copy is still deleted when the item has no time left; its answer is waited for this long. */
+/** Time to wait for the reply to a deletion when the budget of the item is spent. */
 const CLEAN_UP_MS = 200;
 /** Mistral's limit for one file. */
 export const MAX_FILE_BYTES = 512 * 1024 * 1024;
 
-/** Stores a recording; Mistral keeps it 30 days unless it is deleted. */
+/** Uploads a recording; Mistral keeps it 30 days unless it is deleted. */
 export async function uploadAudioFile(
 	client: HttpClient,
 	audio: AudioInput,
@@ -24,14 +24,14 @@ export async function uploadAudioFile(
 			method: 'POST',
 			path: '/v1/files',
 			body: () => multipartForm([['purpose', 'audio']], audio),
-			// A second copy would stay behind unseen, so only what surely never arrived is sent again.
+			// A retry could store a second copy that nobody deletes.
 			repeatable: false,
 		},
 		readFile,
 	);
 }
 
-/** Also when the item is out of time; gone already is what was wanted. */
+/** Deletes a file, also when the budget of the item is spent; a file that no longer exists counts as deleted. */
 export async function deleteFile(client: HttpClient, id: string): Promise<void> {
 	await deleteResource(client, `/v1/files/${encodeURIComponent(id)}`, CLEAN_UP_MS).catch(
 		(thrown: unknown) => {
@@ -46,22 +46,12 @@ export async function listAudioFiles(
 	page: number,
 	search: string,
 ): Promise<WireFile[]> {
-	const { value } = await client.json(
-		{
-			method: 'GET',
-			path: '/v1/files',
-			query: {
-				page,
-				page_size: FILES_PAGE_SIZE,
-				purpose: 'audio',
-				...(search ? { search } : {}),
-			},
-			repeatable: true,
-			...METADATA_REQUEST,
-		},
-		readFiles,
-	);
-	return value;
+	return await getJson(client, '/v1/files', readFiles, {
+		page,
+		page_size: FILES_PAGE_SIZE,
+		purpose: 'audio',
+		...(search ? { search } : {}),
+	});
 }
 
 function readFile(body: unknown): WireFile | undefined {

@@ -1,4 +1,4 @@
-// Which Voxtral generation a model id belongs to: two are live at once and accept different options.
+// The Voxtral family (generation) of a model id: families 2 and 3 are both live and accept different options.
 
 export type VoxtralFamily = 2 | 3;
 

@@ -1,10 +1,10 @@
 // GET /v1/models: the models of the account.
+import type { HttpClient } from '../http/client';
 import { METADATA_REQUEST } from '../http/request';
-import { asRecord, recordsOf } from '../http/response/json';
-import { HttpClient } from '../http/client';
+import { asRecord, type JsonRecord, recordsOf } from '../http/response/json';
 import type { WireModel } from './wire';
 
-/** GET /v1/models, as documented: every alias is an entry of its own. */
+/** All models of the account; an alias such as `voxtral-mini-latest` is an entry of its own. */
 export async function listModels(
 	client: HttpClient,
 	timeoutMs: number = METADATA_REQUEST.timeoutMs,
@@ -13,11 +13,11 @@ export async function listModels(
 		{ method: 'GET', path: '/v1/models', repeatable: true, ...METADATA_REQUEST, timeoutMs },
 		(body) => {
 			const data = asRecord(body)?.data;
-			if (!Array.isArray(data)) return undefined;
-			return recordsOf(data).filter(
-				(entry): entry is WireModel & Record<string, unknown> => typeof entry.id === 'string',
-			);
+			return Array.isArray(data) ? recordsOf(data).filter(isModel) : undefined;
 		},
 	);
 	return value;
 }
+
+const isModel = (entry: JsonRecord): entry is WireModel & JsonRecord =>
+	typeof entry.id === 'string';

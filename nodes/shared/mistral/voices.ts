@@ -1,26 +1,27 @@
-// The voices endpoints: list (both versions), read, hear, create, change, delete.
+// The voices endpoints: list (current and deprecated), read, download a sample, create, change, delete.
 import type { IDataObject } from 'n8n-workflow';
-import { sniffAudioFormat, SNIFF_BYTES } from '../audio/sniff';
 import { isCutShort } from '../audio/containers/wav';
-import { Failure } from '../errors/failure';
-import { type HttpReply, METADATA_REQUEST } from '../http/request';
-import { readAll } from '../http/response/response-body';
-import { notAsDocumented } from '../http/errors/failures';
-import { deleteResource } from './delete-resource';
-import { asRecord, type JsonRecord, numberOf, recordsOf, textOf } from '../http/response/json';
+import { sniffAudioFormat, SNIFF_BYTES } from '../audio/sniff';
 import type { HttpClient } from '../http/client';
+import { notAsDocumented } from '../http/errors/failures';
+import { METADATA_REQUEST } from '../http/request';
+import {
+	asRecord,
+	type JsonRecord,
+	numberOf,
+	omitUndefined,
+	recordsOf,
+} from '../http/response/json';
+import { readAll } from '../http/response/response-body';
+import { deleteResource } from './delete-resource';
+import { currentOrDeprecatedPage, getJson, type Page, readTokenPage } from './get-json';
 import type { WireVoice, WireVoiceCreate, WireVoiceUpdate } from './wire';
 
 const PAGE_SIZE = 50;
 /** Uploads a clip of up to some MiB. */
 const CREATE_TIMEOUT_MS = 60_000;
-/** Marks a page token of the older list, so that paging goes on where it began. */
-const OLDER_LIST = 'v1:';
-
-export interface VoicePage {
-	readonly voices: WireVoice[];
-	readonly nextPageToken?: string;
-}
+/** Begins the page tokens of the deprecated list; its offset follows. */
+const DEPRECATED_LIST = 'v1:';
 
 export type VoiceType = 'all' | 'custom' | 'preset';
 
@@ -32,59 +33,32 @@ export async function listVoices(
 	client: HttpClient,
 	pageToken?: string,
 	type: VoiceType = 'all',
-): Promise<VoicePage> {
-	if (pageToken?.startsWith(OLDER_LIST)) {
-		return await olderPage(client, Number(pageToken.slice(OLDER_LIST.length)) || 0, type);
-	}
-	return await newerPage(client, pageToken, type).catch(async (thrown: unknown) => {
-		const missing = thrown instanceof Failure && thrown.facts.status === 404;
-		if (missing && pageToken === undefined) return await olderPage(client, 0, type);
-		throw thrown;
-	});
-}
-
-async function newerPage(
-	client: HttpClient,
-	pageToken: string | undefined,
-	type: VoiceType,
-): Promise<VoicePage> {
-	const { value } = await client.json(
-		{
-			method: 'GET',
-			path: '/v2/audio/voices',
-			query: { page_size: PAGE_SIZE, type, ...(pageToken ? { page_token: pageToken } : {}) },
-			repeatable: true,
-			...METADATA_REQUEST,
-		},
-		(body) => {
-			const page = asRecord(body);
-			if (!Array.isArray(page?.data)) return undefined;
-			const next = textOf(page.next_page_token);
-			return { voices: readVoices(page.data), ...(next ? { nextPageToken: next } : {}) };
-		},
+): Promise<Page<WireVoice>> {
+	return await currentOrDeprecatedPage(
+		pageToken,
+		DEPRECATED_LIST,
+		async () =>
+			await getJson(client, '/v2/audio/voices', readTokenPage(readVoices), {
+				page_size: PAGE_SIZE,
+				type,
+				...(pageToken ? { page_token: pageToken } : {}),
+			}),
+		async (offset) =>
+			await getJson(
+				client,
+				'/v1/audio/voices',
+				(body) => {
+					const page = asRecord(body);
+					if (!Array.isArray(page?.items)) return undefined;
+					const entries = readVoices(page.items);
+					const end = offset + entries.length;
+					const isLast = entries.length === 0 || end >= (numberOf(page.total) ?? 0);
+					const nextPageToken = isLast ? undefined : `${DEPRECATED_LIST}${end}`;
+					return omitUndefined({ entries, nextPageToken });
+				},
+				{ limit: PAGE_SIZE, offset, type },
+			),
 	);
-	return value;
-}
-
-async function olderPage(client: HttpClient, offset: number, type: VoiceType): Promise<VoicePage> {
-	const { value } = await client.json(
-		{
-			method: 'GET',
-			path: '/v1/audio/voices',
-			query: { limit: PAGE_SIZE, offset, type },
-			repeatable: true,
-			...METADATA_REQUEST,
-		},
-		(body) => {
-			const page = asRecord(body);
-			if (!Array.isArray(page?.items)) return undefined;
-			const voices = readVoices(page.items);
-			const end = offset + voices.length;
-			const more = voices.length > 0 && end < (numberOf(page.total) ?? 0);
-			return { voices, ...(more ? { nextPageToken: `${OLDER_LIST}${end}` } : {}) };
-		},
-	);
-	return value;
 }
 
 function readVoices(data: unknown): WireVoice[] {
@@ -103,17 +77,11 @@ function readVoice(body: unknown): WireVoice | undefined {
 const pathOf = (voice: string): string => `/v1/audio/voices/${encodeURIComponent(voice)}`;
 
 export async function getVoice(client: HttpClient, voice: string): Promise<WireVoice> {
-	const request = {
-		method: 'GET',
-		path: pathOf(voice),
-		repeatable: true,
-		...METADATA_REQUEST,
-	} as const;
-	return (await client.json(request, readVoice)).value;
+	return await getJson(client, pathOf(voice), readVoice);
 }
 
-/** A clip in which the voice speaks: a WAV file. */
-export async function hearVoice(
+/** The sample clip of a voice, a WAV file from Mistral. @throws Failure when it is not audio or is truncated */
+export async function downloadVoiceSample(
 	client: HttpClient,
 	voice: string,
 	operation: string,
@@ -126,7 +94,7 @@ export async function hearVoice(
 			repeatable: true,
 			...METADATA_REQUEST,
 		},
-		async ({ body }: HttpReply) => {
+		async ({ body }) => {
 			const clip = await readAll(body);
 			const format = sniffAudioFormat(clip.subarray(0, SNIFF_BYTES));
 			if (!format || (format === 'wav' && isCutShort(clip))) throw notAsDocumented(operation);
@@ -136,7 +104,7 @@ export async function hearVoice(
 	return value;
 }
 
-/** Not repeated once Mistral may have acted: the account would have the voice twice. */
+/** Never retried once Mistral may have acted: a retry could create the voice twice. */
 export async function createVoice(client: HttpClient, voice: WireVoiceCreate): Promise<WireVoice> {
 	const { value } = await client.json(
 		{
@@ -152,6 +120,7 @@ export async function createVoice(client: HttpClient, voice: WireVoiceCreate): P
 	return value;
 }
 
+/** Sets the given properties and keeps the others. */
 export async function updateVoice(
 	client: HttpClient,
 	voice: string,

@@ -1,5 +1,5 @@
-// Mistral's JSON as it travels (snake_case), only what this package reads or writes. Replies are read
-// leniently: unknown keys, chunk types and event types pass by. `test/types` holds these against the SDK.
+// Types of Mistral's JSON requests and replies (snake_case), limited to the fields this package uses. Unknown
+// keys, chunk types and event types of replies are ignored. `test/types` checks these types against the SDK.
 
 /** GET /v1/models, one entry. */
 export interface WireModel {
@@ -30,7 +30,7 @@ export interface WireVoice {
 	type?: string;
 }
 
-/** A stretch of speech; times in seconds. */
+/** A segment of a transcription; times in seconds. */
 export interface WireSegment {
 	text: string;
 	start?: number | null;
@@ -62,7 +62,7 @@ export interface WireUsage {
 	total_tokens?: number | null;
 	/** Whole seconds: what transcription is billed by. */
 	prompt_audio_seconds?: number | null;
-	/** Tokens that tools such as web search put in front of the model. */
+	/** Prompt tokens added by built-in tools such as web search. */
 	connector_tokens?: number | null;
 	/** Calls per connector. */
 	connectors?: Record<string, number> | null;
@@ -96,20 +96,20 @@ export interface WireCompletionArgs {
 	tool_choice?: 'auto' | 'none';
 }
 
-/** One entry of `inputs`: what somebody said, a call the model made, what came of it. */
+/** One entry of `inputs`: a message, a function call of the model, or the result of a call. */
 export type WireInput =
 	| { type: 'message.input'; role: 'user' | 'assistant'; content: string }
 	| { type: 'function.call'; tool_call_id: string; name: string; arguments: string }
 	| { type: 'function.result'; tool_call_id: string; result: string };
 
-/** POST /v1/conversations: what starts a conversation. */
+/** POST /v1/conversations: starts a conversation. */
 export interface WireConversationStart {
 	inputs: string | WireInput[];
 	/** Either a model… */
 	model?: string;
 	instructions?: string;
 	tools?: WireTool[];
-	/** …or a saved agent, which brings its own instructions and tools. */
+	/** …or a saved agent, which has its own instructions and tools. */
 	agent_id?: string;
 	/** A number, or the name of a version; the latest when absent. */
 	agent_version?: number | string;
@@ -127,7 +127,7 @@ export interface WireConversationAppend {
 	stream: boolean;
 }
 
-/** A piece of an answer: `text`, `tool_reference`, `tool_file` and others. */
+/** A content chunk of an answer, of type `text`, `tool_reference`, `tool_file` or another. */
 export interface WireChunk {
 	type: string;
 	text?: string;

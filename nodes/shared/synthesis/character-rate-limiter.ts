@@ -1,4 +1,4 @@
-// Waits as long as the characters a minute of the account ask for.
+// Rate limiter for the characters per minute that the account may synthesize.
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Budget } from '../http/budget';
 import { nowMs } from '../http/clock';
@@ -9,21 +9,21 @@ export class CharacterRateLimiter {
 	private readonly window = new CharacterWindow();
 
 	/**
-	 * Waits until so many characters more may be spoken.
+	 * Waits until `characters` more may be sent.
 	 *
-	 * @throws Failure `timed-out` or `cancelled` when the budget is over before
+	 * @throws Failure `timed-out` or `cancelled` when the budget is spent first
 	 */
 	async acquire(characters: number, budget: Budget, operation: string): Promise<void> {
 		for (;;) {
 			const waitMs = this.window.reserve(characters, nowMs());
 			if (waitMs === 0) return;
-			// A wait that outlasts the budget is not begun.
+			// Fails at once rather than at the deadline when the budget is shorter than the wait.
 			if (waitMs > budget.remainingMs) throw budget.timedOut(operation).with({ attempts: 0 });
 			await budget.sleep(waitMs, operation);
 		}
 	}
 
-	/** Takes note of what Mistral says about the account. */
+	/** Updates the limit from the headers of a reply. */
 	learn(allowance: CharacterAllowance): void {
 		this.window.learn(allowance, nowMs());
 	}
@@ -31,7 +31,7 @@ export class CharacterRateLimiter {
 
 const limiters = new WeakMap<IExecuteFunctions, CharacterRateLimiter>();
 
-/** The one of all items of an execution. */
+/** The rate limiter that all items of an execution share. */
 export function sharedCharacterRateLimiter(context: IExecuteFunctions): CharacterRateLimiter {
 	const limiter = limiters.get(context) ?? new CharacterRateLimiter();
 	limiters.set(context, limiter);

@@ -1,10 +1,10 @@
-// Audio of fixed sentences, kept so that they are spoken at once the next time.
+// LRU cache for the audio of filler sentences.
 
-/** Of a short sentence each, some seconds; together a few megabytes. */
+/** Each is a short sentence of a few seconds, together a few megabytes. */
 const MAX_SENTENCES = 32;
 const MAX_BYTES = 1024 * 1024;
 
-/** What the audio depends on. */
+/** Everything the audio depends on. */
 export interface FillerKey {
 	/** Id of the credential: voices belong to accounts. */
 	readonly account: string;
@@ -14,14 +14,15 @@ export interface FillerKey {
 	readonly text: string;
 }
 
-/** Those last used, oldest first. In this n8n process only. */
+/** Least recently used first. In this n8n process only. */
 const kept = new Map<string, Buffer>();
 
 const keyOf = ({ account, model, voice, format, text }: FillerKey): string =>
 	JSON.stringify([account, model, voice, format, text]);
 
-export function cachedFiller(as: FillerKey): Buffer | undefined {
-	const key = keyOf(as);
+/** Marks the entry as recently used. */
+export function cachedFiller(filler: FillerKey): Buffer | undefined {
+	const key = keyOf(filler);
 	const audio = kept.get(key);
 	if (!audio) return undefined;
 	kept.delete(key);
@@ -29,10 +30,12 @@ export function cachedFiller(as: FillerKey): Buffer | undefined {
 	return audio;
 }
 
-export function cacheFiller(as: FillerKey, audio: Buffer): void {
+/** Audio larger than {@link MAX_BYTES} is not cached. */
+export function cacheFiller(filler: FillerKey, audio: Buffer): void {
 	if (audio.length > MAX_BYTES) return;
-	kept.delete(keyOf(as));
-	kept.set(keyOf(as), audio);
+	const key = keyOf(filler);
+	kept.delete(key);
+	kept.set(key, audio);
 	const [oldest] = kept.keys();
 	if (kept.size > MAX_SENTENCES && oldest !== undefined) kept.delete(oldest);
 }

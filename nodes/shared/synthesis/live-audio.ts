@@ -1,16 +1,16 @@
-// Speech on its way out while it is made: pieces arrive in any order, chunks leave in the order of the text.
+// Streams audio while it is synthesized: chunks of text finish in any order, their audio leaves in text order.
 import { guessSampleType, int16FromFloat32 } from '../audio/pcm/pcm';
 import type { SpeechFormat } from '../audio/formats';
 import type { AudioSink } from '../mistral/speech/speech-audio';
 
-/** One chunk as a streaming trigger's caller gets it (documented in the README). */
+/** An audio event for the caller of a streaming trigger (documented in docs/streaming.md). */
 export interface AudioChunk {
 	readonly type: 'audio';
 	/** Counts from 0 over the whole item. */
 	readonly seq: number;
-	/** Which piece of the text; in compressed formats every piece is a file of its own. */
+	/** Index of the chunk of text; in compressed formats the audio of each is a file of its own. */
 	readonly piece: number;
-	/** `pcm_s16le` (bare samples), or `mp3`, `opus`, `flac`. */
+	/** `pcm_s16le` (headerless samples), or `mp3`, `opus`, `flac`. */
 	readonly format: string;
 	readonly sampleRate: number;
 	readonly channels: number;
@@ -19,10 +19,10 @@ export interface AudioChunk {
 }
 
 const SAMPLE_RATE = 24_000;
-/** This much (a second of float32) is looked at before silence is taken for float32, Mistral's sample type. */
-const TELLING_BYTES = SAMPLE_RATE * 4;
+/** After this much silence (one second of float32) float32, Mistral's sample type, is assumed. */
+const TYPE_SAMPLE_BYTES = SAMPLE_RATE * 4;
 
-/** Turns samples of either type, cut anywhere, into whole 16-bit samples. */
+/** Converts a byte stream of float32 or int16 samples, split anywhere, to whole int16 samples. */
 export class Int16Framer {
 	private held: Buffer = Buffer.alloc(0);
 
@@ -31,7 +31,7 @@ export class Int16Framer {
 	push(bytes: Uint8Array, isLast = false): Uint8Array {
 		const all = Buffer.concat([this.held, bytes]);
 		this.type ??=
-			guessSampleType(all) ?? (isLast || all.length >= TELLING_BYTES ? 'float32' : undefined);
+			guessSampleType(all) ?? (isLast || all.length >= TYPE_SAMPLE_BYTES ? 'float32' : undefined);
 		if (this.type === undefined) return this.passSilence(all);
 		const whole = all.length - (all.length % (this.type === 'int16' ? 2 : 4));
 		this.held = all.subarray(whole);
@@ -39,7 +39,7 @@ export class Int16Framer {
 		return this.type === 'float32' ? int16FromFloat32(samples) : samples;
 	}
 
-	/** Silence is the same in both types, so it need not wait; of int16 it comes out half as long. */
+	/** Passes zeros on before the sample type is known; if it turns out to be int16, half of the silence is lost. */
 	private passSilence(all: Buffer): Uint8Array {
 		const sound = all.findIndex((byte) => byte !== 0);
 		const silent = sound < 0 ? all.length : sound;
@@ -51,46 +51,47 @@ export class Int16Framer {
 
 interface PieceState {
 	waiting: Uint8Array[];
-	cutter: Int16Framer;
+	framer: Int16Framer;
 	commit: () => void;
 	isDone: boolean;
-	/** Bytes that have left, of all tries together. */
+	/** Bytes sent, of all attempts together. */
 	sentBytes: number;
-	/** Bytes of this try that an earlier one has sent already. */
+	/** Bytes of this attempt that an earlier attempt has sent already and that are skipped. */
 	knownBytes: number;
 }
 
-/** Lets the piece whose turn it is through at once and keeps later ones until theirs. */
+/** Sends the audio of the earliest unfinished piece at once and buffers that of later pieces. */
 export class LiveAudio {
 	private readonly pieces: PieceState[] = [];
 
-	private turn = 0;
+	/** The piece whose audio is being sent. */
+	private current = 0;
 
 	private seq = 0;
 
-	/** Pieces of which something has left. */
-	private heard = 0;
+	/** Number of pieces of which audio was sent. */
+	private startedPieces = 0;
 
 	constructor(
 		private readonly format: SpeechFormat,
 		private readonly send: (chunk: AudioChunk) => void,
 	) {}
 
-	/** `piece` counts from 0 in the order of the text; how many there will be need not be known. */
+	/** `piece` counts from 0 in text order. */
 	sink(piece: number): AudioSink {
 		this.pieces[piece] ??= blankPiece();
 		return {
 			begin: (commit) => {
-				if (piece >= this.turn) this.pieces[piece] = { ...this.nextTry(piece), commit };
+				if (piece >= this.current) this.pieces[piece] = { ...this.nextAttempt(piece), commit };
 			},
 			push: (audio) => this.take(piece, audio, false),
 			abandon: () => {
-				if (piece >= this.turn) this.pieces[piece] = this.nextTry(piece);
+				if (piece >= this.current) this.pieces[piece] = this.nextAttempt(piece);
 			},
 		};
 	}
 
-	/** The piece is complete: the next one may speak. */
+	/** The piece is complete: the next one follows. */
 	end(piece: number): void {
 		this.take(piece, new Uint8Array(), true);
 		const state = this.pieces[piece];
@@ -99,28 +100,28 @@ export class LiveAudio {
 	}
 
 	/**
-	 * Has part of the piece left, so that another try may go on where it broke off? Samples of the same
-	 * words by the same voice come close enough; of other formats every try is a file of its own.
+	 * Whether part of the piece was sent, so that another attempt may continue where it broke off. Only PCM
+	 * samples can be continued, which two attempts produce alike; in other formats each attempt is a file.
 	 */
 	canResume(piece: number): boolean {
 		return this.format === 'pcm' && (this.pieces[piece]?.sentBytes ?? 0) > 0;
 	}
 
-	private nextTry(piece: number): PieceState {
+	private nextAttempt(piece: number): PieceState {
 		const sentBytes = this.pieces[piece]?.sentBytes ?? 0;
 		return { ...blankPiece(), sentBytes, knownBytes: sentBytes };
 	}
 
 	private advance(): void {
-		while (this.pieces[this.turn]?.isDone) {
-			this.turn += 1;
+		while (this.pieces[this.current]?.isDone) {
+			this.current += 1;
 			this.release();
 		}
 	}
 
-	/** The piece is not wanted any more. Returns whether some of it has left already: then it goes on. */
+	/** Drops a piece unless its audio is being sent already. Returns whether it is. */
 	skip(piece: number): boolean {
-		if (this.heard > piece || piece < this.turn) return true;
+		if (this.startedPieces > piece || piece < this.current) return true;
 		this.pieces[piece] = { ...blankPiece(), isDone: true };
 		this.advance();
 		return false;
@@ -128,8 +129,8 @@ export class LiveAudio {
 
 	private take(piece: number, audio: Uint8Array, isLast: boolean): void {
 		const state = this.pieces[piece];
-		if (!state || piece < this.turn) return;
-		const all = this.format === 'pcm' ? state.cutter.push(audio, isLast) : audio;
+		if (!state || piece < this.current) return;
+		const all = this.format === 'pcm' ? state.framer.push(audio, isLast) : audio;
 		const bytes = all.subarray(Math.min(state.knownBytes, all.length));
 		state.knownBytes -= all.length - bytes.length;
 		if (bytes.length > 0) state.waiting.push(bytes);
@@ -137,15 +138,15 @@ export class LiveAudio {
 	}
 
 	private release(): void {
-		const state = this.pieces[this.turn];
+		const state = this.pieces[this.current];
 		if (!state || state.waiting.length === 0) return;
 		state.commit();
-		this.heard = this.turn + 1;
+		this.startedPieces = this.current + 1;
 		for (const bytes of state.waiting) {
 			this.send({
 				type: 'audio',
 				seq: this.seq++,
-				piece: this.turn,
+				piece: this.current,
 				format: this.format === 'pcm' ? 'pcm_s16le' : this.format,
 				sampleRate: SAMPLE_RATE,
 				channels: 1,
@@ -160,7 +161,7 @@ export class LiveAudio {
 function blankPiece(): PieceState {
 	return {
 		waiting: [],
-		cutter: new Int16Framer(),
+		framer: new Int16Framer(),
 		commit: () => undefined,
 		isDone: false,
 		sentBytes: 0,

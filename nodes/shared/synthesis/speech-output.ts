@@ -1,4 +1,4 @@
-// What nodes that speak put on the item about the words, the file, or why there is none. Pure.
+// Output fields of text to speech: the spoken text, the audio file, or why there is none. Pure.
 import type { IDataObject } from 'n8n-workflow';
 import type { StoredAudio } from '../audio/n8n-binary';
 import type { PcmLayout } from '../audio/pcm/pcm';
@@ -8,9 +8,9 @@ import type { WireUsage } from '../mistral/wire';
 
 export interface SpokenWords {
 	readonly spokenText: string;
-	/** Of the text, each spoken by a request of its own. */
+	/** Number of chunks of text, each synthesized by a request of its own. */
 	readonly pieces: number;
-	/** ISO 639-1, where it can be told. */
+	/** ISO 639-1; undefined when it is unknown. */
 	readonly language: string | undefined;
 	/** Slug or id, or `recording`. */
 	readonly voice: string;
@@ -18,20 +18,20 @@ export interface SpokenWords {
 	readonly destination: string;
 }
 
-/** `modelKey`: the model that speaks has another name where one that thinks is on the item as well. */
+/** `modelKey`: output key of the speech model; `speakingModel` where `model` is the language model. */
 export function wordsOutput(
 	{ spokenText, pieces, language, voice, model, destination }: SpokenWords,
 	modelKey: 'model' | 'speakingModel',
 ): IDataObject {
-	return {
+	return omitUndefined({
 		spokenText,
 		characters: [...spokenText].length,
 		pieces,
-		...(language ? { spokenLanguage: language } : {}),
+		spokenLanguage: language || undefined,
 		voice,
 		[modelKey]: model,
 		destination,
-	};
+	});
 }
 
 export interface AudioFacts {
@@ -52,7 +52,7 @@ export function audioOutput({ stored, pcm }: Pick<AudioFacts, 'stored' | 'pcm'>)
 	return { format: format.id, mimeType, fileName, bytes, durationSeconds, ...layout };
 }
 
-/** No key of it makes n8n take the item for a failed one. */
+/** Has no key `error`, by which n8n would treat the item as failed. */
 export function speechProblemOutput({ message, stage, hint }: FailureFacts): IDataObject {
 	return { speechFailed: true, speechProblem: omitUndefined({ message, stage, hint }) };
 }

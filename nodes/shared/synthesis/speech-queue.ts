@@ -1,32 +1,32 @@
-// Speaks pieces while the text they come from is still being written: a few at once, results in order.
+// Runs synthesis of chunks while their text is still being generated: a few in parallel, results in order.
 import type { Semaphore, Waiting } from '../execution/semaphore';
 
-export interface QueueWork<Spoken> {
-	/** The next piece of the text, or undefined while there is none. */
+export interface QueueWork<Result> {
+	/** The next chunk of text, or undefined while there is none. */
 	next(): string | undefined;
-	/** `piece` counts from 0 in the order of the text. Resolves once the piece may be forgotten. */
-	speak(text: string, piece: number): Promise<Spoken>;
+	/** `piece` counts from 0 in text order. Resolves once the chunk needs no more room in the queue. */
+	speak(text: string, piece: number): Promise<Result>;
 }
 
 /**
- * Takes a piece only when there is room for it, so that text that comes faster than it can be
- * spoken waits as text, and can still be put together to longer pieces.
+ * Back-pressure: a chunk is taken only when there is room for it. Text that is generated faster than it is
+ * synthesized is left with the chunker, which joins it to longer chunks.
  */
-export class SpeechQueue<Spoken> {
-	private readonly results: Spoken[] = [];
+export class SpeechQueue<Result> {
+	private readonly results: Result[] = [];
 
 	private readonly ended = new Set<number>();
 
 	private readonly failures: Array<{ piece: number; thrown: unknown }> = [];
 
-	/** The first piece that has not ended. */
+	/** The earliest unfinished piece. */
 	private due = 0;
 
 	private begun = 0;
 
-	private underWay = 0;
+	private running = 0;
 
-	private isOver = false;
+	private isClosed = false;
 
 	private isStopped = false;
 
@@ -34,9 +34,9 @@ export class SpeechQueue<Spoken> {
 
 	private readonly settled: Promise<void>;
 
-	/** At most `ahead` pieces are begun from the one that is due on, it included. */
+	/** `ahead`: most pieces to have started from the earliest unfinished one on, it included. */
 	constructor(
-		private readonly work: QueueWork<Spoken>,
+		private readonly work: QueueWork<Result>,
 		private readonly semaphore: Semaphore,
 		private readonly waiting: Waiting,
 		private readonly ahead: number,
@@ -44,47 +44,46 @@ export class SpeechQueue<Spoken> {
 		this.settled = new Promise((resolve) => (this.settle = resolve));
 	}
 
-	/** There may be a piece now. */
+	/** Starts the next pieces; to be called when more text has arrived. */
 	wake(): void {
 		while (!this.isStopped && this.begun - this.due < this.ahead) {
 			const text = this.work.next();
 			if (text === undefined) break;
-			void this.one(text, this.begun++);
+			void this.run(text, this.begun++);
 		}
-		const isDone = this.underWay === 0 && (this.isStopped || this.isOver);
-		if (isDone) this.settle();
+		if (this.running === 0 && (this.isStopped || this.isClosed)) this.settle();
 	}
 
 	/** No more text will come. */
 	close(): void {
-		this.isOver = true;
+		this.isClosed = true;
 		this.wake();
 	}
 
-	/** All of the text has been spoken. */
+	/** Whether all of the text was synthesized. */
 	get isDone(): boolean {
-		return this.isOver && this.underWay === 0;
+		return this.isClosed && this.running === 0;
 	}
 
-	/** Nothing more is begun. */
+	/** Starts no more pieces. */
 	stop(): void {
 		this.isStopped = true;
 		this.wake();
 	}
 
 	/**
-	 * What was made of all pieces, in order, once the queue was closed or stopped and nothing is under
-	 * way. Throws the failure of the earliest piece that failed; after a failure no piece is begun.
+	 * The results in text order, once the queue is closed or stopped and no piece is running. Rejects with
+	 * the failure of the earliest failed piece; after a failure no piece is started.
 	 */
-	async all(): Promise<Spoken[]> {
+	async all(): Promise<Result[]> {
 		await this.settled;
 		const [earliest] = this.failures.sort((one, other) => one.piece - other.piece);
 		if (earliest) throw earliest.thrown;
 		return this.results;
 	}
 
-	private async one(text: string, piece: number): Promise<void> {
-		this.underWay += 1;
+	private async run(text: string, piece: number): Promise<void> {
+		this.running += 1;
 		try {
 			await this.semaphore.run(async () => {
 				if (!this.isStopped) this.results[piece] = await this.work.speak(text, piece);
@@ -93,7 +92,7 @@ export class SpeechQueue<Spoken> {
 			this.failures.push({ piece, thrown });
 			this.isStopped = true;
 		}
-		this.underWay -= 1;
+		this.running -= 1;
 		this.ended.add(piece);
 		while (this.ended.delete(this.due)) this.due += 1;
 		this.wake();

@@ -1,4 +1,4 @@
-// Joined speech made ready for where it goes, checked against what is taken there, and put into n8n's store.
+// Converts joined speech to its destination's format, checks the size limit, and stores it as binary data of n8n.
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { AudioError } from '../audio/audio-error';
 import { storeAudio, type StoredAudio } from '../audio/n8n-binary';
@@ -12,12 +12,17 @@ import type { SpeechFormat } from '../audio/formats';
 import type { PcmLayout } from '../audio/pcm/pcm';
 import { asFailure, Failure } from '../errors/failure';
 import { runCooperatively } from '../execution/cooperative';
+import type { WireUsage } from '../mistral/wire';
 import { addHint } from '../execution/output-hints';
 
+/** Synthesized speech before conversion. */
 export interface JoinedSpeech {
 	readonly audio: Uint8Array;
-	/** What Mistral was asked for. */
-	readonly asked: SpeechFormat;
+	/** The format of `audio`, as requested from Mistral. */
+	readonly format: SpeechFormat;
+	/** Requests sent, retries included. */
+	readonly attempts: number;
+	readonly usage?: WireUsage | undefined;
 }
 
 export interface StoredSpeech {
@@ -30,38 +35,38 @@ export interface StoredSpeech {
 export async function finishAndStore(
 	context: IExecuteFunctions,
 	speech: JoinedSpeech,
-	delivery: DeliveryPreset,
+	preset: DeliveryPreset,
 	{ operation, fileName }: { readonly operation: string; readonly fileName: string | undefined },
 ): Promise<StoredSpeech> {
-	const { audio, pcm } = await finish(speech, delivery, operation);
-	if (delivery.maxBytes !== undefined && audio.length > delivery.maxBytes) {
+	const { audio, pcm } = await finish(speech, preset, operation);
+	if (preset.maxBytes !== undefined && audio.length > preset.maxBytes) {
 		throw new Failure({
 			stage: `${operation}.too-large`,
-			message: `The audio is too large for ${delivery.label ?? 'its destination'}`,
-			hint: tooLargeAdvice(delivery),
+			message: `The audio is too large for ${preset.label ?? 'its destination'}`,
+			hint: tooLargeAdvice(preset),
 		});
 	}
 	const stored = await storeAudio(context, audio, {
 		operation,
-		name: fileName?.trim() || delivery.fileName,
-		mimeType: delivery.mimeType,
+		name: fileName?.trim() || preset.fileName,
+		mimeType: preset.mimeType,
 		pcm,
-		...(delivery.destination === 'file' ? {} : { mustBe: delivery.format }),
+		...(preset.destination === 'file' ? {} : { mustBe: preset.format }),
 	});
-	const isLarge = delivery.comfort !== undefined && audio.length > delivery.comfort.bytes;
-	for (const hint of [delivery.hint, isLarge ? delivery.comfort?.advice : undefined]) {
+	const isLarge = preset.comfort !== undefined && audio.length > preset.comfort.bytes;
+	for (const hint of [preset.hint, isLarge ? preset.comfort?.advice : undefined]) {
 		if (hint) addHint(context, hint);
 	}
 	return { stored, pcm };
 }
 
 async function finish(
-	{ audio, asked }: JoinedSpeech,
-	delivery: DeliveryPreset,
+	{ audio, format }: JoinedSpeech,
+	preset: DeliveryPreset,
 	operation: string,
 ): Promise<FinishedAudio> {
 	try {
-		return await runCooperatively(finishAudio(audio, asked, delivery));
+		return await runCooperatively(finishAudio(audio, format, preset));
 	} catch (thrown) {
 		throw notFinished(thrown, operation);
 	}

@@ -1,4 +1,4 @@
-// A script spoken: its pieces at once, each on its own connection, joined in order into one sound.
+// Synthesizes the chunks of a prepared text in parallel and joins their audio in order.
 import { AudioError } from '../audio/audio-error';
 import type { SpeechFormat } from '../audio/formats';
 import { joinAudio } from '../audio/join/join';
@@ -13,7 +13,7 @@ import { pcmLayoutOf } from '../audio/delivery-preset';
 import type { CharacterRateLimiter } from './character-rate-limiter';
 import type { LiveAudio } from './live-audio';
 
-/** Between sentences people pause this long; formats that cannot be looked into get the middle less what voices bring. */
+/** Range of pauses between sentences in natural speech, and the gap for formats whose silence cannot be measured. */
 const NATURAL_PAUSES = { leastMs: 80, mostMs: 250 };
 const NATURAL_GAP_MS = 120;
 
@@ -21,38 +21,38 @@ export interface SynthesisRequest {
 	readonly operation: string;
 	readonly format: SpeechFormat;
 	readonly requests: readonly SpeechRequest[];
-	/** Silence added between two pieces; natural pauses when absent. */
+	/** Silence added between two pieces, in milliseconds; natural pauses when undefined. */
 	readonly pauseMs: number | undefined;
 	readonly rateLimiter: CharacterRateLimiter;
-	/** For each piece; the budget of the client alone when absent. */
+	/** Time limit per piece; when absent, only the budget of the client applies. */
 	readonly pieceTimeoutMs?: number;
-	/** Where the audio goes while it is made. */
+	/** Streams the audio while it is synthesized. */
 	readonly live?: LiveAudio;
 }
 
 export interface SynthesizedSpeech {
 	readonly audio: Uint8Array;
-	/** Requests in all, repeated ones included. */
+	/** Requests sent, retries included. */
 	readonly attempts: number;
-	/** Of all pieces together, when every one told it. */
+	/** Total of all pieces, when every one reported it. */
 	readonly usage?: WireUsage;
 }
 
-/** @throws Failure naming the piece, when there are several */
+/** @throws Failure that names the failed piece when there are several */
 export async function synthesize(
 	client: HttpClient,
 	semaphore: Semaphore,
-	plan: SynthesisRequest,
+	synthesis: SynthesisRequest,
 ): Promise<SynthesizedSpeech> {
-	const { operation, format, requests, pauseMs, live } = plan;
+	const { operation, format, requests, pauseMs, live } = synthesis;
 	const spoken = await mapWithSemaphore(semaphore, client, requests, async (request, index) => {
 		try {
 			const sink: AudioSink | undefined = live?.sink(index);
-			const sent = await synthesizePiece(client, plan, request, sink);
+			const sent = await synthesizePiece(client, synthesis, request, sink);
 			live?.end(index);
 			return sent;
 		} catch (thrown) {
-			throw inPiece(asFailure(thrown, operation), index, requests.length);
+			throw namingPiece(asFailure(thrown, operation), index, requests.length);
 		}
 	});
 	const pieces = spoken.map(({ value }) => value.audio);
@@ -68,8 +68,8 @@ export async function synthesize(
 }
 
 /**
- * One piece, as soon as the characters a minute of the account allow it. `pieceTimeoutMs` begins after
- * that wait; the budget of the client counts it.
+ * Synthesizes one piece once the rate limiter admits it. `pieceTimeoutMs` starts after that wait; the
+ * budget of the client includes it.
  */
 export async function synthesizePiece(
 	client: HttpClient,
@@ -88,7 +88,7 @@ export async function synthesizePiece(
 	return sent;
 }
 
-function inPiece(failure: Failure, index: number, total: number): Failure {
+function namingPiece(failure: Failure, index: number, total: number): Failure {
 	if (total === 1) return failure;
 	const place = `Piece ${index + 1} of ${total} of the text could not be spoken.`;
 	return failure.with({ hint: `${place} ${failure.facts.hint ?? ''}`.trim() });
@@ -129,12 +129,12 @@ function notJoined(thrown: unknown, operation: string): Failure {
 	});
 }
 
-/** Undefined unless every piece told it. */
+/** The total; undefined unless every request reported its usage. */
 export function sumUsage(usages: ReadonlyArray<WireUsage | undefined>): WireUsage | undefined {
-	const told = usages.filter((usage) => usage !== undefined);
-	if (told.length === 0 || told.length < usages.length) return undefined;
+	const known = usages.filter((usage) => usage !== undefined);
+	if (known.length === 0 || known.length < usages.length) return undefined;
 	const sum = (key: 'prompt_tokens' | 'completion_tokens' | 'total_tokens') =>
-		told.reduce((total, usage) => total + (usage[key] ?? 0), 0);
+		known.reduce((total, usage) => total + (usage[key] ?? 0), 0);
 	return {
 		prompt_tokens: sum('prompt_tokens'),
 		completion_tokens: sum('completion_tokens'),

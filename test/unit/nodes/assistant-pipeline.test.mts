@@ -89,7 +89,7 @@ describe('the words of an answer', () => {
 
 	test('are in the language that was set, else in that of the words, else of the question', () => {
 		const written = words();
-		written.answers({ text: 'Hallo', language: 'de-DE' });
+		written.setQuestion({ text: 'Hallo', language: 'de-DE' });
 		expect(written.language).toBe('de');
 		written.push('Il fait beau à Paris et il ne pleut pas dans la ville.');
 		expect(written.language).toBe('fr');

@@ -1,4 +1,4 @@
-// The fields that say who answers: a model with instructions, or an agent saved at Mistral.
+// Fields that choose between a model with instructions and an agent saved at Mistral.
 import type { INodeProperties } from 'n8n-workflow';
 import { pickFromListOrById } from '../locator';
 
@@ -30,8 +30,5 @@ export const savedAgentField: INodeProperties = {
 	default: { mode: 'list', value: '' },
 	required: true,
 	description: 'The saved agent that answers',
-	...pickFromListOrById({
-		searchListMethod: 'searchAgents',
-		exampleId: 'ag_0a1b2c',
-	}),
+	...pickFromListOrById({ searchListMethod: 'searchAgents', exampleId: 'ag_0a1b2c' }),
 };

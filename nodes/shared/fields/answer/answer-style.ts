@@ -1,4 +1,4 @@
-// Who answers, and how an answer that is meant to be heard sounds.
+// Fields of the answering model: model, instructions, language, persona and length of the answer.
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { modelField } from '../model';
 
@@ -20,7 +20,7 @@ export const instructionsField: INodeProperties = {
 	description: 'Who the agent is and how it answers',
 };
 
-/** The languages Voxtral speaks; an expression may give any other code or name. */
+/** Languages of Voxtral TTS; an expression may return any other code or name. */
 const LANGUAGES: INodePropertyOptions[] = [
 	{ name: 'Arabic', value: 'ar' },
 	{ name: 'As Asked', value: 'asAsked' },

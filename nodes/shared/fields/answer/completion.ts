@@ -1,4 +1,4 @@
-// Options that shape how a model writes, within the ranges Mistral accepts.
+// Options for completion arguments, limited to the ranges Mistral accepts.
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 export const maxTokensOption: INodeProperties = {

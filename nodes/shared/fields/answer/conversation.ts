@@ -1,4 +1,4 @@
-// The fields that name a conversation at Mistral: by its id, or by the session it belongs to.
+// Fields that select a conversation stored at Mistral: by its id, or by its session key.
 import type { INodeProperties } from 'n8n-workflow';
 
 export const sessionKeyField: INodeProperties = {
@@ -12,7 +12,7 @@ export const sessionKeyField: INodeProperties = {
 		'What tells one person or chat from another; by default the session of the chat, the Telegram chat ID, a field chatId, or the WhatsApp sender. It is kept at Mistral together with the conversation.',
 };
 
-/** `by`: the field that chooses between the two. */
+/** `by`: name of the field that chooses between id and session key. */
 export function conversationFields(by: string): INodeProperties[] {
 	return [
 		{

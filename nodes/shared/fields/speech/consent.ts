@@ -1,4 +1,4 @@
-// The switch that stands before every use of somebody's voice as a model.
+// The consent switch, required before a person's voice is cloned.
 import type { INodeProperties } from 'n8n-workflow';
 import { Failure } from '../../errors/failure';
 
@@ -11,7 +11,7 @@ export const consentField: INodeProperties = {
 		'Whether the person in the recording has agreed that their voice is imitated. Nothing is sent without it.',
 };
 
-/** @throws Failure unless the switch is on */
+/** @throws Failure `no-consent` unless the switch is on */
 export function assertConsent(consent: unknown, operation: string): void {
 	if (consent === true) return;
 	throw new Failure({

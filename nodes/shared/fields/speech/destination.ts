@@ -1,7 +1,7 @@
-// Where spoken audio goes.
+// The Destination field: audio presets for a file, phone line, messenger or browser.
 import type { INodeProperties } from 'n8n-workflow';
 
-/** `file` describes the choice that no preset decides. */
+/** `file`: description of the choice File, which has no preset. */
 export function destinationField(file: string): INodeProperties {
 	return {
 		displayName: 'Destination',

@@ -1,4 +1,4 @@
-// Options that shape how a voice speaks.
+// Options of text to speech: emotion, pace, expressiveness, pronunciation, tags, voices, file name, concurrency.
 import type { INodeProperties } from 'n8n-workflow';
 import { voiceLocator } from './voice';
 
@@ -86,6 +86,28 @@ export const tagsOption: INodeProperties = {
 	],
 	description: `What happens to directions such as [emotion=happy] and [pace=slow] inside the text (${FAMILY_3}; for other models they are always removed)`,
 };
+
+export const fileNameOption: INodeProperties = {
+	displayName: 'File Name',
+	name: 'fileName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. answer',
+	description: 'Name of the audio file; the extension is added to fit the format',
+};
+
+/** 16 chunks of text then take two rounds of requests: an eighth of the time of one after the other. */
+export const DEFAULT_PIECES_AT_ONCE = 8;
+
+/** `what`: the chunks of text that are synthesized in parallel. */
+export const piecesAtOnceOption = (what: string): INodeProperties => ({
+	displayName: 'Pieces at Once',
+	name: 'piecesAtOnce',
+	type: 'number',
+	default: DEFAULT_PIECES_AT_ONCE,
+	typeOptions: { minValue: 1, maxValue: 50, numberPrecision: 0 },
+	description: `How many ${what} are spoken at the same time, those of all items together; lower it when Mistral limits your account`,
+});
 
 export const voicePerLanguageOption: INodeProperties = {
 	displayName: 'Voice per Language',

@@ -1,34 +1,36 @@
-// Who speaks: a saved voice, the voice of a language, or the voice of a recording, imitated this once.
+// Reads the voice fields: a saved voice, a voice per language, or a recording to clone for this request.
 import { audioDurationSeconds } from '../../audio/duration';
 import { readAudioInput } from '../../audio/n8n-binary';
 import { sniffAudioFormat, SNIFF_BYTES } from '../../audio/sniff';
 import { assertConsent } from './consent';
 import type { SpeechVoice } from '../../mistral/speech/speech';
 import { Failure } from '../../errors/failure';
+import { readAll } from '../../http/response/response-body';
 import type { ItemRun } from '../../execution/operation';
+import { readLocator } from '../../execution/parameters';
 import { languageCode } from '../../text/language/language-identification';
 
 const MIN_CLIP_SECONDS = 3;
 const MAX_CLIP_SECONDS = 25;
-/** 25 seconds of studio sound (96 kHz, 16 bit, stereo) take 9.6 MB; it goes along with every piece of a long text. */
+/** 25 seconds of studio quality (96 kHz, 16 bit, stereo) take 9.6 MB; the clip is sent with every chunk of a long text. */
 const MAX_CLIP_BYTES = 10 * 1024 * 1024;
-/** Files are cut to whole frames: a clip of "3 seconds" may hold a little less. */
+/** Files consist of whole frames: a clip of "3 seconds" may be slightly shorter. */
 const CLIP_TOLERANCE_SECONDS = 0.05;
 
 /** A row of the option Voice per Language. */
 export interface LanguageVoice {
 	language?: string;
-	/** As stored: a resource locator, or what an expression gave. */
+	/** A resource locator, or the value of an expression. */
 	voice?: unknown;
 }
 
 export interface ChosenVoice {
-	/** For the item: slug or id, or that it was a recording. */
+	/** For the output: slug or id, or `recording`. */
 	readonly label: string;
 	readonly voice: SpeechVoice;
 }
 
-/** @throws Failure without consent, for an unfit recording, or when no voice was chosen */
+/** `language`: that of the text, ISO 639-1. @throws Failure without consent, for an unusable recording, or without a voice */
 export async function readVoice(
 	run: ItemRun,
 	operation: string,
@@ -48,19 +50,18 @@ export async function readVoice(
 	return { label: id, voice: { id } };
 }
 
-/** The field Voice. @throws Failure when it is empty */
-export function readSavedVoice({ context, itemIndex }: ItemRun, operation: string): string {
-	const value = context.getNodeParameter('voice', itemIndex, '', { extractValue: true });
-	const id = String(value ?? '').trim();
+/** Slug or id in the field Voice. @throws Failure `no-voice` with `hint` when it is empty */
+export function readSavedVoice(
+	run: ItemRun,
+	operation: string,
+	hint = 'Pick a voice in the Voice field with "From List": it shows the voices of your account.',
+): string {
+	const id = readLocator(run, 'voice');
 	if (id !== '') return id;
-	throw new Failure({
-		stage: `${operation}.no-voice`,
-		message: 'Voice is empty',
-		hint: 'Pick a voice in the Voice field with "From List": it shows the voices of your account.',
-	});
+	throw new Failure({ stage: `${operation}.no-voice`, message: 'Voice is empty', hint });
 }
 
-/** Inside a collection n8n leaves resource locators as they are stored. */
+/** The value of a resource locator inside a collection, which n8n does not extract. */
 function locatedId(stored: unknown): string {
 	const value =
 		typeof stored === 'object' && stored !== null && 'value' in stored ? stored.value : stored;
@@ -69,7 +70,7 @@ function locatedId(stored: unknown): string {
 
 export interface VoiceClip {
 	readonly fileName: string;
-	/** Base64, as Mistral takes it. */
+	/** Base64. */
 	readonly encoded: string;
 }
 
@@ -92,9 +93,7 @@ export async function readClip(
 			'Use a clip of 3 to 25 seconds in which one person speaks.',
 		);
 	}
-	const pieces: Uint8Array[] = [];
-	for await (const piece of input.read()) pieces.push(piece);
-	const clip = Buffer.concat(pieces);
+	const clip = await readAll(input.read());
 	const format = sniffAudioFormat(clip.subarray(0, SNIFF_BYTES));
 	if (format !== 'mp3' && format !== 'wav') {
 		throw unfit(

@@ -1,14 +1,14 @@
-// The Voice field: a live list of the account's voices, or any id.
+// The Voice field: a live list of the account's voices, or any id or slug.
 import type { INodeProperties } from 'n8n-workflow';
 import { pickFromListOrById } from '../locator';
 
-/** Speaks on both Voxtral families. */
+/** Exists on both Voxtral families. */
 const DEFAULT_VOICE = 'gb_jane_neutral';
 
 export interface VoiceLocatorOptions {
 	readonly description: string;
 	readonly searchListMethod?: string;
-	/** Slug or id chosen at first; none when absent. */
+	/** Slug or id chosen in a new node; none when absent. */
 	readonly defaultVoice?: { readonly value: string; readonly label: string };
 }
 

@@ -1,7 +1,7 @@
-// Language codes as people write them, made into what Mistral takes.
+// Reads a language tag such as `de-DE` as the two-letter code that the transcription API accepts.
 import { Failure } from '../../errors/failure';
 
-/** `de-DE`, `pt_BR` or `EN` as the two letters the API takes; empty means: detect. */
+/** `de` for `de-DE`; undefined for an empty text, so that the language is detected. @throws Failure for anything else */
 export function twoLetterLanguage(value: string, operation: string): string | undefined {
 	const text = value.trim().toLowerCase();
 	if (text === '' || text === 'auto') return undefined;

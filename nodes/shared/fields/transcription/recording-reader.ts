@@ -1,4 +1,4 @@
-// Where the recording and the voice samples of one item come from.
+// Reads the recording to transcribe (binary field, URL, stored file or typed text) and the voice samples.
 import { type AudioInput, readAudioInput } from '../../audio/n8n-binary';
 import { audioDurationSeconds } from '../../audio/duration';
 import {
@@ -7,40 +7,38 @@ import {
 } from '../../mistral/transcriptions/transcription-fields';
 import type { TranscriptionSource } from '../../mistral/transcriptions/transcriptions';
 import { asFailure, Failure } from '../../errors/failure';
+import { readAll } from '../../http/response/response-body';
 import type { ItemRun } from '../../execution/operation';
+import { readLocator, readText } from '../../execution/parameters';
 
-/** Mistral's limit for an address. */
+/** Mistral's limit for a URL. */
 const MAX_URL_CHARACTERS = 2083;
-/** More than 15 seconds of any recording. */
+/** More than 15 seconds take in any format. */
 const MAX_CLIP_BYTES = 16 * 1024 * 1024;
-/** mistral-api 13.2; a little more is allowed here, since containers round. */
+/** 3 to 15 seconds (mistral-api 13.2), with a tolerance for container durations, which are rounded. */
 const CLIP_SECONDS = { least: 2.9, most: 15.2 } as const;
 
-/** @throws Failure when there is no recording, or one that cannot be used */
-export async function readSource(
-	{ context, itemIndex }: ItemRun,
-	operation: string,
-): Promise<TranscriptionSource> {
+/** @throws Failure when the recording is missing or unusable */
+export async function readSource(run: ItemRun, operation: string): Promise<TranscriptionSource> {
+	const { context, itemIndex } = run;
 	const source = context.getNodeParameter('source', itemIndex, 'binary');
 	if (source === 'url') {
-		const given = context.getNodeParameter('url', itemIndex, '');
-		return { kind: 'url', url: webAddress(String(given ?? '').trim(), operation) };
+		return { kind: 'url', url: webAddress(readText(run, 'url'), operation) };
 	}
 	if (source === 'file') {
-		const given = context.getNodeParameter('fileId', itemIndex, '', { extractValue: true });
-		return { kind: 'file', id: fileId(String(given ?? '').trim(), operation) };
+		return { kind: 'file', id: fileId(readLocator(run, 'fileId'), operation) };
 	}
 	const field = context.getNodeParameter('binaryPropertyName', itemIndex);
 	return { kind: 'recording', audio: await readAudioInput(context, itemIndex, field, operation) };
 }
 
-/** Reasons that mean "there is no recording", as opposed to one that cannot be used. */
-const NONE = ['no-audio', 'wrong-field', 'not-audio', 'no-url', 'no-file'];
+/** Failure reasons of a missing recording, as opposed to an unusable one. */
+const NO_RECORDING = ['no-audio', 'wrong-field', 'not-audio', 'no-url', 'no-file'];
 
 /**
- * The same, or what was typed where the item holds no recording at all. `typed` is asked for only then.
+ * The recording, or the text of `typed` when the item has no recording; `typed` is called only then.
  *
- * @throws Failure of the recording, also when nothing was typed in its place
+ * @throws Failure of {@link readSource}, also when the typed text is empty
  */
 export async function readSourceOrTyped(
 	run: ItemRun,
@@ -51,8 +49,10 @@ export async function readSourceOrTyped(
 		return await readSource(run, operation);
 	} catch (thrown) {
 		const failure = asFailure(thrown, operation);
-		const isNone = NONE.some((reason) => failure.facts.stage === `${operation}.${reason}`);
-		const text = isNone ? typed() : '';
+		const isMissing = NO_RECORDING.some(
+			(reason) => failure.facts.stage === `${operation}.${reason}`,
+		);
+		const text = isMissing ? typed() : '';
 		if (text === '') throw failure;
 		return { kind: 'typed', text };
 	}
@@ -108,12 +108,13 @@ export async function readSpeakerClips(
 		voices.map(async ({ name, field }) => {
 			const label = String(name ?? '').trim();
 			const clip = await readAudioInput(context, itemIndex, field, operation);
-			return { name: label || clip.fieldName, base64: await clipBytes(clip, label, operation) };
+			return { name: label || clip.fieldName, base64: await encodeClip(clip, label, operation) };
 		}),
 	);
 }
 
-async function clipBytes(clip: AudioInput, name: string, operation: string): Promise<string> {
+/** Base64. */
+async function encodeClip(clip: AudioInput, name: string, operation: string): Promise<string> {
 	const unfit = (what: string) =>
 		new Failure({
 			stage: `${operation}.voice-samples`,
@@ -121,9 +122,7 @@ async function clipBytes(clip: AudioInput, name: string, operation: string): Pro
 			hint: 'Give a clip of 3 to 15 seconds in which only this person speaks.',
 		});
 	if (clip.bytes > MAX_CLIP_BYTES) throw unfit('is too large');
-	const pieces: Uint8Array[] = [];
-	for await (const piece of clip.read()) pieces.push(piece);
-	const bytes = Buffer.concat(pieces);
+	const bytes = await readAll(clip.read());
 	const seconds = audioDurationSeconds(bytes);
 	if (seconds !== undefined && (seconds < CLIP_SECONDS.least || seconds > CLIP_SECONDS.most)) {
 		throw unfit(`lasts ${seconds.toFixed(1)} seconds`);

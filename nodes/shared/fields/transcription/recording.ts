@@ -1,6 +1,7 @@
-// The fields that say where a recording comes from.
+// Fields of the recording to transcribe: from a binary field, a URL, or a file stored at Mistral.
 import type { INodeProperties } from 'n8n-workflow';
 import { inputDataField } from '../binary';
+import { pickFromListOrById } from '../locator';
 
 export const recordingFields: INodeProperties[] = [
 	{
@@ -51,19 +52,9 @@ export const recordingFields: INodeProperties[] = [
 		required: true,
 		description: 'An audio file in your Mistral account',
 		displayOptions: { show: { source: ['file'] } },
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchAudioFiles', searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 9b1f7c1e-0000-4000-8000-000000000001',
-			},
-		],
+		...pickFromListOrById({
+			searchListMethod: 'searchAudioFiles',
+			exampleId: '9b1f7c1e-0000-4000-8000-000000000001',
+		}),
 	},
 ];

@@ -1,9 +1,13 @@
-// Reads the options of a transcription as people filled them in.
-import type { TranscriptionOptions } from '../../mistral/transcriptions/transcription-fields';
+// Reads the options of a transcription: language, timestamps, vocabulary, speaker names.
+import { omitUndefined } from '../../http/response/json';
+import type {
+	TimestampDetail,
+	TranscriptionOptions,
+} from '../../mistral/transcriptions/transcription-fields';
 import { readJsonOption } from '../additional-body-fields';
 import { twoLetterLanguage } from './language';
 
-/** The collection as n8n hands it over; expressions may give anything. */
+/** The options as n8n stores them; expressions may return any type. */
 export interface StoredTranscriptionOptions {
 	additionalFields?: unknown;
 	diarize?: boolean;
@@ -15,30 +19,29 @@ export interface StoredTranscriptionOptions {
 	vocabulary?: unknown;
 }
 
-/** @throws Failure for a language that is none, or additional fields that are no JSON object */
+/** @throws Failure for an invalid language code, or additional fields that are not a JSON object */
 export function readTranscriptionOptions(
 	model: string,
 	options: StoredTranscriptionOptions,
 	operation: string,
 ): Omit<TranscriptionOptions, 'speakerClips'> {
-	const language = twoLetterLanguage(String(options.language ?? ''), operation);
 	const byWord = options.timestampDetail === 'word';
-	return {
+	return omitUndefined({
 		model: model.trim(),
-		...(language ? { language } : {}),
+		language: twoLetterLanguage(String(options.language ?? ''), operation),
 		diarize: options.diarize ?? false,
-		timestamps: byWord ? 'word' : options.timestamps ? 'segment' : 'none',
+		timestamps: (byWord ? 'word' : options.timestamps ? 'segment' : 'none') as TimestampDetail,
 		vocabulary: readVocabulary(options.vocabulary),
-		...(options.temperature === undefined ? {} : { temperature: options.temperature }),
+		temperature: options.temperature,
 		additional: readJsonOption(options.additionalFields, {
 			stage: `${operation}.additional-fields`,
 			reserved: RESERVED,
 			insteadOfReserved: 'Use Recording From and the option Stream Live Text for that.',
 		}),
-	};
+	});
 }
 
-/** One entry a line; a single line is split at its commas. Lists, also of numbers, are taken as they are. */
+/** One term per line; a single line is split at commas. A list may hold texts and numbers. Duplicates are dropped. */
 export function readVocabulary(value: unknown): string[] {
 	const entries = Array.isArray(value) ? value : splitText(String(value ?? ''));
 	const terms = entries
@@ -56,7 +59,7 @@ function splitText(text: string): string[] {
 	return lines.length > 1 ? lines : text.split(/[,;，、]/);
 }
 
-/** Names by label; a bare number means the speaker of that number, empty names are passed over. */
+/** Speaker names by label such as `speaker_1`, also given as a bare number; rows without a name are ignored. */
 export function readSpeakerNames({
 	speakerNames,
 }: StoredTranscriptionOptions): Record<string, string> {
@@ -70,5 +73,5 @@ export function readSpeakerNames({
 	return Object.fromEntries(entries.filter(([label, name]) => label !== '' && name !== ''));
 }
 
-/** What this node itself puts into the form, or what would change the kind of answer. */
+/** Form fields that the node sends itself, or that would change the type of the reply. */
 const RESERVED = ['file', 'file_id', 'file_url', 'stream'];

@@ -1,4 +1,4 @@
-// The options of a transcription: what to listen for and what to note down.
+// Options of a transcription: language, vocabulary, timestamps, speakers, voice samples.
 import type { INodeProperties } from 'n8n-workflow';
 
 export const additionalFieldsOption: INodeProperties = {

@@ -1,14 +1,21 @@
-// Reads the replies of chat completions, whole and streamed, into the same shape as a conversation's answer.
+// Reads replies of chat completions, whole and streamed, as an Answer like that of the Conversations API.
 import { Failure } from '../../errors/failure';
-import { type Answer, type FunctionCall, messageText } from '../conversations/answer';
+import { type Answer, callInput, type FunctionCall, messageText } from '../conversations/answer';
 import { notAsDocumented } from '../../http/errors/failures';
 import type { OnText } from '../../http/response/streamed-text';
 import { TerminatedEventStream } from '../../http/response/terminated-event-stream';
-import { asRecord, type JsonRecord, numberOf, recordsOf, textOf } from '../../http/response/json';
+import {
+	asRecord,
+	type JsonRecord,
+	numberOf,
+	omitUndefined,
+	recordsOf,
+	textOf,
+} from '../../http/response/json';
 import type { ServerSentEvent } from '../../http/response/sse';
 import type { WireInput, WireUsage } from '../wire';
 
-/** A whole reply; undefined when it is not one. */
+/** Reads a whole reply; undefined when it is not a chat completion. */
 export function readChat(body: unknown): Answer | undefined {
 	const reply = asRecord(body);
 	const message = asRecord(recordsOf(reply?.choices)[0]?.message);
@@ -28,36 +35,24 @@ function readCall(call: JsonRecord, index: number): FunctionCall {
 }
 
 function answerOf(text: string, calls: readonly FunctionCall[], reply: JsonRecord): Answer {
-	const model = textOf(reply.model);
-	const usage = asRecord(reply.usage) as WireUsage | undefined;
-	const said: WireInput[] = text
-		? [{ type: 'message.input', role: 'assistant', content: text }]
-		: [];
-	const called = calls.map(
-		(call): WireInput => ({
-			type: 'function.call',
-			tool_call_id: call.id,
-			name: call.name,
-			arguments: call.arguments,
-		}),
-	);
-	return {
+	const message: WireInput = { type: 'message.input', role: 'assistant', content: text };
+	return omitUndefined({
 		text,
 		sources: [],
 		conversationId: '',
 		toolUses: [],
 		calls,
 		files: [],
-		replay: [...said, ...called],
-		...(model ? { model } : {}),
-		...(usage ? { usage } : {}),
-	};
+		replay: [...(text ? [message] : []), ...calls.map(callInput)],
+		model: textOf(reply.model) || undefined,
+		usage: asRecord(reply.usage) as WireUsage | undefined,
+	});
 }
 
 /**
- * Reads chunks up to `[DONE]`, or to the end of the stream after a reason to finish.
+ * Reads chunks up to `[DONE]`, or to the end of the stream after a `finish_reason`.
  *
- * @throws Failure when the stream carries an error, ends without either, or goes on after `[DONE]`
+ * @throws Failure for an error chunk, a stream that ends without either, or text after `[DONE]`
  */
 export async function readChatStream(
 	stream: AsyncIterable<ServerSentEvent>,
@@ -66,7 +61,7 @@ export async function readChatStream(
 ): Promise<Answer> {
 	const events = new TerminatedEventStream(stream);
 	const calls = new Map<number, FunctionCall>();
-	const about: JsonRecord = {};
+	const facts: JsonRecord = {};
 	let text = '';
 	let began = false;
 	let finished = false;
@@ -80,21 +75,21 @@ export async function readChatStream(
 			continue;
 		}
 		if (closed) {
-			// Where it belongs is unknown, and what was taken for the whole is not.
+			// A delta after the end: the answer was incomplete, and where the delta belongs is unknown.
 			if (/"choices"\s*:\s*\[\s*\{/.test(data)) throw notAsDocumented(operation);
 			continue;
 		}
 		const chunk = asRecord(JSON.parse(data)) ?? {};
 		if (chunk.error !== undefined || chunk.object === 'error') throw failed(operation, data);
 		began ||= Array.isArray(chunk.choices);
-		about.model ??= chunk.model;
-		about.usage = chunk.usage ?? about.usage;
+		facts.model ??= chunk.model;
+		facts.usage = chunk.usage ?? facts.usage;
 		const choice = recordsOf(chunk.choices)[0];
 		const delta = asRecord(choice?.delta);
-		const piece = messageText(delta?.content);
-		text += piece;
-		if (piece) onText(piece);
-		recordsOf(delta?.tool_calls).forEach((call, position) => grow(calls, call, position));
+		const textDelta = messageText(delta?.content);
+		text += textDelta;
+		if (textDelta) onText(textDelta);
+		recordsOf(delta?.tool_calls).forEach((call, position) => addCallDelta(calls, call, position));
 		if (textOf(choice?.finish_reason)) finished = true;
 	}
 	if (!finished) {
@@ -104,20 +99,20 @@ export async function readChatStream(
 			hint: 'Run the workflow again. What had arrived is in the details of the error.',
 		});
 	}
-	return answerOf(text, [...calls.values()], about);
+	return answerOf(text, [...calls.values()], facts);
 }
 
-/** The first piece of a call brings id and name, the others more of its arguments. */
-function grow(calls: Map<number, FunctionCall>, piece: JsonRecord, position: number): void {
-	const index = numberOf(piece.index) ?? position;
+/** The first delta of a call holds id and name, the others extend its arguments. */
+function addCallDelta(calls: Map<number, FunctionCall>, delta: JsonRecord, position: number): void {
+	const index = numberOf(delta.index) ?? position;
 	const known = calls.get(index);
-	const inner = asRecord(piece.function);
+	const inner = asRecord(delta.function);
 	const more = textOf(inner?.arguments) ?? '';
 	calls.set(
 		index,
 		known
 			? { ...known, arguments: known.arguments + more }
-			: { ...readCall(piece, index), arguments: more },
+			: { ...readCall(delta, index), arguments: more },
 	);
 }
 

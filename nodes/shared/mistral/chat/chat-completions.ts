@@ -1,16 +1,14 @@
-// Chat completions, for OpenAI-compatible servers (vLLM, Ollama, llama.cpp): no conversations, no
-// tools of Mistral's own, no sources; the whole dialogue travels with each request.
+// Chat completions, for OpenAI-compatible servers (vLLM, Ollama, llama.cpp): no stored conversations, no
+// built-in tools, no sources; each request holds the whole dialogue.
 import type { IDataObject } from 'n8n-workflow';
 import type { Answer } from '../conversations/answer';
 import { readChat, readChatStream } from './chat-answer';
-import { readStreamedText } from '../../http/response/streamed-text';
 import { CountingSession, withFields } from '../conversations/chat-session';
 import type { AnswerSink } from '../conversations/conversations';
 import type { JsonRecord } from '../../http/response/json';
 import type { WithAttempts, HttpClient } from '../../http/client';
+import { sendForText } from '../text-reply';
 import type { WireCompletionArgs, WireFunctionTool, WireInput } from '../wire';
-
-const MAX_EVENT_CHARACTERS = 8 * 1024 * 1024;
 
 export interface ChatSetup {
 	readonly model: string;
@@ -30,7 +28,7 @@ export class ChatCompletionsSession extends CountingSession {
 		super(client, sink, history);
 	}
 
-	/** Nothing is kept at the server, so a broken request may be sent again until words were passed on. */
+	/** The server stores nothing, so a failed request may be retried until text was handed on. */
 	protected async request(
 		_: readonly WireInput[],
 		withoutTools: boolean,
@@ -43,30 +41,20 @@ export class ChatCompletionsSession extends CountingSession {
 			body: () => this.body(withoutTools, onText !== undefined),
 			repeatable: true,
 		};
-		if (!onText) return await client.json(request, readChat);
-		const { operation } = client;
-		return await client.send(
-			{ ...request, accept: 'text/event-stream' },
-			async (reply) =>
-				await readStreamedText(reply, {
-					operation,
-					maxEventCharacters: MAX_EVENT_CHARACTERS,
-					onText,
-					stream: async (events, pass) => await readChatStream(events, operation, pass),
-					whole: readChat,
-					textOf: ({ text }) => text,
-				}),
-		);
+		return await sendForText(client, request, onText, {
+			whole: readChat,
+			stream: async (events, pass) => await readChatStream(events, client.operation, pass),
+		});
 	}
 
 	private body(withoutTools: boolean, stream: boolean): IDataObject {
 		const { model, instructions, functions, completionArgs, additionalFields } = this.setup;
-		// OpenAI's dialect calls the seed `seed`.
+		// OpenAI's API names the seed `seed`.
 		const { random_seed, ...args } = completionArgs;
 		const system = instructions ? [{ role: 'system', content: instructions }] : [];
 		const body: JsonRecord = {
 			model,
-			messages: [...system, ...chatMessages(this.said)],
+			messages: [...system, ...chatMessages(this.transcript)],
 			...args,
 			...(random_seed === undefined ? {} : { seed: random_seed }),
 			...(functions.length > 0 ? { tools: [...functions] } : {}),
@@ -77,11 +65,11 @@ export class ChatCompletionsSession extends CountingSession {
 	}
 }
 
-/** Entries of a conversation as chat messages; calls made together stand in one message. */
-export function chatMessages(said: readonly WireInput[]): JsonRecord[] {
+/** Entries of a conversation as chat messages; parallel calls share one message. */
+export function chatMessages(inputs: readonly WireInput[]): JsonRecord[] {
 	const messages: JsonRecord[] = [];
 	let calls: JsonRecord[] | undefined;
-	for (const input of said) {
+	for (const input of inputs) {
 		if (input.type !== 'function.call') calls = undefined;
 		if (input.type === 'message.input') {
 			messages.push({ role: input.role, content: input.content });
@@ -91,7 +79,7 @@ export function chatMessages(said: readonly WireInput[]): JsonRecord[] {
 			if (!calls) {
 				calls = [];
 				const last = messages.at(-1);
-				// What was said before the call belongs to the same message.
+				// Text before the call belongs to the same message.
 				if (last?.role === 'assistant' && !last.tool_calls) last.tool_calls = calls;
 				else messages.push({ role: 'assistant', content: '', tool_calls: calls });
 			}

@@ -1,4 +1,4 @@
-// One question's worth of talking over the Conversations API: several requests, one state.
+// The chat session of one question: the requests of its tool rounds and the state they share.
 import { asFailure } from '../../errors/failure';
 import type { Answer } from './answer';
 import {
@@ -12,13 +12,13 @@ import { asRecord, type JsonRecord } from '../../http/response/json';
 import type { HttpClient, WithAttempts } from '../../http/client';
 import type { WireCompletionArgs, WireInput, WireTool } from '../wire';
 
-/** Talks with a model. Each `send` adds to what was said before. */
+/** A dialogue with a model; each `send` continues it. */
 export interface ChatSession {
-	/** @throws Failure with `attempts` of all requests, and `partial` when part of the answer had come */
+	/** @throws Failure with `attempts` of all requests so far, and `partial` when part of the answer was received */
 	send(inputs: readonly WireInput[], how?: { readonly withoutTools?: boolean }): Promise<Answer>;
-	/** Connects for the first `send`, whose question is not known yet. */
+	/** Opens the connection for the first `send` while its question is still being transcribed. */
 	preconnect?(): void;
-	/** Ids the answers came under, the latest last; none where the server keeps no conversations. */
+	/** Conversation ids of the answers, the latest last; empty where the server stores no conversations. */
 	readonly conversationIds: ReadonlySet<string>;
 	/** Requests sent so far. */
 	readonly attempts: number;
@@ -26,69 +26,68 @@ export interface ChatSession {
 	readonly answers: number;
 }
 
-/** Who answers, and how. */
+/** The model or agent that answers, and its settings. */
 export interface AgentSetup {
 	readonly answerer:
 		| { readonly model: string; readonly instructions: string; readonly tools: readonly WireTool[] }
 		| { readonly agentId: string; readonly agentVersion?: string };
 	readonly completionArgs: WireCompletionArgs;
-	/** Whether Mistral keeps the conversation. */
+	/** Whether Mistral stores the conversation. */
 	readonly store: boolean;
-	/** Kept with a new conversation, to find it again. */
+	/** Stored with a new conversation, to find it by. */
 	readonly metadata?: Readonly<Record<string, string>>;
 	/** Further fields for the body that starts a conversation. */
 	readonly additionalFields?: JsonRecord;
 }
 
-/** Where to take up the thread. */
+/** The conversation to continue, or the history of a new one. */
 export interface ConversationStart {
-	/** Goes on with this conversation; a new one is started when absent. */
+	/** A new conversation is started when absent. */
 	readonly conversationId?: string;
-	/** What was said before, for a new conversation. */
+	/** Earlier messages, for a new conversation. */
 	readonly history: readonly WireInput[];
 }
 
-/** What a session over any endpoint keeps: everything said, and how many requests it took. */
+/** What chat sessions of every endpoint share: the transcript and the counts of requests and answers. */
 export abstract class CountingSession implements ChatSession {
 	attempts = 0;
 
 	answers = 0;
 
-	/** Ids the answers came under, the latest last. */
 	readonly conversationIds = new Set<string>();
 
-	/** For a server that keeps nothing. */
-	protected readonly said: WireInput[];
+	/** All inputs and answers so far, for a server that stores no conversation. */
+	protected readonly transcript: WireInput[];
 
 	protected constructor(
 		protected readonly client: HttpClient,
 		private readonly sink: AnswerSink,
 		history: readonly WireInput[],
 	) {
-		this.said = [...history];
+		this.transcript = [...history];
 	}
 
 	async send(
 		inputs: readonly WireInput[],
 		{ withoutTools = false }: { readonly withoutTools?: boolean } = {},
 	): Promise<Answer> {
-		this.said.push(...inputs);
+		this.transcript.push(...inputs);
 		const { operation, budget } = this.client;
 		const { onText } = this.sink;
 		let partial = '';
-		const watched = onText && {
+		const recording = onText && {
 			onText: (piece: string) => {
 				partial += piece;
 				onText(piece);
 			},
 		};
 		try {
-			// A tool that came back too late: its turn was given up, and nothing may be said in it any more.
+			// After a tool that returned too late, the turn has timed out already: nothing more is sent.
 			budget.check(operation);
-			const sent = await this.request(inputs, withoutTools, { ...this.sink, ...watched });
+			const sent = await this.request(inputs, withoutTools, { ...this.sink, ...recording });
 			this.attempts += sent.attempts;
 			this.answers += 1;
-			this.said.push(...sent.value.replay);
+			this.transcript.push(...sent.value.replay);
 			return sent.value;
 		} catch (thrown) {
 			const failure = asFailure(thrown, operation);
@@ -97,7 +96,7 @@ export abstract class CountingSession implements ChatSession {
 		}
 	}
 
-	/** One request of the session; `inputs` are new since the last one. */
+	/** One request of the session; `inputs` are those since the previous request. */
 	protected abstract request(
 		inputs: readonly WireInput[],
 		withoutTools: boolean,
@@ -119,7 +118,7 @@ export class ConversationSession extends CountingSession {
 	}
 
 	preconnect(): void {
-		preconnectConversation(this.client, this.continued);
+		preconnectConversation(this.client, this.storedId);
 	}
 
 	protected async request(
@@ -127,21 +126,21 @@ export class ConversationSession extends CountingSession {
 		withoutTools: boolean,
 		sink: AnswerSink,
 	): Promise<WithAttempts<Answer>> {
-		const { client, continued } = this;
+		const { client, storedId } = this;
 		const args: WireCompletionArgs = {
 			...this.setup.completionArgs,
 			...(withoutTools ? { tool_choice: 'none' } : {}),
 		};
 		const sent =
-			continued === undefined
+			storedId === undefined
 				? await startConversation(client, this.startBody(args), sink)
 				: await continueConversation(
 						client,
-						continued,
-						{ inputs: asInputs(inputs), ...whenAny(args), store: true },
+						storedId,
+						{ inputs: asInputs(inputs), ...completionArgs(args), store: true },
 						sink,
 					);
-		// Mistral may answer under a new id: the latest one is the thread.
+		// Mistral may answer under a new id; the latest one is to be continued.
 		const id = sent.value.conversationId;
 		this.conversationId = id;
 		this.conversationIds.delete(id);
@@ -149,17 +148,17 @@ export class ConversationSession extends CountingSession {
 		return sent;
 	}
 
-	/** What the server keeps and the next question goes to. */
-	private get continued(): string | undefined {
+	/** The stored conversation that the next request continues. */
+	private get storedId(): string | undefined {
 		return this.setup.store ? this.conversationId : undefined;
 	}
 
 	private startBody(args: WireCompletionArgs): StartBody {
 		const { answerer, store, metadata, additionalFields } = this.setup;
 		const body: StartBody = {
-			inputs: asInputs(this.said),
+			inputs: asInputs(this.transcript),
 			...('agentId' in answerer ? agentFields(answerer) : modelFields(answerer)),
-			...whenAny(args),
+			...completionArgs(args),
 			...(metadata && store ? { metadata } : {}),
 			store,
 		};
@@ -190,28 +189,30 @@ function agentFields({
 	};
 }
 
-/** A lone question travels as plain text, as in Mistral's own examples. */
+/** A single question as plain text, as in Mistral's own examples; anything else as a list. */
 function asInputs(inputs: readonly WireInput[]): string | WireInput[] {
 	const [only] = inputs;
-	const lone = inputs.length === 1 && only?.type === 'message.input' && only.role === 'user';
-	return lone ? only.content : [...inputs];
+	const isQuestion = inputs.length === 1 && only?.type === 'message.input' && only.role === 'user';
+	return isQuestion ? only.content : [...inputs];
 }
 
-function whenAny(args: WireCompletionArgs): { completion_args?: WireCompletionArgs } {
+function completionArgs(args: WireCompletionArgs): { completion_args?: WireCompletionArgs } {
 	return Object.keys(args).length > 0 ? { completion_args: args } : {};
 }
 
-const OWN_FIELDS: ReadonlySet<string> = new Set(['inputs', 'messages', 'stream', 'store']);
+/** Set by this package alone. */
+const RESERVED_FIELDS: ReadonlySet<string> = new Set(['inputs', 'messages', 'stream', 'store']);
 
-/** The body with a person's own fields; what this package must know itself cannot be overridden. */
+/** The body with the user's Additional Body Fields, which override all but the reserved fields. */
 export function withFields<Body extends JsonRecord>(
 	body: Body,
-	more: JsonRecord | undefined,
+	additional: JsonRecord | undefined,
 ): Body {
-	if (!more) return body;
-	const own = Object.fromEntries(Object.entries(more).filter(([key]) => !OWN_FIELDS.has(key)));
+	if (!additional) return body;
+	const allowed = Object.entries(additional).filter(([key]) => !RESERVED_FIELDS.has(key));
+	const own = Object.fromEntries(allowed);
 	const args = { ...asRecord(body.completion_args), ...asRecord(own.completion_args) };
-	// The session is found again by the metadata of this package.
+	// Metadata of this package wins: it is what a session is found by.
 	const metadata = { ...asRecord(own.metadata), ...asRecord(body.metadata) };
 	return {
 		...body,

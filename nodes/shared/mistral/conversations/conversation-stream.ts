@@ -1,19 +1,19 @@
-// Puts a streamed answer together again: each event adds to an output, the text leaves as it comes.
+// Assembles a streamed answer: each event extends an output, and each text delta is handed on at once.
 import { Failure } from '../../errors/failure';
-import { type Answer, gapBetween, readAnswer } from './answer';
+import { type Answer, paragraphBreak, readAnswer } from './answer';
 import { notAsDocumented } from '../../http/errors/failures';
 import { TerminatedEventStream } from '../../http/response/terminated-event-stream';
 import { asRecord, type JsonRecord, textOf } from '../../http/response/json';
 import type { ServerSentEvent } from '../../http/response/sse';
 import type { OnText } from '../../http/response/streamed-text';
 
-/** Is given the name of a tool of Mistral's own when its use begins. */
+/** Called with the name of a built-in tool when its execution begins. */
 export type OnTool = (name: string) => void;
 
 /**
- * Reads events up to `conversation.response.done`. Unknown event types are passed over.
+ * Reads events up to `conversation.response.done`. Unknown event types are ignored.
  *
- * @throws Failure when the stream carries an error, ends before it is done, or goes on afterwards
+ * @throws Failure for an error event, a stream that ends before `done`, or a delta after it
  */
 export async function readConversationStream(
 	stream: AsyncIterable<ServerSentEvent>,
@@ -27,7 +27,7 @@ export async function readConversationStream(
 	let answer: Answer | undefined;
 	for await (const { event, data } of events) {
 		if (answer) {
-			// Where it belongs is unknown, and what was taken for the whole is not.
+			// A delta after the end: the answer was incomplete, and where the delta belongs is unknown.
 			if (isDelta(event, data)) throw notAsDocumented(operation);
 			continue;
 		}
@@ -59,7 +59,7 @@ export async function readConversationStream(
 	});
 }
 
-/** Of an event behind the end, which may be anything, `[DONE]` for example. */
+/** Whether an event after the end is a delta; its data may be anything, such as `[DONE]`. */
 function isDelta(event: string, data: string): boolean {
 	const type = /"type"\s*:\s*"([^"]*)"/.exec(data)?.[1] ?? event;
 	return type.endsWith('.delta');
@@ -77,13 +77,13 @@ function brokenOff(operation: string, errorEvent: string): Failure {
 class Outputs {
 	private readonly byKey = new Map<string, JsonRecord>();
 
-	/** The message whose words came last, and how they ended. */
+	/** The message of the last text delta. */
 	private latest: JsonRecord | undefined;
 
-	private ending = '';
+	private lastCharacter = '';
 
-	/** Something else has begun since. */
-	private isApart = false;
+	/** Another output, such as a tool execution, has begun since the last text delta. */
+	private isInterrupted = false;
 
 	constructor(private readonly onText: OnText) {}
 
@@ -99,12 +99,14 @@ class Outputs {
 		const known = this.byKey.get(key);
 		const output = known ?? {};
 		if (!known) this.byKey.set(key, output);
-		const { content, arguments: piece, ...plain } = fields;
-		const set = Object.entries(plain).filter(([, value]) => value !== undefined && value !== null);
-		Object.assign(output, Object.fromEntries(set), { type: kind });
-		if (typeof piece === 'string') output.arguments = `${textOf(output.arguments) ?? ''}${piece}`;
-		else if (piece !== undefined) output.arguments = piece;
-		if (kind !== 'message.output') this.isApart ||= !known;
+		const { content, arguments: delta, ...plain } = fields;
+		const defined = Object.entries(plain).filter(
+			([, value]) => value !== undefined && value !== null,
+		);
+		Object.assign(output, Object.fromEntries(defined), { type: kind });
+		if (typeof delta === 'string') output.arguments = `${textOf(output.arguments) ?? ''}${delta}`;
+		else if (delta !== undefined) output.arguments = delta;
+		if (kind !== 'message.output') this.isInterrupted ||= !known;
 		else if (content !== undefined) this.addContent(output, content);
 	}
 
@@ -118,14 +120,14 @@ class Outputs {
 			return;
 		}
 		chunks.push({ type: 'text', text });
-		if (text) this.tell(output, text);
+		if (text) this.handOn(output, text);
 	}
 
-	private tell(output: JsonRecord, text: string): void {
-		const isNext = this.isApart && output !== this.latest;
-		this.onText(isNext ? gapBetween(this.ending, text) + text : text);
+	private handOn(output: JsonRecord, text: string): void {
+		const isNewParagraph = this.isInterrupted && output !== this.latest;
+		this.onText(isNewParagraph ? paragraphBreak(this.lastCharacter, text) + text : text);
 		this.latest = output;
-		this.ending = text.slice(-1);
-		this.isApart = false;
+		this.lastCharacter = text.slice(-1);
+		this.isInterrupted = false;
 	}
 }

@@ -1,31 +1,35 @@
 // The Conversations API: start, continue, read back and delete.
 import { type Answer, messageText, readAnswer } from './answer';
-import { type OnText, readStreamedText } from '../../http/response/streamed-text';
+import type { OnText } from '../../http/response/streamed-text';
+import { getJson } from '../get-json';
+import { sendForText } from '../text-reply';
 import { type OnTool, readConversationStream } from './conversation-stream';
 import { deleteResource } from '../delete-resource';
-import { METADATA_REQUEST } from '../../http/request';
-import { asRecord, type JsonRecord, recordsOf, textOf } from '../../http/response/json';
+import {
+	asRecord,
+	type JsonRecord,
+	omitUndefined,
+	recordsOf,
+	textOf,
+} from '../../http/response/json';
 import type { WithAttempts, HttpClient } from '../../http/client';
 import type { WireConversationAppend, WireConversationStart } from '../wire';
 
-/** Web search and code can be silent for long before the first word. */
+/** Idle timeout of a streamed answer: web search and the code interpreter send no events while they run. */
 const STREAM_IDLE_MS = 120_000;
-const MAX_EVENT_CHARACTERS = 8 * 1024 * 1024;
 const CONVERSATIONS = '/v1/conversations';
 
-/** Who follows an answer while it is written; without `onText` it is asked for whole. */
+/** Callbacks for a streamed answer; without `onText` the reply is not streamed. */
 export interface AnswerSink {
-	/** Wants the text as it comes; the answer is streamed then. */
 	readonly onText?: OnText;
-	/** Is told, in a streamed answer, when Mistral begins to use a tool of its own. */
 	readonly onTool?: OnTool;
 }
 
 export type StartBody = Omit<WireConversationStart, 'stream'> & JsonRecord;
 
 /**
- * Starts a conversation. It may be sent again when it breaks, since that leaves at most an unused
- * conversation behind; not so where an agent's own connectors could act twice.
+ * Starts a conversation. With a model it may be retried, since that leaves at most an unused
+ * conversation behind; with an agent it may not, since the agent's connectors could act twice.
  */
 export async function startConversation(
 	client: HttpClient,
@@ -35,7 +39,7 @@ export async function startConversation(
 	return await exchange(client, undefined, body, body.agent_id === undefined, sink);
 }
 
-/** Continues a conversation. Never blindly sent again: that could add the turn twice. */
+/** Continues a conversation. Not repeatable: a retry could add the turn twice. */
 export async function continueConversation(
 	client: HttpClient,
 	conversationId: string,
@@ -47,7 +51,7 @@ export async function continueConversation(
 
 const pathOf = (conversationId: string) => `${CONVERSATIONS}/${encodeURIComponent(conversationId)}`;
 
-/** For a streamed answer to a question that is still being understood. */
+/** Opens a connection for a streamed answer to a question that is still being transcribed. */
 export function preconnectConversation(
 	client: HttpClient,
 	conversationId: string | undefined,
@@ -75,24 +79,14 @@ async function exchange(
 		...(onText ? STREAMED : {}),
 		body: () => ({ ...body, stream: onText !== undefined }),
 	};
-	if (!onText) return await client.json(request, readAnswer);
-	const { operation } = client;
-	return await client.send(
-		request,
-		async (reply) =>
-			await readStreamedText(reply, {
-				operation,
-				maxEventCharacters: MAX_EVENT_CHARACTERS,
-				onText,
-				stream: async (events, pass) =>
-					await readConversationStream(events, operation, pass, onTool),
-				whole: readAnswer,
-				textOf: ({ text }) => text,
-			}),
-	);
+	return await sendForText(client, request, onText, {
+		whole: readAnswer,
+		stream: async (events, pass) =>
+			await readConversationStream(events, client.operation, pass, onTool),
+	});
 }
 
-/** What somebody said in a conversation. */
+/** A message of a stored conversation. */
 export interface HistoryMessage {
 	readonly role: 'user' | 'assistant';
 	readonly text: string;
@@ -102,29 +96,20 @@ export interface HistoryMessage {
 
 export interface History {
 	readonly messages: readonly HistoryMessage[];
-	/** Names of the tools that were used. */
+	/** Names of the tools that ran, in order. */
 	readonly tools: readonly string[];
-	/** Calls that never got a result: Mistral takes no further question before they have one. */
+	/** Ids of function calls without a result: Mistral accepts no further question before they have one. */
 	readonly openCalls: readonly string[];
 }
 
 export async function readHistory(client: HttpClient, conversationId: string): Promise<History> {
-	const { value } = await client.json(
-		{
-			method: 'GET',
-			path: `${pathOf(conversationId)}/history`,
-			repeatable: true,
-			...METADATA_REQUEST,
-		},
-		(body) => {
-			const entries = asRecord(body)?.entries;
-			return Array.isArray(entries) ? historyOf(recordsOf(entries)) : undefined;
-		},
-	);
-	return value;
+	return await getJson(client, `${pathOf(conversationId)}/history`, (body) => {
+		const entries = asRecord(body)?.entries;
+		return Array.isArray(entries) ? historyOf(recordsOf(entries)) : undefined;
+	});
 }
 
-/** Entries of a conversation, oldest first, as a {@link History}. */
+/** `entries`: of a conversation, oldest first. */
 export function historyOf(entries: readonly JsonRecord[]): History {
 	const ids = (type: string) =>
 		entries.filter((entry) => entry.type === type).map((entry) => textOf(entry.tool_call_id) ?? '');
@@ -143,17 +128,11 @@ function messageOf(entry: JsonRecord): HistoryMessage[] {
 	if (!input && entry.type !== 'message.output') return [];
 	const text = messageText(entry.content);
 	if (text === '') return [];
-	const createdAt = textOf(entry.created_at);
-	return [
-		{
-			role: input && entry.role !== 'assistant' ? 'user' : 'assistant',
-			text,
-			...(createdAt ? { createdAt } : {}),
-		},
-	];
+	const role: HistoryMessage['role'] = input && entry.role !== 'assistant' ? 'user' : 'assistant';
+	return [omitUndefined({ role, text, createdAt: textOf(entry.created_at) || undefined })];
 }
 
-/** Deletes a conversation with all that was said in it. */
+/** Deletes a conversation with all its messages. */
 export async function deleteConversation(
 	client: HttpClient,
 	conversationId: string,

@@ -1,21 +1,21 @@
-// Finds the conversations of a session again. Mistral itself keeps the key, as metadata of the
-// conversation, so that nothing is stored in n8n and any worker finds it.
+// Looks up the conversations of a session. The session key is stored at Mistral as conversation metadata, so
+// nothing is stored in n8n and every worker finds the session.
 import type { AgentSetup } from './chat-session';
-import { METADATA_REQUEST } from '../../http/request';
-import { asRecord, recordsOf, textOf } from '../../http/response/json';
+import { asRecord, omitUndefined, recordsOf, textOf } from '../../http/response/json';
 import type { HttpClient } from '../../http/client';
+import { getJson } from '../get-json';
 import type { WireConversationCard } from '../wire';
 
 const PAGE_SIZE = 100;
 const MAX_PAGES = 20;
 
-/** Metadata keys, in every conversation of a session: never rename, or sessions are forgotten. */
+/** Metadata keys of every stored conversation: renaming one loses all existing sessions. */
 const SESSION = 'n8n_session';
 const SETUP = 'n8n_setup';
 
 export interface SessionConversation {
 	readonly id: string;
-	/** {@link fingerprint} of what it was started with; empty when unknown. */
+	/** {@link fingerprint} of the setup it was started with; empty when unknown. */
 	readonly setup: string;
 	/** ISO time, empty when unknown. */
 	readonly createdAt: string;
@@ -26,7 +26,7 @@ export function sessionMetadata(session: string, setup: string): Record<string, 
 	return { [SESSION]: session, [SETUP]: setup };
 }
 
-/** All conversations of a session, the one last used first. */
+/** All conversations of a session, the most recently updated first. */
 export async function findSession(
 	client: HttpClient,
 	session: string,
@@ -55,40 +55,29 @@ async function listPage(
 	session: string,
 	page: number,
 ): Promise<WireConversationCard[]> {
-	const { value } = await client.json(
-		{
-			method: 'GET',
-			path: '/v1/conversations',
-			query: { page, page_size: PAGE_SIZE, metadata: JSON.stringify({ [SESSION]: session }) },
-			repeatable: true,
-			...METADATA_REQUEST,
-		},
-		// A list that were not filtered would hold strangers' conversations: the caller checks each.
+	return await getJson(
+		client,
+		'/v1/conversations',
+		// A server that ignores the filter lists conversations of other sessions: the caller checks each.
 		(body) => (Array.isArray(body) ? readCards(body) : undefined),
+		{ page, page_size: PAGE_SIZE, metadata: JSON.stringify({ [SESSION]: session }) },
 	);
-	return value;
 }
 
 function readCards(body: unknown): WireConversationCard[] {
 	return recordsOf(body).flatMap((entry) => {
 		const id = textOf(entry.id);
 		if (!id) return [];
-		const created = textOf(entry.created_at);
-		const updated = textOf(entry.updated_at);
-		return [
-			{
-				id,
-				...(created ? { created_at: created } : {}),
-				...(updated ? { updated_at: updated } : {}),
-				metadata: asRecord(entry.metadata) ?? null,
-			},
-		];
+		const created_at = textOf(entry.created_at) || undefined;
+		const updated_at = textOf(entry.updated_at) || undefined;
+		const metadata = asRecord(entry.metadata) ?? null;
+		return [omitUndefined({ id, created_at, updated_at, metadata })];
 	});
 }
 
 /**
- * A short sign of who answers and how. Mistral fixes model, instructions and tools when a
- * conversation starts; where the sign differs, the node was changed since (or the day is another).
+ * A short hash of the model or agent and its settings. Mistral fixes them when a conversation starts: a
+ * different hash means the node was changed since, or the date in the instructions is another.
  */
 export function fingerprint({ answerer, additionalFields }: AgentSetup): string {
 	const text = JSON.stringify([answerer, additionalFields ?? {}]);

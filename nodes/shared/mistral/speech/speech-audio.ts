@@ -1,4 +1,4 @@
-// What comes back from the speech endpoint, and how base64 becomes sound without trusting it.
+// Audio of the speech endpoint: the result of a request, its sink while it streams, and strict base64 decoding.
 import { Failure } from '../../errors/failure';
 import type { Headers } from '../../http/retry';
 import type { WireUsage } from '../wire';
@@ -6,17 +6,19 @@ import type { WireUsage } from '../wire';
 export interface SpokenAudio {
 	/** The complete file in the format asked for. */
 	readonly audio: Buffer;
-	/** Told by streams only. */
+	/** Reported by streams only. */
 	readonly usage?: WireUsage;
-	/** How much text the account may have spoken a minute, when Mistral told it. */
+	/** The account's rate limit, when the reply headers name it. */
 	readonly allowance?: CharacterAllowance;
 }
 
+/** Rate limit of input characters per minute. */
 export interface CharacterAllowance {
 	readonly perMinute: number;
 	readonly remaining: number;
 }
 
+/** Reads the `x-ratelimit-…-input-characters-minute` headers; undefined without a limit. */
 export function readAllowance(headers: Headers): CharacterAllowance | undefined {
 	const read = (name: string) => {
 		const value = headers[`x-ratelimit-${name}-input-characters-minute`]?.trim() ?? '';
@@ -27,19 +29,19 @@ export function readAllowance(headers: Headers): CharacterAllowance | undefined 
 	return { perMinute, remaining: Math.min(perMinute, read('remaining') ?? perMinute) };
 }
 
-/** Takes audio while it arrives. */
+/** Receives audio while it arrives. */
 export interface AudioSink {
 	/**
-	 * A try begins. `commit` is to be called as soon as audio of this try is passed on, so that it is
-	 * not asked for again.
+	 * An attempt begins. Call `commit` once audio of this attempt was handed on: from then on the request
+	 * is not retried.
 	 */
 	begin(commit: () => void): void;
 	push(audio: Uint8Array): void;
-	/** The try failed: what it brought and was not passed on yet is void. */
+	/** The attempt failed: its audio that was not handed on yet is discarded. */
 	abandon(): void;
 }
 
-/** Strict, where `Buffer.from` would silently drop what does not belong; undefined when it is no base64. */
+/** Undefined for empty or invalid base64, of which `Buffer.from` would silently skip the invalid characters. */
 export function decodeBase64(encoded: string): Buffer | undefined {
 	const audio = Buffer.from(encoded, 'base64');
 	const isWhole = audio.length > 0 && audio.length === Buffer.byteLength(encoded, 'base64');

@@ -1,10 +1,10 @@
-// Which generation a speech model is, also behind an alias that moves from one to the next.
+// The Voxtral family (generation) of a speech model, aliases resolved through the model list.
 import { type VoxtralFamily, voxtralFamily } from '../model-family';
 import { listModels } from '../models';
 import type { HttpClient } from '../../http/client';
 import type { WireModel } from '../wire';
 
-/** It only makes the request fit better: speaking must not wait long for it. */
+/** The lookup only refines the request, so speech must not wait long for it. */
 const LOOKUP_MS = 8_000;
 
 /** With a server that is down, so many items of an execution ask for the list. */
@@ -30,21 +30,21 @@ class ModelList {
 const lists = new WeakMap<object, ModelList>();
 
 /**
- * What stands behind `…-latest` is looked up once an execution; where the list cannot be had, the id
- * alone decides. Other ids say it themselves.
+ * The family of `model`. An alias (`…-latest`) is resolved by the model list, requested once per execution
+ * and given up after `maxWaitMs`; without the list, and for other ids, the id decides.
  */
 export async function speechFamily(
 	client: HttpClient,
 	execution: object,
 	model: string,
-	patienceMs = LOOKUP_MS,
+	maxWaitMs = LOOKUP_MS,
 ): Promise<VoxtralFamily> {
 	const id = model.trim();
 	const byId = voxtralFamily(id);
 	if (byId === 3 || !id.endsWith('-latest')) return byId;
 	const list = lists.get(execution) ?? new ModelList();
 	lists.set(execution, list);
-	const timeoutMs = Math.min(LOOKUP_MS, patienceMs);
+	const timeoutMs = Math.min(LOOKUP_MS, maxWaitMs);
 	// Other items wait for it as well: the Timeout of this one must not end it.
 	const shared = client.forExecution();
 	const models = list.get(async () => await listModels(shared, timeoutMs));

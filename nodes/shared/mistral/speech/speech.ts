@@ -1,4 +1,4 @@
-// POST /v1/audio/speech: text up, one audio file back, whole or piece by piece.
+// POST /v1/audio/speech: text to speech, as one audio file or as a stream.
 import type { IDataObject } from 'n8n-workflow';
 import type { SpeechFormat } from '../../audio/formats';
 import { guessSampleType } from '../../audio/pcm/pcm';
@@ -29,17 +29,13 @@ export interface SpeechRequest {
 	readonly format: SpeechFormat;
 	/** 1 to 5, family 3 only. */
 	readonly expressiveness?: number;
-	/** Words of `text` and their sounds, family 3 only. */
+	/** Words of `text` and their phonemes, family 3 only. */
 	readonly phonemeHints?: Readonly<Record<string, string[]>>;
-	/** Sent as they are, for what this package does not know. */
+	/** The user's Additional Body Fields, sent as they are. */
 	readonly additionalFields?: IDataObject;
 }
 
-/**
- * With a `sink` the audio is asked for as a stream and handed on as it arrives.
- *
- * @throws Failure
- */
+/** Synthesizes one text. With a `sink` the audio is requested as a stream and handed on as it arrives. */
 export async function speak(
 	client: HttpClient,
 	request: SpeechRequest,
@@ -51,7 +47,7 @@ export async function speak(
 		{
 			...requestFor(isStreamed),
 			body: () => ({ ...body }),
-			// One request in ten stalls up to 11 s before it begins; after that another try is quicker.
+			// One request in ten stalls up to 11 s before its first byte; after this time a retry is faster.
 			firstByteMs: Math.max(30_000, request.text.length * 20),
 			maxBytes: MAX_AUDIO_BYTES,
 		},
@@ -63,7 +59,7 @@ export async function speak(
 	);
 }
 
-/** For words that are still being written. */
+/** Opens a connection for a speech request whose text is still being generated. */
 export function preconnectSpeech(client: HttpClient, isStreamed: boolean): void {
 	client.preconnect(requestFor(isStreamed));
 }
@@ -106,11 +102,10 @@ async function readSpeech(
 		sink?.begin(reply.commit);
 		sink?.push(spoken.audio);
 	}
-	const allowance = readAllowance(reply.headers);
-	return { ...spoken, ...(allowance ? { allowance } : {}) };
+	return omitUndefined({ ...spoken, allowance: readAllowance(reply.headers) });
 }
 
-/** Mistral sends base64 in JSON; self-hosted servers send the bytes themselves. */
+/** Mistral sends base64 in JSON; self-hosted servers send the audio bytes as the body. */
 async function readAudio({ headers, body }: HttpReply, operation: string): Promise<Buffer> {
 	const bytes = await readAll(body);
 	if (isAudio(headers) && bytes.length > 0) return bytes;
@@ -123,7 +118,7 @@ async function readAudio({ headers, body }: HttpReply, operation: string): Promi
 	return audio;
 }
 
-/** Mistral's samples have four bytes, those of self-hosted servers two. */
+/** PCM samples of Mistral have four bytes (float32), those of self-hosted servers two (int16). */
 function holdsWholeSamples(audio: Buffer): boolean {
 	return audio.length % (guessSampleType(audio) === 'int16' ? 2 : 4) === 0;
 }

@@ -1,59 +1,60 @@
-// Question, calls, results, and again, until the model has its answer.
+// The tool loop of one question: the model's function calls are run and their results sent back until it answers.
 import { Failure } from '../../errors/failure';
 import type { Answer, GeneratedFile, Source, ToolUse } from '../conversations/answer';
 import type { ChatSession } from '../conversations/chat-session';
-import type { Toolbox } from './toolbox';
+import { omitUndefined } from '../../http/response/json';
+import type { CalledTool, Toolbox } from './toolbox';
 import type { WireInput, WireUsage } from '../wire';
 
-/** What came of one question, over all rounds. */
+/** The answer to one question, over all rounds. */
 export interface ToolLoopResult {
-	/** The last answer that had words. */
+	/** Of the last answer that has text. */
 	readonly text: string;
 	readonly sources: readonly Source[];
 	readonly toolUses: readonly ToolUse[];
 	readonly files: readonly GeneratedFile[];
 	readonly conversationId: string;
 	readonly model?: string;
-	/** Of all requests together. */
+	/** Total of all requests. */
 	readonly usage?: WireUsage;
 	readonly attempts: number;
-	/** The model wanted more rounds than it was given. */
+	/** Whether the model was told to answer without further tools after the last round. */
 	readonly cutOff: boolean;
 }
 
 /**
- * Asks, runs the tools the model calls (all of one round at once), and gives it their results. After
- * `maxRounds` the model is told to answer with what it has.
+ * Sends the question, runs the tools the model calls (those of one round in parallel), and returns their
+ * results to it. After `maxRounds` the model is told to answer without further tools.
  *
- * @throws Failure when it calls tools even then
+ * @throws Failure `too-many-tool-rounds` when it calls tools even then
  */
 export async function runToolLoop(
-	dialogue: ChatSession,
+	session: ChatSession,
 	question: readonly WireInput[],
 	toolbox: Toolbox,
 	{ maxRounds, operation }: { readonly maxRounds: number; readonly operation: string },
 ): Promise<ToolLoopResult> {
-	const answers = [await dialogue.send(question)];
+	const answers = [await session.send(question)];
 	const uses: ToolUse[] = [];
 	let calls = collect(answers[0], uses);
 	let rounds = 0;
 	let cutOff = false;
 	while (calls.length > 0) {
-		if (cutOff) throw tooManyRounds(operation, maxRounds, dialogue.attempts);
+		if (cutOff) throw tooManyRounds(operation, maxRounds, session.attempts);
 		cutOff = rounds >= maxRounds;
 		const results = await Promise.all(
-			calls.map(async (call) => (cutOff ? await refuse(call) : await toolbox.run(call))),
+			calls.map(async (call) => (cutOff ? reject(call) : await toolbox.run(call))),
 		);
 		uses.push(...results.map(({ use }) => use));
 		rounds += 1;
 		const inputs = results.map(
 			({ call, result }): WireInput => ({ type: 'function.result', tool_call_id: call.id, result }),
 		);
-		const answer = await dialogue.send(inputs, { withoutTools: cutOff });
+		const answer = await session.send(inputs, { withoutTools: cutOff });
 		answers.push(answer);
 		calls = collect(answer, uses);
 	}
-	return summary(answers, uses, dialogue.attempts, cutOff);
+	return summary(answers, uses, session.attempts, cutOff);
 }
 
 function collect(answer: Answer | undefined, uses: ToolUse[]): Answer['calls'] {
@@ -61,7 +62,7 @@ function collect(answer: Answer | undefined, uses: ToolUse[]): Answer['calls'] {
 	return answer?.calls ?? [];
 }
 
-async function refuse(call: Answer['calls'][number]) {
+function reject(call: Answer['calls'][number]): CalledTool {
 	const result = 'Error: no more tool calls are allowed; answer with what you know';
 	const use = { name: call.name, arguments: call.arguments, result, failed: true };
 	return { call, result, use };
@@ -82,24 +83,23 @@ function summary(
 	attempts: number,
 	cutOff: boolean,
 ): ToolLoopResult {
-	const latest = [...answers].reverse();
+	const latestFirst = [...answers].reverse();
 	const sources = answers.flatMap((answer) => answer.sources);
-	const model = latest.find((answer) => answer.model)?.model;
 	const usages = answers.flatMap(({ usage }) => (usage ? [usage] : []));
-	return {
-		text: latest.find(({ text }) => text.trim() !== '')?.text ?? '',
+	return omitUndefined({
+		text: latestFirst.find(({ text }) => text.trim() !== '')?.text ?? '',
 		sources: sources.filter(({ url }, index) => sources.findIndex((s) => s.url === url) === index),
 		toolUses,
 		files: answers.flatMap(({ files }) => files),
-		conversationId: latest[0]?.conversationId ?? '',
-		...(model ? { model } : {}),
-		...(usages.length > 0 ? { usage: usages.reduce(sum) } : {}),
+		conversationId: latestFirst[0]?.conversationId ?? '',
+		model: latestFirst.find((answer) => answer.model)?.model,
+		usage: usages.length > 0 ? usages.reduce(sum) : undefined,
 		attempts,
 		cutOff,
-	};
+	});
 }
 
-/** Numbers added up, counts per connector too; what only one of them has is kept. */
+/** The sum of all counts, those per connector included; a count that only one side has is kept. */
 export function sum(a: WireUsage, b: WireUsage): WireUsage {
 	const { connectors, ...counts } = a;
 	const { connectors: more, ...moreCounts } = b;

@@ -1,12 +1,13 @@
-// What a tool takes, as JSON schema: from JSON schema itself or from a Zod object (versions 3 and 4), without Zod.
+// The parameters of a tool as JSON schema, converted from JSON schema or a Zod object (versions 3 and 4) without Zod.
 import { asRecord, type JsonRecord, recordsOf, textOf } from '../../http/response/json';
-/** Schemas can refer to themselves; deeper than this nobody looks. */
+
+/** Schemas can be recursive: nesting beyond this depth is left out. */
 const MAX_DEPTH = 12;
 
-/** For a tool that does not say what it takes. */
+/** For a tool that declares no parameters. */
 const ANYTHING: JsonRecord = { type: 'object', properties: {}, additionalProperties: true };
 
-/** The JSON schema of an object, whatever the tool declares. */
+/** A JSON schema of type `object`, whatever the tool declares. */
 export function parametersOf(schema: unknown): JsonRecord {
 	const record = asRecord(schema);
 	if (!record) return ANYTHING;
@@ -87,7 +88,7 @@ function convert(kind: string, definition: JsonRecord, depth: number): JsonRecor
 	}
 }
 
-/** What optional, default, effects, pipeline, branded and the like wrap. */
+/** The schema wrapped by optional, default, effects, pipeline, branded and similar types. */
 function innerOf(definition: JsonRecord): unknown {
 	const { innerType, schema, type } = definition;
 	return innerType ?? schema ?? definition.in ?? (asRecord(type) ? type : undefined);
@@ -101,11 +102,11 @@ function fromShape(definition: JsonRecord, depth: number): JsonRecord {
 	return {
 		type: 'object',
 		properties: Object.fromEntries(entries.map(([key, field]) => [key, fromZod(field, depth)])),
-		required: entries.filter(([, field]) => !mayBeLeftOut(field, 0)).map(([key]) => key),
+		required: entries.filter(([, field]) => !isOptional(field, 0)).map(([key]) => key),
 	};
 }
 
-function mayBeLeftOut(value: unknown, depth: number): boolean {
+function isOptional(value: unknown, depth: number): boolean {
 	const schema = asRecord(value);
 	const definition = schema && definitionOf(schema);
 	if (!definition || depth > MAX_DEPTH) return false;
@@ -113,7 +114,7 @@ function mayBeLeftOut(value: unknown, depth: number): boolean {
 	if (['optional', 'default', 'prefault', 'catch'].includes(kind)) return true;
 	if (!['nullable', 'effects', 'readonly', 'branded', 'pipeline', 'pipe'].includes(kind))
 		return false;
-	return mayBeLeftOut(innerOf(definition), depth + 1);
+	return isOptional(innerOf(definition), depth + 1);
 }
 
 function isInteger({ checks }: JsonRecord): boolean {

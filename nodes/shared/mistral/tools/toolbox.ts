@@ -1,10 +1,10 @@
-// Tools that the caller runs: offered to the model as functions, called with what the model asks for.
+// Connected tools: described to the model as functions and run with the arguments it generates.
 import type { FunctionCall, ToolUse } from '../conversations/answer';
-import { asRecord, textOf } from '../../http/response/json';
+import { asRecord, omitUndefined, parseJson, textOf } from '../../http/response/json';
 import { parametersOf } from './tool-schema';
 import type { WireFunctionTool } from '../wire';
 
-/** What a connected tool has to have; more than that is its own business. */
+/** The part of n8n's tool interface that is used here. */
 export interface ConnectedTool {
 	readonly name: string;
 	readonly description?: string;
@@ -16,7 +16,7 @@ export interface ConnectedTool {
 const MAX_NAME_CHARACTERS = 64;
 const MAX_ERROR_CHARACTERS = 500;
 
-/** The tools among whatever is connected: single tools, lists, and toolkits such as an MCP client's. */
+/** All tools among the connected values: single tools, lists, and toolkits such as that of the MCP client. */
 export function readTools(connected: unknown): ConnectedTool[] {
 	if (Array.isArray(connected)) return connected.flatMap(readTools);
 	if (typeof connected !== 'object' || connected === null) return [];
@@ -27,10 +27,10 @@ export function readTools(connected: unknown): ConnectedTool[] {
 		: [];
 }
 
-/** A call together with what came of it. */
+/** A function call and its result. */
 export interface CalledTool {
 	readonly call: FunctionCall;
-	/** What the model is told. */
+	/** Sent to the model. */
 	readonly result: string;
 	readonly use: ToolUse;
 }
@@ -39,41 +39,35 @@ export class Toolbox {
 	private readonly byName = new Map<string, ConnectedTool>();
 
 	constructor(tools: readonly ConnectedTool[]) {
-		for (const tool of tools) this.byName.set(this.freeName(tool.name), tool);
+		for (const tool of tools) this.byName.set(this.uniqueName(tool.name), tool);
 	}
 
 	get functions(): WireFunctionTool[] {
 		return [...this.byName].map(([name, tool]) => {
-			const description = textOf(tool.description)?.trim();
-			return {
-				type: 'function',
-				function: {
-					name,
-					...(description ? { description } : {}),
-					parameters: parametersOf(tool.schema),
-				},
-			};
+			const description = textOf(tool.description)?.trim() || undefined;
+			const parameters = parametersOf(tool.schema);
+			return { type: 'function', function: omitUndefined({ name, description, parameters }) };
 		});
 	}
 
-	/** Never throws: whatever goes wrong is told to the model, which may try another way. */
+	/** Never throws: an error becomes the result, so that the model can react to it. */
 	async run(call: FunctionCall): Promise<CalledTool> {
-		const used = { name: call.name, arguments: call.arguments as unknown };
+		const use = { name: call.name, arguments: call.arguments as unknown };
 		try {
 			const tool = this.byName.get(call.name);
 			if (!tool) throw new Error(`there is no tool named "${call.name}"`);
-			used.arguments = readArguments(call.arguments);
-			const result = asText(await tool.invoke(used.arguments));
-			return { call, result, use: { ...used, result } };
+			use.arguments = readArguments(call.arguments);
+			const result = asText(await tool.invoke(use.arguments));
+			return { call, result, use: { ...use, result } };
 		} catch (thrown) {
 			const message = thrown instanceof Error ? thrown.message : String(thrown);
 			const result = `Error: ${message.slice(0, MAX_ERROR_CHARACTERS)}`;
-			return { call, result, use: { ...used, result, failed: true } };
+			return { call, result, use: { ...use, result, failed: true } };
 		}
 	}
 
-	/** Functions are named by letters, digits, `_` and `-`, and no two alike. */
-	private freeName(wanted: string): string {
+	/** A unique function name of letters, digits, `_` and `-`, as Mistral requires. */
+	private uniqueName(wanted: string): string {
 		const plain = wanted.replace(/[^a-zA-Z0-9_-]+/g, '_').slice(0, MAX_NAME_CHARACTERS) || 'tool';
 		let name = plain;
 		for (let number = 2; this.byName.has(name); number++) {
@@ -86,12 +80,8 @@ export class Toolbox {
 
 function readArguments(json: string): unknown {
 	if (json.trim() === '') return {};
-	try {
-		const value = JSON.parse(json) as unknown;
-		if (asRecord(value)) return value;
-	} catch {
-		// Told below, in words the model can act on.
-	}
+	const value = asRecord(parseJson(json));
+	if (value) return value;
 	throw new Error('the arguments are not a JSON object');
 }
 

@@ -1,21 +1,22 @@
-// What a transcription asks for, as form fields: each Voxtral family gets only what it understands.
+// Options of a transcription as form fields, limited to those that the model's Voxtral family accepts.
+import { omitUndefined } from '../../http/response/json';
 import { voxtralFamily } from '../model-family';
 
-/** `none` is the quickest; `word` exists on family 2 alone. */
+/** `none` is the fastest; `word` exists on family 2 only. */
 export type TimestampDetail = 'none' | 'segment' | 'word';
 
 export interface TranscriptionOptions {
 	readonly model: string;
-	/** Two letters (ISO 639-1); detected when absent. */
+	/** ISO 639-1, two letters; detected when absent. */
 	readonly language?: string;
 	readonly diarize: boolean;
 	readonly timestamps: TimestampDetail;
-	/** Names and terms as people write them, at most {@link MAX_VOCABULARY}. */
+	/** Names and terms in their usual spelling; the first {@link MAX_VOCABULARY} are sent. */
 	readonly vocabulary: readonly string[];
 	readonly temperature?: number;
-	/** Names with a clip of each voice, family 3 alone. */
+	/** Speaker names with a voice sample each, family 3 only. */
 	readonly speakerClips: readonly SpeakerClip[];
-	/** Sent as they are, after and in place of everything above. */
+	/** The user's Additional Body Fields; they override all other fields. */
 	readonly additional: Readonly<Record<string, unknown>>;
 }
 
@@ -25,22 +26,22 @@ export interface SpeakerClip {
 }
 
 export interface TranscriptionFields {
-	/** The text fields of the form in sending order; a list is its name several times. */
+	/** Text fields of the form in sending order; a list is sent as repeated fields. */
 	readonly fields: readonly FormField[];
-	/** The language that is sent. */
+	/** The language as sent. */
 	readonly language?: string;
-	/** Whether the segments will be single words. */
+	/** Whether each segment of the reply is a single word. */
 	readonly byWord: boolean;
-	/** What was left out and why, for the person. */
+	/** Which options were left out and why, for the user. */
 	readonly notices: readonly string[];
 }
 
 export type FormField = readonly [name: string, value: string];
 
-/** Family 2 refuses more (mistral-api 2.1); on family 3 terms take room from the audio. */
+/** Family 2 rejects more (mistral-api 2.1); on family 3 they share the context window with the audio. */
 export const MAX_VOCABULARY = 100;
 
-/** mistral-api 13.2: a ninth is refused. */
+/** A ninth is rejected (mistral-api 13.2). */
 export const MAX_SPEAKER_CLIPS = 8;
 
 const NOTICES = {
@@ -53,25 +54,25 @@ const NOTICES = {
 } as const;
 
 /**
- * Diarization needs segment timestamps, so they come along, and voice samples need diarization.
- * Family 2 answers `language` together with timestamps by 200 and an empty text, so there the
- * language is left out; family 3 refuses word timestamps (mistral-api 2.2, 13.2).
+ * Voice samples switch diarization on, which switches segment timestamps on. Family 2 answers `language`
+ * together with timestamps with status 200 and an empty text, so the language is left out there; family 3
+ * rejects word timestamps (mistral-api 2.2, 13.2).
  */
-export function transcriptionFields(wish: TranscriptionOptions): TranscriptionFields {
-	const family = voxtralFamily(wish.model);
-	const clips = family === 3 ? wish.speakerClips : [];
-	const diarize = wish.diarize || wish.speakerClips.length > 0;
-	const byWord = wish.timestamps === 'word' && family === 2;
-	const timed = wish.timestamps !== 'none' || diarize;
-	const dropLanguage = wish.language !== undefined && timed && family === 2;
-	const language = dropLanguage ? undefined : wish.language;
-	const { vocabulary, temperature, model } = wish;
+export function transcriptionFields(options: TranscriptionOptions): TranscriptionFields {
+	const { vocabulary, temperature, model, timestamps, speakerClips } = options;
+	const family = voxtralFamily(model);
+	const clips = family === 3 ? speakerClips : [];
+	const diarize = options.diarize || speakerClips.length > 0;
+	const byWord = timestamps === 'word' && family === 2;
+	const timed = timestamps !== 'none' || diarize;
+	const dropLanguage = options.language !== undefined && timed && family === 2;
+	const language = dropLanguage ? undefined : options.language;
 	const fields: FormField[] = [
 		['model', model],
 		...encodeVocabulary(vocabulary, family).map((term): FormField => ['context_bias', term]),
 		...flag('diarize', diarize),
 		...(language ? [['language', language] as const] : []),
-		// Family 3 names the language it heard only when asked.
+		// Family 3 returns the detected language only on request.
 		...flag('return_language', family === 3 && !language),
 		...speakerReferences(clips),
 		...(temperature === undefined ? [] : [['temperature', String(temperature)] as const]),
@@ -80,23 +81,19 @@ export function transcriptionFields(wish: TranscriptionOptions): TranscriptionFi
 	];
 	const notices = [
 		...(dropLanguage ? [NOTICES.language] : []),
-		...(wish.timestamps === 'word' && !byWord ? [NOTICES.word] : []),
+		...(timestamps === 'word' && !byWord ? [NOTICES.word] : []),
 		...(vocabulary.length > MAX_VOCABULARY ? [NOTICES.vocabulary] : []),
-		...(wish.speakerClips.length > clips.length ? [NOTICES.speakerClips] : []),
+		...(speakerClips.length > clips.length ? [NOTICES.speakerClips] : []),
 	];
-	return {
-		fields: withAdditional(fields, wish.additional),
-		...(language ? { language } : {}),
-		byWord,
-		notices,
-	};
+	const form = withAdditional(fields, options.additional);
+	return omitUndefined({ fields: form, language: language || undefined, byWord, notices });
 }
 
 function flag(name: string, set: boolean): FormField[] {
 	return set ? [[name, 'true']] : [];
 }
 
-/** Family 2 takes tokens without spaces and commas, several words joined by `_`; family 3 takes phrases. */
+/** Family 2 accepts tokens without spaces and commas, so words are joined by `_`; family 3 accepts phrases. */
 function encodeVocabulary(vocabulary: readonly string[], family: 2 | 3): string[] {
 	const encoded = vocabulary.map((term) =>
 		family === 2 ? term.replace(/[\s,]+/g, '_').replace(/^_+|_+$/g, '') : term,
@@ -105,8 +102,8 @@ function encodeVocabulary(vocabulary: readonly string[], family: 2 | 3): string[
 }
 
 /**
- * Preview: in a form, Mistral documents no encoding for this map of name to base64 clip. It goes as
- * one field of JSON, the way the live endpoint takes it; only this function knows.
+ * Preview: Mistral documents no form encoding for this map of name to base64 clip. It is sent as one JSON
+ * field, as the live endpoint accepts it.
  */
 function speakerReferences(clips: readonly SpeakerClip[]): FormField[] {
 	if (clips.length === 0) return [];
@@ -114,19 +111,19 @@ function speakerReferences(clips: readonly SpeakerClip[]): FormField[] {
 	return [['speaker_references', JSON.stringify(byName)]];
 }
 
-/** Lists become repeated fields, objects JSON; a name that is there already is replaced. */
+/** Lists become repeated fields, objects become JSON; a field of the same name is replaced. */
 function withAdditional(
 	fields: readonly FormField[],
 	additional: TranscriptionOptions['additional'],
 ): FormField[] {
 	const names = Object.keys(additional);
 	const kept = fields.filter(([name]) => !names.includes(name));
-	const more = Object.entries(additional).flatMap(([name, value]) =>
+	const added = Object.entries(additional).flatMap(([name, value]) =>
 		(Array.isArray(value) ? value : [value])
 			.filter((entry) => entry !== null && entry !== undefined)
 			.map((entry): FormField => [name, formText(entry)]),
 	);
-	return [...kept, ...more];
+	return [...kept, ...added];
 }
 
 function formText(value: unknown): string {

@@ -1,14 +1,13 @@
-// The stream of a transcription: text while it is understood, the whole of it at the end (mistral-api 2.4).
+// Reads a transcription event stream: text deltas, then the whole transcription in the last event (mistral-api 2.4).
 import { Failure } from '../../errors/failure';
 import { asRecord, type JsonRecord, parseJson, recordsOf, textOf } from '../../http/response/json';
 import type { ServerSentEvent } from '../../http/response/sse';
 import type { WireSegment, WireTranscription } from '../wire';
 
 /**
- * Hands each new stretch of text to `onText` and returns what the last event says, read by
- * `readWhole`.
+ * Hands each text delta to `onText` and returns the transcription of the last event, read by `readWhole`.
  *
- * @throws Failure `stream-broken` when the server says so, `stream-cut` when the last event is missing
+ * @throws Failure `stream-broken` for an error event, `stream-cut` when the last event is missing
  */
 export async function readTranscriptionStream(
 	events: AsyncIterable<ServerSentEvent>,
@@ -19,7 +18,7 @@ export async function readTranscriptionStream(
 	let text = '';
 	const segments: WireSegment[] = [];
 	for await (const { event, data } of events) {
-		// A self-hosted vLLM server ends this way, without an event that holds everything.
+		// A self-hosted vLLM server ends the stream without an event that holds the transcription.
 		if (data === '[DONE]') return { text, segments };
 		const body = asRecord(parseJson(data)) ?? {};
 		const type = textOf(body.type) ?? event;
@@ -28,17 +27,17 @@ export async function readTranscriptionStream(
 		if (type === 'transcription.segment') segments.push(body as JsonRecord & WireSegment);
 		if (type === 'transcription.done') {
 			const whole = readWhole(body);
-			// Segments may have come as events of their own and be missing here.
 			if (whole) {
-				// Whoever listens gets the words even from a server that tells them at the end only.
+				// A server that sends no deltas has the text in the last event only.
 				if (text === '' && whole.text !== '') onText(whole.text);
+				// Segments may have been sent as separate events instead.
 				return whole.segments?.length ? whole : { ...whole, segments };
 			}
 		}
-		const piece = type === 'transcription.text.delta' ? textOf(body.text) : chunkText(body);
-		if (!piece) continue;
-		text += piece;
-		onText(piece);
+		const delta = type === 'transcription.text.delta' ? textOf(body.text) : chunkText(body);
+		if (!delta) continue;
+		text += delta;
+		onText(delta);
 	}
 	throw new Failure({
 		stage: `${operation}.stream-cut`,
@@ -47,7 +46,7 @@ export async function readTranscriptionStream(
 	});
 }
 
-/** vLLM streams in the form of chat completions (mistral-api 8.1). */
+/** vLLM streams chunks like those of chat completions (mistral-api 8.1). */
 function chunkText({ choices }: JsonRecord): string | undefined {
 	return textOf(asRecord(recordsOf(choices)[0]?.delta)?.content);
 }

@@ -1,78 +1,72 @@
-// POST /v1/audio/transcriptions: one recording in, its words back, whole or as they are understood.
+// POST /v1/audio/transcriptions: speech to text, as one reply or as a stream.
 import type { AudioInput } from '../../audio/n8n-binary';
 import { asFailure, Failure } from '../../errors/failure';
-import { readStreamedText } from '../../http/response/streamed-text';
 import { deleteFile, MAX_FILE_BYTES, uploadAudioFile } from '../files';
 import { multipartForm } from '../../http/multipart';
 import { asRecord, type JsonRecord, numberOf, recordsOf, textOf } from '../../http/response/json';
 import type { FormField } from './transcription-fields';
 import { readTranscriptionStream } from './transcription-stream';
+import { sendForText } from '../text-reply';
 import type { WithAttempts, HttpClient } from '../../http/client';
 import type { WireSegment, WireTranscription } from '../wire';
 
 export type TranscriptionSource =
 	| { readonly kind: 'recording'; readonly audio: AudioInput }
-	/** Fetched by Mistral itself. */
+	/** Downloaded by Mistral. */
 	| { readonly kind: 'url'; readonly url: string }
-	/** Stored at Mistral already. */
+	/** Stored at Mistral, see the Files API. */
 	| { readonly kind: 'file'; readonly id: string };
 
 export interface TranscriptionRequest {
 	readonly source: TranscriptionSource;
 	readonly fields: readonly FormField[];
-	/** Called with each new stretch of text; its presence asks for a stream. */
+	/** Receives each text delta; without it the reply is not streamed. */
 	readonly onText?: (text: string) => void;
 }
 
-/** Longest silence within a streamed transcription: Mistral may listen a while before it goes on. */
+/** Idle timeout of a streamed transcription: Mistral may process audio for long between two events. */
 const STREAM_IDLE_MS = 180_000;
 
-/** The last event carries the whole transcription, segments included. */
+/** The last event holds the whole transcription, segments included. */
 const MAX_EVENT_CHARACTERS = 32 * 1024 * 1024;
 
 const STREAM: FormField = ['stream', 'true'];
 
-/** @throws Failure also when the answer is not a transcription; `partial` is the text streamed so far */
+/** @throws Failure with `partial`, the text streamed so far; also when the reply is not a transcription */
 export async function transcribe(
 	client: HttpClient,
 	{ source, fields, onText }: TranscriptionRequest,
 ): Promise<WithAttempts<WireTranscription>> {
 	const { operation } = client;
 	const audio = source.kind === 'recording' ? source.audio : undefined;
-	const given = [...fields, ...sourceFields(source), ...(onText ? [STREAM] : [])];
+	const form = [...fields, ...sourceFields(source), ...(onText ? [STREAM] : [])];
 	const request = {
 		method: 'POST',
 		path: '/v1/audio/transcriptions',
-		body: () => multipartForm(given, audio),
-		// Transcribing twice costs a second time but changes nothing.
+		body: () => multipartForm(form, audio),
+		// A retry is billed again but has no side effects.
 		repeatable: true,
+		...(onText ? { idleMs: STREAM_IDLE_MS } : {}),
 	} as const;
-	let heard = '';
+	let partial = '';
+	const record = (text: string) => {
+		partial += text;
+		onText?.(text);
+	};
 	try {
-		if (!onText) return await client.json(request, readTranscription);
-		return await client.send(
-			{ ...request, accept: 'text/event-stream', idleMs: STREAM_IDLE_MS },
-			async (reply) =>
-				await readStreamedText(reply, {
-					operation,
-					maxEventCharacters: MAX_EVENT_CHARACTERS,
-					onText: (text) => {
-						heard += text;
-						onText(text);
-					},
-					stream: async (events, pass) =>
-						await readTranscriptionStream(events, operation, readTranscription, pass),
-					whole: readTranscription,
-					textOf: ({ text }) => text,
-				}),
-		);
+		return await sendForText(client, request, onText && record, {
+			whole: readTranscription,
+			stream: async (events, pass) =>
+				await readTranscriptionStream(events, operation, readTranscription, pass),
+			maxEventCharacters: MAX_EVENT_CHARACTERS,
+		});
 	} catch (thrown) {
 		const failure = explained(asFailure(thrown, operation), operation);
-		throw failure.with(heard ? { partial: heard } : {});
+		throw failure.with(partial ? { partial } : {});
 	}
 }
 
-/** Audio and vocabulary share a window of fixed size on family 3 (mistral-api 13.2); Mistral cuts nothing. */
+/** Names the remedy when audio and vocabulary exceed the context window of family 3 (mistral-api 13.2). */
 function explained(failure: Failure, operation: string): Failure {
 	const { status, message } = failure.facts;
 	if (status !== 400 || !/context window|too long|maximum.*(length|duration)/i.test(message))
@@ -85,11 +79,11 @@ function explained(failure: Failure, operation: string): Failure {
 }
 
 export interface StoredTranscription extends WithAttempts<WireTranscription> {
-	/** Whether Mistral confirmed that the stored copy is gone. */
+	/** Whether Mistral confirmed the deletion of the stored copy. */
 	readonly deleted: boolean;
 }
 
-/** The way for the largest recordings: store, transcribe by id, delete, the last whatever came before it. */
+/** Uploads the recording, transcribes it by its file id, and deletes it, also after a failure. For large recordings. */
 export async function transcribeStored(
 	client: HttpClient,
 	audio: AudioInput,
@@ -111,7 +105,7 @@ export async function transcribeStored(
 		);
 	try {
 		const sent = await transcribe(client, { ...request, source });
-		return { value: sent.value, attempts: sent.attempts + attempts - 1, deleted: await cleanUp() };
+		return { ...sent, attempts: sent.attempts + attempts - 1, deleted: await cleanUp() };
 	} catch (thrown) {
 		const failure = asFailure(thrown, client.operation);
 		if (await cleanUp()) throw failure;
@@ -127,10 +121,7 @@ function sourceFields(source: TranscriptionSource): FormField[] {
 	return [];
 }
 
-/**
- * A transcription as Mistral or a self-hosted vLLM server words it (mistral-api 2.3, 8.1); undefined
- * when it is none.
- */
+/** Reads a reply of Mistral or a self-hosted vLLM server (mistral-api 2.3, 8.1); undefined when it is no transcription. */
 export function readTranscription(body: unknown): WireTranscription | undefined {
 	const reply = asRecord(body);
 	const text = textOf(reply?.text);
