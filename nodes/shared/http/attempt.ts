@@ -37,18 +37,8 @@ const DEFAULT_IDLE_MS = 60_000;
 /** The wait before the next attempt, or why there is none, as far as that is worth saying. */
 export type NextAttempt = { readonly waitMs: number } | { readonly because: string };
 
-interface AttemptOptions {
-	readonly budget: Budget;
-	/** Opened ahead for this request. */
-	readonly preconnection?: Preconnection | undefined;
-}
-
 /** One request on the wire and what is known about it. */
 export class Attempt {
-	private readonly budget: Budget;
-
-	private readonly preconnection: Preconnection | undefined;
-
 	/** Closes the connection. Letting go of a silent answer does not: axios goes on waiting for it. */
 	private readonly connection: AbortController;
 
@@ -66,6 +56,9 @@ export class Attempt {
 
 	private isComplete = false;
 
+	/** What the person sent, once it has to be taken out of a failure. */
+	private privateTexts: readonly string[] | undefined;
+
 	/** Another attempt would end the same way. */
 	private isNonRetryable = false;
 
@@ -75,10 +68,10 @@ export class Attempt {
 		private readonly credential: ApiCredential,
 		private readonly redactor: KeyRedactor,
 		private readonly request: HttpRequest,
-		{ budget, preconnection }: AttemptOptions,
+		private readonly budget: Budget,
+		/** Opened ahead for this request. */
+		private readonly preconnection?: Preconnection,
 	) {
-		this.budget = budget;
-		this.preconnection = preconnection;
 		this.connection = preconnection?.abort ?? new AbortController();
 	}
 
@@ -291,7 +284,8 @@ export class Attempt {
 	private readonly redactSaid = (said: string): string =>
 		redactPrivateTexts(this.redactor.redact(said), this.sentTexts, 'runs and whole texts');
 
-	private get sentTexts() {
-		return privateTexts(this.request.body?.());
+	private get sentTexts(): readonly string[] {
+		this.privateTexts ??= privateTexts(this.request.body?.());
+		return this.privateTexts;
 	}
 }

@@ -80,7 +80,10 @@ export class Preconnection {
 		const watches = [disarm, onceAfter(MAX_IDLE_MS, close), onAbort(budget.signal, close)];
 		this.unwatch = () => watches.forEach((unwatch) => unwatch());
 		const closed = new Promise<void>((resolve) => {
-			watches.push(onAbort(this.abort.signal, resolve));
+			onAbort(this.abort.signal, () => {
+				this.unwatch();
+				resolve();
+			});
 		});
 		this.opened = Promise.race([this.body.wanted.then(disarm), closed]);
 		this.response = this.open(context, credential, budget);

@@ -104,7 +104,7 @@ class IdleWatchdog {
 		if (now >= budget.deadlineMs) return reject(budget.timedOut(operation));
 		const silentMs = this.reading ? now - this.sinceMs : 0;
 		if (silentMs >= idleMs) return reject(stalled(operation, idleMs));
-		const waitMs = Math.ceil(Math.min(idleMs - silentMs, budget.deadlineMs - now));
+		const waitMs = Math.min(idleMs - silentMs, budget.deadlineMs - now);
 		this.disarm = onceAfter(waitMs, () => this.arm(reject));
 	}
 }
