@@ -191,7 +191,7 @@ export class Attempt {
 			},
 		});
 		try {
-			if (!this.isSuccess) throw await this.refusal(body);
+			if (!this.isSuccess) throw await this.errorResponse(body);
 			return await this.readReply(body, read);
 		} finally {
 			// A reader that gave up in the middle has closed neither the reply nor its idle timer.
@@ -222,20 +222,20 @@ export class Attempt {
 		return await read(reply).catch((thrown: unknown) => {
 			this.statusInBody = statusOfErrorBody(head.text());
 			if (this.statusInBody === undefined) throw thrown;
-			throw this.refused(this.statusInBody, head.text());
+			throw this.rejected(this.statusInBody, head.text());
 		});
 	}
 
-	private async refusal(body: AsyncIterable<Uint8Array>): Promise<Failure> {
+	private async errorResponse(body: AsyncIterable<Uint8Array>): Promise<Failure> {
 		const text = await readAll(body).then(
 			(bytes) => bytes.toString('utf8'),
-			// The status alone tells what happened.
+			// The status alone says what happened.
 			() => '',
 		);
-		return this.refused(this.status ?? 0, text);
+		return this.rejected(this.status ?? 0, text);
 	}
 
-	private refused(status: number, text: string): Failure {
+	private rejected(status: number, text: string): Failure {
 		const facts = refusalFacts(this.operation, status, text, this.headers, this.redactSaid);
 		this.isNonRetryable = facts.stage.endsWith('.no-allowance');
 		return new Failure(facts);

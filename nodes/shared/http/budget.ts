@@ -4,7 +4,7 @@ import type { Failure } from '../errors/failure';
 import { nowMs, onAbort, onceAfter } from './clock';
 import { cancelled, timedOut } from './errors/failures';
 
-/** What a person is told when the time is over. */
+/** What a person can do when the time is over. */
 interface Advice {
 	/** The deadline is the option "Timeout", which can be raised. */
 	readonly isRaisable: boolean;

@@ -15,7 +15,7 @@ const MAX_IDLE_MS = 4_000;
 const MAX_OPENING_MS = 500;
 
 /**
- * The length has to be told before the body is known: it is filled up with spaces, which may follow
+ * `Content-Length` has to be sent before the body is known: it is filled up with spaces, which may follow
  * any JSON (RFC 8259, section 2). So much leaves within the first round trip of a connection.
  */
 const BODY_BYTES = 4_096;

@@ -1,4 +1,4 @@
-// Mistral's error bodies, all six shapes of them, turned into one sentence and one piece of advice.
+// Error bodies of Mistral, its gateway, FastAPI and vLLM, turned into one sentence and one piece of advice.
 import type { FailureFacts } from '../../errors/failure';
 import type { Headers } from '../retry';
 import { asRecord, parseJson } from '../response/json';
@@ -69,13 +69,15 @@ function asCode(value: unknown): string | undefined {
 
 /** Redacted before it is cut: half a key would no longer be recognised. */
 function shorten(text: string, redact: Redact): string {
-	const line = redact(text.replace(/\s+/g, ' ').trim());
-	return line.length <= MAX_MESSAGE_CHARACTERS ? line : `${line.slice(0, MAX_MESSAGE_CHARACTERS)}…`;
+	const sentence = redact(text.replace(/\s+/g, ' ').trim());
+	return sentence.length <= MAX_MESSAGE_CHARACTERS
+		? sentence
+		: `${sentence.slice(0, MAX_MESSAGE_CHARACTERS)}…`;
 }
 
 type Explanation = Pick<FailureFacts, 'message' | 'hint'> & { readonly reason: string };
 
-/** What a refusal means to the person at the screen. First fitting row wins. */
+/** What an error response means to the person at the screen. First match wins. */
 function explain(
 	status: number,
 	{ message, code, type }: ErrorBody,
@@ -190,7 +192,7 @@ function explain(
 	};
 }
 
-/** The facts of a refusal: HTTP `status`, its body and headers. */
+/** The facts of an error response: HTTP `status`, its body and headers. */
 export function refusalFacts(
 	operation: string,
 	status: number,

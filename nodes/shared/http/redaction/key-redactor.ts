@@ -69,7 +69,7 @@ export class KeyRedactor {
 		}
 	}
 
-	/** Without the key, and without any part of it that could be told apart from chance. */
+	/** Without the key, and without any part of it of 12 characters and more. */
 	redact(text: string): string {
 		return this.whole ? this.redactRuns(this.redactWhole(text)) : this.redactShort(text);
 	}
