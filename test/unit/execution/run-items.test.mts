@@ -137,7 +137,7 @@ describe('a failed item', () => {
 		]);
 	});
 
-	test('ends the run, and of several the first is told', async () => {
+	test('ends the run, and of several that of the first item is thrown', async () => {
 		const options = { 'options.concurrency': 3 };
 		const thrown = await runItems(contextOf(3, { options }), failing(0, 2)).catch(
 			(e: unknown) => e,
@@ -161,7 +161,7 @@ describe('a failed item', () => {
 		expect(began).toEqual([0]);
 	});
 
-	test('whatever it threw, it is told under the name of the operation', async () => {
+	test('whatever was thrown has a stage under the name of the operation', async () => {
 		const thrown = Object.assign(new Error('Odd [item 3]'), { description: 'Look', status: 5 });
 		const operation = operationOf(async () => {
 			throw thrown;

@@ -1,4 +1,4 @@
-// The door's clock: what one item may take in all, what is asked again, and what was really deleted.
+// Timeouts of the HTTP client: the budget of an item, time to first byte, clean-up after the deadline, and deleting.
 import { describe, expect, jest, test } from '@jest/globals';
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 import type { Failure } from '../../../nodes/shared/errors/failure.ts';
@@ -82,7 +82,7 @@ describe('what one item may take', () => {
 		});
 	});
 
-	test('leaves a moment for clearing up', async () => {
+	test('leaves time for clean-up', async () => {
 		const { context, waits } = contextOf({ status: 204, body: '' });
 		const client = open(context, 'speak', budgetOf(0));
 		await deleteResource(client, '/v1/files/1', 200);
@@ -93,7 +93,7 @@ describe('what one item may take', () => {
 	});
 });
 
-test('silence is not waited out but asked again', async () => {
+test('a first byte that does not come is not waited for until the deadline: the request is sent again', async () => {
 	const { context, waits } = contextOf('nothing', { body: '{"ok":true}' });
 	const { value, attempts } = await open(context).json(
 		{ ...get, ...METADATA_REQUEST, firstByteMs: 20 },

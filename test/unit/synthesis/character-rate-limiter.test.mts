@@ -51,7 +51,7 @@ describe('the characters a minute', () => {
 		expect(performance.now() - began).toBeLessThan(1_000);
 	});
 
-	test('that were waited for in vain are not counted as spoken', async () => {
+	test('that were not granted are not counted as spoken', async () => {
 		const limiter = await used();
 		await factsOf(limiter.acquire(40.5, budgetOf(50), 'speak'));
 		await limiter.acquire(40, budgetOf(50), 'speak');
