@@ -56,7 +56,7 @@ export function privateTexts(body: unknown): readonly string[] {
 
 /** Often the query of a signed URL is all it takes to fetch it. */
 function formsOf(text: string): string[] {
-	const isSpaced = /[^\S ]|  /.test(text);
+	const isSpaced = /[^\S ]| {2}/.test(text);
 	return [
 		text.trim(),
 		...(isSpaced ? [text.replace(/\s+/g, ' ').trim()] : []),
