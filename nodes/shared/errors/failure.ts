@@ -1,4 +1,4 @@
-// The one error door: what went wrong, told once, then shown by n8n or delivered on the error branch.
+// The one error type of the package, and its two ways to n8n: a thrown node error, or an item on the error branch.
 import {
 	type INode,
 	type INodeExecutionData,
@@ -25,8 +25,8 @@ export interface FailureFacts {
 	/** Whatever was received before it broke, for example the first half of an answer. */
 	readonly partial?: string;
 	/**
-	 * An error event of a stream as the server sent it. Inside the HTTP client only, which tells it in
-	 * the hint once nothing private is in it.
+	 * An error event of a stream as the server sent it. Inside the HTTP client only, which puts it into
+	 * the hint, redacted.
 	 */
 	readonly errorEvent?: string;
 }
@@ -107,7 +107,7 @@ export function failedItem(failure: Failure, itemIndex: number): INodeExecutionD
 		error: failure.message,
 		details: JSON.parse(JSON.stringify(details)) as JsonObject,
 	};
-	// n8n 1.x sends two fields down the line "Error" only where it finds a message; nobody else is to see one.
+	// n8n 1.x sends two fields down the line "Error" only where it finds a message; it is not enumerable, so that nothing else shows it.
 	Object.defineProperty(json, 'message', { value: failure.message });
 	return { json, pairedItem: { item: itemIndex } };
 }

@@ -6,14 +6,14 @@ export function isStreaming(context: IExecuteFunctions): boolean {
 	return context.isStreaming?.() === true;
 }
 
-/** Is somebody listening who understands audio? Chat windows would show it as endless letters. */
+/** Does the caller understand audio? A chat window would show it as text. */
 export function listensToAudio(context: IExecuteFunctions): boolean {
 	if (!isStreaming(context) || String(context.getMode()) === 'chat') return false;
 	const earlier = context.getParentNodes(context.getNode().name);
 	return !earlier.some(({ type }) => /chatTrigger$/i.test(type));
 }
 
-/** Chunks of one item, on their way one after the other. Only for a trigger that streams. */
+/** The stream of one item: its chunks are sent one after the other. Only for a trigger that streams. */
 export class TriggerStream {
 	private last: Promise<unknown> = Promise.resolve();
 
@@ -27,7 +27,7 @@ export class TriggerStream {
 	begin(): void {
 		if (this.begun) return;
 		this.begun = true;
-		// Not a moment later: n8n's own chunks go the same way.
+		// At once: n8n's own chunks go the same way.
 		this.last = this.pass('begin');
 	}
 
@@ -49,7 +49,7 @@ export class TriggerStream {
 	}
 
 	/**
-	 * Ends what was begun once `work` is done. After a failure n8n itself tells the caller, unless the
+	 * Ends what was begun once `work` is done. After a failure n8n itself ends the stream, unless the
 	 * workflow goes on.
 	 */
 	async endAfter<T>(
@@ -74,7 +74,7 @@ export class TriggerStream {
 		try {
 			await (this.context.sendChunk(type, this.itemIndex, content) as unknown as Promise<void>);
 		} catch {
-			// Nobody listens any more.
+			// The caller has gone.
 		}
 	}
 }

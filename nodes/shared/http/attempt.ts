@@ -37,18 +37,8 @@ const DEFAULT_IDLE_MS = 60_000;
 /** The wait before the next attempt, or why there is none, as far as that is worth saying. */
 export type NextAttempt = { readonly waitMs: number } | { readonly because: string };
 
-interface AttemptOptions {
-	readonly budget: Budget;
-	/** Opened ahead for this request. */
-	readonly preconnection?: Preconnection | undefined;
-}
-
 /** One request on the wire and what is known about it. */
 export class Attempt {
-	private readonly budget: Budget;
-
-	private readonly preconnection: Preconnection | undefined;
-
 	/** Closes the connection. Letting go of a silent answer does not: axios goes on waiting for it. */
 	private readonly connection: AbortController;
 
@@ -66,6 +56,9 @@ export class Attempt {
 
 	private isComplete = false;
 
+	/** What the person sent, once it has to be taken out of a failure. */
+	private privateTexts: readonly string[] | undefined;
+
 	/** Another attempt would end the same way. */
 	private isNonRetryable = false;
 
@@ -75,10 +68,10 @@ export class Attempt {
 		private readonly credential: ApiCredential,
 		private readonly redactor: KeyRedactor,
 		private readonly request: HttpRequest,
-		{ budget, preconnection }: AttemptOptions,
+		private readonly budget: Budget,
+		/** Opened ahead for this request. */
+		private readonly preconnection?: Preconnection,
 	) {
-		this.budget = budget;
-		this.preconnection = preconnection;
 		this.connection = preconnection?.abort ?? new AbortController();
 	}
 
@@ -198,7 +191,7 @@ export class Attempt {
 			},
 		});
 		try {
-			if (!this.isSuccess) throw await this.refusal(body);
+			if (!this.isSuccess) throw await this.errorResponse(body);
 			return await this.readReply(body, read);
 		} finally {
 			// A reader that gave up in the middle has closed neither the reply nor its idle timer.
@@ -229,20 +222,20 @@ export class Attempt {
 		return await read(reply).catch((thrown: unknown) => {
 			this.statusInBody = statusOfErrorBody(head.text());
 			if (this.statusInBody === undefined) throw thrown;
-			throw this.refused(this.statusInBody, head.text());
+			throw this.rejected(this.statusInBody, head.text());
 		});
 	}
 
-	private async refusal(body: AsyncIterable<Uint8Array>): Promise<Failure> {
+	private async errorResponse(body: AsyncIterable<Uint8Array>): Promise<Failure> {
 		const text = await readAll(body).then(
 			(bytes) => bytes.toString('utf8'),
-			// The status alone tells what happened.
+			// The status alone says what happened.
 			() => '',
 		);
-		return this.refused(this.status ?? 0, text);
+		return this.rejected(this.status ?? 0, text);
 	}
 
-	private refused(status: number, text: string): Failure {
+	private rejected(status: number, text: string): Failure {
 		const facts = refusalFacts(this.operation, status, text, this.headers, this.redactSaid);
 		this.isNonRetryable = facts.stage.endsWith('.no-allowance');
 		return new Failure(facts);
@@ -291,7 +284,8 @@ export class Attempt {
 	private readonly redactSaid = (said: string): string =>
 		redactPrivateTexts(this.redactor.redact(said), this.sentTexts, 'runs and whole texts');
 
-	private get sentTexts() {
-		return privateTexts(this.request.body?.());
+	private get sentTexts(): readonly string[] {
+		this.privateTexts ??= privateTexts(this.request.body?.());
+		return this.privateTexts;
 	}
 }

@@ -4,7 +4,7 @@ import type { Failure } from '../errors/failure';
 import { nowMs, onAbort, onceAfter } from './clock';
 import { cancelled, timedOut } from './errors/failures';
 
-/** What a person is told when the time is over. */
+/** What a person can do when the time is over. */
 interface Advice {
 	/** The deadline is the option "Timeout", which can be raised. */
 	readonly isRaisable: boolean;
@@ -79,7 +79,7 @@ export class Budget implements Advice {
 			callback(this.timedOut(operation));
 		};
 		if (this.deadlineMs !== Infinity && !this.signal?.aborted) {
-			disarm = onceAfter(Math.ceil(this.remainingMs + graceMs * 0.75), () => {
+			disarm = onceAfter(this.remainingMs + graceMs * 0.75, () => {
 				if (graceMs === 0) end();
 				else disarm = onceAfter(graceMs / 4, end);
 			});
@@ -111,9 +111,14 @@ export class Budget implements Advice {
 	/** Waits `ms`. @throws Failure `cancelled` or `timed-out` when the budget is over before */
 	async sleep(ms: number, operation: string): Promise<void> {
 		this.check(operation);
+		const over = new AbortController();
 		// n8n before 1.122 knows no second argument: there the timer runs out by itself.
-		const slept = sleep(ms, this.signal);
+		const slept = sleep(ms, over.signal);
 		slept.catch(() => undefined);
-		await this.race(slept, operation);
+		try {
+			await this.race(slept, operation);
+		} finally {
+			over.abort();
+		}
 	}
 }

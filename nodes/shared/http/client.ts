@@ -128,10 +128,16 @@ export class HttpClient {
 			});
 			try {
 				const preconnection = await this.takePreconnection(request);
-				const attempt = new Attempt(context, operation, credential, cache.redactor, request, {
+				const { redactor } = cache;
+				const attempt = new Attempt(
+					context,
+					operation,
+					credential,
+					redactor,
+					request,
 					budget,
 					preconnection,
-				});
+				);
 				const outcome = await attempt.run(read);
 				if ('value' in outcome) {
 					admission.onServed();

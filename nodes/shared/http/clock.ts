@@ -11,12 +11,16 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
  * no longer wanted: until then the callback, and all it refers to, stays in memory.
  */
 export function onceAfter(ms: number, callback: () => void): () => void {
-	return onAbort(AbortSignal.timeout(Math.max(0, Math.min(ms, MAX_TIMER_MS))), callback);
+	const delayMs = Math.ceil(Math.max(0, Math.min(ms, MAX_TIMER_MS)));
+	return onAbort(AbortSignal.timeout(delayMs), callback);
 }
 
 /** Listens until what it returns is called; calls back at once when `signal` is aborted already. */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
-	if (signal?.aborted) callback();
-	signal?.addEventListener('abort', callback, { once: true });
-	return () => signal?.removeEventListener('abort', callback);
+	if (!signal?.aborted) {
+		signal?.addEventListener('abort', callback, { once: true });
+		return () => signal?.removeEventListener('abort', callback);
+	}
+	callback();
+	return () => undefined;
 }

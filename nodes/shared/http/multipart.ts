@@ -1,6 +1,6 @@
 // A multipart form that reads its recording while it is being sent and never holds it whole.
 
-/** A file of known size that can be read again for each try. */
+/** A file of known size that can be read again for each attempt. */
 export interface StreamedFile {
 	readonly bytes: number;
 	readonly uploadName: string;
@@ -10,7 +10,7 @@ export interface StreamedFile {
 
 /**
  * The fields in their order, the recording, if any, as the last part. axios takes size, name, type
- * and stream from the `File`, and asks for the stream anew at each try.
+ * and stream from the `File`, and asks for the stream anew at each attempt.
  */
 export function multipartForm(
 	fields: readonly (readonly [name: string, value: string])[],

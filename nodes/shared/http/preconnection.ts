@@ -15,7 +15,7 @@ const MAX_IDLE_MS = 4_000;
 const MAX_OPENING_MS = 500;
 
 /**
- * The length has to be told before the body is known: it is filled up with spaces, which may follow
+ * `Content-Length` has to be sent before the body is known: it is filled up with spaces, which may follow
  * any JSON (RFC 8259, section 2). So much leaves within the first round trip of a connection.
  */
 const BODY_BYTES = 4_096;
@@ -80,7 +80,10 @@ export class Preconnection {
 		const watches = [disarm, onceAfter(MAX_IDLE_MS, close), onAbort(budget.signal, close)];
 		this.unwatch = () => watches.forEach((unwatch) => unwatch());
 		const closed = new Promise<void>((resolve) => {
-			watches.push(onAbort(this.abort.signal, resolve));
+			onAbort(this.abort.signal, () => {
+				this.unwatch();
+				resolve();
+			});
 		});
 		this.opened = Promise.race([this.body.wanted.then(disarm), closed]);
 		this.response = this.open(context, credential, budget);

@@ -7,12 +7,12 @@ export interface HttpRequest {
 	/** From `/v1` or `/v2` on. */
 	readonly path: string;
 	readonly query?: IDataObject;
-	/** Made anew for each try, so that a streamed upload starts from its first byte. */
+	/** Made anew for each attempt, so that a streamed upload starts from its first byte. */
 	readonly body?: () => IDataObject | FormData;
 	readonly accept?: string;
 	/**
 	 * Whether Mistral may get the request twice. `false`: it is sent again only when the first one
-	 * surely was not acted on (never connected, or turned away by 429 or 503).
+	 * surely was not acted on (never connected, or rejected with 429 or 503).
 	 */
 	readonly repeatable: boolean;
 	/** For all attempts together, where that is less than the budget of the item. */
@@ -21,9 +21,9 @@ export interface HttpRequest {
 	readonly isFixed?: boolean;
 	/** Granted even when the budget of the item is over: for cleaning up what it would leave behind. */
 	readonly cleanupDeadlineMs?: number;
-	/** Until the response begins, for one attempt; the whole budget when absent. */
+	/** Time to first byte, for one attempt; the whole budget when absent. */
 	readonly firstByteMs?: number;
-	/** Longest silence within a response. */
+	/** Idle timeout: longest silence within a response body. */
 	readonly idleMs?: number;
 	readonly maxBytes?: number;
 }
@@ -47,6 +47,6 @@ export interface HttpReply {
 	readonly body: AsyncIterable<Uint8Array>;
 	/** Call once part of the reply has been passed on: from then on the request is not sent again. */
 	commit(): void;
-	/** `onText`, committed with its first words and never told the key. Call `end` after the last ones. */
+	/** Passes text on to `onText` without the API key, and commits with the first piece. Call `end` after the last one. */
 	redactingSink(onText: (text: string) => void): { push(text: string): void; end(): void };
 }

@@ -1,9 +1,9 @@
-// When a request is worth sending again, and how long to wait first. Pure: the clock and the dice come in.
+// When a request is worth sending again, and how long to wait first: Retry-After, or backoff with full jitter. Pure.
 
 export interface RetryPolicy {
 	/** Requests in all, the first included. */
 	readonly attempts: number;
-	/** First back-off ceiling; doubles each time. */
+	/** First backoff ceiling; doubles each time. */
 	readonly baseDelayMs: number;
 	readonly maxDelayMs: number;
 	/** A server that asks for a longer wait than this is given up on at once. */
@@ -19,7 +19,7 @@ export const DEFAULT_RETRY: RetryPolicy = {
 
 export type Headers = Readonly<Record<string, string | undefined>>;
 
-/** Statuses that a later try can turn into success: time-outs, too early, rate limits, server trouble. */
+/** Statuses after which a later attempt can succeed: timeouts, too early, rate limits, server errors. */
 export function isRetryableStatus(status: number): boolean {
 	return status === 408 || status === 425 || status === 429 || status >= 500;
 }
@@ -38,7 +38,7 @@ export function neverReachedServer(code: string | undefined): boolean {
 	return code !== undefined && NEVER_SENT.has(code);
 }
 
-/** What time can heal: connections, name look-ups, damaged answers; not certificates, addresses or files. */
+/** Transient: connections, name look-ups, damaged answers; not certificates, addresses or files. */
 const TRANSIENT =
 	/^(E(CONN|TIMEDOUT|PIPE|NOTFOUND|AI_|HOST|NET|AGAIN)|ERR_(STREAM|BAD_RESPONSE|NETWORK|SOCKET|CANCELED)|HPE_|Z_)/;
 
@@ -57,7 +57,7 @@ export function hasNoAllowance(headers: Headers): boolean {
 	);
 }
 
-/** A wait as a person says it. */
+/** `1 second`, `90 seconds`, `3 minutes` … rounded up. */
 export function durationText(ms: number): string {
 	const seconds = Math.ceil(ms / 1000);
 	if (seconds <= 120) return seconds === 1 ? '1 second' : `${seconds} seconds`;
@@ -67,7 +67,7 @@ export function durationText(ms: number): string {
 
 /**
  * The wait a server asks for, in ms: `retry-after-ms`, then `Retry-After` as seconds or as an HTTP
- * date (RFC 9110, 10.2.3). Negative and past values mean 0; what cannot be read means no wish.
+ * date (RFC 9110, 10.2.3). Negative and past values mean 0; what cannot be read is ignored.
  */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
 	const ms = readNumber(headers['retry-after-ms']);
@@ -88,15 +88,15 @@ function readNumber(value: string | undefined): number | undefined {
 	return Number.isFinite(number) ? number : undefined;
 }
 
-/** Full jitter (any wait between nothing and the ceiling), so that many clients do not return together. */
+/** Backoff with full jitter: any wait between nothing and the ceiling, so that many clients do not return together. */
 export function backoffMs(attempt: number, policy: RetryPolicy, random: () => number): number {
 	const ceiling = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
 	return Math.round(random() * ceiling);
 }
 
 /**
- * Retries left to a whole execution: every retry takes one, every success gives a little back.
- * With a dead API many items then fail quickly instead of each storming it four times.
+ * Retry budget of a whole execution: every retry takes one token, every success gives a fifth back.
+ * With an API that is down, many items then fail quickly instead of causing a retry storm.
  */
 export class RetryBudget {
 	private tokens: number;

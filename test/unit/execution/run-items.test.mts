@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { Failure } from '../../../nodes/shared/errors/failure.ts';
+import { withMutex } from '../../../nodes/shared/execution/keyed-mutex.ts';
 import type { ItemRun, Operation } from '../../../nodes/shared/execution/operation.ts';
 import { runItems } from '../../../nodes/shared/execution/run-items.ts';
 
@@ -139,7 +140,7 @@ describe('a failed item', () => {
 		]);
 	});
 
-	test('ends the run, and of several the first is told', async () => {
+	test('ends the run, and of several that of the first item is thrown', async () => {
 		const options = { 'options.concurrency': 3 };
 		const thrown = await runItems(contextOf(3, { options }), failing(0, 2)).catch(
 			(e: unknown) => e,
@@ -163,7 +164,7 @@ describe('a failed item', () => {
 		expect(began).toEqual([0]);
 	});
 
-	test('whatever it threw, it is told under the name of the operation', async () => {
+	test('whatever was thrown has a stage under the name of the operation', async () => {
 		const thrown = Object.assign(new Error('Odd [item 3]'), { description: 'Look', status: 5 });
 		const operation = operationOf(async () => {
 			throw thrown;
@@ -186,5 +187,61 @@ describe('a failed item', () => {
 			httpCode: '429',
 			context: { itemIndex: 0, stage: 'speak.x', attempts: 3 },
 		});
+	});
+});
+
+describe('the Timeout of an item', () => {
+	const limited = (execute: (run: ItemRun) => Promise<INodeExecutionData[]>, isOption = true) => ({
+		...operationOf(execute),
+		timeLimit: { seconds: 100, isOption },
+	});
+
+	test.each([
+		[{}, true, 100_000],
+		[{ 'options.timeoutSeconds': 7 }, true, 7_000],
+		[{ 'options.timeoutSeconds': 7 }, false, 100_000],
+		[{ 'options.timeoutSeconds': 0 }, true, 100_000],
+	])('with %j, an option %j, is %d ms from its beginning', async (options, isOption, ms) => {
+		const operation = limited(async ({ client: { budget } }) => {
+			expect(budget.remainingMs).toBeLessThanOrEqual(ms);
+			expect(budget.remainingMs).toBeGreaterThan(ms - 2_000);
+			expect(budget.isRaisable).toBe(isOption);
+			return [];
+		}, isOption);
+		await runItems(contextOf(1, { options }), operation);
+	});
+
+	test('counts the time it waits for earlier turns of its session', async () => {
+		const session = {};
+		const left: number[] = [];
+		const operation = limited(
+			async ({ client }) =>
+				await withMutex(session, client, async () => {
+					left.push(client.budget.remainingMs);
+					await pause(150);
+					return [];
+				}),
+		);
+		const options = { 'options.timeoutSeconds': 60, 'options.concurrency': 3 };
+		await runItems(contextOf(3, { options }), operation);
+		expect(left[1]).toBeLessThanOrEqual(60_000 - 145);
+		expect(left[2]).toBeLessThanOrEqual(60_000 - 290);
+	});
+
+	test('ends an item that waits for its session for too long, which sends nothing', async () => {
+		const session = {};
+		let turns = 0;
+		const operation = limited(
+			async ({ client }) =>
+				await withMutex(session, client, async () => {
+					turns += 1;
+					await pause(600);
+					return [];
+				}),
+		);
+		const options = { 'options.timeoutSeconds': 0.2, 'options.concurrency': 2 };
+		const items = await runItems(contextOf(2, { options, continueOnFail: true }), operation);
+		expect(turns).toBe(1);
+		expect(items).toMatchObject([{ json: { details: { stage: 'speak.timed-out' } } }]);
 	});
 });

@@ -1,3 +1,4 @@
+// A semaphore shared by all items of an execution: bounds, order, and what follows a failure.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { budgetOf } from '../http/budget-of.mts';
@@ -13,7 +14,7 @@ const turns = async (count: number) => {
 	for (let turn = 0; turn < count; turn++) await Promise.resolve();
 };
 
-describe('pool', () => {
+describe('a semaphore', () => {
 	test('never more than its size at once, results in order, everything done once', async () => {
 		await fc.assert(
 			fc.asyncProperty(
@@ -43,10 +44,10 @@ describe('pool', () => {
 		);
 	});
 
-	test('two users of one pool share its places', async () => {
+	test('two users of one semaphore share its places', async () => {
 		const owner = {};
-		const pool = sharedSemaphore(owner, 2);
-		expect(sharedSemaphore(owner, 9)).toBe(pool);
+		const semaphore = sharedSemaphore(owner, 2);
+		expect(sharedSemaphore(owner, 9)).toBe(semaphore);
 		let running = 0;
 		let most = 0;
 		const work = async () => {
@@ -56,14 +57,14 @@ describe('pool', () => {
 		};
 		for (let round = 0; round < 3; round++) {
 			await Promise.all([
-				mapWithSemaphore(pool, waiting, [1, 2, 3], work),
-				mapWithSemaphore(pool, waiting, [1, 2, 3], work),
+				mapWithSemaphore(semaphore, waiting, [1, 2, 3], work),
+				mapWithSemaphore(semaphore, waiting, [1, 2, 3], work),
 			]);
 			expect(most).toBe(2);
 		}
 	});
 
-	test('a failure stops what has not begun, lets the rest end, and the earliest one is told', async () => {
+	test('a failure stops what has not begun, lets the rest end, and the earliest one is thrown', async () => {
 		const ended: number[] = [];
 		const work = async (index: number) => {
 			await turns(index === 0 ? 9 : 2);
@@ -76,7 +77,7 @@ describe('pool', () => {
 		expect(ended.sort()).toEqual([0, 1, 2]);
 	});
 
-	test('a pool of nonsense size still works', async () => {
+	test('a semaphore of nonsense size still works', async () => {
 		expect(
 			await mapWithSemaphore(new Semaphore(Number.NaN), waiting, [1, 2], async (n) => n),
 		).toEqual([1, 2]);

@@ -49,9 +49,9 @@ describe('chunks', () => {
 
 	test('the end waits for what was sent before, and so does whoever asks', async () => {
 		let release = () => {};
-		const gate = new Promise<void>((resolve) => (release = resolve));
+		const slow = new Promise<void>((resolve) => (release = resolve));
 		const { sent, stream } = listened(async (type) => {
-			if (type === 'item') await gate;
+			if (type === 'item') await slow;
 		});
 		const reached: string[] = [];
 		stream.send('Hi.');
@@ -74,6 +74,66 @@ describe('chunks', () => {
 		await stream.end();
 		expect(sent.map(([type]) => type)).toEqual(['begin', 'item', 'end']);
 	});
+});
+
+describe('the end after a turn', () => {
+	const failing = async () => await Promise.reject(new Error('no answer'));
+
+	test('comes with its success, once everything has left, whatever follows a failure', async () => {
+		for (const goesOn of [true, false]) {
+			const { sent, stream } = listened();
+			const value = await stream.endAfter(async () => {
+				stream.send('Hi.');
+				return 'done';
+			}, goesOn);
+			expect(value).toBe('done');
+			expect(sent.map(([type]) => type)).toEqual(['begin', 'item', 'end']);
+		}
+	});
+
+	test('comes after a failure when the workflow goes on', async () => {
+		const { sent, stream } = listened();
+		stream.begin();
+		await expect(stream.endAfter(failing, true)).rejects.toThrow('no answer');
+		expect(sent.map(([type]) => type)).toEqual(['begin', 'end']);
+	});
+
+	test('is left to n8n after a failure that ends the workflow, with everything drained', async () => {
+		let left = false;
+		const { sent, stream } = listened(async () => {
+			await new Promise((resolve) => setTimeout(resolve, 5));
+			left = true;
+		});
+		stream.begin();
+		await expect(stream.endAfter(failing, false)).rejects.toThrow('no answer');
+		expect(sent.map(([type]) => type)).toEqual(['begin']);
+		expect(left).toBe(true);
+	});
+
+	test.each([true, false])(
+		'follows "continue on fail" (%j) of the node by itself',
+		async (goesOn) => {
+			const sent: string[] = [];
+			const context = {
+				continueOnFail: () => goesOn,
+				sendChunk: (type: string) => void sent.push(type),
+			} as unknown as IExecuteFunctions;
+			const stream = new TriggerStream(context, 0);
+			stream.begin();
+			await expect(stream.endAfter(failing)).rejects.toThrow('no answer');
+			expect(sent).toEqual(goesOn ? ['begin', 'end'] : ['begin']);
+		},
+	);
+
+	test.each([true, false])(
+		'of what never began does not come, success or failure (%j)',
+		async (goesOn) => {
+			const { sent, stream } = listened();
+			await stream.endAfter(async () => 'quiet', goesOn);
+			await expect(stream.endAfter(failing, goesOn)).rejects.toThrow('no answer');
+			expect(sent).toEqual([]);
+		},
+	);
 });
 
 describe('who listens', () => {

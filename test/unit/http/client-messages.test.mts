@@ -1,4 +1,4 @@
-// What servers say on the way: errors within a stream without anything private, refusals that no wait changes, and a stop of one's own.
+// Error events within a stream are redacted, a 429 without any allowance is not retried, and the abort signal closes the connection.
 import { describe, expect, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import { readChatStream } from '../../../nodes/shared/mistral/chat/chat-answer.ts';
@@ -44,14 +44,14 @@ describe('an error within a stream', () => {
 			expect(JSON.stringify(facts)).not.toMatch(/4711|Zq7canary|errorEvent/);
 		});
 
-		test('a flood of words is cut, a code that is none of ours is concealed', async () => {
+		test('a long message is cut, a code that repeats what was sent is redacted', async () => {
 			const said = { object: 'error', message: 'word '.repeat(10_000), code: 'my secret' };
 			const facts = await told(read, said, 'my secret');
 			expect(String(facts.hint).length).toBeLessThan(600);
 			expect(facts.code).toBe('[your text]');
 		});
 
-		test('a flood without end is not looked through', async () => {
+		test('an error event of more than 64 KB is not shown', async () => {
 			const said = { object: 'error', message: 'word '.repeat(100_000), code: 'x' };
 			const facts = await told(read, said, 'my secret');
 			expect(facts.hint).not.toContain('word');
@@ -60,7 +60,7 @@ describe('an error within a stream', () => {
 	});
 });
 
-describe('a limit that no wait changes', () => {
+describe('a 429 that no wait changes is not retried', () => {
 	test.each<[string, Record<string, string>, object, boolean]>([
 		['no requests', { 'x-ratelimit-limit-req-minute': '0' }, {}, true],
 		['no tokens', { 'x-ratelimit-limit-tokens-minute': '0' }, {}, true],
@@ -84,14 +84,14 @@ describe('a limit that no wait changes', () => {
 		expect(requests).toHaveLength(isFinal ? 1 : 2);
 	});
 
-	test('says nothing about trouble of another kind', async () => {
+	test('headers of an allowance change nothing about a 503', async () => {
 		const trouble = json({}, 503, { 'x-ratelimit-limit-req-minute': '0' });
 		const { client } = server([trouble, json({ ok: true })]);
 		expect(await client.json(POST, (value) => value)).toMatchObject({ attempts: 2 });
 	});
 });
 
-describe('the signal that ends a request at n8n', () => {
+describe('the abort signal given to n8n', () => {
 	const seen = ({ log }: ReturnType<typeof server>) => {
 		const [sender] = log.receiver as [{ getExecutionCancelSignal(): AbortSignal }];
 		return sender.getExecutionCancelSignal();
@@ -107,7 +107,7 @@ describe('the signal that ends a request at n8n', () => {
 		expect(sender).not.toBe(mistral.context);
 	});
 
-	test('does nothing to an answer that has come whole', async () => {
+	test('is not aborted after a complete response', async () => {
 		const mistral = server([json(1)]);
 		await mistral.client.json(POST, (value) => value);
 		expect(seen(mistral).aborted).toBe(false);
@@ -116,7 +116,7 @@ describe('the signal that ends a request at n8n', () => {
 	test.each<[string, Answer, object]>([
 		['falls silent', silent, { idleMs: 50 }],
 		['never comes', { after: never }, { firstByteMs: 50 }],
-		['takes too long', silent, { timeoutMs: 50 }],
+		['takes too long', silent, { timeoutMs: 400 }],
 		['is too large', json('x'.repeat(100)), { maxBytes: 10 }],
 	])('closes the connection of one that %s', async (_, answer, more) => {
 		const mistral = server([answer]);

@@ -1,4 +1,4 @@
-// The door itself, from the address and the key to the last try, against a scripted server.
+// The HTTP client from base URL and API key to the last attempt, against a scripted server.
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import type { HttpRequest } from '../../../nodes/shared/http/request.ts';
@@ -21,7 +21,7 @@ const tries = async (answers: readonly Answer[], request: HttpRequest) => {
 	return { requests: requests.length, ...(facts ?? sent) };
 };
 
-describe('the way there', () => {
+describe('a request', () => {
 	test('is one request, as n8n has to send it', async () => {
 		const { client, requests, log, context } = server([json({ ok: true })]);
 		const request = {
@@ -54,7 +54,7 @@ describe('the way there', () => {
 		expect(log.destroyed).toBeGreaterThan(0);
 	});
 
-	test('leaves out what was not asked for, and asks for another kind when told', async () => {
+	test('leaves out what was not asked for, and sends the Accept header it is given', async () => {
 		const { client, requests } = server([json({})]);
 		await client.json({ ...GET, accept: 'audio/*', firstByteMs: 500 }, asIs);
 		expect(requests[0]).not.toHaveProperty('qs');
@@ -99,7 +99,7 @@ describe('the way there', () => {
 	});
 });
 
-describe('which trouble is worth another try', () => {
+describe('what is retried', () => {
 	const again = json({ ok: true });
 	test.each<[string, Answer, boolean, boolean]>([
 		['429', json({}, 429), true, true],
@@ -149,14 +149,17 @@ describe('which trouble is worth another try', () => {
 		['400', json({}, 400), false],
 		['409', json({}, 409), false],
 		['a bad certificate', networkError('CERT_HAS_EXPIRED'), false],
-	])('the person is told when another try was too dangerous: %s', async (_, answer, told) => {
-		expect(
-			NOT_SENT_AGAIN.test(String((await factsOf(server([answer]).client.json(POST, asIs))).hint)),
-		).toBe(told);
-		expect(
-			NOT_SENT_AGAIN.test(String((await factsOf(server([answer]).client.json(GET, asIs))).hint)),
-		).toBe(false);
-	});
+	])(
+		'the hint says why a request that is not repeatable was not sent again: %s',
+		async (_, answer, told) => {
+			expect(
+				NOT_SENT_AGAIN.test(String((await factsOf(server([answer]).client.json(POST, asIs))).hint)),
+			).toBe(told);
+			expect(
+				NOT_SENT_AGAIN.test(String((await factsOf(server([answer]).client.json(GET, asIs))).hint)),
+			).toBe(false);
+		},
+	);
 
 	test('an answer that is too large would be so again', async () => {
 		const large: Answer = {
@@ -188,8 +191,8 @@ describe('which trouble is worth another try', () => {
 	});
 });
 
-describe('how often and how long', () => {
-	test('the last refusal, with the number of tries', async () => {
+describe('attempts and backoff', () => {
+	test('the last failure, with the number of attempts', async () => {
 		const facts = await tries([json({ message: 'busy' }, 503)], GET);
 		expect(facts).toMatchObject({
 			requests: 3,
@@ -200,12 +203,12 @@ describe('how often and how long', () => {
 		expect(facts).toHaveProperty('hint', expect.stringMatching(/\. It was tried 3 times\.$/));
 	});
 
-	test('one allowed try is not worth a word', async () => {
+	test('a single allowed attempt is not mentioned', async () => {
 		const { client } = server([json({}, 503)], { policy: { ...QUICK, attempts: 1 } });
 		expect(String((await factsOf(client.json(GET, asIs))).hint)).not.toMatch(/tried/);
 	});
 
-	test('a success says how many tries it took', async () => {
+	test('a success says how many attempts it took', async () => {
 		expect(await tries([json({}, 500), json({}, 500), json(5)], GET)).toMatchObject({
 			value: 5,
 			attempts: 3,
@@ -265,7 +268,7 @@ describe('how often and how long', () => {
 	});
 });
 
-describe('time and cancelling', () => {
+describe('timeouts and cancellation', () => {
 	const never = new Promise<never>(() => undefined);
 
 	test('a server that stays silent is given up on, and let go when it answers late', async () => {
@@ -283,12 +286,12 @@ describe('time and cancelling', () => {
 
 	test('the deadline counts when it is nearer than the first byte', async () => {
 		const { client, requests } = server([{ after: never }]);
-		const request = { ...GET, timeoutMs: 30, firstByteMs: 10_000 };
+		const request = { ...GET, timeoutMs: 400, firstByteMs: 10_000 };
 		const facts = await factsOf(client.json(request, asIs));
 		expect(facts.stage).toBe('speak.timed-out');
 		expect(facts.hint).not.toMatch(/tried|another try/);
 		expect(requests).toHaveLength(1);
-		expect(requests[0]?.timeout).toBeLessThanOrEqual(30);
+		expect(requests[0]?.timeout).toBeLessThanOrEqual(400);
 	});
 
 	test.each(['ECONNABORTED', 'ETIMEDOUT'])(
@@ -316,7 +319,7 @@ describe('time and cancelling', () => {
 
 	test.each<[string, Answer, object]>([
 		['while nothing has come', { after: never }, {}],
-		['between two tries', json({}, 429, { 'retry-after': '10' }), {}],
+		['between two attempts', json({}, 429, { 'retry-after': '10' }), {}],
 	])('stopping %s ends it, and nobody listens any more', async (_, answer, more) => {
 		const stop = new AbortController();
 		const { client } = server([answer], { cancel: stop.signal });
@@ -394,7 +397,7 @@ describe('what came back', () => {
 		expect(await tries([untyped], POST)).toMatchObject({ stage: 'speak.unexpected-answer' });
 	});
 
-	test('an error inside a 200 is told like any other', async () => {
+	test('an error body with status 200 is a failure like any other', async () => {
 		const { client } = server([
 			json({ object: 'error', message: 'Too busy', raw_status_code: 503 }),
 		]);
@@ -406,7 +409,7 @@ describe('what came back', () => {
 		});
 	});
 
-	test('a refusal that cannot be read is told by its status', async () => {
+	test('an error response that cannot be read is explained by its status', async () => {
 		const broken: Answer = { status: 404, body: [networkError('ECONNRESET')] };
 		const endless: Answer = { status: 404, body: ['x'.repeat(70_000)] };
 		const facts = { stage: 'speak.not-found', status: 404, requests: 1 };
@@ -426,7 +429,7 @@ describe('advice is not padded', () => {
 		expect(await tries([answer], request)).toMatchObject({ requests: 1, hint });
 	});
 
-	test('one try, one refusal, nothing about tries', async () => {
+	test('one attempt, one failure, nothing about attempts', async () => {
 		const { client } = server([json({}, 500)], { policy: { ...QUICK, attempts: 1 } });
 		expect((await factsOf(client.json(GET, asIs))).hint).toBe(advice(500));
 	});
@@ -458,7 +461,7 @@ describe('advice is not padded', () => {
 	});
 });
 
-describe('what nobody may read', () => {
+describe('redaction', () => {
 	test('the key, in whatever a server says', async () => {
 		const answer = json({ message: `Bad key ${KEY}`, code: KEY }, 400, {
 			'mistral-correlation-id': `id-${KEY}`,

@@ -1,4 +1,4 @@
-// A connection opened ahead: when it is used, when it is not, and what is written to it.
+// Preconnection: when it is used, when it is not, and what is written to it.
 import { getEventListeners } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
@@ -51,9 +51,9 @@ function n8n({ asksAfterMs = 0, cancel }: { asksAfterMs?: number; cancel?: Abort
 
 const settled = async () => await new Promise((resolve) => setTimeout(resolve, 5));
 
-describe('a connection opened ahead', () => {
+describe('a preconnection', () => {
 	test.each(['Hi', 'Gr\u00fc\u00dfe \u{1F30D} \u201Cauf Wiedersehen\u201D', ''])(
-		'takes %j as JSON, filled up to the length that was told',
+		'takes %j as JSON, filled up to its Content-Length',
 		async (input) => {
 			const { client, sent } = n8n();
 			client.preconnect(SPEECH);

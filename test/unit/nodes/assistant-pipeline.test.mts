@@ -1,4 +1,4 @@
-// Small rooms of the assistant: what it says when it understood nothing, what it says without asking again, who has the floor.
+// Parts of the Assistant pipeline: what it says when it understood nothing, the cache of filler audio, barge-in, and chunks for the voice.
 import { describe, expect, test } from '@jest/globals';
 import { cacheFiller, cachedFiller } from '../../../nodes/shared/synthesis/filler-audio-cache.ts';
 import { guessLanguage } from '../../../nodes/shared/text/language/language-identification.ts';
@@ -20,7 +20,7 @@ describe('what it says when it understood nothing', () => {
 	});
 });
 
-describe('sentences said before', () => {
+describe('cached filler audio', () => {
 	const as = { account: '1', model: 'm', voice: 'v', format: 'pcm', text: 'One moment.' };
 
 	test('are known by everything their sound depends on', () => {
@@ -45,7 +45,7 @@ describe('sentences said before', () => {
 	});
 });
 
-describe('the floor', () => {
+describe('barge-in', () => {
 	const speech = (execution: object) => {
 		const state = {
 			execution,
@@ -57,7 +57,7 @@ describe('the floor', () => {
 		return { state, turn: async () => await ended };
 	};
 
-	test('is taken by who speaks again, in another execution, to the same listener', async () => {
+	test('interrupts the earlier turn of the same session in another execution, and no other', async () => {
 		const [first, sameRun, other, second] = [{ a: 1 }, { a: 1 }, {}, {}].map(speech);
 		if (!first || !sameRun || !other || !second) throw new Error('four speeches');
 		const same = { ...sameRun.state, execution: first.state.execution };
@@ -80,7 +80,7 @@ describe('the floor', () => {
 	});
 });
 
-describe('the words of an answer', () => {
+describe('chunks of an answer', () => {
 	const words = (language?: string) =>
 		new SpeechChunker({
 			speakingModel: 'voxtral-mini-tts-latest',
@@ -97,7 +97,7 @@ describe('the words of an answer', () => {
 		expect(words('asAsked').language).toBeUndefined();
 	});
 
-	test('are told piece by piece and together', () => {
+	test('come piece by piece and together', () => {
 		const written = words();
 		written.push('It is **sunny** in Paris this morning, and warm. Good day to you.');
 		written.end();

@@ -41,7 +41,7 @@ describe('the reply is read leniently', () => {
 		},
 	);
 
-	test('entries that are no segments are passed over', () => {
+	test('entries that are no segments are ignored', () => {
 		expect(readTranscription({ text: '', segments: [null, 3, {}, hi] })?.segments).toEqual([hi]);
 	});
 });

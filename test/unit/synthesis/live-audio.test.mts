@@ -60,7 +60,7 @@ describe('samples', () => {
 		);
 	});
 
-	test('silence leaves at once, and what follows it is still told apart', () => {
+	test('silence leaves at once, and the sample type is still detected after it', () => {
 		for (const [sound, length] of [
 			[floats(3000), 6000],
 			[int16FromFloat32(floats(3000)), 6000],
@@ -192,7 +192,7 @@ test('a try that broke while it was heard is gone on with, where it broke', () =
 	);
 });
 
-test('what is not wanted any more is passed over, unless part of it was heard', () => {
+test('a piece that is not wanted any more is skipped, unless part of it has been sent', () => {
 	const chunks: AudioChunk[] = [];
 	const live = new LiveAudio('mp3', (chunk) => chunks.push(chunk));
 	const [first, second] = [live.sink(0), live.sink(1)];

@@ -77,7 +77,7 @@ describe('whatever pieces take', () => {
 		);
 	});
 
-	test('a failure begins nothing more, and the earliest failure is told', async () => {
+	test('a failure begins nothing more, and the earliest failure is thrown', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				plans,
@@ -96,7 +96,7 @@ describe('whatever pieces take', () => {
 	});
 });
 
-test('text waits as text while there is no room, and can grow', async () => {
+test('text waits as text while no place is free, and can grow', async () => {
 	const taken: string[] = [];
 	let written = 'one';
 	let letGo = () => {};

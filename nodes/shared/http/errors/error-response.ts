@@ -1,6 +1,7 @@
-// Mistral's error bodies, all six shapes of them, turned into one sentence and one piece of advice.
+// Error bodies of Mistral, its gateway, FastAPI and vLLM, turned into one sentence and one piece of advice.
 import type { FailureFacts } from '../../errors/failure';
 import type { Headers } from '../retry';
+import { asRecord, parseJson } from '../response/json';
 import { hasNoAllowance } from '../retry';
 
 export interface ErrorBody {
@@ -20,12 +21,12 @@ const MAX_MESSAGE_CHARACTERS = 300;
  * or list), the gateway's (`message`), vLLM's (`error.message`), HTML or plain text. Never throws.
  */
 export function readErrorBody(text: string, redact: Redact = (said) => said): ErrorBody {
-	const body = parseObject(text);
+	const body = asRecord(parseJson(text));
 	if (!body) return plainText(text, redact);
-	const inner = asObject(body.error);
+	const inner = asRecord(body.error);
 	const message =
 		asText(body.message) ??
-		validationMessages(asObject(body.message)?.detail) ??
+		validationMessages(asRecord(body.message)?.detail) ??
 		asText(body.detail) ??
 		validationMessages(body.detail) ??
 		asText(inner?.message) ??
@@ -39,14 +40,6 @@ export function readErrorBody(text: string, redact: Redact = (said) => said): Er
 	};
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
-	try {
-		return asObject(JSON.parse(text));
-	} catch {
-		return undefined;
-	}
-}
-
 function plainText(text: string, redact: Redact): ErrorBody {
 	const trimmed = text.trim();
 	if (trimmed === '' || trimmed.startsWith('<') || trimmed.startsWith('{')) return {};
@@ -57,19 +50,13 @@ function plainText(text: string, redact: Redact): ErrorBody {
 function validationMessages(detail: unknown): string | undefined {
 	if (!Array.isArray(detail)) return undefined;
 	const messages = detail.slice(0, 3).flatMap((entry) => {
-		const issue = asObject(entry);
+		const issue = asRecord(entry);
 		const what = asText(issue?.msg);
 		if (!what) return [];
 		const where = Array.isArray(issue?.loc) ? issue.loc.filter((part) => part !== 'body') : [];
 		return [where.length > 0 ? `${where.join('.')}: ${what}` : what];
 	});
 	return messages.length > 0 ? messages.join('; ') : undefined;
-}
-
-function asObject(value: unknown): Record<string, unknown> | undefined {
-	return typeof value === 'object' && value !== null && !Array.isArray(value)
-		? (value as Record<string, unknown>)
-		: undefined;
 }
 
 function asText(value: unknown): string | undefined {
@@ -80,15 +67,17 @@ function asCode(value: unknown): string | undefined {
 	return typeof value === 'number' ? String(value) : asText(value);
 }
 
-/** Concealed before it is cut: half a key would no longer be known as one. */
+/** Redacted before it is cut: half a key would no longer be recognised. */
 function shorten(text: string, redact: Redact): string {
-	const line = redact(text.replace(/\s+/g, ' ').trim());
-	return line.length <= MAX_MESSAGE_CHARACTERS ? line : `${line.slice(0, MAX_MESSAGE_CHARACTERS)}…`;
+	const sentence = redact(text.replace(/\s+/g, ' ').trim());
+	return sentence.length <= MAX_MESSAGE_CHARACTERS
+		? sentence
+		: `${sentence.slice(0, MAX_MESSAGE_CHARACTERS)}…`;
 }
 
 type Explanation = Pick<FailureFacts, 'message' | 'hint'> & { readonly reason: string };
 
-/** What a refusal means to the person at the screen. First fitting row wins. */
+/** What an error response means to the person at the screen. First match wins. */
 function explain(
 	status: number,
 	{ message, code, type }: ErrorBody,
@@ -203,7 +192,7 @@ function explain(
 	};
 }
 
-/** The facts of a refusal: HTTP `status`, its body and headers. */
+/** The facts of an error response: HTTP `status`, its body and headers. */
 export function refusalFacts(
 	operation: string,
 	status: number,
@@ -225,10 +214,10 @@ export function refusalFacts(
 
 /** The status of an error that arrived as a success: its own, or 500. Undefined when `text` is no error. */
 export function statusOfErrorBody(text: string): number | undefined {
-	const body = parseObject(text);
+	const body = asRecord(parseJson(text));
 	if (!body) return undefined;
-	const isError = body.object === 'error' || asObject(body.error) !== undefined || 'detail' in body;
+	const isError = body.object === 'error' || asRecord(body.error) !== undefined || 'detail' in body;
 	if (!isError) return undefined;
-	const status = Number(body.raw_status_code ?? asObject(body.error)?.code);
+	const status = Number(body.raw_status_code ?? asRecord(body.error)?.code);
 	return Number.isInteger(status) && status >= 400 && status < 600 ? status : 500;
 }

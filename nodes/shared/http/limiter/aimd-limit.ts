@@ -17,7 +17,7 @@ export class AimdLimit {
 	/** No request was rejected yet while others were served. */
 	isUnbounded = true;
 
-	private floor = 1;
+	private minSize = 1;
 
 	private servedWhileFull = 0;
 
@@ -28,7 +28,7 @@ export class AimdLimit {
 		if (this.isUnbounded) this.size *= 2;
 	}
 
-	/** `wasFull`: as many were running as may; fewer tell nothing about more. */
+	/** `wasFull`: as many were running as may; fewer say nothing about a higher limit. */
 	onServed(wasFull: boolean): void {
 		if (!wasFull) return;
 		this.servedWhileFull += 1;
@@ -46,11 +46,11 @@ export class AimdLimit {
 		if (isFirstOfBurst && others === 0) return;
 		if (isFirstOfBurst) {
 			// A limit that only time has widened never showed that half of it would be accepted.
-			this.floor = this.isUnbounded ? 1 : Math.max(1, Math.floor((others + 1) / 2));
+			this.minSize = this.isUnbounded ? 1 : Math.max(1, Math.floor((others + 1) / 2));
 			this.servedWhileFull = 0;
 			this.patience = Math.min(MAX_PATIENCE, this.patience * 4);
 			this.isUnbounded = false;
 		}
-		this.size = Math.min(this.size, Math.max(this.floor, others));
+		this.size = Math.min(this.size, Math.max(this.minSize, others));
 	}
 }

@@ -19,7 +19,7 @@ const MAX_FREE_RETRIES = 12;
 export interface Rejection {
 	/** What the server asks for, or the backoff. */
 	readonly pauseMs: number;
-	/** The request will try again; otherwise only its endpoint is paused. */
+	/** The request will be sent again; otherwise only its endpoint is paused. */
 	readonly isWaiting: boolean;
 	/** It has no attempts left. */
 	readonly isSpent: boolean;

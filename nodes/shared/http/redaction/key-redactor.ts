@@ -69,7 +69,7 @@ export class KeyRedactor {
 		}
 	}
 
-	/** Without the key, and without any part of it that could be told apart from chance. */
+	/** Without the key, and without any part of it of 12 characters and more. */
 	redact(text: string): string {
 		return this.whole ? this.redactRuns(this.redactWhole(text)) : this.redactShort(text);
 	}
@@ -89,32 +89,34 @@ export class KeyRedactor {
 		return Object.fromEntries(entries) as T;
 	}
 
-	/** The value with the key taken out of every text and property name in it; bytes stay as they are. */
+	/**
+	 * The value with the key taken out of every text and property name in it; bytes stay as they are.
+	 * The value itself where the key is not in it. Parts of the key alone are left in what a model
+	 * wrote: most of it is long, none of it an error.
+	 */
 	redactDeep<T>(value: T): T {
-		return (this.apiKey === '' ? value : this.redactedCopy(value)) as T;
+		return this.isIn(value) ? (this.redactedCopy(value) as T) : value;
+	}
+
+	private isIn(value: unknown): boolean {
+		if (typeof value === 'string') {
+			if (value.length < this.shortest) return false;
+			return this.whole ? value.search(this.whole) >= 0 : this.redactShort(value) !== value;
+		}
+		if (Array.isArray(value)) return value.some((entry) => this.isIn(entry));
+		if (!isPlainObject(value)) return false;
+		// No list of entries: there are a hundred thousand in a timed transcript.
+		for (const name in value) if (this.isIn(name) || this.isIn(value[name])) return true;
+		return false;
 	}
 
 	private redactedCopy(value: unknown): unknown {
-		if (typeof value === 'string') return this.redactIfWhole(value);
+		if (typeof value === 'string') return this.isIn(value) ? this.redact(value) : value;
 		if (Array.isArray(value)) return value.map((entry) => this.redactedCopy(entry));
-		const isPlain =
-			typeof value === 'object' &&
-			value !== null &&
-			Object.getPrototypeOf(value) === Object.prototype;
-		if (!isPlain) return value;
+		if (!isPlainObject(value)) return value;
 		return Object.fromEntries(
-			Object.entries(value).map(([name, inner]) => [
-				this.redactIfWhole(name),
-				this.redactedCopy(inner),
-			]),
-		);
-	}
-
-	/** Parts of the key alone are left in what a model wrote: most of it is long, none of it an error. */
-	private redactIfWhole(text: string): string {
-		if (text.length < this.shortest) return text;
-		if (!this.whole) return this.redactShort(text);
-		return text.search(this.whole) < 0 ? text : this.redact(text);
+			Object.entries(value).map((entry) => entry.map((part) => this.redactedCopy(part))),
+		) as unknown;
 	}
 
 	private redactShort(text: string): string {
@@ -139,4 +141,10 @@ export class KeyRedactor {
 		}
 		return shown + text.slice(kept);
 	}
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+	return (
+		typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+	);
 }

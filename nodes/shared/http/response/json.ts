@@ -8,7 +8,7 @@ export function asRecord(value: unknown): JsonRecord | undefined {
 		: undefined;
 }
 
-/** The entries that are objects; everything else is passed over. */
+/** The entries that are objects; everything else is ignored. */
 export function recordsOf(value: unknown): JsonRecord[] {
 	if (!Array.isArray(value)) return [];
 	return value.map(asRecord).filter((entry) => entry !== undefined);

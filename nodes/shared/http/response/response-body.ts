@@ -11,7 +11,7 @@ export type ByteStream = AsyncIterable<Uint8Array> & { destroy?(error?: Error): 
 
 export interface BodyLimits {
 	readonly operation: string;
-	/** Longest silence between two pieces. */
+	/** Idle timeout: longest silence between two chunks. */
 	readonly idleMs: number;
 	/** Its deadline and its signal end reading. */
 	readonly budget: Budget;
@@ -25,7 +25,7 @@ export interface BodyLimits {
 export const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
 /**
- * The pieces of a body. The stream is destroyed however reading ends, so that no socket outlives it.
+ * The chunks of a body. The stream is destroyed however reading ends, so that no socket outlives it.
  *
  * Whether it is as long as announced is for Node to see, and it does: here an answer that was
  * compressed on the way has been unpacked already, and may be longer or shorter than its length says.
@@ -61,8 +61,8 @@ export async function* guardedBody(
 }
 
 /**
- * Gives up on a read that stays silent too long or passes the deadline. One timer at a time for a
- * whole body, not one a piece; time the consumer takes between two reads does not count as silence.
+ * Idle timeout and deadline of a body. One timer at a time for a
+ * whole body, not one a chunk; time the consumer takes between two reads does not count as silence.
  */
 class IdleWatchdog {
 	private sinceMs = nowMs();
@@ -104,12 +104,12 @@ class IdleWatchdog {
 		if (now >= budget.deadlineMs) return reject(budget.timedOut(operation));
 		const silentMs = this.reading ? now - this.sinceMs : 0;
 		if (silentMs >= idleMs) return reject(stalled(operation, idleMs));
-		const waitMs = Math.ceil(Math.min(idleMs - silentMs, budget.deadlineMs - now));
+		const waitMs = Math.min(idleMs - silentMs, budget.deadlineMs - now);
 		this.disarm = onceAfter(waitMs, () => this.arm(reject));
 	}
 }
 
-/** Passes a body on and remembers how it began, to tell what a reply was that nobody could read. */
+/** Passes a body on and keeps its head, to recognise an error body that came with status 200. */
 export class BodyHead implements AsyncIterable<Uint8Array> {
 	private readonly pieces: Uint8Array[] = [];
 

@@ -1,6 +1,6 @@
 // Reads server-sent events, by the WHATWG HTML standard, 9.2.6 "Interpreting an event stream", in linear time.
 
-/** What a line counts beside its text, so that a million empty ones are an event too large as well. */
+/** What each `data` line counts beside its text, so that a million empty ones are too large as well. */
 const LINE_CHARACTERS = 8;
 
 export interface ServerSentEvent {
@@ -14,7 +14,7 @@ export interface ServerSentEvent {
  * not closed by an empty line is never delivered, as the standard asks.
  */
 export class ServerSentEventParser {
-	/** The line under way. Put together when its end is seen, not with each piece: engines append lazily. */
+	/** The unfinished line. */
 	private line = '';
 
 	private skipLineFeed = false;

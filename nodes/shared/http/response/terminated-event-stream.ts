@@ -43,7 +43,7 @@ async function nextSoon(
 	const next = events.next().catch(() => undefined);
 	let disarm: (() => void) | undefined;
 	const late = new Promise<undefined>((resolve) => {
-		disarm = onceAfter(Math.ceil(ms), () => resolve(undefined));
+		disarm = onceAfter(ms, () => resolve(undefined));
 	});
 	const step = await Promise.race([next, late]);
 	disarm?.();

@@ -65,7 +65,7 @@ describe('error bodies', () => {
 	});
 });
 
-describe('what a person is told', () => {
+describe('the message for a person', () => {
 	test.each([
 		[401, '{"detail":"Invalid API Key"}', 'unauthorized', /API Key/],
 		[402, '', 'payment-required', /payment/],
@@ -98,7 +98,7 @@ describe('what a person is told', () => {
 		expect(facts).toMatchObject({ status, requestId: 'id-1' });
 	});
 
-	test('a key without any allowance is told so, waiting would not help', () => {
+	test('a key without any allowance: waiting would not help', () => {
 		const facts = refusalFacts('speak', 429, '{}', { 'x-ratelimit-limit-req-minute': '0' });
 		expect(facts.stage).toBe('speak.no-allowance');
 	});

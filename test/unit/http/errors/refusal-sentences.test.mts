@@ -1,4 +1,4 @@
-// Which words of a server mean what, and the sentences that stand in for them: each reason told apart from its neighbours.
+// Which error response means what: the sentence for each reason, at the edges between one reason and the next.
 import { describe, expect, test } from '@jest/globals';
 import { apiRoot } from '../../../../nodes/shared/http/base-url.ts';
 import {

@@ -1,4 +1,4 @@
-// Requests of a run that meet a limit: they share what one refusal says, wait in order, and none is lost or waits for ever.
+// The concurrency limit of a run: requests share the pause of one 429, wait in order, and none is lost or waits for ever.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Budget } from '../../../../nodes/shared/http/budget.ts';
@@ -38,7 +38,7 @@ describe('items, where fewer are served at once', () => {
 	test.each([
 		['40 at once of 40', 40],
 		['40 at once of 200', 200],
-	])('%s: none lost, few sent in vain, the limit used', async (_, count) => {
+	])('%s: none lost, few 429, the limit used', async (_, count) => {
 		const server = busyServer(busy({}));
 		const began = performance.now();
 		expect(lost(await runAll(server, count, 40))).toEqual([]);
@@ -66,7 +66,7 @@ describe('items, where fewer are served at once', () => {
 		},
 	);
 
-	test('whatever the limit, the times and the number: none is lost, nobody runs into the closed door', async () => {
+	test('whatever the limit, the times and the number: none is lost, none is sent during a pause', async () => {
 		const limits = fc.record({
 			limit: fc.integer({ min: 1, max: 30 }),
 			times: fc.array(fc.integer({ min: 1, max: 3_000 }), { minLength: 1, maxLength: 9 }),
@@ -99,14 +99,14 @@ describe('items, where fewer are served at once', () => {
 		);
 	}, 120_000);
 
-	test('first come, first served, whoever was turned away included', async () => {
+	test('first come, first served, rejected requests included', async () => {
 		const server = busyServer(busy({ limit: 1 }));
 		await runAll(server, 20, 20);
 		const served = server.calls.filter(({ status }) => status === 200).map(({ item }) => item);
 		expect(served).toEqual([...Array(20).keys()]);
 	});
 
-	test('an account that turns nobody away serves as many as may go at once', async () => {
+	test('without a 429 the limit widens to as many as there are items', async () => {
 		const server = busyServer(busy({ limit: Infinity, servedMs: () => 5_000 }));
 		await runAll(server, 40, 40);
 		expect(server.most()).toBe(40);
@@ -133,7 +133,7 @@ describe('items, where fewer are served at once', () => {
 		expect(lost(await runAll(server, 60, 20))).toEqual([]);
 	});
 
-	test('refusals that are heard of late, after what was served, are no tries either', async () => {
+	test('a 429 that arrives late, after others were served, does not count as an attempt', async () => {
 		const server = busyServer(busy({ limit: 1, servedMs: () => 10, refusedMs: 500 }));
 		const sent = inTurns(20, 10, async (item) => {
 			return await server.open(item, 2).json(requestOf(item), anything);
@@ -141,7 +141,7 @@ describe('items, where fewer are served at once', () => {
 		expect(lost(await settled(sent))).toEqual([]);
 	});
 
-	test('long recordings: waiting for those before it costs nobody a try', async () => {
+	test('long recordings: waiting for those before costs no attempt', async () => {
 		const server = busyServer(busy({ limit: 2, servedMs: () => 60_000 }));
 		expect(lost(await runAll(server, 12, 12))).toEqual([]);
 		expect(Math.max(...refusals(server).map(({ startMs }) => startMs))).toBeLessThan(10 * 60_000);
@@ -202,14 +202,14 @@ describe('an account that serves nobody any more', () => {
 		await settled(answer);
 	});
 
-	test('one item is tried as often as wished', async () => {
+	test('one item is tried as often as the policy says', async () => {
 		const server = busyServer(busy({ limit: 0 }));
 		const facts = factsOf(server.open(0, 3).json(requestOf(0), anything));
 		expect(await settled(facts)).toMatchObject({ attempts: 3 });
 		expect(server.calls).toHaveLength(3);
 	});
 
-	test('a pause of an hour: nobody else is sent', async () => {
+	test('a pause of an hour: no other request is sent', async () => {
 		const server = busyServer(busy({ limit: 0, refusal: { 'retry-after': '3600' } }));
 		const results = await settled(
 			inTurns(100, 20, async (item) => {
@@ -234,7 +234,7 @@ describe('an account that serves nobody any more', () => {
 		expect(await settled(speech)).toMatchObject({ attempts: 1 });
 	});
 
-	test('no allowance at all is nobody else’s door', async () => {
+	test('a key without any allowance pauses no other request', async () => {
 		const refusal = { 'x-ratelimit-limit-req-minute': '0', 'retry-after': '1' };
 		const server = busyServer(busy({ limit: 0, refusal }));
 		const began = performance.now();
@@ -246,7 +246,7 @@ describe('an account that serves nobody any more', () => {
 	test.each([
 		['beside short ones', 400, 4],
 		['beside long ones', 30_000, 20],
-	])('one that alone is turned away, %s, ends as well, and costs no other', async (...given) => {
+	])('an item that alone is rejected, %s, ends as well, and costs no other', async (...given) => {
 		const [, servedMs, atOnce] = given;
 		const refuses = (item: number) => item === 3;
 		const server = busyServer(busy({ limit: 50, servedMs: () => servedMs, refuses }));
@@ -281,7 +281,7 @@ describe('waiting', () => {
 		expect(await facts).toMatchObject({ stage: 'transcribe.cancelled', attempts: 1 });
 	});
 
-	test('ends with the deadline, told by the refusal', async () => {
+	test('ends with the deadline, with the 429 as its reason', async () => {
 		const { server, first } = await waiting();
 		const third = server.open(2, undefined, budgetOf(3_000));
 		const facts = factsOf(third.json(requestOf(2), anything));
@@ -295,7 +295,7 @@ describe('waiting', () => {
 		await settled(first);
 	});
 
-	test('is not begun when the door is closed for longer than there is time', async () => {
+	test('is not begun when the pause outlasts the deadline', async () => {
 		const server = busyServer(busy({ limit: 0, refusal: { 'retry-after': '30' } }));
 		void factsOf(server.open(0, 2).json(requestOf(0), anything));
 		await jest.advanceTimersByTimeAsync(100);
@@ -306,7 +306,7 @@ describe('waiting', () => {
 		await jest.advanceTimersByTimeAsync(60_000);
 	});
 
-	test('the stages of a stage that can be stopped by itself know the door of their run', async () => {
+	test('stages with a signal of their own share the limiter of the run', async () => {
 		const server = busyServer(busy({ limit: () => (server.calls.length === 0 ? 0 : 8) }));
 		const item = server.open(0);
 		const heard = item.json(requestOf(0), anything);
@@ -320,7 +320,7 @@ describe('waiting', () => {
 		expect(await settled(Promise.all([heard, said]))).toHaveLength(2);
 	});
 
-	test('a stage that is stopped gives its place in the queue up, others go on', async () => {
+	test('a stage that is cancelled leaves the queue, others go on', async () => {
 		const { server, first, second } = await waiting();
 		const stop = new AbortController();
 		const stage = new HttpClient(server.context, 'speak', 2, {
@@ -333,7 +333,7 @@ describe('waiting', () => {
 		expect(await settled(Promise.all([first, second, third]))).toHaveLength(3);
 	});
 
-	test('a stream that is given up in the middle leaves its place', async () => {
+	test('a stream that is given up in the middle releases its permit', async () => {
 		const server = busyServer(busy({ limit: 1, streamedMs: 500_000 }));
 		const leave = async () => {
 			await server.open(0).send(requestOf(0, { repeatable: false }), async ({ body }) => {
@@ -369,7 +369,7 @@ describe('waiting', () => {
 		await settled(Promise.all([...answers, ...spoken]));
 	});
 
-	test('one that was alone says nothing about how many may go', async () => {
+	test('a 429 to a request that was alone does not lower the limit', async () => {
 		const server = busyServer(busy({ limit: () => (server.calls.length === 0 ? 0 : 8) }));
 		const item = server.open(0);
 		await settled(item.json(requestOf(0), anything));
@@ -379,9 +379,9 @@ describe('waiting', () => {
 		await settled(Promise.all(pieces));
 	});
 
-	test('a try that breaks frees its place while it pauses', async () => {
+	test('an attempt that breaks releases its permit during its backoff', async () => {
 		jest.spyOn(Math, 'random').mockReturnValue(1);
-		// One is served, two are turned away; then it is one at a time.
+		// One is served, two are rejected; then it is one at a time.
 		const server = busyServer(busy({ limit: 1, breaks: (request) => request === 3 }));
 		expect(lost(await runAll(server, 3, 3))).toEqual([]);
 		const order = server.calls.filter(({ status }) => status !== 429).map(({ item }) => item);

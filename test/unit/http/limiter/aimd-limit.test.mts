@@ -19,7 +19,7 @@ describe('a refusal', () => {
 		expect(learned().size).toBe(8);
 	});
 
-	test('takes no more than half, however many of one volley are turned away', () => {
+	test('is halved once a burst, however many 429 it has', () => {
 		const window = learned();
 		for (let others = 7; others >= 0; others -= 1) window.onRejected(others, others === 7);
 		expect(window.size).toBe(4);
@@ -42,7 +42,7 @@ describe('a refusal', () => {
 });
 
 describe('growing', () => {
-	test('is quick until somebody is turned away, by answers and by time', () => {
+	test('grows quickly until the first 429, by responses and by time', () => {
 		const window = new AimdLimit();
 		serve(window, 10);
 		expect(window.size).toBe(20);
@@ -70,7 +70,7 @@ describe('growing', () => {
 		expect(window.size).toBe(11);
 	});
 
-	test('needs a full window', () => {
+	test('grows only while the limit is reached', () => {
 		const window = new AimdLimit();
 		for (let time = 0; time < 100; time += 1) window.onServed(false);
 		expect(window.size).toBe(10);

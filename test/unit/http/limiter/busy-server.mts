@@ -1,4 +1,4 @@
-// A server in simulated time that serves a few at once and turns the others away, for tests of the gate.
+// A server in simulated time that serves a few requests at once and rejects the others with 429, for tests of the concurrency limit.
 import { jest } from '@jest/globals';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import type { HttpRequest } from '../../../../nodes/shared/http/request.ts';
@@ -10,13 +10,13 @@ import { HttpClient } from '../../../../nodes/shared/http/client.ts';
 export interface Busy {
 	/** Requests served at once; changes with time where it is a function. */
 	readonly limit: number | (() => number);
-	/** Whom it turns away for ever. */
+	/** Whom it always rejects. */
 	readonly refuses?: (item: number, path: string) => boolean;
 	/** Which request it takes and never answers: the connection breaks when it should. */
 	readonly breaks?: (request: number) => boolean;
 	/** How long the request of this number takes. */
 	readonly servedMs: (request: number) => number;
-	/** How long it takes to be turned away. */
+	/** How long a 429 takes to arrive. */
 	readonly refusedMs: number;
 	readonly refusal: Readonly<Record<string, string>>;
 	/** An answer in two pieces, the second after this; it counts until then. */

@@ -1,13 +1,13 @@
 // Finds the person's own words in a request body, and takes them out of what a server says.
 import { describe, expect, test } from '@jest/globals';
 import {
-	type PrivateTexts,
 	privateTexts,
 	redactPrivateTexts,
 } from '../../../../nodes/shared/http/redaction/private-texts.ts';
 
-const redactRuns = (text: string, sent: PrivateTexts) => redactPrivateTexts(text, sent, 'runs');
-const redactAll = (text: string, sent: PrivateTexts) =>
+const redactRuns = (text: string, sent: readonly string[]) =>
+	redactPrivateTexts(text, sent, 'runs');
+const redactAll = (text: string, sent: readonly string[]) =>
 	redactPrivateTexts(text, sent, 'runs and whole texts');
 
 describe('what is private', () => {
@@ -54,13 +54,26 @@ describe('what is private', () => {
 		);
 	});
 
-	test('each text once, the longest first, with its spaces and without', () => {
-		expect(privateTexts({ text: ' a  b ', input: 'a longer text', prompt: ' a  b ' })).toEqual([
-			'a longer text',
+	test('each text once, as written and with single spaces', () => {
+		expect(privateTexts({ text: ' a  b ', input: 'a\tlonger text', prompt: ' a  b ' })).toEqual([
 			'a  b',
 			'a b',
+			'a\tlonger text',
+			'a longer text',
 		]);
 	});
+
+	test.each(['audio_data', 'ref_audio', 'sample_audio'])(
+		'%s is base64, which is not searched for: long runs of it are masked wherever they stand',
+		(name) => {
+			const clip = Buffer.from('a recording of someone, said in confidence'.repeat(9)).toString(
+				'base64',
+			);
+			expect(privateTexts({ [name]: clip })).toEqual([]);
+			expect(redactRuns(`Bad audio ${clip.slice(7, 71)}.`, [])).toBe('Bad audio [your text].');
+			expect(redactRuns(`Bad audio ${clip.slice(7, 70)}.`, [])).toContain(clip.slice(7, 70));
+		},
+	);
 });
 
 describe('what was sent', () => {

@@ -22,7 +22,7 @@ describe('text that arrives in pieces', () => {
 				const ends = [0, ...cuts.sort((a, b) => a - b), text.length];
 				const pieces = ends.slice(1).map((end, index) => text.slice(ends[index], end));
 				expect(told(pieces).join('')).toContain(`${word} Bearer `);
-				// A beginning too short to be told from any word may have been passed on.
+				// A prefix of less than four characters may have been passed on.
 				expect(told(pieces).join('')).toMatch(/Bearer (Z|Zq|Zq7)?\[key\], /);
 			}),
 		);

@@ -1,4 +1,4 @@
-// The edges of reading a body: sizes to the byte, lengths that are none, words for each way it can break.
+// Limits of a response body: size to the byte, idle timeout, deadline, and the failure for each.
 import { describe, expect, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
 import type { ByteStream } from '../../../../nodes/shared/http/response/response-body.ts';
@@ -44,7 +44,7 @@ describe('sizes', () => {
 	});
 });
 
-describe('silence', () => {
+describe('the idle timeout', () => {
 	test('is counted from one piece to the next, not from the beginning', async () => {
 		const slowly = [later(120, 'a'), later(240, 'b'), later(360, 'c')];
 		expect(await read(slowly, { idleMs: 250 })).toBe('abc');
@@ -58,7 +58,7 @@ describe('silence', () => {
 		expect(nowMs() - began).toBeLessThan(1_500);
 	});
 
-	test('is told in seconds', async () => {
+	test('is named in seconds', async () => {
 		const facts = await factsOf(read(['a', never], { idleMs: 1_000, budget: budgetOf(9_000) }));
 		expect(facts).toMatchObject({
 			message: 'The server stopped sending for 1 seconds in the middle of its answer',

@@ -168,7 +168,7 @@ describe('a streamed answer', () => {
 		]);
 	});
 
-	test('passes over unknown events, chunks and handoffs', async () => {
+	test('ignores unknown events, chunks and handoffs', async () => {
 		const { answer } = await read(
 			started,
 			{ type: 'telepathy.started', id: 'x', content: 'no' },
@@ -205,7 +205,7 @@ describe('a streamed answer', () => {
 		);
 	});
 
-	test('that says its end twice, or news after it, is the same answer', async () => {
+	test('that ends twice, or goes on after its end, is the same answer', async () => {
 		const news = { type: 'x.news', value: 1 };
 		expect((await read(started, delta('yes'), done, news, done)).answer.text).toBe('yes');
 	});

@@ -1,4 +1,4 @@
-// Tools of the caller: what they take, how they are named, called, and how their failures are told.
+// Tools of the caller: what they take, how they are named, called, and what the model gets for a failure.
 import { describe, expect, test } from '@jest/globals';
 import { createRequire } from 'node:module';
 import type {
