@@ -21,7 +21,7 @@ export default {
 	projects: [
 		tier('unit'),
 		tier('contract'),
-		tier('engine', { setupFiles: ['<rootDir>/test/support/quiet.mjs'] }),
+		tier('engine', { setupFiles: ['<rootDir>/test/support/silence-logs.mjs'] }),
 		tier('e2e', {
 			globalSetup: '<rootDir>/test/e2e/setup.mts',
 			globalTeardown: '<rootDir>/test/e2e/teardown.mts',

@@ -2,7 +2,7 @@
 // and reports which breakage no unit test notices.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rooms } from './test/mutation/rooms.mjs';
+import { rooms } from './test/mutation/mutated-files.mjs';
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {

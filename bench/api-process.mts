@@ -3,7 +3,7 @@ import type { RecordedRequest, StandIn } from '../test/standin/index.mts';
 import { faults, startStandIn } from '../test/standin/index.mts';
 import { type ApiAnswer, type ApiCommand, type ApiUrls, standInName } from './apis.mts';
 import { CannedSpeech } from './canned-speech.mts';
-import type { LoggedCall } from './limit.mts';
+import type { LoggedCall } from './critical-path.mts';
 import { startOpenAi } from './openai-standin.mts';
 import { apiKey, limited, settings } from './settings.mts';
 

@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { LoggedCall } from './limit.mts';
+import type { LoggedCall } from './critical-path.mts';
 
 /** By the name of the stand-in: of a contender in a setting, and `limited`. */
 export type ApiUrls = Record<string, string>;

@@ -3,8 +3,8 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Contender } from './settings.mts';
 import { wavHeader } from '../test/standin/speech-engine.mts';
-import { type FlowNode, ourNode } from '../test/support/flows.mts';
-import type { Stage } from './stage.mts';
+import { type FlowNode, ourNode } from '../test/support/workflow-builder.mts';
+import type { Stage } from './bench-environment.mts';
 import { apiKey } from './settings.mts';
 import { publishForFiles, saveAccess, transcribeByHand } from './workflows.mts';
 

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '../harness/bootstrap.mjs';
 import type { Package } from '../harness/pack.mjs';
-import { measured } from './child.mts';
+import { measured } from './child-process.mts';
 import { median } from './statistics.mts';
 
 const script = (name: string): string => join(import.meta.dirname, `${name}-process.mts`);
@@ -31,7 +31,7 @@ export async function measurePauses(): Promise<PauseResult[]> {
 	for (const format of ['wav', 'mp3', 'opus']) {
 		const result = await measured<Omit<PauseResult, 'format'>>([
 			'--expose-gc',
-			script('pause'),
+			script('event-loop'),
 			format,
 		]);
 		results.push({ format, ...result });

@@ -9,14 +9,14 @@ import { buildIfChanged } from '../harness/build.mjs';
 import { pinnedVersion } from '../harness/fetch-n8n.mts';
 import { pack } from '../harness/pack.mjs';
 import { printFailure } from '../harness/problem.mjs';
-import { contest, type Plan } from './contest.mts';
+import { contest, type Plan } from './comparison.mts';
 import { measureMemory } from './memory.mts';
 import { measurePackage, measurePauses, measureSse } from './micro.mts';
-import { measureNotes } from './notes.mts';
-import { picture } from './picture.mts';
+import { measureNotes } from './voice-notes.mts';
+import { picture } from './chart.mts';
 import { report } from './report.mts';
 import { settings } from './settings.mts';
-import { setStage } from './stage.mts';
+import { setStage } from './bench-environment.mts';
 import { judge, type Measured } from './targets.mts';
 
 const words = process.argv.slice(2);

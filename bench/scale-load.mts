@@ -1,6 +1,6 @@
 // Many voice notes at an n8n in queue mode: who sends them, what came of each, what it cost the machine.
 import { readFile } from 'node:fs/promises';
-import type { Cluster, Stores } from '../harness/queue.mts';
+import type { Cluster, Stores } from '../harness/queue-mode.mts';
 import type { StandIn } from '../test/standin/index.mts';
 
 export interface Reply {

@@ -13,10 +13,10 @@ import {
 	type Cluster,
 	type QueueOptions,
 	type Stores,
-} from '../harness/queue.mts';
-import { findPrograms } from '../harness/store-programs.mts';
+} from '../harness/queue-mode.mts';
+import { findPrograms } from '../harness/database-programs.mts';
 import { latencyProfiles, startStandIn, type StandIn } from '../test/standin/index.mts';
-import { publishSample } from '../test/support/samples.mts';
+import { publishSample } from '../test/support/sample-workflows.mts';
 import {
 	costOf,
 	type Names,

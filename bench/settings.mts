@@ -23,7 +23,7 @@ export type Contender =
 	| 'three'
 	| 'threeStreaming'
 	| 'assistant'
-	| 'least'
+	| 'minimal'
 	| 'floor';
 
 export interface Setting {
@@ -77,7 +77,7 @@ export const settings: Setting[] = [
 		label: 'API that takes no time, 52-word reply',
 		profile: noLatency,
 		reply: shortReply,
-		contenders: [...everybody, 'least'],
+		contenders: [...everybody, 'minimal'],
 	},
 ];
 

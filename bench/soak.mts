@@ -11,9 +11,9 @@ import { startN8n } from '../harness/n8n.mts';
 import { pack } from '../harness/pack.mjs';
 import { freePort } from '../harness/ports.mts';
 import { startStandIn } from '../test/standin/index.mts';
-import { postForm } from '../test/support/calls.mts';
+import { postForm } from '../test/support/webhook-calls.mts';
 import { voiceNote } from '../test/support/recordings.mts';
-import { publishSample } from '../test/support/samples.mts';
+import { publishSample } from '../test/support/sample-workflows.mts';
 import { inspect } from './inspector.mts';
 
 const TURNS = Number(process.argv[2] ?? 100);

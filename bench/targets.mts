@@ -1,8 +1,8 @@
 // What was aimed at, judged by what was measured. Mostly ratios within one run: those hold on any machine.
-import type { Results, Turn } from './contest.mts';
+import type { Results, Turn } from './comparison.mts';
 import type { MemoryResult } from './memory.mts';
 import type { PackageResult, PauseResult, SseResult } from './micro.mts';
-import type { NotesResult } from './notes.mts';
+import type { NotesResult } from './voice-notes.mts';
 import type { Contender } from './settings.mts';
 import { median, summarize } from './statistics.mts';
 

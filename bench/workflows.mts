@@ -11,8 +11,8 @@ import {
 	type ResponseMode,
 	webhookNode,
 	withCredential,
-} from '../test/support/flows.mts';
-import { leastType, type Step } from './rivals/least-node.mts';
+} from '../test/support/workflow-builder.mts';
+import { minimalNodeType, type Step } from './contenders/minimal-node.mts';
 import type { Contender } from './settings.mts';
 
 export interface Access {
@@ -102,8 +102,8 @@ const ourThree = ({ name }: Access, speak: object = {}): FlowNode[] => [
 	ourNode('voxtralSpeak', name, speak),
 ];
 
-const leastNode = (step: Step, { name, url: address }: Access): FlowNode =>
-	withCredential(node(step, leastType, 1, { step, address }), mistralCredential, name);
+const minimalNode = (step: Step, { name, url: address }: Access): FlowNode =>
+	withCredential(node(step, minimalNodeType, 1, { step, address }), mistralCredential, name);
 
 export type InN8n = Exclude<Contender, 'sdk'>;
 
@@ -114,11 +114,11 @@ const contenders: Record<InN8n, (access: Access) => [ResponseMode, ...FlowNode[]
 	three: (access) => ['responseNode', ...ourThree(access), respondNode()],
 	threeStreaming: (access) => ['streaming', ...ourThree(access, { format: 'wav' })],
 	assistant: ({ name }) => ['streaming', ourNode('voxtralAssistant', name)],
-	least: (access) => [
+	minimal: (access) => [
 		'responseNode',
-		leastNode('transcribe', access),
-		leastNode('answer', access),
-		leastNode('speak', access),
+		minimalNode('transcribe', access),
+		minimalNode('answer', access),
+		minimalNode('speak', access),
 		respondNode(),
 	],
 	floor: () => ['responseNode', respondNode('noData')],

@@ -1,7 +1,7 @@
 // One turn: a recorded question posted to the workflow, the spoken reply and what n8n says it did.
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import type { Execution, NodeRun, OutputItem, StoredWorkflow } from '../harness/api-shapes.mts';
+import type { Execution, NodeRun, OutputItem, StoredWorkflow } from '../harness/n8n-api-types.mts';
 import { nextExecution, type N8n } from '../harness/n8n.mts';
 import { Problem } from '../harness/problem.mjs';
 

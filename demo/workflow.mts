@@ -1,7 +1,7 @@
 // The sample workflows in the demo's n8n: imported once, renewed with the project, never over an edit.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredWorkflow, WorkflowJson } from '../harness/api-shapes.mts';
+import type { StoredWorkflow, WorkflowJson } from '../harness/n8n-api-types.mts';
 import { webhookReady, type N8n } from '../harness/n8n.mts';
 import { Problem } from '../harness/problem.mjs';
 import { sha256, type ImportedSample } from './state.mts';

@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkout, prepare } from './bootstrap.mjs';
-import { run } from './children.mjs';
+import { run } from './child-processes.mjs';
 import { printFailure, Problem } from './problem.mjs';
 
 const stamp = join(checkout, '.cache', 'dist.sha256');

@@ -13,7 +13,7 @@ import {
 import { existsSync, rmSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { beforeStopping } from './children.mjs';
+import { beforeStopping } from './child-processes.mjs';
 import { Problem } from './problem.mjs';
 
 const platformCache = () => {

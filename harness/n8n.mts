@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Execution, Owner, StoredWorkflow } from './api-shapes.mts';
-import { N8nApi } from './api.mts';
+import type { Execution, Owner, StoredWorkflow } from './n8n-api-types.mts';
+import { N8nApi } from './n8n-api.mts';
 import { fetchN8n, nodeOf, type Pin } from './fetch-n8n.mts';
 import { runNpm } from './npm.mjs';
 import { Problem } from './problem.mjs';
-import { startServer, type Server } from './server.mts';
+import { startServer, type Server } from './n8n-process.mts';
 
 export interface N8n extends Server {
 	api: N8nApi;

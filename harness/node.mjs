@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { filledOnce } from './cache.mjs';
-import { run } from './children.mjs';
+import { run } from './child-processes.mjs';
 import { runNpm } from './npm.mjs';
 import { Problem } from './problem.mjs';
 import { during } from './progress.mjs';

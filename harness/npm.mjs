@@ -1,6 +1,6 @@
 // npm as a tool of the harness: found, called without our own settings leaking in, failures explained.
 import { existsSync } from 'node:fs';
-import { run } from './children.mjs';
+import { run } from './child-processes.mjs';
 import { npmProblem, Problem } from './problem.mjs';
 
 /** Without what an outer `npm start` says about this checkout; the user's own settings stay. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkout, prepare } from './bootstrap.mjs';
 import { build } from './build.mjs';
-import { run } from './children.mjs';
+import { run } from './child-processes.mjs';
 import { findNode } from './node.mjs';
 import { runNpm } from './npm.mjs';
 import { pack } from './pack.mjs';

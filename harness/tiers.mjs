@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from './bootstrap.mjs';
-import { run } from './children.mjs';
+import { run } from './child-processes.mjs';
 import { bad } from './steps.mjs';
 
 /** The tiers, as jest.config.mjs names them. @returns {Promise<string[]>} */

@@ -7,8 +7,8 @@ import {
 	scanCheckout,
 	scanTarball,
 	tarballProblems,
-} from '../harness/checks.mjs';
-import { run } from '../harness/children.mjs';
+} from '../harness/package-checks.mjs';
+import { run } from '../harness/child-processes.mjs';
 import { pack } from '../harness/pack.mjs';
 import { printFailure } from '../harness/problem.mjs';
 import { readableDuration } from '../harness/progress.mjs';

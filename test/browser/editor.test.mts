@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { N8nApi } from '../../harness/api.mts';
+import { N8nApi } from '../../harness/n8n-api.mts';
 import { type StandIn, startStandIn } from '../standin/index.mts';
 import { runningN8n } from '../support/running-n8n.mts';
 import { Editor } from './editor.mts';

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { N8nApi } from '../../harness/api.mts';
+import { N8nApi } from '../../harness/n8n-api.mts';
 import { fetchN8n } from '../../harness/fetch-n8n.mts';
 import { pack } from '../../harness/pack.mjs';
-import { type Server, startServer } from '../../harness/server.mts';
-import { type Registry, startRegistry } from '../support/registry.mts';
+import { type Server, startServer } from '../../harness/n8n-process.mts';
+import { type Registry, startRegistry } from '../support/npm-registry.mts';
 import { Editor } from './editor.mts';
 import { launch, newPage, watched } from './launch.mts';
 

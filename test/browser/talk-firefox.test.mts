@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Page as ServedPage, servePage } from '../../demo/page.mts';
 import { latencyProfiles } from '../standin/index.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 import { findFirefox, type FirefoxPage, startFirefox } from './firefox.mts';
 import { watchLoudspeaker } from './talk-page.mts';
 

@@ -13,10 +13,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { type Page as ServedPage, servePage } from '../../demo/page.mts';
 import { latencyProfiles } from '../standin/index.mts';
-import { type Mistral, ourNode, publishFlow, webhookNode } from '../support/flows.mts';
+import { type Mistral, ourNode, publishFlow, webhookNode } from '../support/workflow-builder.mts';
 import { uploadsTo } from '../support/recordings.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 import { watched } from './launch.mts';
 import { launchWithMicrophone, TalkPage } from './talk-page.mts';
 

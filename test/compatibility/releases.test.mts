@@ -4,12 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { run } from '../../harness/children.mjs';
+import { run } from '../../harness/child-processes.mjs';
 import { isFetched, nodeOf, type Pin, pinnedVersion } from '../../harness/fetch-n8n.mts';
 import { nextExecution, startN8n, type N8n } from '../../harness/n8n.mts';
 import { startStandIn, type StandIn } from '../standin/index.mts';
-import { postChat, postForm, postJson } from '../support/calls.mts';
-import { readChunks, wordsOf } from '../support/chunks.mts';
+import { postChat, postForm, postJson } from '../support/webhook-calls.mts';
+import { readChunks, wordsOf } from '../support/n8n-stream.mts';
 import {
 	mistralKey,
 	node,
@@ -18,11 +18,11 @@ import {
 	respondNode,
 	to,
 	webhookNode,
-} from '../support/flows.mts';
+} from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
-import { owner, tarball } from '../support/own-n8n.mts';
+import { owner, tarball } from '../support/n8n-setup.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
-import { itemsOf, publishSample } from '../support/samples.mts';
+import { itemsOf, publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(400_000);
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { checkout, prepare } from '../../harness/bootstrap.mjs';
 import { buildIfChanged } from '../../harness/build.mjs';
-import { run } from '../../harness/children.mjs';
+import { run } from '../../harness/child-processes.mjs';
 import { printFailure } from '../../harness/problem.mjs';
 
 try {

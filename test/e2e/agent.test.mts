@@ -1,11 +1,11 @@
 // The agent in a real n8n: memory over a webhook, words one by one, the chat sample, a tool of n8n's own.
 import { describe, expect, jest, test } from '@jest/globals';
 import { latencyProfiles } from '../standin/index.mts';
-import { postChat, postJson } from '../support/calls.mts';
-import { itemsIn, readChunks, wordsOf } from '../support/chunks.mts';
-import { node, ourNode, publishFlow, to, webhookNode } from '../support/flows.mts';
+import { postChat, postJson } from '../support/webhook-calls.mts';
+import { itemsIn, readChunks, wordsOf } from '../support/n8n-stream.mts';
+import { node, ourNode, publishFlow, to, webhookNode } from '../support/workflow-builder.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(120_000);
 

@@ -1,12 +1,12 @@
 // Voxtral Assistant in a real n8n: the talk sample over its streaming webhook, typed and spoken, and a chat window.
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { formOf, postChat, postForm, postJson } from '../support/calls.mts';
-import { readChunks, toldIn, wordsOf } from '../support/chunks.mts';
-import { node, ourNode, publishFlow, webhookNode } from '../support/flows.mts';
+import { formOf, postChat, postForm, postJson } from '../support/webhook-calls.mts';
+import { readChunks, toldIn, wordsOf } from '../support/n8n-stream.mts';
+import { node, ourNode, publishFlow, webhookNode } from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
 import { voiceNote } from '../support/recordings.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(180_000);
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Execution, StoredWorkflow } from '../../harness/api-shapes.mts';
+import type { Execution, StoredWorkflow } from '../../harness/n8n-api-types.mts';
 import { nextExecution, type N8n, startN8n } from '../../harness/n8n.mts';
 import { faults, startStandIn, type StandIn } from '../standin/index.mts';
 import {
@@ -14,11 +14,11 @@ import {
 } from '../standin-telegram/index.mts';
 import { compareShape } from '../samples/shape.mts';
 import { type WhatsApp, account, startWhatsApp } from '../standin-whatsapp/index.mts';
-import { mistralData } from '../support/flows.mts';
+import { mistralData } from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
-import { owner, tarball } from '../support/own-n8n.mts';
+import { owner, tarball } from '../support/n8n-setup.mts';
 import { recording, sha256, uploadsTo } from '../support/recordings.mts';
-import { itemsOf, publishTelegram, publishWith, readSample } from '../support/samples.mts';
+import { itemsOf, publishTelegram, publishWith, readSample } from '../support/sample-workflows.mts';
 import { until } from '../support/until.mts';
 import { bytesOf, everythingStored } from './stored.mts';
 

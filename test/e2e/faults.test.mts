@@ -6,13 +6,13 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { nextExecution, type N8n, startN8n } from '../../harness/n8n.mts';
 import { faults, startStandIn, type StandIn } from '../standin/index.mts';
-import { postForm } from '../support/calls.mts';
+import { postForm } from '../support/webhook-calls.mts';
 import { CANARY, CANARY_TRACES } from '../support/canary.mts';
-import { doorOf, type Published } from '../support/flows.mts';
+import { doorOf, type Published } from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
-import { owner, tarball } from '../support/own-n8n.mts';
+import { owner, tarball } from '../support/n8n-setup.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(400_000);
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { N8nApi } from '../../harness/api.mts';
+import { N8nApi } from '../../harness/n8n-api.mts';
 import { fetchN8n } from '../../harness/fetch-n8n.mts';
-import { type Server, startServer } from '../../harness/server.mts';
-import { owner, tarball } from '../support/own-n8n.mts';
-import { type Registry, startRegistry } from '../support/registry.mts';
+import { type Server, startServer } from '../../harness/n8n-process.mts';
+import { owner, tarball } from '../support/n8n-setup.mts';
+import { type Registry, startRegistry } from '../support/npm-registry.mts';
 
 jest.setTimeout(400_000);
 

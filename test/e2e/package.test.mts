@@ -1,6 +1,6 @@
 // The packed package inside a real n8n: its nodes are there, its credential can be saved and tested.
 import { describe, expect, jest, test } from '@jest/globals';
-import { mistralKey } from '../support/flows.mts';
+import { mistralKey } from '../support/workflow-builder.mts';
 import { useN8n } from '../support/running-n8n.mts';
 
 jest.setTimeout(60_000);

@@ -1,13 +1,13 @@
 // The samples with a web address of their own, each once through a real n8n; what comes out has the stored shape.
 import { expect, jest, test } from '@jest/globals';
-import type { Execution, StoredWorkflow } from '../../harness/api-shapes.mts';
+import type { Execution, StoredWorkflow } from '../../harness/n8n-api-types.mts';
 import { nextExecution } from '../../harness/n8n.mts';
 import { compareShape } from '../samples/shape.mts';
-import { postChat, postForm, postJson } from '../support/calls.mts';
+import { postChat, postForm, postJson } from '../support/webhook-calls.mts';
 import { filesOn, submitForm } from '../support/forms.mts';
 import { voiceNote } from '../support/recordings.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { itemsOf, publishSample } from '../support/samples.mts';
+import { itemsOf, publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(240_000);
 

@@ -2,13 +2,19 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { postJson } from '../support/calls.mts';
-import { readChunks, toldIn } from '../support/chunks.mts';
-import { node, ourNode, publishFlow, respondNode, webhookNode } from '../support/flows.mts';
+import { postJson } from '../support/webhook-calls.mts';
+import { readChunks, toldIn } from '../support/n8n-stream.mts';
+import {
+	node,
+	ourNode,
+	publishFlow,
+	respondNode,
+	webhookNode,
+} from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
 import { recording } from '../support/recordings.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(180_000);
 

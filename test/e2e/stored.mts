@@ -1,7 +1,7 @@
 // What an n8n has written into its user folder: files of items, database, log.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OutputItem } from '../../harness/api-shapes.mts';
+import type { OutputItem } from '../../harness/n8n-api-types.mts';
 
 /** The file n8n keeps for the binary field `data` of an item. */
 export const bytesOf = async (

@@ -1,13 +1,13 @@
 // Recordings through a real n8n, as they come in from outside; and the minutes sample behind its form.
 import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { formOf } from '../support/calls.mts';
-import { ourNode, publishFlow, webhookNode } from '../support/flows.mts';
+import { formOf } from '../support/webhook-calls.mts';
+import { ourNode, publishFlow, webhookNode } from '../support/workflow-builder.mts';
 import { filesOn, submitForm } from '../support/forms.mts';
 import { wavHeader } from '../support/media.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(180_000);
 

@@ -1,13 +1,13 @@
 // The sample workflow over its real webhook: a voice note in, a spoken answer out.
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Execution } from '../../harness/api-shapes.mts';
+import type { Execution } from '../../harness/n8n-api-types.mts';
 import { nextExecution } from '../../harness/n8n.mts';
-import { formOf } from '../support/calls.mts';
-import type { Published } from '../support/flows.mts';
+import { formOf } from '../support/webhook-calls.mts';
+import type { Published } from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { itemsOf, publishSample } from '../support/samples.mts';
+import { itemsOf, publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(120_000);
 

@@ -9,8 +9,8 @@ import {
 	NOTHING_LEFT,
 	streamFaults,
 	watchProcess,
-} from '../support/bad-day.mts';
-import { recording, sha256 } from '../support/bench.mts';
+} from '../support/chaos.mts';
+import { recording, sha256 } from '../support/engine-fixture.mts';
 import { CANARY as KEY } from '../support/canary.mts';
 import { type Engine, startEngine } from '../support/engine.mts';
 

@@ -9,11 +9,17 @@ import { inspect } from 'node:util';
 import { startStandIn, type StandIn } from '../standin/index.mts';
 import { CANARY, CANARY_TRACES } from '../support/canary.mts';
 import { packageRoot, startEngine } from '../support/engine.mts';
-import { type Detour, detours, faultRows, type FaultRow, streamRows } from '../support/faulty.mts';
-import type { TriedOperation } from '../support/faulty-kinds.mts';
-import { assistantScript, furnish, triedOperations } from '../support/faulty-operations.mts';
-import type { Account, Lane, Outcome, Ready } from '../support/faulty-outcome.mts';
-import { startCertificateServers } from '../support/certificates.mts';
+import {
+	type Detour,
+	detours,
+	faultRows,
+	type FaultRow,
+	streamRows,
+} from '../support/fault-table/fault-rows.mts';
+import type { TriedOperation } from '../support/fault-table/operation-kinds.mts';
+import { assistantScript, furnish, triedOperations } from '../support/fault-table/operations.mts';
+import type { Account, Lane, Outcome, Ready } from '../support/fault-table/outcome.mts';
+import { startCertificateServers } from '../support/certificate-servers.mts';
 
 jest.setTimeout(900_000);
 

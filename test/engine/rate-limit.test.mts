@@ -1,7 +1,7 @@
 // More items at once than the account serves: none is lost, few are turned away, and their order stays.
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type LatencyProfile, noLatency, type StandIn, startStandIn } from '../standin/index.mts';
-import { KEY, recording } from '../support/bench.mts';
+import { KEY, recording } from '../support/engine-fixture.mts';
 import { type Engine, startEngine } from '../support/engine.mts';
 
 jest.setTimeout(180_000);

@@ -52,7 +52,7 @@ export class Graphs {
 	}
 
 	testFiles() {
-		return globSync('test/unit/*/*.test.mts', { cwd: this.root })
+		return globSync('test/unit/*/**/*.test.mts', { cwd: this.root })
 			.filter((file) => !LEFT_OUT.includes(file.split(sep)[2] ?? ''))
 			.map((file) => join(this.root, file))
 			.filter((file) => {

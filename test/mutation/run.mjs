@@ -2,9 +2,9 @@
 // a room (`transport`, `run`, `speech`, `audio`, `outputs`) or part of a file's path; `score` only tells what is known.
 import { join } from 'node:path';
 import { checkout, prepare } from '../../harness/bootstrap.mjs';
-import { run } from '../../harness/children.mjs';
+import { run } from '../../harness/child-processes.mjs';
 import { printFailure, Problem } from '../../harness/problem.mjs';
-import { rooms } from './rooms.mjs';
+import { rooms } from './mutated-files.mjs';
 import { printScores } from './score.mjs';
 
 const LEAST_SCORE = 80;

@@ -1,7 +1,7 @@
 // What the items of a run look like, without their values: compared with what is stored beside this file.
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import type { Execution } from '../../harness/api-shapes.mts';
+import type { Execution } from '../../harness/n8n-api-types.mts';
 
 export type Shape = string | Shape[] | { [key: string]: Shape };
 

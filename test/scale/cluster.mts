@@ -8,9 +8,9 @@ import {
 	type Cluster,
 	type QueueOptions,
 	type Stores,
-} from '../../harness/queue.mts';
-import { findPrograms } from '../../harness/store-programs.mts';
-import { owner, tarball } from '../support/own-n8n.mts';
+} from '../../harness/queue-mode.mts';
+import { findPrograms } from '../../harness/database-programs.mts';
+import { owner, tarball } from '../support/n8n-setup.mts';
 
 /** The programs, or why this machine cannot have them. */
 export const programs = await findPrograms();

@@ -3,10 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { nextExecution } from '../../harness/n8n.mts';
-import type { Cluster } from '../../harness/queue.mts';
+import type { Cluster } from '../../harness/queue-mode.mts';
 import { faults, latencyProfiles, startStandIn, type StandIn } from '../standin/index.mts';
-import { postChat, postForm, postJson } from '../support/calls.mts';
-import { type Chunk, chunksOf, itemsIn, wordsOf } from '../support/chunks.mts';
+import { postChat, postForm, postJson } from '../support/webhook-calls.mts';
+import { type Chunk, chunksOf, itemsIn, wordsOf } from '../support/n8n-stream.mts';
 import {
 	flowOf,
 	mistralKey,
@@ -16,10 +16,10 @@ import {
 	to,
 	webhookNode,
 	withCredential,
-} from '../support/flows.mts';
+} from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 import { until } from '../support/until.mts';
 import { type Ground, layGround, programs, workersOf } from './cluster.mts';
 

@@ -6,9 +6,9 @@ import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { makeCertificate } from '../support/certificate.mts';
+import { makeCertificate } from '../support/make-certificate.mts';
 import { account, graph, type GraphCall, GraphError, type Media, type Store } from './graph.mts';
-import { startTunnel } from '../support/tunnel.mts';
+import { startTunnel } from '../support/https-proxy.mts';
 
 export { account } from './graph.mts';
 

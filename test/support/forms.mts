@@ -1,5 +1,5 @@
 // A form of n8n's, as a browser goes through it.
-import { postForm } from './calls.mts';
+import { postForm } from './webhook-calls.mts';
 import { until } from './until.mts';
 
 /** Uploads the file to the form, and reads the page that follows once the run waits with it. */

@@ -1,9 +1,9 @@
 // The n8n that the setup of the e2e and browser tiers started, as their test files use it.
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
-import type { Owner } from '../../harness/api-shapes.mts';
-import { N8nApi } from '../../harness/api.mts';
+import type { Owner } from '../../harness/n8n-api-types.mts';
+import { N8nApi } from '../../harness/n8n-api.mts';
 import { type StandIn, type StandInOptions, startStandIn } from '../standin/index.mts';
-import { mistralKey, type Place } from './flows.mts';
+import { mistralKey, type Place } from './workflow-builder.mts';
 
 /** `session`: signed in as the owner, for {@link N8nApi}. */
 export const runningN8n = (): { url: string; owner: Owner; session: string } => {

@@ -1,7 +1,7 @@
 // The architecture rules that n8n's strict lint cannot know: file size, direction of imports, cycles, what every node must have.
 import { describe, expect, test } from '@jest/globals';
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 const files = globSync('{nodes,credentials}/**/*.ts', { cwd: root }).sort();
@@ -72,6 +72,21 @@ test('no import cycle between files', () => {
 	};
 	for (const file of files) follow(file, []);
 	expect(cycles).toEqual([]);
+});
+
+test('files and folders are named in kebab-case, apart from names that n8n prescribes', () => {
+	const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
+	const prescribed = /^nodes\/([A-Z][A-Za-z]+)(\/\1\.node\.(ts|json))?$|\/__schema__(\/|$)|\/README\.md$/;
+	const named = globSync('{nodes,test,bench,harness,demo}/**/*', {
+		cwd: root,
+		exclude: (path) => path === 'node_modules',
+	});
+	expect(named.length).toBeGreaterThan(300);
+	expect(
+		named.filter(
+			(path) => !prescribed.test(path.replaceAll('\\', '/')) && !kebabCase.test(basename(path)),
+		),
+	).toEqual([]);
 });
 
 test('no folder holds more than 14 files beside its sub-folders', () => {

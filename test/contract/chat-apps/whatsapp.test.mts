@@ -1,7 +1,7 @@
 // The stand-in of WhatsApp's Cloud API: what Meta refuses, it refuses; and its certificate holds for Meta's names alone.
 import { beforeEach, expect, test } from '@jest/globals';
 import { X509Certificate } from 'node:crypto';
-import { makeCertificate } from '../../support/certificate.mts';
+import { makeCertificate } from '../../support/make-certificate.mts';
 import { account, graph, type GraphCall, type Store } from '../../standin-whatsapp/graph.mts';
 
 let store: Store;

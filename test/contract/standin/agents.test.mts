@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { useBench } from './bench.mts';
+import { useBench } from './standin-fixture.mts';
 
 const bench = useBench();
 const body = {

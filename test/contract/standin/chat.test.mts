@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { collect, knownRecording, recording, useBench } from './bench.mts';
+import { collect, knownRecording, recording, useBench } from './standin-fixture.mts';
 
 const bench = useBench();
 const model = 'mistral-small-latest';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ConversationResponse } from '@mistralai/mistralai/models/components';
-import { collect, useBench } from './bench.mts';
+import { collect, useBench } from './standin-fixture.mts';
 
 const bench = useBench();
 const model = 'mistral-small-latest';

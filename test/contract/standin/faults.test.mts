@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { connect } from 'node:net';
 import { faults } from '../../standin/index.mts';
-import { collect, useBench } from './bench.mts';
+import { collect, useBench } from './standin-fixture.mts';
 
 const bench = useBench();
 const json = { model: 'mistral-small-latest', inputs: 'Hello there' };

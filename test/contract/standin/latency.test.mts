@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { latencyProfiles } from '../../standin/index.mts';
-import { form, recording, useBench } from './bench.mts';
+import { form, recording, useBench } from './standin-fixture.mts';
 
 const quick = {
 	...latencyProfiles.cloud,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Mistral } from '@mistralai/mistralai';
-import { useBench } from './bench.mts';
+import { useBench } from './standin-fixture.mts';
 
 const bench = useBench();
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ffmpeg, ffprobe } from '../../standin/ffmpeg.mts';
 import { pcm16, wavHeader } from '../../standin/speech-engine.mts';
-import { collect, form, useBench } from './bench.mts';
+import { collect, form, useBench } from './standin-fixture.mts';
 
 const bench = useBench();
 const input =

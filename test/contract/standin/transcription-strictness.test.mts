@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { form, recording, useBench } from './bench.mts';
+import { form, recording, useBench } from './standin-fixture.mts';
 
 const bench = useBench();
 

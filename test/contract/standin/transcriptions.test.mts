@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { collect, form, knownRecording, recording, useBench } from './bench.mts';
+import { collect, form, knownRecording, recording, useBench } from './standin-fixture.mts';
 
 const bench = useBench();
 const transcribe = (data: FormData) =>

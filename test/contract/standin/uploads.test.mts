@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import { form, recording, useBench } from './bench.mts';
+import { form, recording, useBench } from './standin-fixture.mts';
 
 const bench = useBench();
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { recording, useBench } from './bench.mts';
+import { recording, useBench } from './standin-fixture.mts';
 
 const bench = useBench();
 

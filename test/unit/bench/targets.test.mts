@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Turn } from '../../../bench/contest.mts';
+import type { Turn } from '../../../bench/comparison.mts';
 import { shortReply } from '../../../bench/settings.mts';
 import { judge, type Measured } from '../../../bench/targets.mts';
 

@@ -1,0 +1,24 @@
+// Loaded into n8n's process: ends it, with all it started, when the process that started it is gone.
+// It holds one end of a pipe whose other end closes however that process ends.
+const { Socket } = require('node:net');
+
+const fd = Number(process.env.VOXTRAL_PARENT_PIPE_FD);
+delete process.env.VOXTRAL_PARENT_PIPE_FD;
+
+if (fd > 0) {
+	const endAll = (signal) => {
+		try {
+			process.kill(process.platform === 'win32' ? process.pid : -process.pid, signal);
+		} catch {
+			process.exit(1);
+		}
+	};
+	const parentPipe = new Socket({ fd });
+	parentPipe.on('error', () => {});
+	parentPipe.on('close', () => {
+		setTimeout(() => endAll('SIGKILL'), 5000);
+		endAll('SIGTERM');
+	});
+	parentPipe.resume();
+	parentPipe.unref();
+}
