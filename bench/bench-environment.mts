@@ -15,7 +15,7 @@ import { apiKey, type Contender, type Setting } from './settings.mts';
 import type { AnswerForm } from './turn.mts';
 import { publishContender, saveAccess } from './workflows.mts';
 
-export interface Stage {
+export interface BenchEnvironment {
 	apis: Apis;
 	n8n: N8n;
 	/** Files here can be read by n8n. */
@@ -56,7 +56,7 @@ async function addMinimalNode(userFolder: string): Promise<void> {
 	});
 }
 
-export async function setStage(wanted: readonly Setting[]): Promise<Stage> {
+export async function startBenchEnvironment(wanted: readonly Setting[]): Promise<BenchEnvironment> {
 	await buildIfChanged(await prepare());
 	const packed = await pack();
 	const folder = await mkdtemp(join(tmpdir(), 'voxtral-bench-'));

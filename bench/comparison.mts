@@ -1,7 +1,7 @@
 // All contenders, round after round, each once a round in changing order, on the same stand-ins.
 import { type Apis, standInName } from './apis.mts';
 import { secondsOf } from './canned-speech.mts';
-import { type Limit, limitOf } from './critical-path.mts';
+import { type CriticalPath, criticalPathOf } from './critical-path.mts';
 import type { Contender, Setting } from './settings.mts';
 import { type AnswerForm, takeTurn, type TurnTimes } from './turn.mts';
 
@@ -14,7 +14,7 @@ export interface Entry {
 
 export interface Turn extends TurnTimes {
 	/** Of this very turn; absent where no Mistral is asked. */
-	limit?: Limit;
+	limit?: CriticalPath;
 }
 
 export type Results = Record<string, Partial<Record<Contender, Turn[]>>>;
@@ -46,7 +46,7 @@ async function one(
 	if (entry.name === 'floor') return times;
 	check(entry.name, times.seconds, setting);
 	if (entry.name === 'openAi') return times;
-	return { ...times, limit: limitOf(await apis.takeLog(standIn), setting.reply) };
+	return { ...times, limit: criticalPathOf(await apis.takeLog(standIn), setting.reply) };
 }
 
 export interface Plan {
@@ -57,7 +57,7 @@ export interface Plan {
 }
 
 /** After `limitMs` no further round begins; each setting has at least one that counts. */
-export async function contest(
+export async function compareContenders(
 	entries: readonly Entry[],
 	plans: readonly Plan[],
 	recording: Uint8Array<ArrayBuffer>,

@@ -16,7 +16,7 @@ export interface LoggedCall {
 	stream: boolean;
 }
 
-export interface Limit {
+export interface CriticalPath {
 	firstAudioMs: number;
 	wholeAudioMs: number;
 	/** Work of the API alone if every call waited for the one before. */
@@ -41,7 +41,7 @@ function fragmentAfter(reply: string, lettersSent: number): number {
  * @param reply what was answered
  * @throws when the log does not hold exactly such a turn
  */
-export function limitOf(calls: readonly LoggedCall[], reply: string): Limit {
+export function criticalPathOf(calls: readonly LoggedCall[], reply: string): CriticalPath {
 	const good = calls.filter(({ status }) => status === 200);
 	const heard = good.filter(({ path }) => path.endsWith('/audio/transcriptions'));
 	const answers = good.filter(({ path }) => /\/(conversations|chat\/completions)$/.test(path));

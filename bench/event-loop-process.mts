@@ -1,13 +1,13 @@
 // The longest time in which nothing else gets its turn while 10 MiB of speech become one file. Argument: wav, mp3 or opus.
 import type { SpeechFormat } from '../nodes/shared/audio/formats.ts';
 import { CannedSpeech, charactersPerSecond } from './canned-speech.mts';
-import { loadRoom } from './load-module.mts';
+import { loadModule } from './load-module.mts';
 import { median } from './statistics.mts';
 
-const { joinSteps } = await loadRoom<typeof import('../nodes/shared/audio/join/join.ts')>(
+const { joinSteps } = await loadModule<typeof import('../nodes/shared/audio/join/join.ts')>(
 	'nodes/shared/audio/join/join.ts',
 );
-const { runCooperatively } = await loadRoom<
+const { runCooperatively } = await loadModule<
 	typeof import('../nodes/shared/execution/cooperative.ts')
 >('nodes/shared/execution/cooperative.ts');
 

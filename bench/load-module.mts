@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { checkout } from '../harness/bootstrap.mjs';
 
 /** @param path of the room, below the checkout; `Room` is the type of what it exports */
-export async function loadRoom<Room>(path: string): Promise<Room> {
+export async function loadModule<Module>(path: string): Promise<Module> {
 	const outfile = join(checkout, '.cache', 'bench', path.replace(/\.ts$/, '.cjs'));
 	await build({
 		entryPoints: [join(checkout, path)],
@@ -17,5 +17,5 @@ export async function loadRoom<Room>(path: string): Promise<Room> {
 		external: ['n8n-workflow'],
 		logLevel: 'warning',
 	});
-	return createRequire(import.meta.url)(outfile) as Room;
+	return createRequire(import.meta.url)(outfile) as Module;
 }

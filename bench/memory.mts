@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Contender } from './settings.mts';
 import { wavHeader } from '../test/standin/speech-engine.mts';
 import { type FlowNode, ourNode } from '../test/support/workflow-builder.mts';
-import type { Stage } from './bench-environment.mts';
+import type { BenchEnvironment } from './bench-environment.mts';
 import { apiKey } from './settings.mts';
 import { publishForFiles, saveAccess, transcribeByHand } from './workflows.mts';
 
@@ -56,7 +56,7 @@ export interface MemoryResult {
 
 /** Ours first: what the chain takes, the process does not give back at once. */
 export async function measureMemory(
-	{ apis, n8n, folder }: Stage,
+	{ apis, n8n, folder }: BenchEnvironment,
 	mebibytes: number,
 ): Promise<MemoryResult> {
 	const name = 'limited';

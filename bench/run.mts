@@ -9,14 +9,14 @@ import { buildIfChanged } from '../harness/build.mjs';
 import { pinnedVersion } from '../harness/fetch-n8n.mts';
 import { pack } from '../harness/pack.mjs';
 import { printFailure } from '../harness/problem.mjs';
-import { contest, type Plan } from './comparison.mts';
+import { compareContenders, type Plan } from './comparison.mts';
 import { measureMemory } from './memory.mts';
 import { measurePackage, measurePauses, measureSse } from './micro.mts';
 import { measureNotes } from './voice-notes.mts';
 import { picture } from './chart.mts';
 import { report } from './report.mts';
 import { settings } from './settings.mts';
-import { setStage } from './bench-environment.mts';
+import { startBenchEnvironment } from './bench-environment.mts';
 import { judge, type Measured } from './targets.mts';
 
 const words = process.argv.slice(2);
@@ -92,7 +92,7 @@ async function keep(measured: Stored, part: string, loadBefore: number): Promise
 
 async function measureInN8n(measured: Stored): Promise<void> {
 	say('starting the stand-ins, n8n and the workflows');
-	const stage = await setStage(isWanted('turns') ? settings : []);
+	const stage = await startBenchEnvironment(isWanted('turns') ? settings : []);
 	const part = async (name: string, work: () => Promise<void>): Promise<void> => {
 		if (!isWanted(name)) return;
 		say(name);
@@ -102,7 +102,7 @@ async function measureInN8n(measured: Stored): Promise<void> {
 	};
 	try {
 		await part('turns', async () => {
-			measured.contest = await contest(
+			measured.contest = await compareContenders(
 				stage.entries,
 				plan,
 				stage.recording,

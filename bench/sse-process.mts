@@ -1,12 +1,12 @@
 // How long a server-sent event of 4 MiB in pieces of 16 KiB takes to read, and one of 8 MiB: this package against the SDK.
 import { join } from 'node:path';
 import { checkout } from '../harness/bootstrap.mjs';
-import { loadRoom } from './load-module.mts';
+import { loadModule } from './load-module.mts';
 import { median } from './statistics.mts';
 
 type Read = (bytes: ReadableStream<Uint8Array>) => AsyncIterable<{ data: unknown }>;
 
-const { readServerSentEvents } = await loadRoom<
+const { readServerSentEvents } = await loadModule<
 	typeof import('../nodes/shared/http/response/sse.ts')
 >('nodes/shared/http/response/sse.ts');
 const { EventStream } = (await import(

@@ -5,7 +5,7 @@ import { checkout } from '../harness/bootstrap.mjs';
 import { ourNode } from '../test/support/workflow-builder.mts';
 import type { LoggedCall } from './critical-path.mts';
 import { apiKey, limited } from './settings.mts';
-import type { Stage } from './bench-environment.mts';
+import type { BenchEnvironment } from './bench-environment.mts';
 import { median } from './statistics.mts';
 import { publishForFiles, saveAccess, transcribeByHand } from './workflows.mts';
 
@@ -38,7 +38,7 @@ function judge(name: string, calls: readonly LoggedCall[]): NotesResult {
 }
 
 export async function measureNotes(
-	{ apis, n8n, folder }: Stage,
+	{ apis, n8n, folder }: BenchEnvironment,
 	isQuick: boolean,
 ): Promise<NotesResult[]> {
 	const notes = join(folder, 'notes');

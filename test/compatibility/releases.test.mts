@@ -9,7 +9,7 @@ import { isFetched, nodeOf, type Pin, pinnedVersion } from '../../harness/fetch-
 import { nextExecution, startN8n, type N8n } from '../../harness/n8n.mts';
 import { startStandIn, type StandIn } from '../standin/index.mts';
 import { postChat, postForm, postJson } from '../support/webhook-calls.mts';
-import { readChunks, wordsOf } from '../support/n8n-stream.mts';
+import { readChunks, textIn } from '../support/n8n-stream.mts';
 import {
 	mistralKey,
 	node,
@@ -184,8 +184,8 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 			expect(first.map(({ type }) => type)).toEqual(
 				expect.arrayContaining(['begin', 'item', 'end']),
 			);
-			expect(wordsOf(first)).toMatch(/\]\(<https:\/\/example\.com/);
-			expect(wordsOf(await ask('What is my name?'))).toContain('My name is Ada.');
+			expect(textIn(first)).toMatch(/\]\(<https:\/\/example\.com/);
+			expect(textIn(await ask('What is my name?'))).toContain('My name is Ada.');
 		});
 	};
 

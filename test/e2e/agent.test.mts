@@ -2,7 +2,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { latencyProfiles } from '../standin/index.mts';
 import { postChat, postJson } from '../support/webhook-calls.mts';
-import { itemsIn, readChunks, wordsOf } from '../support/n8n-stream.mts';
+import { itemsIn, readChunks, textIn } from '../support/n8n-stream.mts';
 import { node, ourNode, publishFlow, to, webhookNode } from '../support/workflow-builder.mts';
 import { useN8n } from '../support/running-n8n.mts';
 import { publishSample } from '../support/sample-workflows.mts';
@@ -52,7 +52,7 @@ describe('over a webhook', () => {
 			await postJson(url, { text: 'What is new in the world of small robots?' }),
 		);
 		const items = itemsIn(chunks);
-		expect(wordsOf(chunks)).toMatch(/^This is the .*small robots.*that one\.$/);
+		expect(textIn(chunks)).toMatch(/^This is the .*small robots.*that one\.$/);
 		expect(items.length).toBeGreaterThan(20);
 		const tokens = items.reduce((sum, { content = '' }) => sum + Math.ceil(content.length / 4), 0);
 		const makingMs = (tokens / profile.tokensPerSecond) * 1000;
@@ -89,8 +89,8 @@ describe('the sample chat-with-sources.json', () => {
 			await readChunks(await postChat(url, 'chat-1', chatInput));
 		const first = await ask('My name is Ada.');
 		expect(first.map(({ type }) => type)).toEqual(expect.arrayContaining(['begin', 'item', 'end']));
-		expect(wordsOf(first)).toMatch(/\n\n1\. \[Made-up page 1\]\(<https:\/\/example\.com/);
-		expect(wordsOf(await ask('What is my name?'))).toContain(
+		expect(textIn(first)).toMatch(/\n\n1\. \[Made-up page 1\]\(<https:\/\/example\.com/);
+		expect(textIn(await ask('What is my name?'))).toContain(
 			'Before that you asked: “My name is Ada.”',
 		);
 	});

@@ -1,7 +1,7 @@
 // Voxtral Assistant in a real n8n: the talk sample over its streaming webhook, typed and spoken, and a chat window.
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { formOf, postChat, postForm, postJson } from '../support/webhook-calls.mts';
-import { readChunks, toldIn, wordsOf } from '../support/n8n-stream.mts';
+import { readChunks, turnEventsIn, textIn } from '../support/n8n-stream.mts';
 import { node, ourNode, publishFlow, webhookNode } from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
 import { voiceNote } from '../support/recordings.mts';
@@ -34,7 +34,7 @@ describe('the talk sample', () => {
 	test('is heard long before the answer is written to its end', async () => {
 		n8n.standIn.answerWith(() => ANSWER);
 		const chunks = await readChunks(await postForm(url, note));
-		const told = toldIn(chunks);
+		const told = turnEventsIn(chunks);
 		expect(told[0]).toMatchObject({
 			type: 'transcript',
 			text: 'What is the weather in Paris today?',
@@ -66,7 +66,7 @@ describe('the talk sample', () => {
 			return `You said ${question.length} letters, and ${before} things before.`;
 		});
 		const say = async (response: Promise<Response>) =>
-			toldIn(await readChunks(await response))
+			turnEventsIn(await readChunks(await response))
 				.map(({ delta }) => delta ?? '')
 				.join('');
 		const sessionId = crypto.randomUUID();
@@ -86,7 +86,7 @@ describe('the talk sample', () => {
 		await response.body?.getReader().read();
 		left.abort();
 		const chunks = await readChunks(await postForm(url, note));
-		expect(toldIn(chunks).at(-1)?.type).toBe('done');
+		expect(turnEventsIn(chunks).at(-1)?.type).toBe('done');
 	});
 });
 
@@ -118,5 +118,5 @@ test('a chat window gets the words alone', async () => {
 		ourNode('voxtralAssistant', credential),
 	]);
 	const chunks = await readChunks(await postChat(url, 'chat-1', 'Hello'));
-	expect(wordsOf(chunks)).toBe(ANSWER);
+	expect(textIn(chunks)).toBe(ANSWER);
 });

@@ -8,7 +8,7 @@ import { nextExecution, type N8n, startN8n } from '../../harness/n8n.mts';
 import { faults, startStandIn, type StandIn } from '../standin/index.mts';
 import { postForm } from '../support/webhook-calls.mts';
 import { CANARY, CANARY_TRACES } from '../support/canary.mts';
-import { doorOf, type Published } from '../support/workflow-builder.mts';
+import { triggerUrl, type Published } from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
 import { owner, tarball } from '../support/n8n-setup.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
@@ -89,7 +89,7 @@ test('killed in the middle of a turn, started again: the next turn is right, no 
 
 	standIn.reset();
 	n8n = await start();
-	sample = { ...sample, url: await doorOf(n8n, sample.workflow) };
+	sample = { ...sample, url: await triggerUrl(n8n, sample.workflow) };
 	const { response, reply } = await ask();
 	expect(response.status).toBe(200);
 	expect(await ffprobe(reply)).toMatchObject({ formatName: 'mp3', complaints: '' });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { postJson } from '../support/webhook-calls.mts';
-import { readChunks, toldIn } from '../support/n8n-stream.mts';
+import { readChunks, turnEventsIn } from '../support/n8n-stream.mts';
 import {
 	node,
 	ourNode,
@@ -108,7 +108,7 @@ test('with a streaming webhook audio leaves while it is made', async () => {
 	]);
 	const lines = await readChunks(await postJson(url, { text: 'Good morning to you.' }));
 	expect([lines[0]?.type, lines.at(-1)?.type]).toEqual(['begin', 'end']);
-	const chunks = toldIn(lines);
+	const chunks = turnEventsIn(lines);
 	expect(chunks.length).toBeGreaterThan(2);
 	expect(chunks.map(({ seq }) => seq)).toEqual(chunks.map((_, index) => index));
 	expect(chunks[0]).toMatchObject({

@@ -19,7 +19,7 @@ const outputs = readdirSync(nodes).flatMap((folder) =>
 const IMPURE_AUDIO = 'nodes/shared/audio/n8n-binary.ts';
 
 /** Files by room. @type {Readonly<Record<string, readonly string[]>>} */
-export const rooms = {
+export const mutatedFolders = {
 	http: all('http').filter(
 		(file) => !file.includes('/limiter/') || file.endsWith('/aimd-limit.ts'),
 	),

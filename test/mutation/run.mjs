@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { checkout, prepare } from '../../harness/bootstrap.mjs';
 import { run } from '../../harness/child-processes.mjs';
 import { printFailure, Problem } from '../../harness/problem.mjs';
-import { rooms } from './mutated-files.mjs';
+import { mutatedFolders } from './mutated-files.mjs';
 import { printScores } from './score.mjs';
 
 const LEAST_SCORE = 80;
-const everyFile = Object.values(rooms).flat();
+const everyFile = Object.values(mutatedFolders).flat();
 
 /** @param {string} word */
 const filesFor = (word) => {
-	const files = rooms[word] ?? everyFile.filter((file) => file.includes(word));
+	const files = mutatedFolders[word] ?? everyFile.filter((file) => file.includes(word));
 	if (files.length === 0) throw new Problem(`No room and no judged file is called "${word}".`);
 	return files;
 };
@@ -34,7 +34,7 @@ const test = async (words) => {
 try {
 	const words = process.argv.slice(2);
 	if (words[0] !== 'score') await test(words);
-	const score = await printScores(join(checkout, '.cache/mutation/results.json'), rooms);
+	const score = await printScores(join(checkout, '.cache/mutation/results.json'), mutatedFolders);
 	if (score < LEAST_SCORE) process.exitCode = 1;
 } catch (error) {
 	printFailure(error);

@@ -6,7 +6,7 @@ import { nextExecution } from '../../harness/n8n.mts';
 import type { Cluster } from '../../harness/queue-mode.mts';
 import { faults, latencyProfiles, startStandIn, type StandIn } from '../standin/index.mts';
 import { postChat, postForm, postJson } from '../support/webhook-calls.mts';
-import { type Chunk, chunksOf, itemsIn, wordsOf } from '../support/n8n-stream.mts';
+import { type Chunk, chunksOf, itemsIn, textIn } from '../support/n8n-stream.mts';
 import {
 	flowOf,
 	mistralKey,
@@ -98,7 +98,7 @@ describeQueue(title, () => {
 					if (chunk.type === 'item') wasUnderWay ??= asked().at(-1)?.completed === false;
 					chunks.push(chunk);
 				}
-				return { chunks, said: wordsOf(chunks), wasUnderWay };
+				return { chunks, said: textIn(chunks), wasUnderWay };
 			};
 			const first = await ask('My name is Ada.');
 			expect(first.wasUnderWay).toBe(true);

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { makeCertificate } from '../support/make-certificate.mts';
 import { account, graph, type GraphCall, GraphError, type Media, type Store } from './graph.mts';
-import { startTunnel } from '../support/https-proxy.mts';
+import { startHttpsProxy } from '../support/https-proxy.mts';
 
 export { account } from './graph.mts';
 
@@ -116,7 +116,7 @@ export async function startWhatsApp(certificateFile: string): Promise<WhatsApp> 
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
-	const tunnel = await startTunnel(hosts, (server.address() as AddressInfo).port);
+	const tunnel = await startHttpsProxy(hosts, (server.address() as AddressInfo).port);
 	let number = 0;
 
 	const deliver: WhatsApp['deliver'] = async (

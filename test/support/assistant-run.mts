@@ -1,9 +1,9 @@
-// One run of Voxtral Assistant and what its caller got, for the tests of the node.
+// Runs Voxtral Assistant in n8n's engine and collects its output item and its streamed turn events.
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { Engine, NodeRun, RunResult } from './engine.mts';
 
-/** A chunk as a listening caller reads it: the JSON inside n8n's own. */
-export interface TalkChunk {
+/** A turn event as a streaming caller reads it: the JSON inside a chunk of n8n. */
+export interface TurnEvent {
 	type: string;
 	text?: string;
 	delta?: string;
@@ -17,16 +17,16 @@ export interface TalkChunk {
 	timings?: Record<string, number>;
 }
 
-export interface TalkRun extends RunResult {
-	/** Of the first item. */
+export interface AssistantRun extends RunResult {
+	/** The JSON of the first output item. */
 	readonly json: Record<string, any>;
 	readonly item: INodeExecutionData | undefined;
-	readonly heard: TalkChunk[];
-	/** Joined data of the audio chunks, of one piece or all. */
+	readonly events: TurnEvent[];
+	/** Joined data of the audio events, of one piece or all. */
 	audio(piece?: number): Buffer;
 }
 
-export interface TalkOptions {
+export interface AssistantRunOptions {
 	readonly items: readonly INodeExecutionData[];
 	readonly parameters?: INodeParameters;
 	readonly streaming?: boolean;
@@ -34,10 +34,10 @@ export interface TalkOptions {
 	readonly onStart?: (cancel: () => void) => void;
 }
 
-export async function talk(
+export async function runAssistant(
 	engine: Engine,
-	{ items, parameters, streaming, onError, onStart }: TalkOptions,
-): Promise<TalkRun> {
+	{ items, parameters, streaming, onError, onStart }: AssistantRunOptions,
+): Promise<AssistantRun> {
 	const result = await engine.run({
 		nodes: [
 			{
@@ -51,13 +51,13 @@ export async function talk(
 		...(onStart ? { onStart } : {}),
 	});
 	const heard = result.chunks.flatMap(({ type, content }) =>
-		type === 'item' ? [JSON.parse(String(content)) as TalkChunk] : [],
+		type === 'item' ? [JSON.parse(String(content)) as TurnEvent] : [],
 	);
 	return {
 		...result,
 		json: result.items[0]?.json ?? {},
 		item: result.items[0],
-		heard,
+		events: heard,
 		audio: (piece) =>
 			Buffer.concat(
 				heard
@@ -69,8 +69,8 @@ export async function talk(
 	};
 }
 
-/** What the stand-in understands when it is sent the audio of an item: which texts it was made of, in order. */
-export async function understood(engine: Engine, item: INodeExecutionData | undefined) {
+/** Transcribes the audio of an item with the stand-in, which knows the texts its speech was made of. */
+export async function transcriptOf(engine: Engine, item: INodeExecutionData | undefined) {
 	const bytes = await engine.bytes(item);
 	const fileName = item?.binary?.data?.fileName ?? 'audio';
 	const { items } = await engine.run({

@@ -1,4 +1,4 @@
-// Servers on this machine with certificates that no client should accept.
+// HTTPS servers with invalid certificates: self-signed, expired, wrong host name.
 import { jest } from '@jest/globals';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ export function startCertificateServers() {
 				await once(server, 'listening');
 				servers.push(server);
 				const { port } = server.address() as AddressInfo;
-				// Only a certificate that is trusted can be found to be made out to another name.
+				// The host name is checked only after the certificate is trusted.
 				if (kind === 'wrongName') trust(cert, port);
 				entries.push([kind, `https://127.0.0.1:${port}`]);
 			}

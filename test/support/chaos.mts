@@ -1,11 +1,11 @@
-// A bad day: which calls go wrong and how, by dice that fall the same each time; and what must not be left of it.
+// Chaos tests: faults injected at random with a fixed seed, and a detector of leaked listeners, sockets, timers and promises.
 import { faults, type Fault, type StandIn } from '../standin/index.mts';
 
 const PATHS = ['/v1/audio/transcriptions', '/v1/conversations', '/v1/audio/speech'];
 const SHARE_OF_FAULTS = 0.2;
 
-/** Mulberry32: the same day each time. */
-export function dice(seed: number): () => number {
+/** Mulberry32: the same sequence for the same seed. */
+export function seededRandom(seed: number): () => number {
 	let state = seed;
 	return () => {
 		state = (state + 0x6d2b79f5) | 0;
@@ -17,7 +17,7 @@ export function dice(seed: number): () => number {
 
 type Kind = () => Fault;
 
-/** Of any call. */
+/** Faults of any response. */
 export const callFaults: readonly Kind[] = [
 	() => faults.serverError(500),
 	() => faults.serverErrorHtml(502),
@@ -41,7 +41,7 @@ export const callFaults: readonly Kind[] = [
 	() => faults.echoKey(500),
 ];
 
-/** What only happens to streams. */
+/** Faults of streamed responses only. */
 export const streamFaults: readonly Kind[] = [
 	() => faults.endAfterEvents(1),
 	() => faults.endAfterEvents(2),
@@ -53,8 +53,8 @@ export const streamFaults: readonly Kind[] = [
 	() => faults.openAtTheEnd(),
 ];
 
-/** The next `calls` calls of each stage: one in five goes wrong, in one of these ways. */
-export function armBadDay(
+/** Injects one of `kinds` into one in five of the next `calls` requests to each endpoint. */
+export function injectRandomFaults(
 	standIn: StandIn,
 	roll: () => number,
 	kinds: readonly Kind[],
@@ -69,22 +69,22 @@ export function armBadDay(
 	}
 }
 
-export interface Leftovers {
-	/** Promises that failed without anybody knowing. */
+export interface Leaks {
+	/** Reasons of unhandled promise rejections. */
 	readonly unhandled: unknown[];
-	/** Listeners on signals that never went off: watches not called off, and stops nobody heard. */
+	/** Listeners left on abort signals that were never aborted. */
 	readonly listeners: number;
 	readonly sockets: number;
 	readonly timers: number;
 }
 
-export const NOTHING_LEFT: Leftovers = { unhandled: [], listeners: 0, sockets: 0, timers: 0 };
+export const NO_LEAKS: Leaks = { unhandled: [], listeners: 0, sockets: 0, timers: 0 };
 
-/** A server closes connections that are kept for later after five seconds. */
+/** Longer than the five seconds after which a server closes idle keep-alive connections. */
 const SETTLE_MS = 20_000;
 
-/** Looks at this process from now on. `leftovers`: what there is more than at the beginning, once all had time to go. */
-export function watchProcess(): { leftovers(): Promise<Leftovers>; end(): void } {
+/** Watches this process. `leaks` waits for everything to settle and returns what there is more than at the start. */
+export function watchForLeaks(): { leaks(): Promise<Leaks>; end(): void } {
 	const { addEventListener, removeEventListener } = AbortSignal.prototype;
 	const listening = new Map<AbortSignal, Set<unknown>>();
 	AbortSignal.prototype.addEventListener = function (
@@ -111,7 +111,7 @@ export function watchProcess(): { leftovers(): Promise<Leftovers>; end(): void }
 	const noteUnhandled = (reason: unknown) => void unhandled.push(reason);
 	process.on('unhandledRejection', noteUnhandled);
 	const before = { sockets: open(/^TCP(Socket)?Wrap$/), timers: open(/^Timeout$/) };
-	const look = (): Leftovers => {
+	const look = (): Leaks => {
 		let listeners = 0;
 		for (const [signal, heard] of listening) if (!signal.aborted) listeners += heard.size;
 		return {
@@ -122,9 +122,9 @@ export function watchProcess(): { leftovers(): Promise<Leftovers>; end(): void }
 		};
 	};
 	return {
-		leftovers: async () => {
+		leaks: async () => {
 			const until = performance.now() + SETTLE_MS;
-			while (JSON.stringify(look()) !== JSON.stringify(NOTHING_LEFT) && performance.now() < until)
+			while (JSON.stringify(look()) !== JSON.stringify(NO_LEAKS) && performance.now() < until)
 				await new Promise((resolve) => setImmediate(resolve));
 			return look();
 		},

@@ -1,4 +1,4 @@
-// What most engine tests begin with: a stand-in, an engine that talks to it, and recordings.
+// Fixture of the engine tests: a stand-in, an engine whose credential points at it, and recordings.
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { type StandIn, startStandIn } from '../standin/index.mts';
 import { type BinaryMode, type Engine, startEngine } from './engine.mts';
@@ -7,22 +7,22 @@ export { recording, sha256 } from './recordings.mts';
 
 export const KEY = 'stand-in-key';
 
-export interface Bench {
+export interface EngineFixture {
 	readonly standIn: StandIn;
 	readonly engine: Engine;
 }
 
-/** Starts both before the tests of this scope, resets the stand-in before each, and ends both. */
-export function useBench(binaryMode: BinaryMode = 'memory'): Bench {
-	const bench: { standIn?: StandIn; engine?: Engine } = {};
+/** Starts both before the tests of this scope, resets the stand-in before each test, and closes both at the end. */
+export function useEngineFixture(binaryMode: BinaryMode = 'memory'): EngineFixture {
+	const fixture: { standIn?: StandIn; engine?: Engine } = {};
 	beforeAll(async () => {
-		bench.standIn = await startStandIn({ apiKeys: [KEY] });
-		bench.engine = await startEngine({ apiKey: KEY, baseUrl: bench.standIn.url }, binaryMode);
+		fixture.standIn = await startStandIn({ apiKeys: [KEY] });
+		fixture.engine = await startEngine({ apiKey: KEY, baseUrl: fixture.standIn.url }, binaryMode);
 	});
-	beforeEach(() => bench.standIn?.reset());
+	beforeEach(() => fixture.standIn?.reset());
 	afterAll(async () => {
-		await bench.engine?.close();
-		await bench.standIn?.close();
+		await fixture.engine?.close();
+		await fixture.standIn?.close();
 	});
-	return bench as Bench;
+	return fixture as EngineFixture;
 }

@@ -1,19 +1,19 @@
-// The way from n8n to the stand-in: an HTTPS proxy that leads the named hosts to a port of this machine, and nobody else anywhere.
+// An HTTPS proxy that tunnels the named hosts to a local port and refuses all others.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-export interface Tunnel {
+export interface HttpsProxy {
 	url: string;
-	/** Hosts somebody asked for that are not led anywhere. */
+	/** Requested hosts that were refused. */
 	refused: string[];
 	close(): Promise<void>;
 }
 
-export async function startTunnel(hosts: readonly string[], port: number): Promise<Tunnel> {
+export async function startHttpsProxy(hosts: readonly string[], port: number): Promise<HttpsProxy> {
 	const refused: string[] = [];
-	/** A server forgets the connections it has tunnelled. */
+	/** Node's server does not track connections after CONNECT, so they are closed from here. */
 	const open = new Set<Duplex>();
 	const server = createServer((_request, response) => response.writeHead(403).end());
 	server.on('connect', ({ url = '' }, client, head) => {

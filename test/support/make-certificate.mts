@@ -1,4 +1,4 @@
-// A certificate for names of somebody else's, valid on this machine only for who was told to trust it. X.509 v3, RFC 5280.
+// Makes a self-signed certificate for given host names, trusted only by a client configured to trust it. X.509 v3, RFC 5280.
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 const tlv = (tag: number, ...parts: Buffer[]): Buffer => {
@@ -23,7 +23,7 @@ const yes = hex('0101ff');
 const time = (date: Date) =>
 	tlv(0x17, Buffer.from(`${date.toISOString().slice(2, 19).replace(/[-T:]/g, '')}Z`));
 
-/** Self-signed, for a day around now. */
+/** Valid for a day around now. */
 export function makeCertificate(hosts: readonly string[]): { key: string; certificate: string } {
 	const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 	const name = sequence(

@@ -74,12 +74,12 @@ export function ffmpegFile(args: readonly string[], fileName: string): Promise<B
 
 export interface Probe {
 	formatName: string;
-	/** What the container says. */
+	/** Duration stated by the container. */
 	durationSeconds: number;
 	codec: string;
 	sampleRate: number;
 	channels: number;
-	/** What ffprobe finds broken while it reads the whole file; '' for a sound one. */
+	/** Errors ffprobe reports while it reads the whole file; '' for a valid one. */
 	complaints: string;
 }
 
@@ -88,7 +88,7 @@ interface ProbeJson {
 	streams: Array<{ codec_name: string; sample_rate?: string; channels?: number }>;
 }
 
-/** What ffprobe reads in a file of these bytes. */
+/** Probes a file of these bytes with ffprobe. */
 export function ffprobe(bytes: Uint8Array, fileName = 'audio'): Promise<Probe> {
 	return inTemporaryFolder(async (folder) => {
 		const path = join(folder, fileName);

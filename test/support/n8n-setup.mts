@@ -1,4 +1,4 @@
-// What an n8n of a test needs: somebody it belongs to, and the package to put into it.
+// Owner account and package tarball for the n8n of a test.
 import { prepare } from '../../harness/bootstrap.mjs';
 import { build } from '../../harness/build.mjs';
 import { pack } from '../../harness/pack.mjs';
@@ -10,6 +10,6 @@ const packNow = async (): Promise<string> => {
 	return (await pack()).path;
 };
 
-/** The one that was packed for all tiers, or else one packed now. */
+/** The tarball packed for all tiers, else one packed now. */
 export const tarball = async (): Promise<string> =>
 	(process.env.N8N_VOXTRAL_TARBALL ??= await packNow());

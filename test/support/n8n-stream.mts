@@ -1,14 +1,14 @@
-// n8n's streaming answer, read as it arrives.
-import type { TalkChunk } from './assistant-run.mts';
+// Reads the streaming response of an n8n webhook chunk by chunk.
+import type { TurnEvent } from './assistant-run.mts';
 
 export interface Chunk {
 	type: string;
 	content?: string;
-	/** When the client had it. */
+	/** When the client received it. */
 	atMs: number;
 }
 
-/** One chunk a line. */
+/** Parses the response: one JSON chunk a line. */
 export async function* chunksOf(response: Response): AsyncGenerator<Chunk> {
 	let rest = '';
 	const decoder = new TextDecoder();
@@ -30,15 +30,15 @@ export const readChunks = async (response: Response): Promise<Chunk[]> => {
 export const itemsIn = (chunks: readonly Chunk[]): Chunk[] =>
 	chunks.filter(({ type }) => type === 'item');
 
-/** Of a node that answers in words. */
-export const wordsOf = (chunks: readonly Chunk[]): string =>
+/** The text streamed by a node that streams text. */
+export const textIn = (chunks: readonly Chunk[]): string =>
 	itemsIn(chunks)
 		.map(({ content = '' }) => content)
 		.join('');
 
-/** Of a node that answers in JSON, such as Voxtral Assistant. */
-export const toldIn = (chunks: readonly Chunk[]): (TalkChunk & Pick<Chunk, 'atMs'>)[] =>
+/** The events streamed by a node that streams JSON, such as Voxtral Assistant. */
+export const turnEventsIn = (chunks: readonly Chunk[]): (TurnEvent & Pick<Chunk, 'atMs'>)[] =>
 	itemsIn(chunks).map(({ content = '', atMs }) => ({
-		...(JSON.parse(content) as TalkChunk),
+		...(JSON.parse(content) as TurnEvent),
 		atMs,
 	}));

@@ -1,22 +1,22 @@
-// The npm registry under its own name, holding one package: a tarball of this checkout.
+// A local npm registry under the real registry's host name, serving one package: a tarball of this checkout.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { makeCertificate } from './make-certificate.mts';
-import { startTunnel } from './https-proxy.mts';
+import { startHttpsProxy } from './https-proxy.mts';
 
 const host = 'registry.npmjs.org';
 
 export interface Registry {
-	/** What a program needs in its environment so that the registry's host leads here. */
+	/** Environment variables that route the registry's host here. */
 	environment: Record<string, string>;
 	asked: string[];
 	close(): Promise<void>;
 }
 
-/** `certificateFile` is written, for the program that shall trust this server. */
+/** Writes `certificateFile`, for the program that must trust this server. */
 export async function startRegistry(
 	tarball: string,
 	manifest: { name: string; version: string },
@@ -47,7 +47,7 @@ export async function startRegistry(
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
-	const tunnel = await startTunnel([host], (server.address() as AddressInfo).port);
+	const tunnel = await startHttpsProxy([host], (server.address() as AddressInfo).port);
 	return {
 		environment: { HTTPS_PROXY: tunnel.url, NODE_EXTRA_CA_CERTS: certificateFile },
 		asked,

@@ -1,16 +1,16 @@
-// The sample workflows in a running n8n: with credentials of the test, published; and what their steps gave.
+// Publishes the sample workflows in a running n8n with the credentials of a test, and reads their executions.
 import { readFile } from 'node:fs/promises';
 import type { Execution, OutputItem, StoredWorkflow } from '../../harness/n8n-api-types.mts';
 import type { N8nApi } from '../../harness/n8n-api.mts';
 import type { Telegram } from '../standin-telegram/index.mts';
 import {
-	doorOf,
+	triggerUrl,
 	type Flow,
 	type FlowNode,
 	type Mistral,
 	mistralCredential,
 	mistralData,
-	type Place,
+	type N8nTarget,
 	type Published,
 } from './workflow-builder.mts';
 
@@ -43,7 +43,7 @@ export const publishWith = async (
 	return workflow;
 };
 
-/** Webhook, form or chat get this path, and ids that no other workflow has. */
+/** Gives the webhook, form or chat trigger this path, and the node ids of its own. */
 const under = (path: string, node: FlowNode): FlowNode => {
 	const { type, parameters, webhookId } = node;
 	const options = parameters.options as Record<string, unknown> | undefined;
@@ -60,9 +60,9 @@ const under = (path: string, node: FlowNode): FlowNode => {
 	};
 };
 
-/** The sample under a path of its own, its nodes talking to that server. */
+/** Publishes the sample under its own path, its credential pointing at that server. */
 export const publishSample = async (
-	place: Place,
+	place: N8nTarget,
 	sample: string,
 	path: string,
 	mistral: Mistral,
@@ -71,10 +71,10 @@ export const publishSample = async (
 	const flow = { ...rest, name: path, nodes: nodes.map((node) => under(path, node)) };
 	const data = { [mistralCredential]: mistralData(mistral) };
 	const workflow = await publishWith(place.api, flow, data);
-	return { workflow, url: await doorOf(place, flow) };
+	return { workflow, url: await triggerUrl(place, flow) };
 };
 
-/** The bot, asking this Telegram instead of the real one. */
+/** Publishes the Telegram sample, its nodes calling this Telegram instead of the real one. */
 export const publishTelegram = async (
 	api: N8nApi,
 	{ url, token }: Pick<Telegram, 'url' | 'token'>,
@@ -91,6 +91,6 @@ export const publishTelegram = async (
 	});
 };
 
-/** What the node gave in its last run: the items of its first output, or of another one. */
+/** Output items of the node's last run, of its first output or another one. */
 export const itemsOf = ({ data }: Execution, node: string, output = 0): OutputItem[] =>
 	data.resultData.runData[node]?.at(-1)?.data?.main[output] ?? [];

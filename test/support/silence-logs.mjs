@@ -1,2 +1,2 @@
-// n8n-core logs every failed node; the tests that provoke failures read them from the run's data instead.
+// Silences n8n-core, which logs every failed node; tests read failures from the execution data instead.
 process.env.N8N_LOG_LEVEL = 'silent';

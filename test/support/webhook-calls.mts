@@ -1,4 +1,4 @@
-// Calls of a webhook, as pages and programs make them.
+// HTTP calls of n8n's webhooks, forms and chat endpoints.
 
 export const postJson = async (url: string, body: object): Promise<Response> =>
 	await fetch(url, {
@@ -18,7 +18,7 @@ export const postForm = async (
 	fields: Record<string, string | File>,
 ): Promise<Response> => await fetch(url, { method: 'POST', body: formOf(fields) });
 
-/** As a chat window does it. */
+/** Posts what n8n's chat window posts. */
 export const postChat = async (
 	url: string,
 	sessionId: string,

@@ -1,11 +1,11 @@
-// Small workflows as JSON, in a running n8n: for tests and benches.
+// Builds small workflows as JSON and publishes them in a running n8n, for tests and benchmarks.
 import type { CredentialData, StoredWorkflow, WorkflowJson } from '../../harness/n8n-api-types.mts';
 import type { N8nApi } from '../../harness/n8n-api.mts';
 import { webhookReady } from '../../harness/n8n.mts';
 import { until } from './until.mts';
 
-/** `url` is where webhooks are answered: n8n itself, or a webhook processor. */
-export interface Place {
+/** An n8n to publish to. `url` serves the webhooks: n8n itself, or a webhook processor in queue mode. */
+export interface N8nTarget {
 	url: string;
 	api: N8nApi;
 }
@@ -21,7 +21,7 @@ export interface Flow extends WorkflowJson {
 
 export const mistralCredential = 'mistralVoiceApi';
 
-/** A stand-in for the most part. */
+/** The API a credential points at, mostly a stand-in. */
 export interface Mistral {
 	url: string;
 	apiKey?: string;
@@ -87,10 +87,10 @@ export const webhookNode = (
 export const respondNode = (respondWith: 'binary' | 'noData' = 'binary'): FlowNode =>
 	node('Respond', 'n8n-nodes-base.respondToWebhook', 1.1, { respondWith, options: {} });
 
-/** What leads from a node to that one: its items, or what it is for an agent (`ai_tool`). */
+/** A connection to that node: of items (`main`), or as a sub-node (`ai_tool`). */
 export const to = (name: string, type = 'main') => ({ [type]: [[{ node: name, type, index: 0 }]] });
 
-/** One node after the other. */
+/** Connects the nodes in a row. */
 const inLine = (nodes: readonly FlowNode[]): object =>
 	Object.fromEntries(nodes.slice(1).map(({ name }, index) => [nodes[index]?.name ?? '', to(name)]));
 
@@ -102,26 +102,26 @@ export const flowOf = (
 
 export interface Published {
 	workflow: StoredWorkflow;
-	/** Where it is spoken to: its webhook, its form, or what its chat window posts to. */
+	/** URL of its trigger: webhook, form, or chat endpoint. */
 	url: string;
 }
 
-/** By the trigger: the path below the address of n8n. */
-const doors: Record<string, (trigger: FlowNode) => string> = {
+/** Path of the trigger URL by trigger type. */
+const triggerPaths: Record<string, (trigger: FlowNode) => string> = {
 	'n8n-nodes-base.webhook': ({ parameters }) => `webhook/${String(parameters.path)}`,
 	'n8n-nodes-base.formTrigger': ({ parameters }) =>
 		`form/${(parameters.options as { path: string }).path}`,
 	'@n8n/n8n-nodes-langchain.chatTrigger': ({ webhookId }) => `webhook/${webhookId}/chat`,
 };
 
-/** Where a published workflow is spoken to, once it can be. */
-export const doorOf = async (
-	{ url: origin }: Pick<Place, 'url'>,
+/** URL of the trigger of a published workflow, once n8n serves it. */
+export const triggerUrl = async (
+	{ url: origin }: Pick<N8nTarget, 'url'>,
 	flow: WorkflowJson,
 ): Promise<string> => {
-	const trigger = (flow.nodes as FlowNode[]).find(({ type }) => type in doors);
+	const trigger = (flow.nodes as FlowNode[]).find(({ type }) => type in triggerPaths);
 	if (!trigger) throw new Error(`${flow.name} has no trigger with an address`);
-	const path = doors[trigger.type]?.(trigger);
+	const path = triggerPaths[trigger.type]?.(trigger);
 	const url = `${origin}/${path}`;
 	if (trigger.type === 'n8n-nodes-base.webhook')
 		await webhookReady({ url: origin }, String(trigger.parameters.path));
@@ -129,9 +129,9 @@ export const doorOf = async (
 	return url;
 };
 
-/** Publishes these nodes, the trigger first: one after the other, if not connected otherwise. */
+/** Publishes these nodes, the trigger first, connected in a row unless `connections` says otherwise. */
 export const publishFlow = async (
-	place: Place,
+	place: N8nTarget,
 	nodes: readonly FlowNode[],
 	connections?: object,
 ): Promise<Published> => {
@@ -140,5 +140,5 @@ export const publishFlow = async (
 	const flow = flowOf(name, nodes, connections);
 	const workflow = await place.api.importWorkflow(flow);
 	await place.api.publish(workflow);
-	return { workflow, url: await doorOf(place, flow) };
+	return { workflow, url: await triggerUrl(place, flow) };
 };

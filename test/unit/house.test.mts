@@ -76,7 +76,8 @@ test('no import cycle between files', () => {
 
 test('files and folders are named in kebab-case, apart from names that n8n prescribes', () => {
 	const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
-	const prescribed = /^nodes\/([A-Z][A-Za-z]+)(\/\1\.node\.(ts|json))?$|\/__schema__(\/|$)|\/README\.md$/;
+	const prescribed =
+		/^nodes\/([A-Z][A-Za-z]+)(\/\1\.node\.(ts|json))?$|\/__schema__(\/|$)|\/README\.md$/;
 	const named = globSync('{nodes,test,bench,harness,demo}/**/*', {
 		cwd: root,
 		exclude: (path) => path === 'node_modules',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { useBench } from './standin-fixture.mts';
+import { useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const body = {
 	model: 'mistral-small-latest',
 	name: 'Websearch Agent',
@@ -12,7 +12,7 @@ const body = {
 
 describe('agents through the SDK', () => {
 	test('made, read, changed into a new version, deleted', async () => {
-		const { agents } = bench.client.beta;
+		const { agents } = fixture.client.beta;
 		const made = await agents.create(body);
 		expect(made).toMatchObject({
 			name: 'Websearch Agent',
@@ -42,7 +42,7 @@ describe('agents through the SDK', () => {
 	});
 
 	test('both lists, paged and filtered', async () => {
-		const { agents } = bench.client.beta;
+		const { agents } = fixture.client.beta;
 		for (let number = 0; number < 5; number += 1) {
 			await agents.create({
 				...body,
@@ -62,20 +62,20 @@ describe('agents through the SDK', () => {
 	});
 
 	test('the paged list can be missing', async () => {
-		bench.standIn.behave({ agentPagesMissing: true });
-		expect((await bench.call('/v1/agents/pages')).status).toBe(404);
-		expect((await bench.call('/v1/agents')).status).toBe(200);
+		fixture.standIn.behave({ agentPagesMissing: true });
+		expect((await fixture.call('/v1/agents/pages')).status).toBe(404);
+		expect((await fixture.call('/v1/agents')).status).toBe(200);
 	});
 
 	test('a conversation with an agent uses its model and tools', async () => {
-		const { id } = await bench.client.beta.agents.create(body);
-		const response = await bench.client.beta.conversations.start({
+		const { id } = await fixture.client.beta.agents.create(body);
+		const response = await fixture.client.beta.conversations.start({
 			agentId: id,
 			inputs: 'What is the news today?',
 		});
 		expect(response.outputs[0]).toMatchObject({ type: 'tool.execution', agentId: id });
 		const { conversationId } = response;
-		expect(await bench.client.beta.conversations.get({ conversationId })).toMatchObject({
+		expect(await fixture.client.beta.conversations.get({ conversationId })).toMatchObject({
 			agentId: id,
 		});
 	});

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { collect, knownRecording, recording, useBench } from './standin-fixture.mts';
+import { collect, knownRecording, recording, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const model = 'mistral-small-latest';
 const messages = [{ role: 'user' as const, content: 'Is it cold in Oslo?' }];
 
 describe('chat through the SDK', () => {
 	test('an answer with usage', async () => {
-		const response = await bench.client.chat.complete({ model, messages });
+		const response = await fixture.client.chat.complete({ model, messages });
 		expect(response.choices[0]).toMatchObject({ index: 0, finishReason: 'stop' });
 		expect(response.choices[0]?.message?.content).toContain('Is it cold in Oslo?');
 		expect(response.usage.totalTokens).toBe(
@@ -16,8 +16,8 @@ describe('chat through the SDK', () => {
 	});
 
 	test('the chunks add up to the whole answer', async () => {
-		const whole = await bench.client.chat.complete({ model, messages });
-		const events = await collect(await bench.client.chat.stream({ model, messages }));
+		const whole = await fixture.client.chat.complete({ model, messages });
+		const events = await collect(await fixture.client.chat.stream({ model, messages }));
 		const text = events.map(({ data }) => data.choices[0]?.delta.content ?? '').join('');
 		expect(text).toBe(whole.choices[0]?.message?.content);
 		expect(events.at(-1)?.data).toMatchObject({
@@ -27,7 +27,7 @@ describe('chat through the SDK', () => {
 	});
 
 	test('the stream has bare data lines and ends with [DONE]', async () => {
-		const response = await bench.call('/v1/chat/completions', {
+		const response = await fixture.call('/v1/chat/completions', {
 			json: { model, messages, stream: true },
 		});
 		const text = await response.text();
@@ -36,17 +36,17 @@ describe('chat through the SDK', () => {
 	});
 
 	test('function calls', async () => {
-		bench.standIn.behave({ functionCall: { name: 'look_up', arguments: { city: 'Oslo' } } });
+		fixture.standIn.behave({ functionCall: { name: 'look_up', arguments: { city: 'Oslo' } } });
 		const tools = [
 			{ type: 'function' as const, function: { name: 'look_up', parameters: { type: 'object' } } },
 		];
-		const response = await bench.client.chat.complete({ model, messages, tools });
+		const response = await fixture.client.chat.complete({ model, messages, tools });
 		expect(response.choices[0]).toMatchObject({
 			finishReason: 'tool_calls',
 			message: { toolCalls: [{ function: { name: 'look_up', arguments: '{"city":"Oslo"}' } }] },
 		});
 		const call = response.choices[0]?.message?.toolCalls?.[0];
-		const next = await bench.client.chat.complete({
+		const next = await fixture.client.chat.complete({
 			model,
 			tools,
 			messages: [
@@ -67,7 +67,7 @@ describe('chat through the SDK', () => {
 		const audio = (await recording('question.mp3')).toString('base64');
 		const { text } = await knownRecording('question.mp3');
 		const ask = (id: string) =>
-			bench.client.chat.complete({
+			fixture.client.chat.complete({
 				model: id,
 				messages: [{ role: 'user', content: [{ type: 'input_audio', inputAudio: audio }] }],
 			});
@@ -77,8 +77,8 @@ describe('chat through the SDK', () => {
 	});
 
 	test('reasoning turns the content into chunks', async () => {
-		bench.standIn.behave({ reasoningChunks: true });
-		const response = await bench.client.chat.complete({ model, messages, reasoningEffort: 'high' });
+		fixture.standIn.behave({ reasoningChunks: true });
+		const response = await fixture.client.chat.complete({ model, messages, reasoningEffort: 'high' });
 		expect(
 			(response.choices[0]?.message?.content as { type: string }[]).map(({ type }) => type),
 		).toEqual(['thinking', 'text']);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ConversationResponse } from '@mistralai/mistralai/models/components';
-import { collect, useBench } from './standin-fixture.mts';
+import { collect, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const model = 'mistral-small-latest';
 const webSearch = [{ type: 'web_search' as const }];
 
@@ -20,7 +20,7 @@ function answer({ outputs }: ConversationResponse): string {
 
 describe('conversations through the SDK', () => {
 	test('a plain question gets a plain answer that hides nothing', async () => {
-		const response = await bench.client.beta.conversations.start({
+		const response = await fixture.client.beta.conversations.start({
 			model,
 			inputs: 'What is the capital of France?',
 		});
@@ -36,13 +36,13 @@ describe('conversations through the SDK', () => {
 		['Wie wird das Wetter in Berlin?', 'nicht Mistral'],
 		['¿Qué tiempo hace hoy en Madrid?', 'no Mistral'],
 	])('answers in the language of %s', async (inputs, phrase) => {
-		const response = await bench.client.beta.conversations.start({ model, inputs });
+		const response = await fixture.client.beta.conversations.start({ model, inputs });
 		expect(answer(response)).toContain(phrase);
 		expect(answer(response)).toContain(inputs);
 	});
 
 	test('web search shows as an execution, citations inside the sentence and connector tokens', async () => {
-		const response = await bench.client.beta.conversations.start({
+		const response = await fixture.client.beta.conversations.start({
 			model,
 			inputs: 'What is the weather in Paris?',
 			tools: webSearch,
@@ -67,7 +67,7 @@ describe('conversations through the SDK', () => {
 	});
 
 	test('the next turn remembers the one before and keeps the id', async () => {
-		const { conversations } = bench.client.beta;
+		const { conversations } = fixture.client.beta;
 		const first = await conversations.start({ model, inputs: 'Who wrote Faust?' });
 		const { conversationId } = first;
 		const second = await conversations.append({
@@ -81,8 +81,8 @@ describe('conversations through the SDK', () => {
 	});
 
 	test('a new id on append, when that is how the service does it', async () => {
-		bench.standIn.behave({ newConversationIdOnAppend: true });
-		const { conversations } = bench.client.beta;
+		fixture.standIn.behave({ newConversationIdOnAppend: true });
+		const { conversations } = fixture.client.beta;
 		const first = await conversations.start({ model, inputs: 'One?' });
 		const second = await conversations.append({
 			conversationId: first.conversationId,
@@ -97,7 +97,7 @@ describe('conversations through the SDK', () => {
 	});
 
 	test('restart branches off under a new id', async () => {
-		const { conversations } = bench.client.beta;
+		const { conversations } = fixture.client.beta;
 		const { conversationId } = await conversations.start({ model, inputs: 'First?' });
 		await conversations.append({
 			conversationId,
@@ -115,7 +115,7 @@ describe('conversations through the SDK', () => {
 	});
 
 	test('list, read, messages, delete', async () => {
-		const { conversations } = bench.client.beta;
+		const { conversations } = fixture.client.beta;
 		const made = await conversations.start({
 			model,
 			inputs: 'Hello?',
@@ -143,7 +143,7 @@ describe('conversations through the SDK', () => {
 	});
 
 	test('nothing is kept with store: false', async () => {
-		const { conversations } = bench.client.beta;
+		const { conversations } = fixture.client.beta;
 		const { conversationId } = await conversations.start({ model, inputs: 'Hello?', store: false });
 		await expect(
 			conversations.append({ conversationId, conversationAppendRequest: { inputs: 'Again' } }),
@@ -154,7 +154,7 @@ describe('conversations through the SDK', () => {
 describe('streamed conversations through the SDK', () => {
 	test('events in order; the deltas add up to the answer', async () => {
 		const events = await collect(
-			await bench.client.beta.conversations.startStream({
+			await fixture.client.beta.conversations.startStream({
 				model,
 				inputs: 'What is the weather in Paris?',
 				tools: webSearch,
@@ -178,7 +178,7 @@ describe('streamed conversations through the SDK', () => {
 	});
 
 	test('append and restart stream too', async () => {
-		const { conversations } = bench.client.beta;
+		const { conversations } = fixture.client.beta;
 		const { conversationId, outputs } = await conversations.start({ model, inputs: 'One?' });
 		const appended = await collect(
 			await conversations.appendStream({
@@ -202,13 +202,13 @@ describe('streamed conversations through the SDK', () => {
 
 	test('an error event, and an abrupt end, on request', async () => {
 		const stream = async () =>
-			collect(await bench.client.beta.conversations.startStream({ model, inputs: 'Hello there?' }));
-		bench.standIn.behave({ conversationErrorEvent: { message: 'Internal error', code: 3000 } });
+			collect(await fixture.client.beta.conversations.startStream({ model, inputs: 'Hello there?' }));
+		fixture.standIn.behave({ conversationErrorEvent: { message: 'Internal error', code: 3000 } });
 		expect((await stream()).at(-1)).toMatchObject({
 			event: 'conversation.response.error',
 			data: { message: 'Internal error', code: 3000 },
 		});
-		bench.standIn.behave({ conversationErrorEvent: undefined, conversationEndsAbruptly: true });
+		fixture.standIn.behave({ conversationErrorEvent: undefined, conversationEndsAbruptly: true });
 		expect((await stream()).at(-1)?.event).toBe('message.output.delta');
 	});
 });
@@ -222,16 +222,16 @@ describe('functions and scripts', () => {
 	];
 
 	test('a call waits for its result', async () => {
-		bench.standIn.behave({
+		fixture.standIn.behave({
 			functionCall: { name: 'turn_on_light', arguments: { room: 'kitchen' } },
 		});
-		const { conversations } = bench.client.beta;
+		const { conversations } = fixture.client.beta;
 		const first = await conversations.start({ model, inputs: 'Light please', tools });
 		const call = first.outputs[0] as { type: string; toolCallId: string; arguments: unknown };
 		expect(call).toMatchObject({ type: 'function.call', name: 'turn_on_light' });
 		const { conversationId } = first;
 		const append = (inputs: unknown) =>
-			bench.call(`/v1/conversations/${conversationId}`, { json: { inputs } });
+			fixture.call(`/v1/conversations/${conversationId}`, { json: { inputs } });
 		expect((await append('Never mind')).status).toBe(400);
 		expect(
 			(await append([{ type: 'function.result', tool_call_id: 'call_no', result: 'x' }])).status,
@@ -244,7 +244,7 @@ describe('functions and scripts', () => {
 
 	test('a script sees the turn and writes the outputs', async () => {
 		const seen: unknown[] = [];
-		bench.standIn.answerWith(({ question, history, tools: names, endpoint }) => {
+		fixture.standIn.answerWith(({ question, history, tools: names, endpoint }) => {
 			seen.push([endpoint, question, history.length, names]);
 			return question === 'plain'
 				? 'Plain **words**.'
@@ -253,7 +253,7 @@ describe('functions and scripts', () => {
 						{ type: 'message.output', content: [{ type: 'text', text: 'Scripted.' }] },
 					];
 		});
-		const { conversations } = bench.client.beta;
+		const { conversations } = fixture.client.beta;
 		const first = await conversations.start({ model, inputs: 'plain', tools: webSearch });
 		expect(answer(first)).toBe('Plain **words**.');
 		const second = await conversations.append({

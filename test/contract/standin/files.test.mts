@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { recording, useBench } from './standin-fixture.mts';
+import { recording, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const purpose = 'audio' as 'ocr';
 
 describe('files through the SDK', () => {
 	test('uploaded, listed, read, fetched back byte for byte, deleted', async () => {
-		const { files } = bench.client;
+		const { files } = fixture.client;
 		const content = await recording('question.ogg');
 		const made = await files.upload({ file: { fileName: 'q.ogg', content }, purpose });
 		expect(made).toMatchObject({ filename: 'q.ogg', purpose: 'audio', sizeBytes: content.length });
@@ -29,11 +29,11 @@ describe('files through the SDK', () => {
 
 	test('a signed address needs no key but its signature', async () => {
 		const content = await recording('question.ogg');
-		const { id } = await bench.client.files.upload({
+		const { id } = await fixture.client.files.upload({
 			file: { fileName: 'q.ogg', content },
 			purpose,
 		});
-		const { url } = await bench.client.files.getSignedUrl({ fileId: id });
+		const { url } = await fixture.client.files.getSignedUrl({ fileId: id });
 		const response = await fetch(url);
 		expect(Buffer.from(await response.arrayBuffer())).toEqual(content);
 		expect((await fetch(url.replace(/signature=.*/, 'signature=no'))).status).toBe(403);

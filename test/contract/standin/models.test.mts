@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { Mistral } from '@mistralai/mistralai';
-import { useBench } from './standin-fixture.mts';
+import { useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 
 describe('models', () => {
 	test('the SDK reads every entry, aliases included, with all capability flags', async () => {
-		const { data = [] } = await bench.client.models.list();
+		const { data = [] } = await fixture.client.models.list();
 		const ids = data.map((card) => (card as { id: string }).id);
 		for (const id of [
 			'voxtral-mini-latest',
@@ -28,7 +28,7 @@ describe('models', () => {
 	});
 
 	test('an alias says which model it stands for', async () => {
-		const card = await bench.client.models.retrieve({ modelId: 'voxtral-mini-latest' });
+		const card = await fixture.client.models.retrieve({ modelId: 'voxtral-mini-latest' });
 		expect(card).toMatchObject({
 			id: 'voxtral-mini-latest',
 			name: 'voxtral-mini-2602',
@@ -37,7 +37,7 @@ describe('models', () => {
 	});
 
 	test('an unknown model is an error', async () => {
-		await expect(bench.client.models.retrieve({ modelId: 'nope' })).rejects.toMatchObject({
+		await expect(fixture.client.models.retrieve({ modelId: 'nope' })).rejects.toMatchObject({
 			statusCode: 404,
 		});
 	});
@@ -45,15 +45,15 @@ describe('models', () => {
 	test('a base path is honoured', async () => {
 		const client = new Mistral({
 			apiKey: 'stand-in-key',
-			serverURL: `${bench.standIn.url}/behind/a/proxy`,
+			serverURL: `${fixture.standIn.url}/behind/a/proxy`,
 		});
 		const { data = [] } = await client.models.list();
 		expect(data.length).toBeGreaterThan(10);
-		expect(bench.standIn.requests[0]?.path).toBe('/behind/a/proxy/v1/models');
+		expect(fixture.standIn.requests[0]?.path).toBe('/behind/a/proxy/v1/models');
 	});
 
 	test('every answer carries a correlation id', async () => {
-		const response = await bench.call('/v1/models');
+		const response = await fixture.call('/v1/models');
 		expect(response.headers.get('mistral-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
 		expect(response.headers.get('x-kong-request-id')).toBe(
 			response.headers.get('mistral-correlation-id'),

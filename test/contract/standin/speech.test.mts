@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ffmpeg, ffprobe } from '../../standin/ffmpeg.mts';
 import { pcm16, wavHeader } from '../../standin/speech-engine.mts';
-import { collect, form, useBench } from './standin-fixture.mts';
+import { collect, form, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const input =
 	'The quick brown fox jumps over the lazy dog, and then it rests for a while under a tree.';
 const request = { model: 'voxtral-mini-tts-2603', input, voiceId: 'gb_jane_neutral' } as const;
@@ -21,13 +21,13 @@ const containers = {
 type Container = keyof typeof containers;
 
 async function whole(responseFormat: Container | 'pcm'): Promise<Buffer> {
-	const response = await bench.client.audio.speech.complete({ ...request, responseFormat });
+	const response = await fixture.client.audio.speech.complete({ ...request, responseFormat });
 	if (!('audioData' in response)) throw new Error('not JSON');
 	return Buffer.from(response.audioData, 'base64');
 }
 
 async function deltas(responseFormat: Container | 'pcm', model: string = request.model) {
-	const stream = await bench.client.audio.speech.complete({
+	const stream = await fixture.client.audio.speech.complete({
 		...request,
 		model,
 		responseFormat,
@@ -142,7 +142,7 @@ describe('speech through the SDK', () => {
 
 	test('a reference clip stands in for a voice', async () => {
 		const clip = await whole('wav');
-		const response = await bench.client.audio.speech.complete({
+		const response = await fixture.client.audio.speech.complete({
 			model: request.model,
 			input: 'Hello.',
 			refAudio: clip.toString('base64'),
@@ -153,7 +153,7 @@ describe('speech through the SDK', () => {
 
 	test('different voices and texts sound different, the same ones the same', async () => {
 		const say = async (voiceId: string, text: string) => {
-			const response = await bench.client.audio.speech.complete({
+			const response = await fixture.client.audio.speech.complete({
 				...request,
 				voiceId,
 				input: text,
@@ -170,7 +170,7 @@ describe('speech through the SDK', () => {
 
 	test('inline tags are silent on generation 3 and read aloud on generation 2', async () => {
 		const say = async (model: string, text: string) => {
-			const response = await bench.client.audio.speech.complete({
+			const response = await fixture.client.audio.speech.complete({
 				...request,
 				model,
 				input: text,
@@ -194,7 +194,7 @@ describe('speech through the SDK', () => {
 describe('what was spoken is understood when it comes back', () => {
 	const text = 'It is twelve degrees in Paris. Take a coat.';
 	const speak = async (responseFormat: string, stream = false, input = text) => {
-		const response = await bench.call('/v1/audio/speech', {
+		const response = await fixture.call('/v1/audio/speech', {
 			json: {
 				model: 'voxtral-mini-tts-2603',
 				input,
@@ -209,7 +209,7 @@ describe('what was spoken is understood when it comes back', () => {
 		return Buffer.concat([...found].map(([, data]) => Buffer.from(data ?? '', 'base64')));
 	};
 	const hear = async (bytes: Buffer) => {
-		const response = await bench.call('/v1/audio/transcriptions', {
+		const response = await fixture.call('/v1/audio/transcriptions', {
 			method: 'POST',
 			body: form({ model: 'voxtral-mini-latest' }, bytes),
 		});

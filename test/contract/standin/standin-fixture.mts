@@ -5,17 +5,17 @@ import { readFile } from 'node:fs/promises';
 import { startStandIn, type StandIn, type StandInOptions } from '../../standin/index.mts';
 import type { KnownRecording } from '../../standin/recordings.mts';
 
-export interface Bench {
+export interface StandInFixture {
 	standIn: StandIn;
 	client: Mistral;
 	/** A request with the right key; `json` becomes the body. */
 	call(path: string, options?: RequestInit & { json?: unknown }): Promise<Response>;
 }
 
-export function useBench(options?: StandInOptions): Bench {
+export function useStandInFixture(options?: StandInOptions): StandInFixture {
 	// Speech and media tools share the machine with whatever else runs.
 	jest.setTimeout(30_000);
-	const bench = {
+	const fixture = {
 		call(path: string, { json, ...rest }: RequestInit & { json?: unknown } = {}) {
 			const headers = new Headers(rest.headers);
 			if (!headers.has('authorization') && !headers.has('x-api-key')) {
@@ -24,16 +24,16 @@ export function useBench(options?: StandInOptions): Bench {
 			if (json !== undefined) headers.set('content-type', 'application/json');
 			const body = json === undefined ? rest.body : JSON.stringify(json);
 			const method = rest.method ?? (body === undefined || body === null ? 'GET' : 'POST');
-			return fetch(bench.standIn.url + path, { ...rest, method, headers, body: body ?? null });
+			return fetch(fixture.standIn.url + path, { ...rest, method, headers, body: body ?? null });
 		},
-	} as Bench;
+	} as StandInFixture;
 	beforeAll(async () => {
-		bench.standIn = await startStandIn(options);
-		bench.client = new Mistral({ apiKey: 'stand-in-key', serverURL: bench.standIn.url });
+		fixture.standIn = await startStandIn(options);
+		fixture.client = new Mistral({ apiKey: 'stand-in-key', serverURL: fixture.standIn.url });
 	});
-	beforeEach(() => bench.standIn.reset());
-	afterAll(() => bench.standIn.close());
-	return bench;
+	beforeEach(() => fixture.standIn.reset());
+	afterAll(() => fixture.standIn.close());
+	return fixture;
 }
 
 const folder = new URL('../../recordings/', import.meta.url);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { useBench } from './standin-fixture.mts';
+import { useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 
 interface Detail {
 	type: string;
@@ -10,7 +10,7 @@ interface Detail {
 }
 
 async function refusal(path: string, json: unknown) {
-	const response = await bench.call(path, { json });
+	const response = await fixture.call(path, { json });
 	return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
@@ -23,14 +23,14 @@ describe('at the door', () => {
 		['a wrong x-api-key', { 'x-api-key': 'nope' }],
 		['a key without Bearer', { authorization: 'stand-in-key' }],
 	])('%s is 401 with a string detail', async (_, headers) => {
-		const response = await fetch(`${bench.standIn.url}/v1/models`, { headers });
+		const response = await fetch(`${fixture.standIn.url}/v1/models`, { headers });
 		expect(response.status).toBe(401);
 		expect(await response.text()).toBe('{"detail":"Invalid API Key"}\n');
 	});
 
 	test('x-api-key opens too', async () => {
 		const headers = { 'x-api-key': 'stand-in-key' };
-		expect((await bench.call('/v1/models', { headers })).status).toBe(200);
+		expect((await fixture.call('/v1/models', { headers })).status).toBe(200);
 	});
 
 	test.each([
@@ -42,7 +42,7 @@ describe('at the door', () => {
 		'/v3/models',
 		'/',
 	])('%s is no route', async (path) => {
-		const response = await bench.call(path);
+		const response = await fixture.call(path);
 		expect(response.status).toBe(404);
 		expect(await response.json()).toEqual({
 			message: 'no Route matched with those values',
@@ -51,12 +51,12 @@ describe('at the door', () => {
 	});
 
 	test('a wrong method is 405', async () => {
-		expect((await bench.call('/v1/models', { method: 'DELETE' })).status).toBe(405);
+		expect((await fixture.call('/v1/models', { method: 'DELETE' })).status).toBe(405);
 	});
 
 	test('a body that is not JSON, or says it is not, is 422', async () => {
 		for (const contentType of ['application/json', 'text/plain']) {
-			const response = await bench.call('/v1/audio/speech', {
+			const response = await fixture.call('/v1/audio/speech', {
 				method: 'POST',
 				headers: { 'content-type': contentType },
 				body: contentType === 'text/plain' ? '{"input":"x"}' : '{"input":',
@@ -110,7 +110,7 @@ describe('unknown keys', () => {
 	});
 
 	test('append takes neither model nor tools', async () => {
-		const first = (await (await bench.call('/v1/conversations', { json: agentTurn })).json()) as {
+		const first = (await (await fixture.call('/v1/conversations', { json: agentTurn })).json()) as {
 			conversation_id: string;
 		};
 		for (const extra of [{ model: 'mistral-small-latest' }, { tools: [] }, { instructions: 'x' }]) {
@@ -120,10 +120,10 @@ describe('unknown keys', () => {
 	});
 
 	test('can be forgiven, and reported in FastAPI words', async () => {
-		bench.standIn.behave({ fastApiValidation: true });
+		fixture.standIn.behave({ fastApiValidation: true });
 		const { body } = await refusal('/v1/audio/speech', { ...speech, speed: 1.2 });
 		expect(body).toEqual({ detail: [expect.objectContaining({ loc: ['body', 'speed'] })] });
-		bench.standIn.behave({ lenientUnknownKeys: true });
+		fixture.standIn.behave({ lenientUnknownKeys: true });
 		expect((await refusal('/v1/audio/speech', { ...speech, speed: 1.2 })).status).toBe(200);
 	});
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { form, recording, useBench } from './standin-fixture.mts';
+import { form, recording, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 
 describe('transcription requests', () => {
 	const second = { model: 'voxtral-mini-latest' };
@@ -10,7 +10,7 @@ describe('transcription requests', () => {
 	const nine = JSON.stringify(Object.fromEntries([...'abcdefghi'].map((name) => [name, 'AAAA'])));
 
 	async function send(fields: Record<string, string | string[]>, file?: Uint8Array) {
-		const response = await bench.call('/v1/audio/transcriptions', {
+		const response = await fixture.call('/v1/audio/transcriptions', {
 			method: 'POST',
 			body: form(fields, file),
 		});
@@ -92,6 +92,6 @@ describe('transcription requests', () => {
 	});
 
 	test('JSON instead of a form', async () => {
-		expect((await bench.call('/v1/audio/transcriptions', { json: second })).status).toBe(422);
+		expect((await fixture.call('/v1/audio/transcriptions', { json: second })).status).toBe(422);
 	});
 });

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { collect, form, knownRecording, recording, useBench } from './standin-fixture.mts';
+import { collect, form, knownRecording, recording, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const transcribe = (data: FormData) =>
-	bench.call('/v1/audio/transcriptions', { method: 'POST', body: data });
+	fixture.call('/v1/audio/transcriptions', { method: 'POST', body: data });
 
 describe('transcriptions through the SDK', () => {
 	test.each(['question.wav', 'question.ogg', 'question.mp3', 'question-fr.ogg', 'question-de.ogg'])(
 		'%s is transcribed by its content',
 		async (fileName) => {
 			const known = await knownRecording(fileName);
-			const result = await bench.client.audio.transcriptions.complete({
+			const result = await fixture.client.audio.transcriptions.complete({
 				model: 'voxtral-mini-latest',
 				file: { fileName: 'whatever.bin', content: await recording(fileName) },
 			});
@@ -24,7 +24,7 @@ describe('transcriptions through the SDK', () => {
 
 	test('a dialogue comes with speakers and exact times', async () => {
 		const known = await knownRecording('dialogue.ogg');
-		const result = await bench.client.audio.transcriptions.complete({
+		const result = await fixture.client.audio.transcriptions.complete({
 			model: 'voxtral-mini-latest',
 			file: { fileName: 'dialogue.ogg', content: await recording('dialogue.ogg') },
 			diarize: true,
@@ -49,7 +49,7 @@ describe('transcriptions through the SDK', () => {
 
 	test('word timestamps on the second generation: one entry a word, none outside its sentence', async () => {
 		const { segments: known } = await knownRecording('dialogue.ogg');
-		const { segments = [] } = await bench.client.audio.transcriptions.complete({
+		const { segments = [] } = await fixture.client.audio.transcriptions.complete({
 			model: 'voxtral-mini-2602',
 			file: { fileName: 'dialogue.ogg', content: await recording('dialogue.ogg') },
 			timestampGranularities: ['word'],
@@ -68,7 +68,7 @@ describe('transcriptions through the SDK', () => {
 	test('the stream ends with the whole truth, segments after their words', async () => {
 		const known = await knownRecording('dialogue.ogg');
 		const events = await collect(
-			await bench.client.audio.transcriptions.stream({
+			await fixture.client.audio.transcriptions.stream({
 				model: 'voxtral-mini-transcribe-3-0',
 				file: { fileName: 'dialogue.ogg', content: await recording('dialogue.ogg') },
 				diarize: true,
@@ -89,14 +89,14 @@ describe('transcriptions through the SDK', () => {
 	});
 
 	test('an uploaded file and a signed address are transcribed like a direct upload', async () => {
-		const file = await bench.client.files.upload({
+		const file = await fixture.client.files.upload({
 			file: { fileName: 'q.ogg', content: await recording('question.ogg') },
 			purpose: 'audio' as 'ocr',
 		});
-		const { url } = await bench.client.files.getSignedUrl({ fileId: file.id });
+		const { url } = await fixture.client.files.getSignedUrl({ fileId: file.id });
 		const { text } = await knownRecording('question.ogg');
 		for (const source of [{ fileId: file.id }, { fileUrl: url }]) {
-			const result = await bench.client.audio.transcriptions.complete({
+			const result = await fixture.client.audio.transcriptions.complete({
 				model: 'voxtral-mini-latest',
 				...source,
 			});

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import { form, recording, useBench } from './standin-fixture.mts';
+import { form, recording, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 describe('what was received is recorded exactly', () => {
@@ -14,8 +14,8 @@ describe('what was received is recorded exactly', () => {
 			audio,
 			'a "quoted" näme.ogg',
 		);
-		await bench.call('/v1/audio/transcriptions?x=1', { method: 'POST', body: data });
-		const [recorded] = bench.standIn.requests;
+		await fixture.call('/v1/audio/transcriptions?x=1', { method: 'POST', body: data });
+		const [recorded] = fixture.standIn.requests;
 		expect(recorded).toMatchObject({
 			method: 'POST',
 			path: '/v1/audio/transcriptions',
@@ -38,9 +38,9 @@ describe('what was received is recorded exactly', () => {
 
 	test('a JSON body: its bytes and what they mean', async () => {
 		const json = { inputs: 'Grüße', model: 'mistral-small-latest' };
-		await bench.call('/v1/conversations', { json });
+		await fixture.call('/v1/conversations', { json });
 		const bytes = Buffer.from(JSON.stringify(json));
-		expect(bench.standIn.requests[0]).toMatchObject({
+		expect(fixture.standIn.requests[0]).toMatchObject({
 			json,
 			bodyBytes: bytes.length,
 			bodySha256: sha256(bytes),
@@ -50,21 +50,21 @@ describe('what was received is recorded exactly', () => {
 	test('random bytes arrive unharmed', async () => {
 		const bytes = randomBytes(3_000_000);
 		const data = form({ purpose: 'audio' }, bytes);
-		const response = await bench.call('/v1/files', { method: 'POST', body: data });
+		const response = await fixture.call('/v1/files', { method: 'POST', body: data });
 		const { id } = (await response.json()) as { id: string };
-		expect(bench.standIn.requests[0]?.form?.files[0]?.sha256).toBe(sha256(bytes));
-		const back = Buffer.from(await (await bench.call(`/v1/files/${id}/content`)).arrayBuffer());
+		expect(fixture.standIn.requests[0]?.form?.files[0]?.sha256).toBe(sha256(bytes));
+		const back = Buffer.from(await (await fixture.call(`/v1/files/${id}/content`)).arrayBuffer());
 		expect(sha256(back)).toBe(sha256(bytes));
 	});
 
 	test('a client that leaves is seen leaving', async () => {
-		bench.standIn.inject({ hang: true });
+		fixture.standIn.inject({ hang: true });
 		const controller = new AbortController();
-		const pending = bench.call('/v1/models', { signal: controller.signal });
+		const pending = fixture.call('/v1/models', { signal: controller.signal });
 		setTimeout(() => controller.abort(), 50);
 		await expect(pending).rejects.toThrow();
 		await new Promise((resolve) => setTimeout(resolve, 50));
-		expect(bench.standIn.requests[0]).toMatchObject({ completed: false, closedEarly: true });
+		expect(fixture.standIn.requests[0]).toMatchObject({ completed: false, closedEarly: true });
 	});
 });
 
@@ -77,7 +77,7 @@ describe('large uploads', () => {
 		header.writeUInt32LE(dataBytes, 40);
 		const hash = createHash('sha256').update(header);
 		const part = (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'));
-		const outgoing = request(`${bench.standIn.url}/v1/audio/transcriptions`, {
+		const outgoing = request(`${fixture.standIn.url}/v1/audio/transcriptions`, {
 			method: 'POST',
 			headers: {
 				authorization: 'Bearer stand-in-key',
@@ -127,7 +127,7 @@ describe('large uploads', () => {
 			text: `A stand-in recording: wav audio, ${(size / 24_000).toFixed(1)} seconds, 12 kHz, mono.`,
 			usage: { prompt_audio_seconds: Math.round(size / 24_000) },
 		});
-		expect(bench.standIn.requests[0]?.form?.files[0]).toMatchObject({
+		expect(fixture.standIn.requests[0]?.form?.files[0]).toMatchObject({
 			bytes: size + 44,
 			sha256: sent,
 		});
@@ -135,10 +135,10 @@ describe('large uploads', () => {
 	}, 60_000);
 
 	test('a limit answers 413', async () => {
-		bench.standIn.behave({ maxUploadBytes: 10_000 });
+		fixture.standIn.behave({ maxUploadBytes: 10_000 });
 		const data = form({ model: 'voxtral-mini-latest' }, await recording('question.wav'));
 		expect(
-			(await bench.call('/v1/audio/transcriptions', { method: 'POST', body: data })).status,
+			(await fixture.call('/v1/audio/transcriptions', { method: 'POST', body: data })).status,
 		).toBe(413);
 	});
 });

@@ -1,4 +1,4 @@
-// The agent in n8n's real engine: what it remembers, how it streams, what it sends and what comes out.
+// Mistral Agent, Ask, in n8n's engine: memory, streaming, request bodies, output items, saved agents.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ExecuteContext } from 'n8n-core';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
@@ -17,7 +17,7 @@ afterAll(async () => {
 	await standIn.close();
 });
 
-/** Asks one question for each item. */
+/** Runs the Ask operation, one question for each item. */
 const ask = async (
 	parameters: INodeParameters,
 	items: IDataObject[] = [{ chatInput: 'And you?' }],
@@ -55,7 +55,7 @@ const session = { memory: 'session' };
 const telegram = (text: string, id = 42) => ({ text, message: { chat: { id } } });
 
 describe('memory by session key', () => {
-	test('holds from one execution to the next, for each chat by itself, and is kept at Mistral', async () => {
+	test('session memory is stored at Mistral, lasts across executions and is separate for each chat', async () => {
 		await ask(session, [telegram('My name is Ada.')]);
 		expect(calls()).toEqual([LIST, START, LIST]);
 		expect(posted()[0]?.metadata).toEqual({
@@ -75,14 +75,14 @@ describe('memory by session key', () => {
 		['chatId', { text: 'Hi', chatId: 9 }, '1:9'],
 		['a webhook body', { text: 'Hi', body: { sessionId: 's' } }, '1:s'],
 		['a WhatsApp message', { text: 'Hi', messages: [{ from: '49170' }] }, '1:49170'],
-		['0, which is a chat too', { text: 'Hi', chatId: 0 }, '1:0'],
-	])('finds its key in %s', async (_where, json, key) => {
+		['a chat id of 0', { text: 'Hi', chatId: 0 }, '1:0'],
+	])('the session key is taken from %s', async (_where, json, key) => {
 		const { error } = await ask(session, [json]);
 		expect(error).toBeUndefined();
 		expect(posted()[0]?.metadata).toMatchObject({ n8n_session: key });
 	});
 
-	test('holds in an n8n that cannot tell beforehand whether a memory is connected', async () => {
+	test('session memory works where n8n cannot say beforehand whether a memory sub-node is connected', async () => {
 		const original = ExecuteContext.prototype.getParentNodes;
 		ExecuteContext.prototype.getParentNodes = () => [
 			{ name: 'Start', type: 'start', typeVersion: 1, disabled: false },
@@ -96,14 +96,14 @@ describe('memory by session key', () => {
 		}
 	});
 
-	test('without a key stops before anything is sent', async () => {
+	test('a missing session key fails before any request is sent', async () => {
 		const { error } = await ask(session, [{ text: 'Hi' }]);
 		expect(error?.message).toContain('Session Key is empty');
 		expect(error?.context?.stage).toBe('ask.no-session');
 		expect(standIn.requests).toEqual([]);
 	});
 
-	test('turns of one session in one execution are taken in order, on one conversation', async () => {
+	test('items with the same session key run one after the other in one conversation', async () => {
 		standIn.inject({ ...faults.slow(150), match: { method: 'POST' } });
 		const { items } = await ask(
 			session,
@@ -114,12 +114,12 @@ describe('memory by session key', () => {
 			expect.stringMatching(/Say two.*Before that.*Say one/),
 			expect.stringMatching(/Say three.*Before that.*Say two/),
 		]);
-		// The second list looks for a session begun elsewhere; after that the latest id is known.
+		// The second list request looks for a conversation that another process started; after that the latest id is known.
 		expect(calls()).toEqual([LIST, START, LIST, APPEND, APPEND]);
 		expect(new Set(items.map(({ json }) => json.conversationId)).size).toBe(1);
 	});
 
-	test('of two executions at once too, in one n8n process', async () => {
+	test('concurrent executions with the same session key run one after the other in one n8n process', async () => {
 		standIn.inject({ ...faults.slow(150), match: { method: 'POST' } });
 		const both = await Promise.all([
 			ask(session, [telegram('Say one')]),
@@ -130,7 +130,7 @@ describe('memory by session key', () => {
 		expect(ids[0]).toBe(ids[1]);
 	});
 
-	test('a session begun in two places at once is told', async () => {
+	test('a hint says when two processes started the same session at the same time', async () => {
 		standIn.answerWith(async ({ request }) => {
 			if (request.inputs === 'Elsewhere') return undefined;
 			await api('POST', '/conversations', { ...request, inputs: 'Elsewhere' });
@@ -140,7 +140,7 @@ describe('memory by session key', () => {
 		expect(hints.map(({ message }) => message)).toEqual([expect.stringContaining('began twice')]);
 	});
 
-	test('a turn that fails does not stop the next one of its session', async () => {
+	test('a failed turn does not block the next turn of its session', async () => {
 		standIn.inject({ ...faults.tierNotAllowed(), match: { method: 'POST' } });
 		const { items } = await ask(session, [telegram('one'), telegram('two')], {
 			onError: 'continueRegularOutput',
@@ -149,7 +149,7 @@ describe('memory by session key', () => {
 		expect(output(items[1])).toContain('two');
 	});
 
-	test('goes on with the latest id when Mistral gives a new one with each turn', async () => {
+	test('the latest conversation id is used when Mistral returns a new one with each turn', async () => {
 		standIn.behave({ newConversationIdOnAppend: true });
 		const { items } = await ask(
 			session,
@@ -167,7 +167,7 @@ describe('memory by session key', () => {
 		expect(output(next.items[0])).toMatch(/Before that.*Say three/);
 	});
 
-	test('a conversation that went meanwhile starts anew, with a hint, and is the session from then on', async () => {
+	test('a session whose conversation was deleted starts a new conversation, with a hint, and continues there', async () => {
 		await ask(session, [telegram('My name is Ada.')]);
 		standIn.inject({ ...faults.notFound(), match: { method: 'POST' } });
 		const { items, hints } = await ask(session, [telegram('What is my name?')]);
@@ -179,7 +179,7 @@ describe('memory by session key', () => {
 		expect(output(next.items[0])).toMatch(/Before that.*What is my name/);
 	});
 
-	test('changed instructions hold from the next turn on, and nothing said is forgotten', async () => {
+	test('changed instructions start a new conversation that carries the history over', async () => {
 		await ask(session, [telegram('My name is Ada.')]);
 		const { items } = await ask({ ...session, instructions: 'Be brief.' }, [
 			telegram('What is my name?'),
@@ -196,7 +196,7 @@ describe('memory by session key', () => {
 		expect(output(items[0])).toContain('My name is Ada.');
 	});
 
-	test('conversations of others are left alone even by a server that ignores the filter', async () => {
+	test('a conversation of another session key is never used, even if the server ignores the metadata filter', async () => {
 		const stranger = await api('POST', '/conversations', {
 			inputs: 'Secret',
 			model: 'mistral-small-latest',
@@ -223,7 +223,7 @@ describe('memory by session key', () => {
 describe('memory by conversation id', () => {
 	const byId = { memory: 'conversationId' };
 
-	test('goes on where the last answer ended', async () => {
+	test('a conversation id continues that conversation', async () => {
 		const first = await ask({}, [{ text: 'My name is Ada.' }]);
 		const { conversationId } = first.items[0]?.json ?? {};
 		const { items, hints } = await ask(byId, [{ text: 'My name?', conversationId }]);
@@ -232,7 +232,7 @@ describe('memory by conversation id', () => {
 		expect(posted()[1]).toEqual({ inputs: 'My name?', store: true, stream: false });
 	});
 
-	test('one that is gone starts anew, with a hint', async () => {
+	test('a conversation id that no longer exists starts a new conversation, with a hint', async () => {
 		const { items, hints } = await ask(byId, [{ text: 'Hello', conversationId: 'conv_gone' }]);
 		expect(items[0]?.json.conversationId).toMatch(/^conv_/);
 		expect(items[0]?.json.attempts).toBe(1);
@@ -242,7 +242,7 @@ describe('memory by conversation id', () => {
 		expect(calls()).toEqual(['POST /v1/conversations/ID', START]);
 	});
 
-	test('one left with an open call is replaced by one that knows what was said', async () => {
+	test('a conversation with an unanswered tool call is replaced by a new one with the same history', async () => {
 		standIn.answerWith(({ question }) =>
 			question === 'Open' ? [{ type: 'function.call', name: 'f' }] : undefined,
 		);
@@ -262,7 +262,7 @@ describe('memory by conversation id', () => {
 		]);
 	});
 
-	test('a turn whose answer got lost is not sent again', async () => {
+	test('a turn whose response is lost is not retried', async () => {
 		const first = await ask({}, [{ text: 'One' }]);
 		standIn.inject({ ...faults.lostAfterWork(), match: { path: /conv_/ } });
 		const { error } = await ask(byId, [
@@ -273,14 +273,14 @@ describe('memory by conversation id', () => {
 	});
 });
 
-describe('nothing stored', () => {
-	test('is asked for and offers no conversation to go on with', async () => {
+describe('Store Nothing', () => {
+	test('Store Nothing sends store: false and returns no conversation id', async () => {
 		const { items } = await ask({ options: { storeNothing: true } });
 		expect(posted()[0]).toMatchObject({ store: false });
 		expect(items[0]?.json.conversationId).toBe('');
 	});
 
-	test('and memory at Mistral exclude each other', async () => {
+	test('Store Nothing cannot be combined with memory at Mistral', async () => {
 		const { error } = await ask({ ...session, options: { storeNothing: true } }, [telegram('Hi')]);
 		expect(error?.context?.stage).toBe('ask.nothing-stored');
 		expect(standIn.requests).toEqual([]);
@@ -290,7 +290,7 @@ describe('nothing stored', () => {
 describe('streaming', () => {
 	const streaming = { streaming: true };
 
-	test('sends the words as they come and still gives the whole item', async () => {
+	test('text is streamed in chunks as it arrives, and the output item is the same as without streaming', async () => {
 		const { items, chunks } = await ask({}, [{ chatInput: 'What is new?' }], streaming);
 		expect(chunks.map(({ type }) => type)).toEqual([
 			'begin',
@@ -315,7 +315,7 @@ describe('streaming', () => {
 		expect(items[0]?.json).toMatchObject(same);
 	});
 
-	test('ends with the list of sources where that is wanted, which is never spoken', async () => {
+	test('List Sources streams a source list at the end, which is not part of the spoken text', async () => {
 		const { items, chunks } = await ask(
 			{ options: { listSources: true } },
 			[{ chatInput: 'What is new?' }],
@@ -328,7 +328,7 @@ describe('streaming', () => {
 		expect(items[0]?.json.speech).not.toContain('Made-up');
 	});
 
-	test('may be switched off, and never happens where nobody listens', async () => {
+	test('nothing is streamed with streaming switched off or without a streaming trigger', async () => {
 		expect(
 			(await ask({ options: { enableStreaming: false } }, undefined, streaming)).chunks,
 		).toEqual([]);
@@ -342,8 +342,8 @@ describe('streaming', () => {
 			{ conversationErrorEvent: { message: 'Internal error', code: 3000 } },
 			'ask.answer-failed',
 		],
-		['an abrupt end', { conversationEndsAbruptly: true }, 'ask.answer-cut-short'],
-	])('%s is a failure with the text so far, asked only once', async (_what, quirk, stage) => {
+		['a stream that ends abruptly', { conversationEndsAbruptly: true }, 'ask.answer-cut-short'],
+	])('%s fails with the partial text and is not retried', async (_what, quirk, stage) => {
 		standIn.behave(quirk);
 		const { errorItems, chunks } = await ask({}, undefined, {
 			...streaming,
@@ -358,14 +358,14 @@ describe('streaming', () => {
 		expect(standIn.requests).toHaveLength(1);
 	});
 
-	test('a start that breaks before its first word is sent again', async () => {
+	test('a stream that breaks before its first text is retried', async () => {
 		standIn.inject(faults.resetAfterEvents(1));
 		const { items, error } = await ask({}, undefined, streaming);
 		expect(error).toBeUndefined();
 		expect(items[0]?.json.attempts).toBe(2);
 	});
 
-	test('of unknown events and odd line ends is read all the same', async () => {
+	test('unknown event types and unusual line ends in a stream are ignored', async () => {
 		standIn.inject({ ...faults.unknownEvent('message.output.delta'), ...faults.oneByteSlices() });
 		const { items, chunks } = await ask(
 			{ builtInTools: [] },
@@ -377,8 +377,8 @@ describe('streaming', () => {
 	});
 });
 
-describe('the answer', () => {
-	test('settings reach Mistral under its names', async () => {
+describe('request and response', () => {
+	test("parameters are sent under the names of Mistral's API", async () => {
 		await ask({
 			builtInTools: [
 				'codeInterpreter',
@@ -434,7 +434,7 @@ describe('the answer', () => {
 		properties: { speech: { type: 'string' }, urgent: { type: 'boolean' } },
 	};
 
-	test('as JSON comes out in fields, with the spoken one spoken', async () => {
+	test('a JSON schema answer is returned as an object, and its speech field becomes the spoken text', async () => {
 		standIn.answerWith(() => '{"urgent":true,"speech":"**Help** is coming."}');
 		const { items } = await ask({ options: { jsonSchema: JSON.stringify(schema) } });
 		expect(posted()[0]?.completion_args).toEqual({
@@ -449,7 +449,7 @@ describe('the answer', () => {
 		});
 	});
 
-	test('that is not the JSON asked for is a failure, not a text', async () => {
+	test('an answer that is not valid JSON fails instead of being returned as text', async () => {
 		standIn.answerWith(() => '{"urgent":tr');
 		const { errorItems } = await ask({ options: { jsonSchema: schema } }, undefined, {
 			onError: 'continueErrorOutput',
@@ -460,13 +460,13 @@ describe('the answer', () => {
 		});
 	});
 
-	test('a schema that is no JSON is named before anything is sent', async () => {
+	test('an invalid JSON schema fails before any request is sent', async () => {
 		const { error } = await ask({ options: { jsonSchema: '{"type":' } });
 		expect(error?.message).toContain('Answer as JSON is not a JSON object');
 		expect(standIn.requests).toEqual([]);
 	});
 
-	test('in several messages, after a handoff, with references between: one text', async () => {
+	test('several messages, an agent handoff and references between them become one text', async () => {
 		const reference = {
 			type: 'tool_reference',
 			tool: 'web_search',
@@ -496,7 +496,7 @@ describe('the answer', () => {
 		}
 	});
 
-	test('files that a tool made come as binary fields', async () => {
+	test('files generated by a tool are downloaded into binary fields', async () => {
 		const form = new FormData();
 		form.append('file', new File([new Uint8Array([0x89, 0x50, 0x4e, 0x47])], 'x.png'));
 		const upload = await fetch(`${standIn.url}/v1/files`, {
@@ -539,7 +539,7 @@ describe('saved agents', () => {
 	const create = async (name: string) =>
 		String((await api('POST', '/agents', { name, model: 'mistral-small-latest' })).id);
 
-	test('answer by their own model and instructions, in the version chosen', async () => {
+	test('a saved agent is called with its id and version, without model and instructions', async () => {
 		const id = await create('Librarian');
 		const { items, error } = await ask({
 			whoAnswers: 'agent',
@@ -553,7 +553,7 @@ describe('saved agents', () => {
 		]);
 	});
 
-	test('can be created, read, listed and deleted', async () => {
+	test('saved agents can be created, read, listed and deleted', async () => {
 		const operate = async (operation: string, parameters: INodeParameters = {}) =>
 			await ask({ operation, ...parameters });
 		const made = await operate('createAgent', {
@@ -587,7 +587,7 @@ describe('saved agents', () => {
 		expect(error?.context?.stage).toBe('getAgent.not-found');
 	});
 
-	test('keep their own style, and the node says so', async () => {
+	test('style options have no effect on a saved agent, and a hint says so', async () => {
 		const agent = { __rl: true, mode: 'id', value: await create('Librarian') };
 		const { hints } = await ask({ whoAnswers: 'agent', agent, options: { persona: 'a pirate' } });
 		expect(hints.map(({ message }) => message)).toEqual([
@@ -595,7 +595,7 @@ describe('saved agents', () => {
 		]);
 	});
 
-	test('that lose the connection are not asked twice: their connectors may have acted', async () => {
+	test('a saved agent is not called again after a lost connection, since its connectors may have acted', async () => {
 		const id = await create('Clerk');
 		standIn.inject(faults.lostAfterWork());
 		const { error } = await ask({
@@ -606,7 +606,7 @@ describe('saved agents', () => {
 		expect(standIn.requests).toHaveLength(1);
 	});
 
-	test('must be chosen', async () => {
+	test('a missing agent fails before any request is sent', async () => {
 		const agent = { __rl: true, mode: 'id', value: '={{ $json.nothing }}' };
 		const { error } = await ask({ whoAnswers: 'agent', agent });
 		expect(error?.message).toContain('No Agent is chosen');
@@ -614,7 +614,7 @@ describe('saved agents', () => {
 	});
 
 	test.each([[false], [true]])(
-		'are listed in pages and found by name (older list: %s)',
+		'the live list of saved agents is paged and searched by name (older endpoint: %s)',
 		async (agentPagesMissing) => {
 			for (let number = 1; number <= 52; number++) await create(`Agent ${number}`);
 			standIn.behave({ agentPagesMissing });
@@ -643,7 +643,7 @@ describe('an OpenAI-compatible server', () => {
 	beforeEach(() => standIn.behave({ lenientUnknownKeys: true }));
 
 	test.each([[false], [true]])(
-		'answers through chat completions (streamed: %s)',
+		'an OpenAI-compatible server is called through chat completions (streamed: %s)',
 		async (streaming) => {
 			const { items, hints, chunks } = await ask(other, undefined, { streaming });
 			expect(standIn.requests.map(({ path }) => path)).toEqual(['/v1/chat/completions']);
@@ -670,7 +670,7 @@ describe('an OpenAI-compatible server', () => {
 	);
 
 	test.each([['none'], ['session']])(
-		'without the switch, the failure names the switch (memory: %s)',
+		'a 404 from an OpenAI-compatible server names the option to switch on (memory: %s)',
 		async (memory) => {
 			standIn.inject({ status: 404, body: { detail: 'Not Found' } });
 			const { error } = await ask({ memory }, [telegram('Hi')]);
@@ -678,20 +678,20 @@ describe('an OpenAI-compatible server', () => {
 		},
 	);
 
-	test('keeps no conversations, and says so', async () => {
+	test('an OpenAI-compatible server cannot be combined with memory at Mistral', async () => {
 		const { error } = await ask({ ...other, ...session }, [telegram('Hi')]);
 		expect(error?.context?.stage).toBe('ask.no-memory-there');
 	});
 });
 
-describe('the conversation afterwards', () => {
+describe('Get History and Delete Conversation', () => {
 	const operate = async (
 		operation: string,
 		parameters: INodeParameters = {},
 		json: IDataObject = telegram('x'),
 	) => await ask({ operation, ...parameters }, [json]);
 
-	test('can be read back by session key or id', async () => {
+	test('the history can be read by session key or conversation id', async () => {
 		const { items } = await ask(session, [telegram('My name is Ada.')]);
 		const id = String(items[0]?.json.conversationId);
 		const bySession = await operate('getHistory');
@@ -711,7 +711,7 @@ describe('the conversation afterwards', () => {
 		expect(byId.items[0]?.json).toMatchObject({ messages: bySession.items[0]?.json.messages });
 	});
 
-	test('can be forgotten, every piece of a session, and then it is', async () => {
+	test('deleting by session key deletes every conversation of the session and no other', async () => {
 		await ask(session, [telegram('My name is Ada.')]);
 		await ask({ ...session, instructions: 'Other' }, [telegram('Hi')]);
 		await ask(session, [telegram('I am somebody else.', 7)]);
@@ -727,7 +727,7 @@ describe('the conversation afterwards', () => {
 		);
 	});
 
-	test('a conversation that is gone is no failure; no name at all is', async () => {
+	test('a conversation that does not exist is not an error, a missing conversation id is', async () => {
 		const gone = { conversationBy: 'conversationId', conversationId: 'conv_gone' };
 		expect((await operate('getHistory', gone)).items[0]?.json).toMatchObject({ found: false });
 		expect((await operate('deleteConversation', gone)).items[0]?.json).toMatchObject({

@@ -1,4 +1,4 @@
-// What is connected below the node on the canvas: n8n's own memory and tools, run by n8n's own engine.
+// Mistral Agent with tools and a memory connected as sub-nodes: the tool loop and n8n's own memory nodes.
 import { describe, expect, jest, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,12 +6,12 @@ import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
 import { type SubNode } from '../../support/engine.mts';
 import { baseNodeAsTool, hasPinnedN8n, langchainNode } from '../../support/langchain.mts';
 import { startMcpServer } from '../../support/mcp-server.mts';
-import { useBench } from '../../support/engine-fixture.mts';
+import { useEngineFixture } from '../../support/engine-fixture.mts';
 
-// n8n's own nodes load slowly within jest.
+// n8n's own nodes load slowly in jest.
 jest.setTimeout(60_000);
 
-const bench = useBench();
+const fixture = useEngineFixture();
 
 const ask = async (
 	subNodes: SubNode[],
@@ -19,7 +19,7 @@ const ask = async (
 	items: IDataObject[] = [{ chatInput: 'Q' }],
 	streaming = false,
 ) =>
-	await bench.engine.run({
+	await fixture.engine.run({
 		nodes: [{ type: 'mistralAgent', parameters: { builtInTools: [], ...parameters } }],
 		items: items.map((json) => ({ json })),
 		subNodes,
@@ -32,11 +32,13 @@ type Body = {
 	store?: boolean;
 };
 const bodies = () =>
-	bench.standIn.requests.filter(({ method }) => method === 'POST').map(({ json }) => json as Body);
+	fixture.standIn.requests
+		.filter(({ method }) => method === 'POST')
+		.map(({ json }) => json as Body);
 
-/** The model calls these first, and then answers with what it was told. */
+/** The model first calls these tools, then answers with their results. */
 const callFirst = (...wanted: [name: string, args: string][]) =>
-	bench.standIn.answerWith(({ history }) => {
+	fixture.standIn.answerWith(({ history }) => {
 		const results = history.filter(
 			(entry) => entry.type === 'function.result' || entry.role === 'tool',
 		);
@@ -45,7 +47,7 @@ const callFirst = (...wanted: [name: string, args: string][]) =>
 		return results.map((entry) => String(entry.result ?? entry.content)).join(' | ');
 	});
 
-/** A node of anybody's that n8n offers as a tool. */
+/** Any node as n8n offers it to an agent as a tool. */
 const nodeAsTool = (
 	execute: (args: IDataObject) => IDataObject | Promise<IDataObject>,
 ): INodeType => ({
@@ -76,7 +78,7 @@ const lookup = (name: string, nodeType: INodeType): SubNode => ({
 });
 
 describe('any node as a tool', () => {
-	test('is offered with what it takes, run with what the model gives, and logged under its own name', async () => {
+	test('a node as a tool is declared with its parameters, run with the arguments of the model, and logged under its own name', async () => {
 		callFirst(['Lookup', '{"city":"Oslo"}']);
 		const { items, error, run } = await ask([
 			lookup(
@@ -107,7 +109,7 @@ describe('any node as a tool', () => {
 		expect(run.data.resultData.runData.Lookup).toHaveLength(1);
 	});
 
-	test('several of a round run at once, and a failing one is told to the model', async () => {
+	test('tool calls of one round run concurrently, and the error of a failing tool is returned to the model', async () => {
 		const waiting: (() => void)[] = [];
 		const together = new Promise<void>((resolve) => waiting.push(resolve));
 		callFirst(['Slow', '{"city":"A"}'], ['Broken', '{"city":"B"}'], ['Missing', '{}']);
@@ -130,7 +132,7 @@ describe('any node as a tool', () => {
 		]);
 	});
 
-	test('works where nothing is stored: everything said travels again', async () => {
+	test('the tool loop works with Store Nothing: the whole history is sent again', async () => {
 		callFirst(['Lookup', '{"city":"Oslo"}']);
 		const tool = lookup(
 			'Lookup',
@@ -150,7 +152,7 @@ describe('any node as a tool', () => {
 	});
 
 	test.each([[false], [true]])(
-		'works on an OpenAI-compatible server (streamed: %s)',
+		'the tool loop works on an OpenAI-compatible server (streamed: %s)',
 		async (streaming) => {
 			callFirst(['Lookup', '{"city":"Oslo"}']);
 			const tool = lookup(
@@ -174,8 +176,8 @@ describe('any node as a tool', () => {
 		},
 	);
 
-	test('what is said before and after a call stands apart in the stream', async () => {
-		bench.standIn.answerWith(({ history }) =>
+	test('text before and after a tool call is separated by a blank line in the stream', async () => {
+		fixture.standIn.answerWith(({ history }) =>
 			history.at(-1)?.type === 'function.result'
 				? 'It snows.'
 				: [
@@ -202,7 +204,7 @@ describe('any node as a tool', () => {
 		expect(items[0]?.json.output).toBe('It snows.');
 	});
 
-	test('behind a human review is refused in words, since it would never run', async () => {
+	test('a tool behind human review is rejected before any request is sent', async () => {
 		const nodeType: INodeType = {
 			description: nodeAsTool(() => ({})).description,
 			async supplyData() {
@@ -212,12 +214,12 @@ describe('any node as a tool', () => {
 		};
 		const { error } = await ask([{ name: 'Review', connection: 'ai_tool', nodeType }]);
 		expect(error?.context?.stage).toBe('ask.tool-needs-person');
-		expect(bench.standIn.requests).toEqual([]);
+		expect(fixture.standIn.requests).toEqual([]);
 	});
 
-	test('keep to the latest id when Mistral gives a new one with each append', async () => {
-		bench.standIn.behave({ newConversationIdOnAppend: true });
-		bench.standIn.answerWith(({ history }) => {
+	test('the tool loop uses the latest conversation id when Mistral returns a new one with each append', async () => {
+		fixture.standIn.behave({ newConversationIdOnAppend: true });
+		fixture.standIn.answerWith(({ history }) => {
 			const results = history.filter(({ type }) => type === 'function.result').length;
 			const city = String(results);
 			return results === 2
@@ -229,13 +231,13 @@ describe('any node as a tool', () => {
 			nodeAsTool(() => ({})),
 		);
 		const { items, hints } = await ask([tool], { memory: 'session' }, [{ text: 'Q', chatId: 3 }]);
-		const posts = bench.standIn.requests.filter(({ method }) => method === 'POST');
+		const posts = fixture.standIn.requests.filter(({ method }) => method === 'POST');
 		expect(items[0]?.json.output).toBe('Done');
 		expect(new Set(posts.map(({ path }) => path)).size).toBe(3);
 		expect(hints).toEqual([]);
 	});
 
-	test('that never answers costs its own item only, and the session goes on', async () => {
+	test('a tool that never returns times out its own item only, and the session continues', async () => {
 		callFirst(['Lookup', '{"city":"Oslo"}']);
 		const hung = nodeAsTool(async () => await new Promise<never>(() => undefined));
 		const { error } = await ask(
@@ -244,12 +246,12 @@ describe('any node as a tool', () => {
 			[{ chatInput: 'Q', chatId: 1 }],
 		);
 		expect(error?.context?.stage).toBe('ask.timed-out');
-		bench.standIn.answerWith(undefined);
+		fixture.standIn.answerWith(undefined);
 		const { items } = await ask([], { memory: 'session' }, [{ chatInput: 'Again', chatId: 1 }]);
 		expect(items[0]?.json.output).toMatch(/Again.*Before that.*Q/);
 	});
 
-	test('that answers after its turn was given up says nothing in the conversation', async () => {
+	test('a tool result that arrives after the timeout is not sent to the conversation', async () => {
 		callFirst(['Lookup', '{"city":"Oslo"}']);
 		let answered = () => {};
 		const late = new Promise<void>((resolve) => (answered = resolve));
@@ -260,10 +262,10 @@ describe('any node as a tool', () => {
 		});
 		await ask([lookup('Lookup', slow)], { options: { timeoutSeconds: 1 } });
 		await late;
-		expect(bench.standIn.requests).toHaveLength(1);
+		expect(fixture.standIn.requests).toHaveLength(1);
 	});
 
-	test('stops with the execution', async () => {
+	test('cancelling the execution ends the tool loop and releases the session', async () => {
 		callFirst(['Lookup', '{"city":"Oslo"}']);
 		let cancel: (() => void) | undefined;
 		const hung = nodeAsTool(async () => {
@@ -271,20 +273,20 @@ describe('any node as a tool', () => {
 			return await new Promise<never>(() => undefined);
 		});
 		const begun = performance.now();
-		await bench.engine.run({
+		await fixture.engine.run({
 			nodes: [{ type: 'mistralAgent', parameters: { memory: 'session' } }],
 			items: [{ json: { chatInput: 'Q', chatId: 2 } }],
 			subNodes: [lookup('Lookup', hung)],
 			onStart: (stop) => (cancel = stop),
 		});
-		bench.standIn.answerWith(undefined);
+		fixture.standIn.answerWith(undefined);
 		await ask([], { memory: 'session' }, [{ chatInput: 'Again', chatId: 2 }]);
 		expect(performance.now() - begun).toBeLessThan(20_000);
 	});
 
-	test('stops at the limit of rounds, with a hint', async () => {
+	test('the tool loop stops at Maximum Tool Rounds, with a hint', async () => {
 		let asked = 0;
-		bench.standIn.answerWith(({ tools }) =>
+		fixture.standIn.answerWith(({ tools }) =>
 			tools.length === 0
 				? 'Enough.'
 				: [{ type: 'function.call', name: 'Lookup', arguments: `{"city":"${++asked}"}` }],
@@ -313,7 +315,7 @@ if (!hasPinnedN8n)
 const withN8n = hasPinnedN8n ? describe : describe.skip;
 
 withN8n("n8n's own tools", () => {
-	test('Calculator', async () => {
+	test('the Calculator tool is called and logged', async () => {
 		const nodeType = langchainNode('tools/ToolCalculator/ToolCalculator');
 		callFirst(['Calculator', '{"input":"2345*67"}']);
 		const { items, run } = await ask([{ name: 'Calculator', connection: 'ai_tool', nodeType }]);
@@ -325,7 +327,7 @@ withN8n("n8n's own tools", () => {
 		expect(run.data.resultData.runData.Calculator).toHaveLength(1);
 	});
 
-	test('HTTP Request Tool', async () => {
+	test('the HTTP Request tool is called with an argument of the model', async () => {
 		const server = createServer((request, response) => {
 			response
 				.writeHead(200, { 'content-type': 'application/json' })
@@ -350,10 +352,10 @@ withN8n("n8n's own tools", () => {
 		expect(items[0]?.json.output).toContain('/rain');
 	});
 
-	test('MCP Client Tool, with all the tools of its server', async () => {
+	test('the MCP Client tool offers all tools of its server', async () => {
 		const server = await startMcpServer();
 		const nodeType = langchainNode('mcp/McpClientTool/McpClientTool');
-		bench.standIn.answerWith(({ history, tools }) =>
+		fixture.standIn.answerWith(({ history, tools }) =>
 			history.at(-1)?.type === 'function.result'
 				? String(history.at(-1)?.result)
 				: [{ type: 'function.call', name: tools[0], arguments: '{"city":"Oslo"}' }],
@@ -398,7 +400,7 @@ withN8n("n8n's own Simple Memory", () => {
 		},
 	});
 
-	test('brings what was said and keeps what is said, for each session by itself', async () => {
+	test('Simple Memory provides and stores the history, separate for each session key', async () => {
 		const sub = [memory()];
 		await ask(sub, {}, [{ text: 'My name is Ada.', who: 'a' }]);
 		const { items, error } = await ask(sub, {}, [
@@ -415,20 +417,20 @@ withN8n("n8n's own Simple Memory", () => {
 		expect(bodies()[2]?.inputs).toBe('What is my name?');
 	});
 
-	test('keeps the order of the items, and takes the place of memory at Mistral', async () => {
+	test('Simple Memory keeps the order of items and replaces memory at Mistral', async () => {
 		const { items } = await ask(
 			[memory()],
 			{ memory: 'session' },
 			['one', 'two', 'three'].map((word) => ({ text: `Say ${word}`, who: 'c', chatId: 1 })),
 		);
 		expect(items[2]?.json.output).toMatch(/Say three.*Before that.*Say two/);
-		expect(bench.standIn.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST']);
+		expect(fixture.standIn.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST']);
 	});
 
-	test('makes no execution wait for another', async () => {
+	test('Simple Memory does not make one execution wait for another', async () => {
 		let second = () => {};
 		const secondAsked = new Promise<void>((resolve) => (second = resolve));
-		bench.standIn.answerWith(async ({ question }) => {
+		fixture.standIn.answerWith(async ({ question }) => {
 			if (question === 'two') second();
 			await secondAsked;
 			return undefined;
@@ -439,7 +441,7 @@ withN8n("n8n's own Simple Memory", () => {
 		expect((await two).items[0]?.json.output).toContain('two');
 	});
 
-	test('serves an OpenAI-compatible server too', async () => {
+	test('Simple Memory works with an OpenAI-compatible server', async () => {
 		const sub = [memory()];
 		const chat = { options: { chatCompletions: true } };
 		await ask(sub, chat, [{ text: 'My name is Ada.', who: 'd' }]);
@@ -447,7 +449,7 @@ withN8n("n8n's own Simple Memory", () => {
 		expect(items[0]?.json.output).toContain('My name is Ada.');
 	});
 
-	test('a memory that cannot keep a turn is told, and the answer is kept', async () => {
+	test('a memory that fails to store a turn gives a hint, and the answer is returned', async () => {
 		const nodeType = langchainNode('memory/MemoryBufferWindow/MemoryBufferWindow');
 		const full: INodeType = {
 			description: nodeType.description,

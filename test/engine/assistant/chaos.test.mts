@@ -1,15 +1,15 @@
-// Turns of the assistant on a bad day: every call has one chance in five to go wrong. CHAOS_TURNS sets how many.
+// Chaos test of Voxtral Assistant: faults are injected at random into one call in five. CHAOS_TURNS sets the number of turns.
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import {
-	armBadDay,
+	injectRandomFaults,
 	callFaults,
-	dice,
-	NOTHING_LEFT,
+	seededRandom,
+	NO_LEAKS,
 	streamFaults,
-	watchProcess,
+	watchForLeaks,
 } from '../../support/chaos.mts';
-import { recording, sha256, useBench } from '../../support/engine-fixture.mts';
-import { talk } from '../../support/assistant-run.mts';
+import { recording, sha256, useEngineFixture } from '../../support/engine-fixture.mts';
+import { runAssistant } from '../../support/assistant-run.mts';
 
 jest.setTimeout(300_000);
 
@@ -21,7 +21,7 @@ const ANSWERS = [
 	'The train to the north is late again, by ten minutes.',
 	'Good morning.',
 ];
-const bench = useBench('filesystem');
+const fixture = useEngineFixture('filesystem');
 
 beforeAll(() => {
 	jest.spyOn(Math, 'random').mockReturnValue(0);
@@ -33,10 +33,10 @@ afterAll(() => {
 const answerOf = (question: string) =>
 	ANSWERS[Number(/\d+/.exec(question)?.[0] ?? 0) % ANSWERS.length] ?? '';
 
-test('no wrong audio, nothing lost or out of order, nothing left behind', async () => {
-	const { engine, standIn } = bench;
-	const roll = dice(20_261_122);
-	const watched = watchProcess();
+test('random fault injection causes no wrong, lost or reordered audio in assistant turns and no resource leak', async () => {
+	const { engine, standIn } = fixture;
+	const roll = seededRandom(20_261_122);
+	const watched = watchForLeaks();
 	const note = recording('question.ogg');
 	const wrong: string[] = [];
 	const outcomes = { spoken: 0, silent: 0, failed: 0 };
@@ -46,12 +46,12 @@ test('no wrong audio, nothing lost or out of order, nothing left behind', async 
 	const reference = new Map<string, string>();
 	for (const [n, answer] of ANSWERS.entries()) {
 		const items = [{ json: { text: `turn ${n}` } }];
-		const { item } = await talk(engine, { items, streaming: true });
+		const { item } = await runAssistant(engine, { items, streaming: true });
 		reference.set(answer, sha256(await engine.bytes(item)));
 	}
 
 	for (let turn = 0; turn < TURNS; turn += ITEMS_A_RUN) {
-		armBadDay(standIn, roll, [...callFaults, ...streamFaults], ITEMS_A_RUN * 4);
+		injectRandomFaults(standIn, roll, [...callFaults, ...streamFaults], ITEMS_A_RUN * 4);
 		const isSpoken = (n: number) => (turn + n) % 3 === 0;
 		const items = await Promise.all(
 			Array.from({ length: ITEMS_A_RUN }, async (_, n) =>
@@ -60,7 +60,11 @@ test('no wrong audio, nothing lost or out of order, nothing left behind', async 
 					: { json: { turn: turn + n, text: `turn ${turn + n}` } },
 			),
 		);
-		const run = await talk(engine, { items, streaming: true, onError: 'continueRegularOutput' });
+		const run = await runAssistant(engine, {
+			items,
+			streaming: true,
+			onError: 'continueRegularOutput',
+		});
 		if (run.error || run.items.length !== ITEMS_A_RUN)
 			wrong.push(`run ${turn}: ${run.error?.message}`);
 		for (const [n, item] of run.items.entries()) {
@@ -92,6 +96,6 @@ test('no wrong audio, nothing lost or out of order, nothing left behind', async 
 	expect(wrong).toEqual([]);
 	expect(outcomes.spoken + outcomes.silent + outcomes.failed).toBe(TURNS);
 	expect(outcomes.spoken).toBeGreaterThan(TURNS * 0.6);
-	expect(await watched.leftovers()).toEqual(NOTHING_LEFT);
+	expect(await watched.leaks()).toEqual(NO_LEAKS);
 	watched.end();
 });

@@ -1,13 +1,13 @@
-// Voxtral Assistant for a caller who listens while the answer is made.
+// Voxtral Assistant with a streaming trigger: event order, filler audio, resumed speech, barge-in.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { faults, type StandIn, startStandIn } from '../../standin/index.mts';
-import { KEY, recording, useBench } from '../../support/engine-fixture.mts';
+import { KEY, recording, useEngineFixture } from '../../support/engine-fixture.mts';
 import { type Engine, startEngine } from '../../support/engine.mts';
-import { talk, type TalkChunk, understood } from '../../support/assistant-run.mts';
+import { runAssistant, type TurnEvent, transcriptOf } from '../../support/assistant-run.mts';
 
 jest.setTimeout(60_000);
 
-const bench = useBench('filesystem');
+const fixture = useEngineFixture('filesystem');
 
 const ANSWER =
 	'It is **sunny** in Paris this morning, with [a light wind](https://example.com/wind) from the west. Take a hat with you, since it will be warm by noon. In the evening clouds come in from the sea, and it cools down a little. Have a good day!';
@@ -30,15 +30,15 @@ const searched = (text = ANSWER) => [
 ];
 
 const spoken = async () =>
-	await bench.engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' });
-const inputs = ({ requests } = bench.standIn) =>
+	await fixture.engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' });
+const inputs = ({ requests } = fixture.standIn) =>
 	requests
 		.filter(({ path }) => path === '/v1/audio/speech')
 		.map(({ json }) => (json as { input: string }).input);
 
-/** Runs of the same kind as one, times and samples left out. */
-const story = (chunks: readonly TalkChunk[]) =>
-	chunks.reduce<TalkChunk[]>((told, { timings, data, seq, ...chunk }) => {
+/** The event stream in a comparable form: repeated events of a type become one, without times and samples. */
+const story = (chunks: readonly TurnEvent[]) =>
+	chunks.reduce<TurnEvent[]>((told, { timings, data, seq, ...chunk }) => {
 		const last = told.at(-1);
 		const isSame = last?.type === chunk.type && last.piece === chunk.piece;
 		if (isSame && last.delta !== undefined) last.delta += chunk.delta ?? '';
@@ -46,13 +46,16 @@ const story = (chunks: readonly TalkChunk[]) =>
 		return told;
 	}, []);
 
-describe('the stream of one turn', () => {
-	test('speaks what is said before a search while it searches', async () => {
-		bench.standIn.answerWith(() => [
+describe('the event stream of a turn', () => {
+	test('text before a web search is spoken while the search runs', async () => {
+		fixture.standIn.answerWith(() => [
 			{ type: 'message.output', content: [{ type: 'text', text: 'I look it up.' }] },
 			...searched(),
 		]);
-		const { json, heard } = await talk(bench.engine, { items: [await spoken()], streaming: true });
+		const { json, events: heard } = await runAssistant(fixture.engine, {
+			items: [await spoken()],
+			streaming: true,
+		});
 		expect(inputs().slice(0, 2)).toEqual(['I look it up.', 'It is sunny in Paris this morning,']);
 		expect(json.output).toBe(`I look it up.\n\n${ANSWER}`);
 		expect(json.spokenText).toBe(`I look it up. ${SPOKEN}`);
@@ -60,9 +63,16 @@ describe('the stream of one turn', () => {
 		expect(told.join('')).toBe(json.output);
 	});
 
-	test('is as documented, from the transcript to the end', async () => {
-		bench.standIn.answerWith(() => searched());
-		const { error, json, item, chunks, heard, audio } = await talk(bench.engine, {
+	test('events arrive in the documented order, from transcript to done', async () => {
+		fixture.standIn.answerWith(() => searched());
+		const {
+			error,
+			json,
+			item,
+			chunks,
+			events: heard,
+			audio,
+		} = await runAssistant(fixture.engine, {
 			items: [await spoken()],
 			streaming: true,
 		});
@@ -105,27 +115,27 @@ describe('the stream of one turn', () => {
 			spokenText: SPOKEN,
 			format: 'wav',
 		});
-		expect(await understood(bench.engine, item)).toBe(SPOKEN);
-		const file = await bench.engine.bytes(item);
+		expect(await transcriptOf(fixture.engine, item)).toBe(SPOKEN);
+		const file = await fixture.engine.bytes(item);
 		const pieces = [0, 1, 2].map((piece) => audio(piece));
-		// Samples are those that were heard; only silence between pieces may differ.
+		// The samples equal those streamed; only the silence between pieces may differ.
 		expect(file.includes(pieces[0]?.subarray(4_000, -20_000) ?? Buffer.from('?'))).toBe(true);
 		expect(Math.abs(file.length - audio().length)).toBeLessThan(48_000);
 	});
 
-	test('is silent without a streaming trigger, and when switched off', async () => {
-		bench.standIn.answerWith(() => 'Good morning.');
+	test('nothing is streamed without a streaming trigger or with streaming switched off', async () => {
+		fixture.standIn.answerWith(() => 'Good morning.');
 		const items = [{ json: { text: 'Hello' } }];
 		const off = { items, streaming: true, parameters: { options: { stream: false } } };
 		for (const options of [{ items }, off]) {
-			const { chunks, json } = await talk(bench.engine, options);
+			const { chunks, json } = await runAssistant(fixture.engine, options);
 			expect(chunks).toEqual([]);
 			expect(json).toMatchObject({ format: 'mp3', output: 'Good morning.' });
 		}
 	});
 });
 
-describe('on a slow line', () => {
+describe('with a slow API', () => {
 	let standIn: StandIn;
 	let engine: Engine;
 	beforeAll(async () => {
@@ -145,9 +155,9 @@ describe('on a slow line', () => {
 		await standIn.close();
 	});
 
-	test('the first words are heard while the answer is still being written', async () => {
+	test('the first audio is sent while the answer is still streaming', async () => {
 		standIn.answerWith(() => ANSWER);
-		const { heard, json } = await talk(engine, {
+		const { events: heard, json } = await runAssistant(engine, {
 			items: [{ json: { text: 'Hello' } }],
 			streaming: true,
 		});
@@ -155,16 +165,16 @@ describe('on a slow line', () => {
 		const lastText = heard.findLastIndex(({ type }) => type === 'text');
 		expect(firstAudio).toBeGreaterThan(0);
 		expect(firstAudio).toBeLessThan(lastText);
-		// The answer alone takes more than two seconds to write.
+		// The answer alone streams for more than two seconds.
 		expect(json.timings.firstAudioMs).toBeLessThan(json.timings.doneMs * 0.7);
 	});
 
-	test('a sentence bridges a web search, from the second time on without a request', async () => {
+	test('filler audio plays during a web search and comes from the cache from the second time on', async () => {
 		standIn.answerWith(() => searched('It is sunny.'));
 		const filler = 'One moment, please.';
 		const turn = async () => {
 			standIn.requests.length = 0;
-			const run = await talk(engine, {
+			const run = await runAssistant(engine, {
 				items: [{ json: { text: 'Hello' } }],
 				streaming: true,
 				parameters: { options: { filler } },
@@ -174,7 +184,7 @@ describe('on a slow line', () => {
 		const first = await turn();
 		const second = await turn();
 		expect([first.asked, second.asked]).toEqual([[filler, 'It is sunny.'], ['It is sunny.']]);
-		for (const { heard, json, item, error } of [first, second]) {
+		for (const { events: heard, json, item, error } of [first, second]) {
 			expect(error).toBeUndefined();
 			expect(story(heard).map(({ type, piece }) => [type, piece])).toEqual([
 				['transcript', undefined],
@@ -186,17 +196,21 @@ describe('on a slow line', () => {
 			]);
 			expect(json).toMatchObject({ spokenText: 'It is sunny.', pieces: 1 });
 			expect(json.timings.firstAudioMs).toBeGreaterThan(json.timings.firstTokenMs);
-			expect(await understood(engine, item)).toBe('It is sunny.');
+			expect(await transcriptOf(engine, item)).toBe('It is sunny.');
 		}
 		expect(second.audio(0).equals(first.audio(0))).toBe(true);
 	});
 
-	test('a bridge that comes too late is not heard, one that fails costs nothing', async () => {
+	test('late filler audio is dropped, and failed filler audio does not fail the turn', async () => {
 		standIn.answerWith(() => searched('It is sunny.'));
 		for (const fault of [faults.slow(3000), faults.moderated()]) {
 			const match = { path: '/v1/audio/speech' };
 			standIn.inject({ ...fault, match });
-			const { json, heard, error } = await talk(engine, {
+			const {
+				json,
+				events: heard,
+				error,
+			} = await runAssistant(engine, {
 				items: [{ json: { text: 'Hello' } }],
 				streaming: true,
 				parameters: { options: { filler: `Wait, please: ${String(fault.delayMs)}.` } },
@@ -210,15 +224,15 @@ describe('on a slow line', () => {
 	});
 });
 
-describe('a piece that fails', () => {
-	test('is asked for again, alone, and nobody hears it', async () => {
-		const { engine, standIn } = bench;
+describe('a speech request that fails', () => {
+	test('a piece of speech that fails before any of it was sent is retried alone', async () => {
+		const { engine, standIn } = fixture;
 		standIn.answerWith(() => ANSWER);
 		const turn = async () =>
-			await talk(engine, { items: [{ json: { text: 'Hello' } }], streaming: true });
+			await runAssistant(engine, { items: [{ json: { text: 'Hello' } }], streaming: true });
 		const plain = await turn();
 		for (const fault of [faults.serverError(503), faults.withoutEvent('speech.audio.done')]) {
-			// The first piece is held back, so that nothing of the second, which breaks, has left.
+			// The first piece is delayed, so that nothing of the second one, which breaks, has been sent yet.
 			standIn.requests.length = 0;
 			standIn.inject({ ...faults.slow(2500), match: { path: '/v1/audio/speech' } });
 			standIn.inject({ ...fault, match: { path: '/v1/audio/speech' } });
@@ -231,11 +245,11 @@ describe('a piece that fails', () => {
 		}
 	});
 
-	test('while it is heard goes on where it broke', async () => {
-		const { engine, standIn } = bench;
+	test('a piece of speech that breaks while it streams is resumed where it broke', async () => {
+		const { engine, standIn } = fixture;
 		standIn.answerWith(() => 'It is sunny in Paris this morning.');
 		const turn = async () =>
-			await talk(engine, { items: [{ json: { text: 'Hello' } }], streaming: true });
+			await runAssistant(engine, { items: [{ json: { text: 'Hello' } }], streaming: true });
 		const plain = await turn();
 		standIn.requests.length = 0;
 		standIn.inject({
@@ -249,11 +263,17 @@ describe('a piece that fails', () => {
 		expect(audio().equals(plain.audio())).toBe(true);
 	});
 
-	test('for good: the text is delivered, the caller is told, and nothing more is spoken', async () => {
-		const { engine, standIn } = bench;
+	test('a permanent speech failure delivers the text, sends an error event and stops speaking', async () => {
+		const { engine, standIn } = fixture;
 		standIn.answerWith(() => ANSWER);
 		standIn.inject({ ...faults.moderated(), match: { path: '/v1/audio/speech' }, times: Infinity });
-		const { error, json, item, heard, hints } = await talk(engine, {
+		const {
+			error,
+			json,
+			item,
+			events: heard,
+			hints,
+		} = await runAssistant(engine, {
 			items: [await spoken()],
 			streaming: true,
 		});
@@ -277,19 +297,19 @@ describe('a piece that fails', () => {
 	});
 });
 
-describe('somebody who speaks again', () => {
+describe('barge-in', () => {
 	const turn = async (text: string, sessionId: string) =>
-		await talk(bench.engine, { items: [{ json: { text, sessionId } }], streaming: true });
+		await runAssistant(fixture.engine, { items: [{ json: { text, sessionId } }], streaming: true });
 	const isSpeaking = async () => {
 		for (let tries = 0; tries < 2_000 && inputs().length === 0; tries++)
 			await new Promise((resolve) => setTimeout(resolve, 5));
 	};
 
 	test.each([
-		['hears no more of the answer before', 'ada', true],
-		['is not meant by another session', 'bob', false],
+		['a new turn of the same session stops the audio of the previous answer', 'ada', true],
+		['a turn of another session does not interrupt', 'bob', false],
 	])('%s', async (_, other, ends) => {
-		const { standIn } = bench;
+		const { standIn } = fixture;
 		standIn.answerWith(({ question }) => (question === 'First' ? ANSWER : 'Good morning.'));
 		standIn.inject({ ...faults.slow(1500), match: { path: '/v1/audio/speech' } });
 		const first = turn('First', 'ada');
@@ -301,7 +321,7 @@ describe('somebody who speaks again', () => {
 		expect(earlier.json.speechFailed ?? false).toBe(ends);
 		if (!ends) return;
 		expect(earlier.json.speechProblem.stage).toBe('speak.interrupted');
-		expect(earlier.heard.filter(({ type }) => type === 'audio')).toEqual([]);
-		expect(earlier.heard.at(-1)?.type).toBe('done');
+		expect(earlier.events.filter(({ type }) => type === 'audio')).toEqual([]);
+		expect(earlier.events.at(-1)?.type).toBe('done');
 	});
 });

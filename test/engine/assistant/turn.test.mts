@@ -1,31 +1,31 @@
-// One spoken turn in one node: what reaches the item, whatever came in and wherever it goes.
+// One turn of Voxtral Assistant without streaming: input, output item, destinations, settings, sessions.
 import { describe, expect, jest, test } from '@jest/globals';
-import { recording, useBench } from '../../support/engine-fixture.mts';
+import { recording, useEngineFixture } from '../../support/engine-fixture.mts';
 import { ffprobe, probeWarnings } from '../../support/media.mts';
-import { talk, understood } from '../../support/assistant-run.mts';
+import { runAssistant, transcriptOf } from '../../support/assistant-run.mts';
 import { faults } from '../../standin/index.mts';
 
 jest.setTimeout(60_000);
 
-const bench = useBench('filesystem');
+const fixture = useEngineFixture('filesystem');
 
 const QUESTION = 'What is the weather in Paris today?';
 const spoken = async (json = {}) =>
-	await bench.engine.item(json, {
+	await fixture.engine.item(json, {
 		bytes: recording('question.ogg'),
 		fileName: 'file_1.oga',
 		mimeType: 'audio/ogg',
 	});
-const sent = () => bench.standIn.requests.map(({ method, path }) => `${method} ${path}`);
+const sent = () => fixture.standIn.requests.map(({ method, path }) => `${method} ${path}`);
 const inputs = () =>
-	bench.standIn.requests
+	fixture.standIn.requests
 		.filter(({ path }) => path === '/v1/audio/speech')
 		.map(({ json }) => (json as { input: string }).input);
 
-describe('the untouched node', () => {
-	test('turns a spoken question into a spoken answer with its sources', async () => {
-		const { engine } = bench;
-		const { error, json, item, hints } = await talk(engine, {
+describe('default parameters', () => {
+	test('a recorded question becomes a spoken answer with its sources', async () => {
+		const { engine } = fixture;
+		const { error, json, item, hints } = await runAssistant(engine, {
 			items: [await spoken({ file_id: 'x', message: { chat: { id: 7 } } })],
 		});
 		expect(error).toBeUndefined();
@@ -61,48 +61,51 @@ describe('the untouched node', () => {
 		expect(inputs().join(' ')).toBe(json.spokenText);
 		expect(json.spokenText).toBe(json.speech);
 		expect(await probeWarnings(await engine.bytes(item))).toBe('');
-		expect(await understood(engine, item)).toBe(json.spokenText);
+		expect(await transcriptOf(engine, item)).toBe(json.spokenText);
 	});
 
-	test('asks nothing that is not needed, and looks up the session while it listens', async () => {
-		await talk(bench.engine, { items: [await spoken()] });
+	test('no unneeded request is sent, and the session is looked up during transcription', async () => {
+		await runAssistant(fixture.engine, { items: [await spoken()] });
 		expect(sent().slice(0, 2)).toEqual(['POST /v1/audio/transcriptions', 'POST /v1/conversations']);
 		expect(new Set(sent().slice(2))).toEqual(new Set(['POST /v1/audio/speech']));
-		bench.standIn.reset();
-		bench.standIn.inject({ ...faults.slow(400), match: { path: '/v1/audio/transcriptions' } });
-		await talk(bench.engine, { items: [await spoken({ sessionId: 'a' })] });
+		fixture.standIn.reset();
+		fixture.standIn.inject({ ...faults.slow(400), match: { path: '/v1/audio/transcriptions' } });
+		await runAssistant(fixture.engine, { items: [await spoken({ sessionId: 'a' })] });
 		const [lookUp, upload] = ['/v1/conversations', '/v1/audio/transcriptions'].map((path) =>
-			bench.standIn.requests.find((request) => request.path === path),
+			fixture.standIn.requests.find((request) => request.path === path),
 		);
 		expect(lookUp?.method).toBe('GET');
 		expect((lookUp?.receivedAtMs ?? 0) - (upload?.receivedAtMs ?? 0)).toBeLessThan(350);
 	});
 
-	test('answers typed text where there is no audio', async () => {
-		bench.standIn.answerWith(() => 'Good morning.');
+	test('an item without audio is answered from its text', async () => {
+		fixture.standIn.answerWith(() => 'Good morning.');
 		for (const json of [
 			{ chatInput: 'Hello' },
 			{ message: { text: 'Hello' } },
 			{ text: 'Hello' },
 		]) {
-			bench.standIn.requests.length = 0;
-			const run = await talk(bench.engine, { items: [{ json }] });
+			fixture.standIn.requests.length = 0;
+			const run = await runAssistant(fixture.engine, { items: [{ json }] });
 			expect(run.json).toMatchObject({ text: 'Hello', spoken: false, output: 'Good morning.' });
 			expect(sent()).toEqual(['POST /v1/conversations', 'POST /v1/audio/speech']);
 		}
 	});
 
-	test('computes the typed text only where there is no audio', async () => {
+	test('the Text expression is evaluated only for items without audio', async () => {
 		const parameters = { text: '={{ $("Nowhere").item.json.text }}' };
-		const { error, json } = await talk(bench.engine, { items: [await spoken()], parameters });
+		const { error, json } = await runAssistant(fixture.engine, {
+			items: [await spoken()],
+			parameters,
+		});
 		expect(error).toBeUndefined();
 		expect(json.text).toBe(QUESTION);
-		const silent = await talk(bench.engine, { items: [{ json: {} }], parameters });
+		const silent = await runAssistant(fixture.engine, { items: [{ json: {} }], parameters });
 		expect(silent.error?.message).toContain("Referenced node doesn't exist");
 	});
 
-	test('says what is missing when there is neither', async () => {
-		const { error } = await talk(bench.engine, { items: [{ json: {} }] });
+	test('an item with neither audio nor text fails before any request is sent', async () => {
+		const { error } = await runAssistant(fixture.engine, { items: [{ json: {} }] });
 		expect(error?.context?.stage).toBe('transcribe.no-audio');
 		expect(sent()).toEqual([]);
 	});
@@ -117,12 +120,12 @@ describe('destinations', () => {
 		[{ options: { format: 'wav', fileName: 'reply' } }, 'wav', 'audio/wav', 'reply.wav'],
 		[{ options: { format: 'opus' } }, 'ogg', 'audio/ogg', 'speech.ogg'],
 		[{ options: { format: 'pcm16' } }, 'pcm', 'audio/L16;rate=24000;channels=1', 'speech.pcm'],
-	])('%j', async (parameters, format, mimeType, fileName) => {
-		bench.standIn.answerWith(
+	])('the audio file fits %j', async (parameters, format, mimeType, fileName) => {
+		fixture.standIn.answerWith(
 			() => 'It is sunny in Paris this morning, and warm. Take a hat with you.',
 		);
 		for (const streaming of [false, true]) {
-			const { error, json, item, audio } = await talk(bench.engine, {
+			const { error, json, item, audio } = await runAssistant(fixture.engine, {
 				items: [{ json: { text: 'Hello' } }],
 				parameters,
 				streaming,
@@ -132,16 +135,16 @@ describe('destinations', () => {
 			if (format !== 'pcm') expect(json.mimeType).toBe(mimeType);
 			if (streaming) expect(audio().length).toBeGreaterThan(1000);
 			if (format === 'pcm') continue;
-			const bytes = await bench.engine.bytes(item);
+			const bytes = await fixture.engine.bytes(item);
 			expect(await probeWarnings(bytes)).toBe('');
 			const { durationSeconds } = await ffprobe(bytes);
 			expect(Math.abs(durationSeconds - Number(json.durationSeconds))).toBeLessThan(0.2);
 		}
 	});
 
-	test('FLAC is not offered, and the file may have another field', async () => {
-		bench.standIn.answerWith(() => 'Hello there.');
-		const { item } = await talk(bench.engine, {
+	test('the audio file is stored in the chosen binary field', async () => {
+		fixture.standIn.answerWith(() => 'Hello there.');
+		const { item } = await runAssistant(fixture.engine, {
 			items: [{ json: { text: 'Hello' } }],
 			parameters: { binaryPropertyOutput: 'reply' },
 		});
@@ -150,9 +153,9 @@ describe('destinations', () => {
 });
 
 describe('settings', () => {
-	test('reach the requests they are for', async () => {
-		bench.standIn.answerWith(() => 'Bonjour.');
-		await talk(bench.engine, {
+	test('settings are sent with the transcription, answer and speech requests they belong to', async () => {
+		fixture.standIn.answerWith(() => 'Bonjour.');
+		await runAssistant(fixture.engine, {
 			items: [await spoken()],
 			parameters: {
 				model: { __rl: true, mode: 'id', value: 'mistral-large-latest' },
@@ -173,7 +176,7 @@ describe('settings', () => {
 				},
 			},
 		});
-		const [upload, asked, speech] = bench.standIn.requests;
+		const [upload, asked, speech] = fixture.standIn.requests;
 		expect(upload?.form?.fields).toEqual([
 			['model', 'voxtral-mini-2602'],
 			['context_bias', 'Voxtral'],
@@ -196,9 +199,11 @@ describe('settings', () => {
 		});
 	});
 
-	test('a voice per language speaks the answer of that language', async () => {
-		bench.standIn.answerWith(() => 'Il fait beau à Paris et il ne pleut pas, mais prenez un pull.');
-		const { json } = await talk(bench.engine, {
+	test('Voice per Language chooses the voice by the language of the answer', async () => {
+		fixture.standIn.answerWith(
+			() => 'Il fait beau à Paris et il ne pleut pas, mais prenez un pull.',
+		);
+		const { json } = await runAssistant(fixture.engine, {
 			items: [{ json: { text: 'Quel temps ?' } }],
 			parameters: {
 				options: { voicePerLanguage: { voices: [{ language: 'fr', voice: 'fr_marie_neutral' }] } },
@@ -207,12 +212,12 @@ describe('settings', () => {
 		expect(json).toMatchObject({ voice: 'fr_marie_neutral', spokenLanguage: 'fr' });
 	});
 
-	test('directions of the answer are obeyed by family 3 alone, those of the caller by nobody', async () => {
-		bench.standIn.answerWith(() => '[emotion=happy] Good morning! [pace=slow] Here I am.');
+	test('speech tags in the answer are kept for family 3 only, and tags from the caller are never kept', async () => {
+		fixture.standIn.answerWith(() => '[emotion=happy] Good morning! [pace=slow] Here I am.');
 		const say = async (speakingModel: string, text: string) => {
-			bench.standIn.requests.length = 0;
+			fixture.standIn.requests.length = 0;
 			const items = [{ json: { text } }];
-			await talk(bench.engine, { items, parameters: { options: { speakingModel } } });
+			await runAssistant(fixture.engine, { items, parameters: { options: { speakingModel } } });
 			return inputs().join(' ');
 		};
 		expect(await say('voxtral-mini-tts-3-0', 'Hello')).toBe(
@@ -224,8 +229,8 @@ describe('settings', () => {
 		expect(await say('voxtral-mini-tts-latest', 'Hello')).toBe('Good morning! Here I am.');
 	});
 
-	test('an empty Voice is told before anything is paid for', async () => {
-		const { error } = await talk(bench.engine, {
+	test('an empty Voice fails before any request is sent', async () => {
+		const { error } = await runAssistant(fixture.engine, {
 			items: [await spoken()],
 			parameters: { voice: { __rl: true, mode: 'id', value: '={{ $json.voice }}' } },
 		});
@@ -234,37 +239,46 @@ describe('settings', () => {
 	});
 });
 
-describe('nothing heard', () => {
+describe('an empty transcript', () => {
 	test.each([
 		[{}, 'Sorry, I did not catch that. Could you say it again?'],
 		[{ spokenLanguage: 'de' }, /^Entschuldigung/],
 		[{ language: 'fr' }, /^Pardon/],
-	])('%j: it says so, and asks nobody', async (options, words) => {
-		bench.standIn.behave({ emptyTranscript: true });
-		const { error, json, item, hints, heard } = await talk(bench.engine, {
-			items: [await spoken({ sessionId: 's' })],
-			parameters: { options },
-			streaming: true,
-		});
-		expect(error).toBeUndefined();
-		expect(sent()).not.toContain('POST /v1/conversations');
-		expect(json).toMatchObject({ text: '', sources: [], conversationId: '' });
-		expect(json.output).toMatch(words);
-		expect(json.speech).toBe(json.output);
-		expect(hints[0]?.message).toContain('No words were heard');
-		expect(item?.binary?.data?.mimeType).toBe('audio/wav');
-		expect(heard.map(({ type }) => type).filter((type) => type !== 'audio')).toEqual([
-			'transcript',
-			'text',
-			'done',
-		]);
-	});
+	])(
+		'an empty transcript is answered with a spoken apology without calling the model: %j',
+		async (options, words) => {
+			fixture.standIn.behave({ emptyTranscript: true });
+			const {
+				error,
+				json,
+				item,
+				hints,
+				events: heard,
+			} = await runAssistant(fixture.engine, {
+				items: [await spoken({ sessionId: 's' })],
+				parameters: { options },
+				streaming: true,
+			});
+			expect(error).toBeUndefined();
+			expect(sent()).not.toContain('POST /v1/conversations');
+			expect(json).toMatchObject({ text: '', sources: [], conversationId: '' });
+			expect(json.output).toMatch(words);
+			expect(json.speech).toBe(json.output);
+			expect(hints[0]?.message).toContain('No words were heard');
+			expect(item?.binary?.data?.mimeType).toBe('audio/wav');
+			expect(heard.map(({ type }) => type).filter((type) => type !== 'audio')).toEqual([
+				'transcript',
+				'text',
+				'done',
+			]);
+		},
+	);
 });
 
-describe('several people', () => {
-	test('each session remembers its own, whoever comes when', async () => {
+describe('several items', () => {
+	test('each session key has a separate history, whatever the order of items', async () => {
 		const histories: string[][] = [];
-		bench.standIn.answerWith(({ question, history }) => {
+		fixture.standIn.answerWith(({ question, history }) => {
 			histories.push(
 				history.filter(({ role }) => role === 'user').map(({ content }) => String(content)),
 			);
@@ -277,7 +291,7 @@ describe('several people', () => {
 			{ json: { sessionId: 'bob', text: 'And I?' } },
 			{ json: { text: 'Nobody knows me.' } },
 		];
-		const { items: out, error } = await talk(bench.engine, { items });
+		const { items: out, error } = await runAssistant(fixture.engine, { items });
 		expect(error).toBeUndefined();
 		expect(out.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
 		expect(histories.toSorted((a, b) => a.join().localeCompare(b.join()))).toEqual([
@@ -290,10 +304,13 @@ describe('several people', () => {
 		for (const { json } of out) expect(json.output).toBe(`Noted: ${String(json.text)}`);
 	});
 
-	test('one bad recording fails alone', async () => {
-		bench.standIn.answerWith(() => 'Good.');
-		const bad = await bench.engine.item({}, { bytes: Buffer.from('%PDF-1.7'), fileName: 'a.pdf' });
-		const { items } = await talk(bench.engine, {
+	test('an invalid recording fails its own item only', async () => {
+		fixture.standIn.answerWith(() => 'Good.');
+		const bad = await fixture.engine.item(
+			{},
+			{ bytes: Buffer.from('%PDF-1.7'), fileName: 'a.pdf' },
+		);
+		const { items } = await runAssistant(fixture.engine, {
 			items: [{ json: { text: 'One' } }, bad, { json: { text: 'Three' } }],
 			onError: 'continueRegularOutput',
 		});

@@ -1,10 +1,10 @@
-// What a person reads when something is missing or wrong: one sentence that names the parameter and
-// the item, advice, and every other item delivered.
+// Errors for missing or wrong input: one sentence that names the parameter and
+// the item, advice, and all other items delivered.
 import { describe, expect, test } from '@jest/globals';
 import { startEngine } from '../../support/engine.mts';
-import { KEY, recording, useBench } from '../../support/engine-fixture.mts';
+import { KEY, recording, useEngineFixture } from '../../support/engine-fixture.mts';
 
-const bench = useBench();
+const fixture = useEngineFixture();
 
 const TRANSCRIBE = { type: 'voxtralTranscribe' };
 const question = () => ({
@@ -51,8 +51,8 @@ describe('recordings', () => {
 			/no audio that this node knows/,
 			/recording/,
 		],
-	])('%s', async (_, voice, message, description) => {
-		const { engine, standIn } = bench;
+	])('a recording that is wrong fails with advice: %s', async (_, voice, message, description) => {
+		const { engine, standIn } = fixture;
 		const voices = voice.bytes ? [{ ...voice, bytes: voice.bytes }] : [];
 		const { error } = await engine.run({
 			nodes: [TRANSCRIBE],
@@ -64,8 +64,8 @@ describe('recordings', () => {
 		expect(standIn.requests).toHaveLength(0);
 	});
 
-	test('a wrong field name among several files: the files there are named', async () => {
-		const { engine } = bench;
+	test('a wrong binary field name lists the fields that exist', async () => {
+		const { engine } = fixture;
 		const item = await engine.item(
 			{},
 			{ ...question(), field: 'voice' },
@@ -79,8 +79,8 @@ describe('recordings', () => {
 		expect(error?.description).toMatch(/voice, music/);
 	});
 
-	test('the only file is used, whatever its field is called', async () => {
-		const { engine } = bench;
+	test('the only binary file is used whatever its field name', async () => {
+		const { engine } = fixture;
 		const { items } = await engine.run({
 			nodes: [TRANSCRIBE],
 			items: [await engine.item({}, { ...question(), field: 'voice_0' })],
@@ -88,8 +88,8 @@ describe('recordings', () => {
 		expect(items[0]?.json.text).toBe('What is the weather in Paris today?');
 	});
 
-	test('a wrong language is named before anything is sent', async () => {
-		const { engine, standIn } = bench;
+	test('an invalid language code fails before any request is sent', async () => {
+		const { engine, standIn } = fixture;
 		const { error } = await engine.run({
 			nodes: [{ ...TRANSCRIBE, parameters: { options: { language: 'german' } } }],
 			items: [await engine.item({}, question())],
@@ -103,8 +103,8 @@ describe('texts', () => {
 	test.each([
 		['mistralAgent', 'prompt', /^Prompt is empty \[item 0\]$/],
 		['voxtralSpeak', 'text', /^Text is empty \[item 0\]$/],
-	])('%s with an empty %s', async (type, parameter, message) => {
-		const { engine, standIn } = bench;
+	])('%s with an empty %s names the parameter', async (type, parameter, message) => {
+		const { engine, standIn } = fixture;
 		for (const value of ['   ', '={{ $json.nothing }}']) {
 			const { error } = await engine.run({ nodes: [{ type, parameters: { [parameter]: value } }] });
 			expect(error?.message).toMatch(message);
@@ -113,8 +113,8 @@ describe('texts', () => {
 		expect(standIn.requests).toHaveLength(0);
 	});
 
-	test('Speak with nothing but signs', async () => {
-		const { error } = await bench.engine.run({
+	test('Speak with a text of nothing but symbols fails', async () => {
+		const { error } = await fixture.engine.run({
 			nodes: [{ type: 'voxtralSpeak', parameters: { text: '🎉 🎉' } }],
 		});
 		expect(error?.message).toMatch(/nothing in it that can be spoken/);
@@ -131,40 +131,40 @@ describe('the credential', () => {
 	test.each<[string, () => { apiKey: string; baseUrl: string }, RegExp, RegExp]>([
 		[
 			'without a key',
-			() => ({ apiKey: ' ', baseUrl: bench.standIn.url }),
+			() => ({ apiKey: ' ', baseUrl: fixture.standIn.url }),
 			/has no API Key/,
 			/console\.mistral\.ai/,
 		],
 		[
 			'with a wrong key',
-			() => ({ apiKey: 'wrong-canary-key-1234', baseUrl: bench.standIn.url }),
+			() => ({ apiKey: 'wrong-canary-key-1234', baseUrl: fixture.standIn.url }),
 			/does not accept the API Key/,
 			/API Keys/,
 		],
 		[
-			'with an address nobody answers',
+			'with a base URL on a closed port',
 			() => ({ apiKey: KEY, baseUrl: 'http://127.0.0.1:9' }),
 			/No server answers under the Base URL/,
 			/Base URL/,
 		],
 		[
-			'with an address nobody has',
+			'with a base URL of an unknown host',
 			() => ({ apiKey: KEY, baseUrl: 'https://nobody.invalid' }),
 			/No server was found under the Base URL/,
 			/spelling/,
 		],
 		[
-			'with no address',
+			'with a base URL that is not a URL',
 			() => ({ apiKey: KEY, baseUrl: 'mistral' }),
 			/Base URL .* is not a web address/,
 			/https:\/\//,
 		],
 	])(
-		'%s',
+		'every node %s says what to correct',
 		async (_, credential, message, description) => {
 			const engine = await startEngine(credential());
-			// Where every try waits a little, one node stands for all: they share the client.
-			for (const node of credential().baseUrl === bench.standIn.url ? NODES : NODES.slice(0, 1)) {
+			// Retries take time, so one node stands for all: they share the HTTP client.
+			for (const node of credential().baseUrl === fixture.standIn.url ? NODES : NODES.slice(0, 1)) {
 				const { error } = await engine.run({
 					nodes: [node],
 					items: [await engine.item({}, question())],
@@ -202,8 +202,8 @@ describe('ids', () => {
 			{ text: 'Hi', voice: { mode: 'id', value: 'nobody' } },
 			/does not know the chosen Voice/,
 		],
-	])('%s %j', async (type, parameters, message) => {
-		const { engine } = bench;
+	])('%s names the unknown id in %j', async (type, parameters, message) => {
+		const { engine } = fixture;
 		const { error } = await engine.run({
 			nodes: [{ type, parameters: parameters as never }],
 			items: [await engine.item({}, question())],
@@ -215,7 +215,7 @@ describe('ids', () => {
 
 describe('continue on fail', () => {
 	const mixed = async () => {
-		const { engine } = bench;
+		const { engine } = fixture;
 		return [
 			await engine.item({ n: 0 }, question()),
 			await engine.item({ n: 1 }, { bytes: Buffer.from('just text') }),
@@ -225,8 +225,8 @@ describe('continue on fail', () => {
 		];
 	};
 
-	test('failed items become error items in their place, the others are delivered once', async () => {
-		const { engine, standIn } = bench;
+	test('failed items become error items in their place, the others are requested once and delivered', async () => {
+		const { engine, standIn } = fixture;
 		const { items, error } = await engine.run({
 			nodes: [{ ...TRANSCRIBE, onError: 'continueRegularOutput' }],
 			items: await mixed(),
@@ -251,8 +251,8 @@ describe('continue on fail', () => {
 		expect(standIn.requests).toHaveLength(3);
 	});
 
-	test('with an error output, failed items leave there', async () => {
-		const { engine } = bench;
+	test('failed items leave by the error output', async () => {
+		const { engine } = fixture;
 		const { items, errorItems } = await engine.run({
 			nodes: [{ ...TRANSCRIBE, onError: 'continueErrorOutput' }],
 			items: await mixed(),
@@ -265,15 +265,15 @@ describe('continue on fail', () => {
 		]);
 	});
 
-	test('without it the first failure is thrown with its item', async () => {
-		const { engine } = bench;
+	test('without continue on fail the first failure is thrown with its item index', async () => {
+		const { engine } = fixture;
 		const { error } = await engine.run({ nodes: [TRANSCRIBE], items: await mixed() });
 		expect(error?.message).toMatch(/not audio \[item 1\]$/);
 		expect(error?.context).toMatchObject({ itemIndex: 1, stage: 'transcribe.not-audio' });
 	});
 
-	test('a refused item says what the server said, how often it was asked, and by which request', async () => {
-		const { engine, standIn } = bench;
+	test('an error item holds the message of the server, the number of attempts and the request id', async () => {
+		const { engine, standIn } = fixture;
 		standIn.inject({
 			match: { path: '/v1/audio/speech' },
 			status: 403,

@@ -1,27 +1,12 @@
-// A stopped execution: its sockets closed within a tenth of a second, nothing further sent.
+// Cancellation of an execution: sockets closed within 100 ms, no further request.
 import { expect, jest, test } from '@jest/globals';
 import { faults } from '../../standin/index.mts';
-import { KEY, recording, useBench } from '../../support/engine-fixture.mts';
+import { KEY, recording, useEngineFixture } from '../../support/engine-fixture.mts';
+import { measureWait, pause } from '../../support/measured-wait.mts';
 
 jest.setTimeout(60_000);
 
-const bench = useBench();
-const pause = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
-
-/** The time until it is so, and how late this machine was meanwhile with what should take 2 ms. */
-const until = async (
-	isSo: () => boolean,
-	limitMs: number,
-): Promise<{ tookMs: number; lateMs: number }> => {
-	const began = performance.now();
-	let lateMs = 0;
-	while (!isSo() && performance.now() - began < limitMs) {
-		const slept = performance.now();
-		await pause(2);
-		lateMs += Math.max(0, performance.now() - slept - 4);
-	}
-	return { tookMs: performance.now() - began, lateMs };
-};
+const fixture = useEngineFixture();
 
 const SPEAK = {
 	type: 'voxtralSpeak',
@@ -34,11 +19,11 @@ const ASK = {
 const TRANSCRIBE = { type: 'voxtralTranscribe', parameters: { options: { concurrency: 4 } } };
 
 test.each([
-	['while nothing comes', () => faults.hang()],
-	['in the middle of an answer', () => faults.stallMidBody()],
-	['while it drips', () => faults.drip(50)],
-])('%s', async (_, fault) => {
-	const { engine, standIn } = bench;
+	['while the server is silent', () => faults.hang()],
+	['in the middle of a response body', () => faults.stallMidBody()],
+	['during a response that drips byte by byte', () => faults.drip(50)],
+])('cancelling %s closes all sockets and sends nothing more', async (_, fault) => {
+	const { engine, standIn } = fixture;
 	for (const node of [SPEAK, ASK, TRANSCRIBE]) {
 		standIn.reset();
 		standIn.inject({ ...fault(), match: { method: 'POST' }, times: Infinity });
@@ -57,11 +42,11 @@ test.each([
 				onStart: (cancel) => (stop = cancel),
 			})
 			.catch(() => undefined);
-		await until(() => standIn.requests.length === 4, 10_000);
+		await measureWait(() => standIn.requests.length === 4, 10_000);
 		await pause(50);
 		expect(standIn.requests).toHaveLength(4);
 		stop();
-		const { tookMs, lateMs } = await until(
+		const { tookMs, lateMs } = await measureWait(
 			() => standIn.requests.every(({ closedEarly }) => closedEarly),
 			5_000,
 		);
@@ -72,8 +57,8 @@ test.each([
 	}
 });
 
-test('while it waits for the next try', async () => {
-	const { engine, standIn } = bench;
+test('cancelling during retry backoff ends the wait and sends nothing more', async () => {
+	const { engine, standIn } = fixture;
 	standIn.inject({ ...faults.rateLimited('30'), match: { method: 'POST' }, times: Infinity });
 	let stop = () => {};
 	const began = performance.now();
@@ -84,7 +69,7 @@ test('while it waits for the next try', async () => {
 			onStart: (cancel) => (stop = cancel),
 		})
 		.catch(() => undefined);
-	await until(() => standIn.requests.some(({ completed }) => completed), 10_000);
+	await measureWait(() => standIn.requests.some(({ completed }) => completed), 10_000);
 	await pause(50);
 	stop();
 	await run;

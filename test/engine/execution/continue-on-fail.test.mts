@@ -1,12 +1,12 @@
-// Two of five items fail, in every operation: each output stays with its input, the good ones are whole and asked for once.
+// Continue on fail in every operation: two of five items fail, each output is paired with its input, the others are requested once.
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { KEY, recording, useBench } from '../../support/engine-fixture.mts';
+import { KEY, recording, useEngineFixture } from '../../support/engine-fixture.mts';
 import { WAV_CLIP } from '../../support/fault-table/operations.mts';
 
 jest.setTimeout(60_000);
 
-const bench = useBench();
+const fixture = useEngineFixture();
 const ITEMS = 5;
 const FAILING = 2;
 
@@ -14,11 +14,11 @@ interface Kind {
 	readonly name: string;
 	readonly type: string;
 	readonly parameters: INodeParameters;
-	/** Begins the stage of its failures. */
+	/** Prefix of the `stage` of its errors. */
 	readonly stage: string;
 	readonly method: string;
 	readonly path: RegExp;
-	/** What has to be in the account, one for each item; its id is `id` of the item. */
+	/** Creates what the account must hold, one for each item; the item carries its `id`. */
 	readonly made?: 'voice' | 'agent' | 'conversation';
 	readonly recording?: Buffer;
 }
@@ -169,7 +169,7 @@ const kinds: Kind[] = [
 ];
 
 async function post(path: string, body: object): Promise<IDataObject> {
-	const response = await fetch(bench.standIn.url + path, {
+	const response = await fetch(fixture.standIn.url + path, {
 		method: 'POST',
 		headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
 		body: JSON.stringify(body),
@@ -188,10 +188,10 @@ const making = {
 		(await post('/v1/conversations', { model, inputs: 'Hi' })).conversation_id,
 };
 
-beforeEach(() => bench.standIn.answerWith(({ question }) => `I heard: ${question}`));
+beforeEach(() => fixture.standIn.answerWith(({ question }) => `I heard: ${question}`));
 
 async function run(kind: Kind, onError: 'continueRegularOutput' | 'continueErrorOutput') {
-	const { engine, standIn } = bench;
+	const { engine, standIn } = fixture;
 	const items = await Promise.all(
 		Array.from({ length: ITEMS }, async (_, n) => {
 			const json = { n, ...(kind.made ? { id: String(await making[kind.made](n)) } : {}) };
@@ -217,7 +217,7 @@ async function run(kind: Kind, onError: 'continueRegularOutput' | 'continueError
 }
 
 describe.each(kinds)('$name', (kind) => {
-	test('goes on: one output an item, in order, the failed ones told', async () => {
+	test('continue on fail returns one output for each item, in order, with an error in the failed ones', async () => {
 		const { items, error, sent } = await run(kind, 'continueRegularOutput');
 		expect(error).toBeUndefined();
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
@@ -237,11 +237,11 @@ describe.each(kinds)('$name', (kind) => {
 				hint: expect.any(String),
 			});
 		}
-		// Nobody pays twice for what worked.
+		// Items that worked are requested once.
 		expect(sent).toBe(ITEMS);
 	});
 
-	test('sends the failed ones down the error branch', async () => {
+	test('failed items leave by the error output', async () => {
 		const { items, errorItems, sent } = await run(kind, 'continueErrorOutput');
 		expect(items).toHaveLength(ITEMS - FAILING);
 		expect(errorItems).toHaveLength(FAILING);

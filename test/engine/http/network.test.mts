@@ -1,4 +1,4 @@
-// Faults below HTTP: names that do not exist, ports nobody listens on, certificates nobody signed, headers that drip.
+// Network faults below HTTP: DNS, refused connections, TLS, slow headers; and compressed or hostile responses.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
@@ -44,27 +44,27 @@ async function ask(baseUrl: string, more: object = {}, apiKey = KEY) {
 	return { json, details: json?.details as Record<string, unknown> | undefined };
 }
 
-describe('without an answer', () => {
-	test('a name that does not exist', async () => {
+describe('no response', () => {
+	test('a DNS failure is retried and named', async () => {
 		const { json, details } = await ask('https://nobody.invalid', { timeoutSeconds: 20 });
 		expect(json?.error).toMatch(/No server was found/);
 		expect(details).toMatchObject({ stage: 'ask.unreachable', attempts: 4 });
 	});
 
-	test('a port nobody listens on', async () => {
+	test('a refused connection is retried and named', async () => {
 		const { json, details } = await ask('http://127.0.0.1:9', { timeoutSeconds: 20 });
 		expect(json?.error).toMatch(/No server answers/);
 		expect(details).toMatchObject({ stage: 'ask.unreachable', code: 'ECONNREFUSED', attempts: 4 });
 	});
 
-	test('https where only http is spoken: said at once', async () => {
+	test('https to a plain http server fails without a retry', async () => {
 		const address = await listening(createHttpServer((_, response) => void response.end('{}')));
 		const { json, details } = await ask(`https://${address}`);
 		expect(json?.error).toMatch(/does not speak https/);
 		expect(details).toMatchObject({ stage: 'ask.certificate', attempts: 1 });
 	});
 
-	test('headers that drip do not hold the node, and their socket is closed', async () => {
+	test('response headers that drip in time out, and the socket is closed', async () => {
 		const sockets = new Set<Socket>();
 		const address = await listening(
 			createServer((socket) => {
@@ -88,7 +88,7 @@ describe('without an answer', () => {
 	});
 });
 
-describe('with an answer', () => {
+describe('a response', () => {
 	const answering = async (
 		status: number,
 		body: string | Buffer,
@@ -104,7 +104,7 @@ describe('with an answer', () => {
 			}),
 		)}`;
 
-	test('compressed although it was not asked for: read all the same', async () => {
+	test('an unrequested compressed response is read', async () => {
 		const answer = {
 			conversation_id: 'conv_1',
 			outputs: [{ type: 'message.output', content: 'Hello there. '.repeat(200) }],
@@ -117,7 +117,7 @@ describe('with an answer', () => {
 		expect((await ask(url)).json).toMatchObject({ attempts: 1, conversationId: 'conv_1' });
 	});
 
-	test('compressed to more than it was: no damage either', async () => {
+	test('a compressed response larger than its content is read', async () => {
 		const answer = { conversation_id: 'c', outputs: [{ type: 'message.output', content: 'Yes.' }] };
 		const plain = JSON.stringify(answer);
 		const packed = gzipSync(plain, { level: 0 });
@@ -129,7 +129,7 @@ describe('with an answer', () => {
 		expect((await ask(url)).json).toMatchObject({ attempts: 1, output: 'Yes.' });
 	});
 
-	test('a refusal that repeats what was asked: the question stays private', async () => {
+	test('redaction removes the text of the request from an error message', async () => {
 		const url = await answering(
 			400,
 			JSON.stringify({ message: 'Cannot process: My garden is full of very private tomatoes' }),
@@ -139,13 +139,13 @@ describe('with an answer', () => {
 		expect(JSON.stringify(json)).not.toContain('tomatoes');
 	});
 
-	test('a short key is taken out as well', async () => {
+	test('redaction removes a short API key', async () => {
 		const url = await answering(400, JSON.stringify({ message: 'Bad header: Bearer s3cret' }));
 		const { json } = await ask(url, {}, 's3cret');
 		expect(JSON.stringify(json)).toContain('Bearer [key]');
 	});
 
-	test('a wait that is too long is named', async () => {
+	test('a Retry-After longer than the timeout is named in the error', async () => {
 		const url = await answering(429, '{"message":"slow down"}', { 'retry-after': '3600' });
 		const { details } = await ask(url);
 		expect(details).toMatchObject({

@@ -1,13 +1,13 @@
-// The one HTTP door under trouble: what is tried again, what is not, and what never gets out.
+// The HTTP client in n8n's engine: retries, Retry-After, retry budget, timeouts, concurrency, redaction of the API key.
 import { describe, expect, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { faults } from '../../standin/index.mts';
-import { KEY, recording, sha256, useBench } from '../../support/engine-fixture.mts';
+import { KEY, recording, sha256, useEngineFixture } from '../../support/engine-fixture.mts';
 
-const bench = useBench('filesystem');
+const fixture = useEngineFixture('filesystem');
 
 const speakNode = (more: object = {}) => ({
 	type: 'voxtralSpeak',
@@ -18,12 +18,12 @@ const askNode = (more: object = {}) => ({
 	parameters: { prompt: 'Hi', ...more },
 });
 const voice = async () =>
-	await bench.engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' });
+	await fixture.engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' });
 
-describe('worth another try', () => {
+describe('retried', () => {
 	test.each([
-		['429 without a wish', () => faults.rateLimited()],
-		['429 with a wish', () => faults.rateLimitedForMs(20)],
+		['429 without Retry-After', () => faults.rateLimited()],
+		['429 with Retry-After', () => faults.rateLimitedForMs(20)],
 		['500', () => faults.serverError(500)],
 		['an HTML 502', () => faults.serverErrorHtml(502)],
 		['a plain 503', () => faults.serverErrorPlain(503)],
@@ -34,8 +34,8 @@ describe('worth another try', () => {
 		['an empty answer', () => faults.emptyReply()],
 		['a web page with status 200', () => faults.htmlPage()],
 		['an error with status 200', () => faults.errorInside200()],
-	])('%s, then it works', async (_, fault) => {
-		const { engine, standIn } = bench;
+	])('%s is retried', async (_, fault) => {
+		const { engine, standIn } = fixture;
 		standIn.inject({ ...fault(), match: { path: '/v1/audio/speech' } });
 		const { items, error } = await engine.run({ nodes: [speakNode()] });
 		expect(error).toBeUndefined();
@@ -43,8 +43,8 @@ describe('worth another try', () => {
 		expect(standIn.requests).toHaveLength(2);
 	});
 
-	test('an upload starts again from its first byte', async () => {
-		const { engine, standIn } = bench;
+	test('a retried upload is sent again from its first byte', async () => {
+		const { engine, standIn } = fixture;
 		standIn.inject({
 			...faults.serverError(500),
 			match: { path: '/v1/audio/transcriptions' },
@@ -62,8 +62,8 @@ describe('worth another try', () => {
 		expect(sums).toEqual(Array(3).fill(sha256(recording('question.ogg'))));
 	});
 
-	test('four tries, then the last refusal with its count', async () => {
-		const { engine, standIn } = bench;
+	test('four attempts are made, then the last error is reported with their number', async () => {
+		const { engine, standIn } = fixture;
 		standIn.inject({
 			...faults.rateLimitedForMs(5),
 			match: { path: '/v1/audio/speech' },
@@ -81,15 +81,15 @@ describe('worth another try', () => {
 	});
 });
 
-describe('never tried again', () => {
+describe('not retried', () => {
 	test.each([
-		['a refusal', () => faults.moderated(), 'speak.refused'],
-		['a wrong body', () => faults.unprocessable(), 'speak.rejected'],
-		['a key without allowance', () => faults.noAllowance(), 'speak.no-allowance'],
-		['a wait of an hour', () => faults.rateLimited('3600'), 'speak.rate-limited'],
-		['a wait beyond all days', () => faults.rateLimited('1e9'), 'speak.rate-limited'],
-	])('%s', async (_, fault, stage) => {
-		const { engine, standIn } = bench;
+		['a moderation refusal', () => faults.moderated(), 'speak.refused'],
+		['a 422 for an invalid body', () => faults.unprocessable(), 'speak.rejected'],
+		['a 429 for a key without any quota', () => faults.noAllowance(), 'speak.no-allowance'],
+		['a Retry-After of an hour', () => faults.rateLimited('3600'), 'speak.rate-limited'],
+		['a Retry-After beyond any date', () => faults.rateLimited('1e9'), 'speak.rate-limited'],
+	])('%s is not retried', async (_, fault, stage) => {
+		const { engine, standIn } = fixture;
 		standIn.inject({ ...fault(), match: { path: '/v1/audio/speech' } });
 		const { items } = await engine.run({
 			nodes: [{ ...speakNode(), onError: 'continueRegularOutput' }],
@@ -98,8 +98,8 @@ describe('never tried again', () => {
 		expect(standIn.requests).toHaveLength(1);
 	});
 
-	test('a turn that Mistral may have taken: the history has it once', async () => {
-		const { engine, standIn } = bench;
+	test('a conversation turn that Mistral may have received is in the history once', async () => {
+		const { engine, standIn } = fixture;
 		const first = await engine.run({ nodes: [askNode()] });
 		const conversationId = String(first.items[0]?.json.conversationId);
 		standIn.inject({
@@ -122,8 +122,8 @@ describe('never tried again', () => {
 		expect(entries.filter(({ content }) => content === 'Once')).toHaveLength(1);
 	});
 
-	test('but a turn that was turned away is', async () => {
-		const { engine, standIn } = bench;
+	test('a conversation turn rejected with 429 is retried', async () => {
+		const { engine, standIn } = fixture;
 		const first = await engine.run({ nodes: [askNode()] });
 		const conversationId = String(first.items[0]?.json.conversationId);
 		standIn.inject({
@@ -137,13 +137,13 @@ describe('never tried again', () => {
 	});
 });
 
-describe('time', () => {
+describe('timeouts', () => {
 	test.each([
 		['a server that never answers', () => faults.hang()],
 		['a server that stops after its headers', () => faults.stallAfterHeaders()],
-		['a server that drips a byte now and then', () => faults.drip(20)],
-	])('%s is left when the Timeout is over', async (_, fault) => {
-		const { engine, standIn } = bench;
+		['a server that drips single bytes', () => faults.drip(20)],
+	])('%s is aborted when Timeout is over', async (_, fault) => {
+		const { engine, standIn } = fixture;
 		standIn.inject({ ...fault(), match: { path: '/v1/audio/speech' }, times: 9 });
 		const began = performance.now();
 		const { error } = await engine.run({ nodes: [speakNode({ options: { timeoutSeconds: 1 } })] });
@@ -155,8 +155,8 @@ describe('time', () => {
 		expect(standIn.requests.map(({ closedEarly }) => closedEarly)).toEqual([true]);
 	});
 
-	test('a stopped execution closes its request and sends no other', async () => {
-		const { engine, standIn } = bench;
+	test('a cancelled execution aborts its request and sends no other', async () => {
+		const { engine, standIn } = fixture;
 		standIn.inject({ ...faults.hang(), match: { path: '/v1/audio/speech' }, times: 9 });
 		await engine
 			.run({
@@ -177,9 +177,9 @@ describe('time', () => {
 	});
 });
 
-describe('the key', () => {
-	test('stays with its server: a redirect is not followed', async () => {
-		const { engine, standIn } = bench;
+describe('the API key', () => {
+	test('a redirect is not followed, so the API key never reaches another host', async () => {
+		const { engine, standIn } = fixture;
 		const visits: string[] = [];
 		const other = createServer((request, response) => {
 			visits.push(String(request.headers.authorization));
@@ -194,10 +194,10 @@ describe('the key', () => {
 		expect(visits).toEqual([]);
 	});
 
-	test('is in nothing a person or a database gets to see, even when the server repeats it', async () => {
-		const { engine } = bench;
+	test('the API key is redacted in errors, execution data and logs, even when the server echoes it', async () => {
+		const { engine } = fixture;
 		for (const onError of [undefined, 'continueRegularOutput'] as const) {
-			bench.standIn.inject({ ...faults.echoKey(400), match: { path: '/v1/audio/speech' } });
+			fixture.standIn.inject({ ...faults.echoKey(400), match: { path: '/v1/audio/speech' } });
 			const result = await engine.run({
 				nodes: [{ ...speakNode(), ...(onError ? { onError } : {}) }],
 			});
@@ -208,8 +208,8 @@ describe('the key', () => {
 	});
 });
 
-test('a dead API is not stormed: many items share one budget of retries', async () => {
-	const { engine, standIn } = bench;
+test('all items of a run share one retry budget', async () => {
+	const { engine, standIn } = fixture;
 	standIn.inject({
 		...faults.serverError(500),
 		match: { path: '/v1/audio/speech' },
@@ -223,8 +223,8 @@ test('a dead API is not stormed: many items share one budget of retries', async 
 	expect(standIn.requests.length).toBeLessThanOrEqual(60);
 });
 
-test('items run side by side, as many as allowed, and come back in order', async () => {
-	const { engine, standIn } = bench;
+test('items run concurrently up to the limit and are returned in order', async () => {
+	const { engine, standIn } = fixture;
 	standIn.inject({ delayMs: 150, match: { path: '/v1/conversations' }, times: Infinity });
 	const { items } = await engine.run({
 		nodes: [askNode({ prompt: '={{ $json.n }}', options: { concurrency: 5 } })],
@@ -244,7 +244,7 @@ test('items run side by side, as many as allowed, and come back in order', async
 	expect(Math.max(...inFlight)).toBeGreaterThan(1);
 });
 
-describe('a key that a stream repeats in two pieces', () => {
+describe('an API key split over two stream events', () => {
 	const halves = [KEY.slice(0, 7), KEY.slice(7)];
 	const repeated = (before: string, event: string | undefined, data: (text: string) => object) => ({
 		events: {
@@ -273,22 +273,25 @@ describe('a key that a stream repeats in two pieces', () => {
 			repeated('[DONE]', undefined, (content) => ({ choices: [{ index: 0, delta: { content } }] })),
 			{ chatCompletions: true },
 		],
-	])('is in no chunk and no item: %s', async (_, path, fault, options) => {
-		const { engine, standIn } = bench;
-		standIn.answerWith(() => 'Well.');
-		standIn.inject({ ...fault, match: { path } });
-		const { items, chunks, error, run } = await engine.run({
-			nodes: [askNode({ builtInTools: [], options })],
-			streaming: true,
-		});
-		expect(error).toBeUndefined();
-		expect(items[0]?.json.output).toBe('Well. It is [key]!');
-		expect(chunks.map(({ content }) => content ?? '').join('')).toBe('Well. It is [key]!');
-		expect(inspect(run.data.resultData, { depth: 20 })).not.toContain(KEY);
-	});
+	])(
+		'an API key split over two events is redacted in the stream and the item: %s',
+		async (_, path, fault, options) => {
+			const { engine, standIn } = fixture;
+			standIn.answerWith(() => 'Well.');
+			standIn.inject({ ...fault, match: { path } });
+			const { items, chunks, error, run } = await engine.run({
+				nodes: [askNode({ builtInTools: [], options })],
+				streaming: true,
+			});
+			expect(error).toBeUndefined();
+			expect(items[0]?.json.output).toBe('Well. It is [key]!');
+			expect(chunks.map(({ content }) => content ?? '').join('')).toBe('Well. It is [key]!');
+			expect(inspect(run.data.resultData, { depth: 20 })).not.toContain(KEY);
+		},
+	);
 
-	test('is in no chunk of a live transcription', async () => {
-		const { engine, standIn } = bench;
+	test('an API key split over two events is redacted in a live transcription', async () => {
+		const { engine, standIn } = fixture;
 		standIn.inject({
 			...repeated('transcription.done', 'transcription.text.delta', (text) => ({
 				type: 'transcription.text.delta',

@@ -1,9 +1,9 @@
-// The live lists of the editor: what fits, searchable, paged, and a reason instead of an empty list.
+// The live lists of the editor: filtered, searchable, paged, and with an error message instead of an empty list.
 import { describe, expect, test } from '@jest/globals';
 import { startEngine } from '../../support/engine.mts';
-import { useBench } from '../../support/engine-fixture.mts';
+import { useEngineFixture } from '../../support/engine-fixture.mts';
 
-const bench = useBench();
+const fixture = useEngineFixture();
 
 const MODEL_LISTS = [
 	[
@@ -16,9 +16,9 @@ const MODEL_LISTS = [
 	['voxtralSpeak', 'searchSpeechModels', 'voxtral-mini-tts-latest', 'mistral-small-latest'],
 ] as const;
 
-describe.each(MODEL_LISTS)('models of %s', (type, method, fitting, unfitting) => {
-	test('are those that can do the job, moving names first', async () => {
-		const { results } = await bench.engine.list(type, method);
+describe.each(MODEL_LISTS)('the model list of %s', (type, method, fitting, unfitting) => {
+	test('the model list holds models with the capability, "latest" names first', async () => {
+		const { results } = await fixture.engine.list(type, method);
 		const ids = results.map(({ value }) => value);
 		expect(ids).toContain(fitting);
 		expect(ids).not.toContain(unfitting);
@@ -28,19 +28,19 @@ describe.each(MODEL_LISTS)('models of %s', (type, method, fitting, unfitting) =>
 		);
 	});
 
-	test('can be searched', async () => {
-		const { results } = await bench.engine.list(type, method, fitting.toUpperCase());
+	test('the model list can be searched', async () => {
+		const { results } = await fixture.engine.list(type, method, fitting.toUpperCase());
 		expect(results.map(({ value }) => value)).toContain(fitting);
-		expect((await bench.engine.list(type, method, 'nothing like this')).results).toEqual([]);
+		expect((await fixture.engine.list(type, method, 'nothing like this')).results).toEqual([]);
 	});
 });
 
-describe('voices', () => {
-	test('all pages together hold every voice once, the default among them', async () => {
+describe('the voice list', () => {
+	test('the pages of the voice list hold every voice once, the default included', async () => {
 		const seen: string[] = [];
 		let page: string | undefined;
 		do {
-			const { results, paginationToken } = await bench.engine.list(
+			const { results, paginationToken } = await fixture.engine.list(
 				'voxtralSpeak',
 				'searchVoices',
 				undefined,
@@ -57,25 +57,25 @@ describe('voices', () => {
 		['jane', 'gb_jane_neutral'],
 		['french', 'fr_marie_neutral'],
 		['gb_oliver', 'gb_oliver_neutral'],
-	])('a search for %s finds %s', async (wanted, voice) => {
-		const { results } = await bench.engine.list('voxtralSpeak', 'searchVoices', wanted);
+	])('a search for %s in the voice list finds %s', async (wanted, voice) => {
+		const { results } = await fixture.engine.list('voxtralSpeak', 'searchVoices', wanted);
 		expect(results.map(({ value }) => value)).toContain(voice);
 		expect(results.length).toBeLessThan(20);
 	});
 
-	test('come from the older list where the newer one is missing', async () => {
-		bench.standIn.behave({ voicesV2Missing: true });
-		const { results } = await bench.engine.list('voxtralSpeak', 'searchVoices', 'jane');
+	test('the voice list falls back to the older endpoint where the newer one is missing', async () => {
+		fixture.standIn.behave({ voicesV2Missing: true });
+		const { results } = await fixture.engine.list('voxtralSpeak', 'searchVoices', 'jane');
 		expect(results.map(({ value }) => value)).toContain('gb_jane_neutral');
-		expect(bench.standIn.requests.map(({ path }) => path)).toContain('/v1/audio/voices');
+		expect(fixture.standIn.requests.map(({ path }) => path)).toContain('/v1/audio/voices');
 	});
 });
 
 test.each([
 	...MODEL_LISTS.map(([type, method]) => [type, method] as const),
 	['voxtralSpeak', 'searchVoices'] as const,
-])('%s %s says why there is no list', async (type, method) => {
-	const engine = await startEngine({ apiKey: 'not-a-good-key', baseUrl: bench.standIn.url });
+])('%s %s fails with the reason why there is no list', async (type, method) => {
+	const engine = await startEngine({ apiKey: 'not-a-good-key', baseUrl: fixture.standIn.url });
 	await expect(engine.list(type, method)).rejects.toMatchObject({
 		message: expect.stringMatching(/does not accept the API Key/),
 		description: expect.stringMatching(/console\.mistral\.ai/),

@@ -1,27 +1,27 @@
-// Voxtral Speak through n8n's engine: any text becomes one right file.
+// Voxtral Speak in n8n's engine: long texts, destinations, voices, family 3 options, output, use as an agent tool.
 import { describe, expect, jest, test } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { wrapPcm } from '../../../nodes/shared/audio/containers/wav.ts';
 import { faults } from '../../standin/index.mts';
 import { decodeSamples, ffprobe, probeWarnings } from '../../support/media.mts';
-import { KEY, recording, useBench } from '../../support/engine-fixture.mts';
+import { KEY, recording, useEngineFixture } from '../../support/engine-fixture.mts';
 
-// Two slow cores that others use too: speech is really made and really checked here.
+// Speech is really synthesized and decoded here, which is slow on a small machine.
 jest.setTimeout(30_000);
 
-const bench = useBench('filesystem');
+const fixture = useEngineFixture('filesystem');
 
 const speakNode = (parameters: INodeParameters = {}) => ({ type: 'voxtralSpeak', parameters });
 const spoken = () =>
-	bench.standIn.requests
+	fixture.standIn.requests
 		.filter(({ path }) => path.endsWith('/audio/speech'))
 		.map(({ json }) => json as Record<string, unknown>);
 const inputs = () => spoken().map(({ input }) => String(input));
 
-/** For tests about what is asked, not about what is heard. */
+/** For tests that check requests, not audio. */
 const answerAtOnce = (delayMs = 0) => {
 	const body = { audio_data: recording('question.mp3').toString('base64') };
-	bench.standIn.inject({
+	fixture.standIn.inject({
 		status: 200,
 		body,
 		delayMs,
@@ -31,7 +31,7 @@ const answerAtOnce = (delayMs = 0) => {
 };
 
 const run = async (parameters: INodeParameters, json = {}) => {
-	const { items, error, hints } = await bench.engine.run({
+	const { items, error, hints } = await fixture.engine.run({
 		nodes: [speakNode(parameters)],
 		items: [{ json }],
 	});
@@ -50,11 +50,11 @@ const SENTENCES = [
 	'The fourth part tells us about the wind in the hills.',
 ];
 const LONG = SENTENCES.join(' ');
-/** About one sentence a piece. */
+/** A piece length of about one sentence. */
 const SHORT_PIECES = { pieceCharacters: 50 };
 
 describe('long texts', () => {
-	test('are cut between sentences, spoken once each, joined in order', async () => {
+	test('a long text is cut between sentences, each piece is spoken once, and they are joined in order', async () => {
 		const { json, item, error } = await run({
 			text: LONG,
 			format: 'wav',
@@ -70,10 +70,10 @@ describe('long texts', () => {
 			mimeType: 'audio/wav',
 			attempts: 4,
 		});
-		const whole = await bench.engine.bytes(item);
+		const whole = await fixture.engine.bytes(item);
 		const parts = await Promise.all(
 			SENTENCES.map(
-				async (text) => await bench.engine.bytes((await run({ text, format: 'wav' })).item),
+				async (text) => await fixture.engine.bytes((await run({ text, format: 'wav' })).item),
 			),
 		);
 		const samples = (file: Buffer) => file.subarray(44);
@@ -89,10 +89,10 @@ describe('long texts', () => {
 	});
 
 	test.each(['mp3', 'opus', 'flac', 'wav'])(
-		'%s: one file that ffmpeg reads without a word, as long as it says',
+		'joined pieces of %s are one valid file of the stated duration',
 		async (format) => {
 			const { json, item, hints } = await run({ text: LONG, format, options: SHORT_PIECES });
-			const bytes = await bench.engine.bytes(item);
+			const bytes = await fixture.engine.bytes(item);
 			expect(await probeWarnings(bytes)).toBe('');
 			const heard = (await decodeSamples(bytes, 24_000)).length / 24_000;
 			expect(Math.abs(Number(json.durationSeconds) - heard)).toBeLessThan(0.02);
@@ -111,8 +111,8 @@ describe('long texts', () => {
 		},
 	);
 
-	test('a piece that fails is asked for again, alone', async () => {
-		bench.standIn.inject({
+	test('a failed piece is retried alone', async () => {
+		fixture.standIn.inject({
 			...faults.serverError(503),
 			match: { path: '/v1/audio/speech' },
 			skip: 2,
@@ -126,26 +126,26 @@ describe('long texts', () => {
 		expect(counts.sort()).toEqual([1, 1, 1, 2]);
 	});
 
-	test('a piece that cannot be spoken is named', async () => {
-		bench.standIn.inject({ ...faults.moderated(), match: { path: '/v1/audio/speech' } });
+	test('the error names the piece that cannot be spoken', async () => {
+		fixture.standIn.inject({ ...faults.moderated(), match: { path: '/v1/audio/speech' } });
 		const { error } = await run({ text: LONG, options: { ...SHORT_PIECES, piecesAtOnce: 1 } });
 		expect(error?.message).toMatch(/refused this request \[item 0\]/);
 		expect(error?.description).toMatch(/^Piece 1 of 4/);
 		expect(inputs()).toEqual([SENTENCES[0]]);
 	});
 
-	test('pieces of all items share "Pieces at Once"', async () => {
+	test('Pieces at Once limits the concurrent pieces of all items together', async () => {
 		const items = Array.from({ length: 3 }, () => ({ json: { text: LONG } }));
 		answerAtOnce(120);
-		const { items: out } = await bench.engine.run({
+		const { items: out } = await fixture.engine.run({
 			nodes: [speakNode({ options: { ...SHORT_PIECES, piecesAtOnce: 2 } })],
 			items,
 		});
 		expect(out.map(({ json }) => json.pieces)).toEqual([4, 4, 4]);
-		const startsMs = bench.standIn.requests
+		const startsMs = fixture.standIn.requests
 			.map(({ receivedAtMs }) => receivedAtMs)
 			.sort((one, other) => one - other);
-		// Two at once and 120 ms each: of three that follow one another the last one has to wait.
+		// Two at once, 120 ms each: of three consecutive requests the last one has to wait.
 		const gapsMs = startsMs.slice(2).map((atMs, index) => atMs - (startsMs[index] ?? 0));
 		expect(Math.min(...gapsMs)).toBeGreaterThan(100);
 		expect(out.map(({ pairedItem }) => pairedItem)).toEqual([
@@ -155,10 +155,10 @@ describe('long texts', () => {
 		]);
 	});
 
-	test('10,000 characters take at most a fifth of the time they would one after the other', async () => {
+	test('10,000 characters take at most a fifth of the sequential time', async () => {
 		const text = 'It rained in the north and it snowed in the hills all day long. '.repeat(156);
 		const body = { audio_data: recording('question.mp3').toString('base64') };
-		bench.standIn.inject({
+		fixture.standIn.inject({
 			status: 200,
 			body,
 			delayMs: 350,
@@ -172,7 +172,7 @@ describe('long texts', () => {
 			return performance.now() - startMs;
 		};
 		await run({ text: 'Warm up.' });
-		// Three rounds: what else the machine does can only add time.
+		// The best of three rounds: other load on the machine can only add time.
 		let best = Number.POSITIVE_INFINITY;
 		for (let round = 0; round < 3 && best > 0.2; round++) {
 			const serialMs = await time(1);
@@ -181,13 +181,13 @@ describe('long texts', () => {
 		expect(best).toBeLessThanOrEqual(0.2);
 	});
 
-	test('a limit of characters a minute is kept to, and stopping does not wait for the minute', async () => {
+	test('the character rate limit is respected, and cancelling does not wait for it', async () => {
 		const body = { audio_data: recording('question.mp3').toString('base64') };
 		const headers = {
 			'x-ratelimit-limit-input-characters-minute': '120',
 			'x-ratelimit-remaining-input-characters-minute': '60',
 		};
-		bench.standIn.inject({
+		fixture.standIn.inject({
 			status: 200,
 			body,
 			headers,
@@ -195,7 +195,7 @@ describe('long texts', () => {
 			match: { path: '/v1/audio/speech' },
 		});
 		let cancel = () => {};
-		const running = bench.engine.run({
+		const running = fixture.engine.run({
 			nodes: [speakNode({ text: LONG, options: { ...SHORT_PIECES, piecesAtOnce: 1 } })],
 			onStart: (stop) => {
 				cancel = stop;
@@ -208,7 +208,7 @@ describe('long texts', () => {
 		expect(inputs()).toEqual(SENTENCES.slice(0, 2));
 	});
 
-	test('a short text is one request, however it is punctuated', async () => {
+	test('a short text is one request whatever its punctuation', async () => {
 		await run({ text: 'One. Two. Three!' });
 		expect(inputs()).toEqual(['One. Two. Three!']);
 	});
@@ -240,33 +240,36 @@ describe('destinations', () => {
 		],
 	] as const;
 
-	test.each(presets)('%s', async (destination, asked, fileName, mimeType, truth) => {
-		for (const text of ['Your order is on its way.', `${SENTENCES[0]} ${SENTENCES[1]}`]) {
-			const { json, item } = await run({
-				text,
-				destination,
-				format: 'flac',
-				options: SHORT_PIECES,
-			});
-			expect(json).toMatchObject({ destination, fileName, mimeType });
-			expect(item?.binary?.data).toMatchObject({ fileName, mimeType });
-			const bytes = await bench.engine.bytes(item);
-			expect(await ffprobe(bytes)).toMatchObject(truth);
-			expect(await probeWarnings(bytes)).toBe('');
-			const heard = (await decodeSamples(bytes, 24_000)).length / 24_000;
-			expect(Math.abs(Number(json.durationSeconds) - heard)).toBeLessThan(0.02);
-		}
-		expect(spoken().every((body) => body.response_format === asked)).toBe(true);
-	});
+	test.each(presets)(
+		'the file for %s has the right codec, name and MIME type',
+		async (destination, asked, fileName, mimeType, truth) => {
+			for (const text of ['Your order is on its way.', `${SENTENCES[0]} ${SENTENCES[1]}`]) {
+				const { json, item } = await run({
+					text,
+					destination,
+					format: 'flac',
+					options: SHORT_PIECES,
+				});
+				expect(json).toMatchObject({ destination, fileName, mimeType });
+				expect(item?.binary?.data).toMatchObject({ fileName, mimeType });
+				const bytes = await fixture.engine.bytes(item);
+				expect(await ffprobe(bytes)).toMatchObject(truth);
+				expect(await probeWarnings(bytes)).toBe('');
+				const heard = (await decodeSamples(bytes, 24_000)).length / 24_000;
+				expect(Math.abs(Number(json.durationSeconds) - heard)).toBeLessThan(0.02);
+			}
+			expect(spoken().every((body) => body.response_format === asked)).toBe(true);
+		},
+	);
 
-	test('what is too large for WhatsApp is refused, what is not shown nicely is told', async () => {
+	test('a file too large for WhatsApp fails, and one that is displayed poorly gives a hint', async () => {
 		const ogg = (bytes: number) => {
 			const body = {
 				audio_data: Buffer.concat([recording('question.ogg'), Buffer.alloc(bytes)]).toString(
 					'base64',
 				),
 			};
-			bench.standIn.inject({ status: 200, body, match: { path: '/v1/audio/speech' } });
+			fixture.standIn.inject({ status: 200, body, match: { path: '/v1/audio/speech' } });
 		};
 		ogg(17 * 1024 * 1024);
 		const { error } = await run({ text: 'Hello.', destination: 'whatsappVoice' });
@@ -280,10 +283,15 @@ describe('destinations', () => {
 		expect((await run({ text: 'Hello.', destination: 'telegramVoice' })).hints).toEqual([]);
 	});
 
-	test('servers that send the bytes themselves, and samples of 16 bits, are understood', async () => {
+	test('raw audio responses and 16-bit samples are accepted', async () => {
 		const samples = recording('question.wav').subarray(44);
 		const raw = (body: Buffer, contentType: string) =>
-			bench.standIn.inject({ status: 200, body, contentType, match: { path: '/v1/audio/speech' } });
+			fixture.standIn.inject({
+				status: 200,
+				body,
+				contentType,
+				match: { path: '/v1/audio/speech' },
+			});
 		raw(recording('question.wav'), 'audio/wav');
 		expect((await run({ text: 'Hello.', format: 'wav' })).json).toMatchObject({
 			format: 'wav',
@@ -292,12 +300,12 @@ describe('destinations', () => {
 		raw(samples, 'audio/pcm');
 		const { json, item } = await run({ text: 'Hello.', format: 'pcm' });
 		expect(json).toMatchObject({ sampleType: 'int16', durationSeconds: samples.length / 48_000 });
-		expect((await bench.engine.bytes(item)).equals(samples)).toBe(true);
+		expect((await fixture.engine.bytes(item)).equals(samples)).toBe(true);
 	});
 
-	test('bytes of another format than the destination takes are refused, for a plain file named for what they are', async () => {
+	test('audio of an unexpected format fails for a destination and is named by its real format for a plain file', async () => {
 		const mp3 = { body: { audio_data: recording('question.mp3').toString('base64') }, status: 200 };
-		bench.standIn.inject({ ...mp3, times: 2 });
+		fixture.standIn.inject({ ...mp3, times: 2 });
 		const { error } = await run({ text: 'Hello there.', destination: 'telegramVoice' });
 		expect(error?.message).toMatch(/MP3 where Ogg/);
 		const { json } = await run({ text: 'Hello there.', format: 'opus' });
@@ -307,9 +315,9 @@ describe('destinations', () => {
 	test.each([
 		['pcm', 'float32', 4],
 		['pcm16', 'int16', 2],
-	])('%s: bare samples, said plainly', async (format, sampleType, sampleBytes) => {
+	])('%s is raw samples, with a hint that says so', async (format, sampleType, sampleBytes) => {
 		const { json, item } = await run({ text: LONG, format, options: SHORT_PIECES });
-		const bytes = await bench.engine.bytes(item);
+		const bytes = await fixture.engine.bytes(item);
 		expect(json).toMatchObject({
 			format: 'pcm',
 			mimeType: 'audio/pcm',
@@ -318,7 +326,7 @@ describe('destinations', () => {
 			sampleRate: 24_000,
 			channels: 1,
 		});
-		const wav = await bench.engine.bytes(
+		const wav = await fixture.engine.bytes(
 			(await run({ text: LONG, format: 'wav', options: SHORT_PIECES })).item,
 		);
 		expect(bytes.length / sampleBytes).toBe((wav.length - 44) / 2);
@@ -338,8 +346,8 @@ describe('voices', () => {
 		);
 	const fromClip = { voiceSource: 'recording', text: 'Hello in your own voice.' };
 
-	test('a recording is imitated once, only with consent', async () => {
-		const { engine } = bench;
+	test('a voice is cloned from a recording only with consent', async () => {
+		const { engine } = fixture;
 		const source = wavOf(4);
 		const item = await engine.item({}, { bytes: source, fileName: 'me.wav' });
 		const refused = await engine.run({ nodes: [speakNode(fromClip)], items: [item] });
@@ -356,21 +364,24 @@ describe('voices', () => {
 	});
 
 	test.each([
-		['an OGG', () => ({ bytes: recording('question.ogg') }), /MP3 or WAV/],
+		['OGG', () => ({ bytes: recording('question.ogg') }), /MP3 or WAV/],
 		['too long', () => ({ bytes: wavOf(26) }), /lasts 26\.0 seconds/],
 		['too short', () => ({ bytes: wavOf(1) }), /lasts 1\.0 seconds/],
-		['no audio', () => ({ bytes: Buffer.from('hello') }), /not audio/],
-	])('a recording that is %s', async (_, voice, message) => {
-		const item = await bench.engine.item({}, voice());
-		const { error } = await bench.engine.run({
-			nodes: [speakNode({ ...fromClip, consent: true })],
-			items: [item],
-		});
-		expect(error?.message).toMatch(message);
-		expect(spoken()).toEqual([]);
-	});
+		['not audio', () => ({ bytes: Buffer.from('hello') }), /not audio/],
+	])(
+		'a recording to clone that is %s fails before any request is sent',
+		async (_, voice, message) => {
+			const item = await fixture.engine.item({}, voice());
+			const { error } = await fixture.engine.run({
+				nodes: [speakNode({ ...fromClip, consent: true })],
+				items: [item],
+			});
+			expect(error?.message).toMatch(message);
+			expect(spoken()).toEqual([]);
+		},
+	);
 
-	test('the voice of the language of the text', async () => {
+	test('Voice per Language chooses the voice by the language of the text', async () => {
 		const voicePerLanguage = {
 			voices: [
 				{ language: 'French', voice: { __rl: true, mode: 'list', value: 'fr_marie_neutral' } },
@@ -391,7 +402,7 @@ describe('voices', () => {
 		]);
 	});
 
-	test('no voice at all', async () => {
+	test('a missing voice fails before any request is sent', async () => {
 		const { error } = await run({
 			text: 'Hello',
 			voice: { __rl: true, mode: 'id', value: '={{ $json.nothing }}' },
@@ -403,7 +414,7 @@ describe('voices', () => {
 describe('family 3', () => {
 	const THREE = { __rl: true, mode: 'id', value: 'voxtral-mini-tts-3-0' };
 
-	test('emotion, pace, expressiveness and pronunciation reach every piece they concern', async () => {
+	test('emotion, pace, expressiveness and pronunciation are sent with every piece they concern', async () => {
 		const options = {
 			...SHORT_PIECES,
 			emotion: 'Happy',
@@ -421,7 +432,7 @@ describe('family 3', () => {
 		expect(json.spokenText).toBe(LONG);
 	});
 
-	test('a model of family 2 gets none of it, and the person is told', async () => {
+	test('a family 2 model gets no such option, with a hint', async () => {
 		const { error, hints } = await run({
 			text: '[emotion=happy] Hello there.',
 			model: { __rl: true, mode: 'id', value: 'voxtral-mini-tts-2603' },
@@ -433,7 +444,7 @@ describe('family 3', () => {
 		expect(hints.join()).toMatch(/cannot honour Emotion, Expressiveness, speech tags in Text/);
 	});
 
-	test("tags of the author and of the answer are obeyed, a caller's never", async () => {
+	test('speech tags of the author and of the answer are kept, tags of a caller are removed', async () => {
 		const model = THREE;
 		answerAtOnce();
 		await run({ text: '[emotion=happy] Welcome.', model });
@@ -457,7 +468,7 @@ describe('family 3', () => {
 		expect(hints.join()).toMatch(/may have come from a caller/);
 	});
 
-	test('additional body fields go along, but cannot turn the node against itself', async () => {
+	test('additional body fields are sent, but cannot override fields the node depends on', async () => {
 		await run({
 			text: 'Hello',
 			model: THREE,
@@ -475,22 +486,22 @@ describe('family 3', () => {
 	});
 });
 
-test('a text that is no text is named', async () => {
+test('a Text that is not a string fails with its type', async () => {
 	const { error } = await run({ text: '={{ $json.answer }}' }, { answer: { title: 'x' } });
 	expect(error?.message).toMatch(/^Text is a list or an object/);
 	expect(spoken()).toEqual([]);
 });
 
 describe('output', () => {
-	test('a link, when asked for, and input fields stay', async () => {
+	test('a data URL is returned when switched on, and input fields are kept', async () => {
 		const { json } = await run({ text: 'Hello there.', options: { addLink: true } }, { chat: 7 });
 		expect(json.audioUrl).toEqual(expect.stringMatching(/^http.*token=/));
 		expect(json.chat).toBe(7);
 		expect((await run({ text: 'Hello there.' })).json).not.toHaveProperty('audioUrl');
 	});
 
-	test('text instead of an error', async () => {
-		bench.standIn.inject({ ...faults.moderated(), match: { path: '/v1/audio/speech' } });
+	test('On Error can return the text without audio', async () => {
+		fixture.standIn.inject({ ...faults.moderated(), match: { path: '/v1/audio/speech' } });
 		const { json, item, error, hints } = await run(
 			{ text: '**Hello** there.', options: { textOnFailure: true } },
 			{ chat: 7 },
@@ -510,8 +521,8 @@ describe('output', () => {
 });
 
 describe('a tool of an AI agent', () => {
-	test('answers with words and a link, and obeys no tag it was handed', async () => {
-		const [item] = await bench.engine.tool(
+	test('as an agent tool, Speak returns text and a link and removes speech tags', async () => {
+		const [item] = await fixture.engine.tool(
 			'voxtralSpeak',
 			{
 				text: "={{ $fromAI('text') }}",
@@ -527,13 +538,13 @@ describe('a tool of an AI agent', () => {
 		});
 	});
 
-	test('can look for a voice', async () => {
+	test('as an agent tool, voices can be searched', async () => {
 		const parameters = {
 			resource: 'voice',
 			operation: 'listVoices',
 			filters: { search: "={{ $fromAI('mood') }}" },
 		};
-		const items = await bench.engine.tool('voxtralSpeak', parameters, { mood: 'sarcasm' });
+		const items = await fixture.engine.tool('voxtralSpeak', parameters, { mood: 'sarcasm' });
 		expect(items.map(({ json }) => json.slug)).toEqual(['gb_jane_sarcasm']);
 	});
 });

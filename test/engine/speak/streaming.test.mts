@@ -1,13 +1,13 @@
-// Speech for a caller who listens while it is made.
+// Voxtral Speak with a streaming trigger: audio chunks, broken streams, resumption.
 import { describe, expect, jest, test } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { faults, type Fault } from '../../standin/index.mts';
 import { probeWarnings } from '../../support/media.mts';
-import { useBench } from '../../support/engine-fixture.mts';
+import { useEngineFixture } from '../../support/engine-fixture.mts';
 
 jest.setTimeout(30_000);
 
-const bench = useBench('filesystem');
+const fixture = useEngineFixture('filesystem');
 
 const TEXT =
 	'The first part tells us about the rain of last week. The second part tells us about the snow in the north.';
@@ -23,8 +23,8 @@ interface Chunk {
 }
 
 async function listen(parameters: INodeParameters, fault?: Fault) {
-	if (fault) bench.standIn.inject({ ...fault, match: { path: '/v1/audio/speech' } });
-	const result = await bench.engine.run({
+	if (fault) fixture.standIn.inject({ ...fault, match: { path: '/v1/audio/speech' } });
+	const result = await fixture.engine.run({
 		nodes: [{ type: 'voxtralSpeak', parameters: { text: TEXT, options, ...parameters } }],
 		streaming: true,
 	});
@@ -44,7 +44,7 @@ async function listen(parameters: INodeParameters, fault?: Fault) {
 }
 
 describe('chunks', () => {
-	test('leave in order of the text as bare samples, and the file holds the same samples', async () => {
+	test('PCM chunks are streamed in text order, and the file holds the same samples', async () => {
 		const { error, kinds, audio, heard, json, item } = await listen({ format: 'wav' });
 		expect(error).toBeUndefined();
 		expect([kinds[0], kinds.at(-1)]).toEqual(['begin', 'end']);
@@ -57,7 +57,7 @@ describe('chunks', () => {
 			sampleRate: 24_000,
 			channels: 1,
 		});
-		const file = await bench.engine.bytes(item);
+		const file = await fixture.engine.bytes(item);
 		expect(file.subarray(44).equals(heard)).toBe(true);
 		expect(json).toMatchObject({
 			pieces: 2,
@@ -66,7 +66,7 @@ describe('chunks', () => {
 		});
 	});
 
-	test('of MP3 are the pieces as files of their own, the item has one right file', async () => {
+	test('MP3 chunks are one file for each piece, and the item holds one joined file', async () => {
 		const { audio, item } = await listen({ format: 'mp3' });
 		for (const piece of [0, 1]) {
 			const bytes = Buffer.concat(
@@ -76,13 +76,13 @@ describe('chunks', () => {
 			);
 			expect(bytes.subarray(0, 3).toString('latin1')).toMatch(/^ID3|^\xff/);
 		}
-		expect(await probeWarnings(await bench.engine.bytes(item))).toBe('');
+		expect(await probeWarnings(await fixture.engine.bytes(item))).toBe('');
 	});
 
-	test('are not sent without a streaming trigger, nor when switched off', async () => {
+	test('no chunk is sent without a streaming trigger or with streaming switched off', async () => {
 		expect((await listen({ options: { ...options, stream: false } })).kinds).toEqual([]);
 		expect(
-			bench.standIn.requests.every(({ json }) => (json as { stream: boolean }).stream === false),
+			fixture.standIn.requests.every(({ json }) => (json as { stream: boolean }).stream === false),
 		).toBe(true);
 	});
 });
@@ -94,28 +94,28 @@ describe('broken streams', () => {
 		['not base64', faults.notBase64()],
 		['an error event', faults.errorEvent('speech.audio.done')],
 		['audio after the end', { events: { reverse: true } }],
-	])('%s: a piece that was not heard yet is asked for again', async (_, fault) => {
-		// The first piece is held back, so that nothing of the second, which breaks, has left.
-		bench.standIn.inject({ ...faults.slow(700), match: { path: '/v1/audio/speech' } });
+	])('%s: a piece of which nothing was streamed yet is retried', async (_, fault) => {
+		// The first piece is delayed, so that nothing of the second one, which breaks, has been sent yet.
+		fixture.standIn.inject({ ...faults.slow(700), match: { path: '/v1/audio/speech' } });
 		const { error, json, heard, item } = await listen({ format: 'wav' }, fault);
 		expect(error).toBeUndefined();
 		expect(json).toMatchObject({ attempts: 3 });
-		expect((await bench.engine.bytes(item)).subarray(44).equals(heard)).toBe(true);
+		expect((await fixture.engine.bytes(item)).subarray(44).equals(heard)).toBe(true);
 	});
 
-	test('once heard, a piece is not spoken twice: the failure is told', async () => {
+	test('a piece that was partly streamed is not spoken again, and the failure is reported', async () => {
 		const oneAtOnce = { ...options, piecesAtOnce: 1 };
 		const { error, kinds } = await listen(
 			{ format: 'wav', options: oneAtOnce },
 			faults.withoutEvent('speech.audio.done'),
 		);
-		const sent = bench.standIn.requests.map(({ json }) => (json as { input: string }).input);
+		const sent = fixture.standIn.requests.map(({ json }) => (json as { input: string }).input);
 		expect(new Set(sent).size).toBe(sent.length);
 		expect(error?.message).toMatch(/audio ended too early/);
 		expect(kinds).toContain('end');
 	});
 
-	test('noise, odd line ends and slices change nothing', async () => {
+	test('comments, unusual line ends and single-byte chunks do not change the result', async () => {
 		const short = { format: 'wav', text: 'Hello.' };
 		const plain = await listen(short);
 		for (const fault of [faults.noisyStream(), faults.carriageReturns(), faults.unknownEvent()]) {

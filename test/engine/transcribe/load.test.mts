@@ -1,4 +1,4 @@
-// Many notes at once, one huge recording, and file names that attack the upload's header.
+// Voxtral Transcribe under load: many items, one huge recording, and hostile file names in the multipart upload.
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ jest.setTimeout(120_000);
 const question = readFileSync(join(packageRoot, 'test/recordings/question.ogg'));
 const mebibyte = 1024 * 1024;
 
-describe('many notes', () => {
+describe('many voice notes', () => {
 	const apiMs = 300;
 	let standIn: StandIn;
 	let engine: Engine;
@@ -48,7 +48,7 @@ describe('many notes', () => {
 		return { ...result, seconds: (performance.now() - started) / 1000 };
 	};
 
-	/** The same requests without n8n and this package: what this machine can do at this moment. */
+	/** The same requests without n8n and this package: what this machine can do right now. */
 	const bareSeconds = async (count: number, atOnce: number) => {
 		const started = performance.now();
 		let next = 0;
@@ -66,11 +66,11 @@ describe('many notes', () => {
 		return (performance.now() - started) / 1000;
 	};
 
-	test('50 of 300 ms, 10 at once, take at most 1.25 times the ideal, in order and paired', async () => {
+	test('50 voice notes of 300 ms, 10 at once, take at most 1.25 times the ideal time and keep order and pairing', async () => {
 		await run(10, { concurrency: 10 });
 		const ideal = (50 / 10) * (apiMs / 1000);
-		// Three rounds, since what else the machine does can only add time; the ideal is never less than
-		// what the machine itself needs for the same requests at that moment.
+		// The best of three rounds, since other load can only add time; the ideal is never less than
+		// what the machine needs for the same requests at that moment.
 		let best = Number.POSITIVE_INFINITY;
 		for (let round = 0; round < 3 && best >= 1.25; round++) {
 			const bare = await bareSeconds(50, 10);
@@ -86,7 +86,7 @@ describe('many notes', () => {
 		expect(best).toBeLessThan(1.25);
 	});
 
-	test('are four at once when nothing is set, never more', async () => {
+	test('the default concurrency is four', async () => {
 		await run(12, {});
 		const arrivals = standIn.requests.map(({ receivedAtMs }) => receivedAtMs);
 		const busiest = Math.max(
@@ -97,7 +97,7 @@ describe('many notes', () => {
 		expect(busiest).toBe(4);
 	});
 
-	test('one that fails costs no other', async () => {
+	test('a failed voice note does not affect the others', async () => {
 		standIn.inject({ ...faults.unprocessable(), skip: 2 });
 		const { items, errorItems } = await run(6, { concurrency: 1 }, 'continueErrorOutput');
 		expect(items.map(({ json }) => json.index)).toEqual([0, 1, 3, 4, 5]);
@@ -108,7 +108,7 @@ describe('many notes', () => {
 	});
 });
 
-/** Takes anything, keeps what it was told to, answers as Mistral would. */
+/** A server that accepts any upload, counts its bytes and responds like Mistral. */
 async function startSink(keep: (chunk: Buffer) => void): Promise<Server & { url: string }> {
 	const sink = createServer(async (request, response) => {
 		for await (const chunk of request) keep(chunk as Buffer);
@@ -121,7 +121,7 @@ async function startSink(keep: (chunk: Buffer) => void): Promise<Server & { url:
 	return Object.assign(sink, { url: `http://127.0.0.1:${port}` });
 }
 
-test('1 GiB from filesystem storage grows the memory by less than 64 MiB', async () => {
+test('streaming a 1 GiB upload from filesystem storage takes less than 64 MiB of memory', async () => {
 	let received = 0;
 	const sink = await startSink((chunk) => {
 		received += chunk.length;
@@ -156,7 +156,7 @@ test('1 GiB from filesystem storage grows the memory by less than 64 MiB', async
 	expect(grownBytes / mebibyte).toBeLessThan(64);
 });
 
-describe('hostile names', () => {
+describe('hostile file names', () => {
 	let body: Buffer[] = [];
 	let sink: Awaited<ReturnType<typeof startSink>>;
 	let engine: Engine;
@@ -179,14 +179,14 @@ describe('hostile names', () => {
 		['NUL', 'a\0.exe.ogg'],
 		['right-to-left marks', 'a\u202egpj.ogg'],
 		['10,000 characters', `${'a'.repeat(10_000)}.ogg`],
-		['a way out of the folder', '../../../../etc/passwd'],
-		['the same for Windows', '..\\..\\boot.ini'],
+		['path traversal', '../../../../etc/passwd'],
+		['path traversal on Windows', '..\\..\\boot.ini'],
 		['half a surrogate pair', 'a\ud800b.ogg'],
 		['percent signs and backslashes', '%0d%0aX: 1\\".ogg'],
-		['nothing but marks', '\u0301\u202e .ogg'],
+		['nothing but combining marks', '\u0301\u202e .ogg'],
 		['a line separator', 'a\u2028b\u0085c.ogg'],
-		['the boundary', '--axios\r\n--.ogg'],
-	])('%s cannot touch the header', async (_what, fileName) => {
+		['the multipart boundary', '--axios\r\n--.ogg'],
+	])('a file name with %s cannot break the multipart header', async (_what, fileName) => {
 		const { error } = await engine.run({
 			nodes: [{ type: 'voxtralTranscribe' }],
 			items: [

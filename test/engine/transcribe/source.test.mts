@@ -1,22 +1,22 @@
-// Every kind of recording, however n8n delivers it: what arrives at Mistral are its bytes, rightly named.
+// Where Voxtral Transcribe gets its audio: binary fields in every binary mode, URLs, stored files, typed text instead.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { type BinaryMode, type Engine, packageRoot, startEngine } from '../../support/engine.mts';
 import { ffmpegFile } from '../../support/media.mts';
-import { recording, sha256, useBench } from '../../support/engine-fixture.mts';
+import { recording, sha256, useEngineFixture } from '../../support/engine-fixture.mts';
 
 jest.setTimeout(30_000);
 
 const question = recording('question.ogg');
 const words = 'What is the weather in Paris today?';
 
-const bench = useBench();
+const fixture = useEngineFixture();
 
-const uploads = () => bench.standIn.requests.flatMap(({ form }) => form?.files ?? []);
-const fieldsSent = () => Object.fromEntries(bench.standIn.requests.at(-1)?.form?.fields ?? []);
+const uploads = () => fixture.standIn.requests.flatMap(({ form }) => form?.files ?? []);
+const fieldsSent = () => Object.fromEntries(fixture.standIn.requests.at(-1)?.form?.fields ?? []);
 
-/** What arrives for what was recorded: container, then the names and types it travels under in the wild. */
+/** Recordings by container: the file name and type sent to Mistral, then the names and types apps give them. */
 const containers: [
 	what: string,
 	ffmpegArgs: string[],
@@ -125,7 +125,7 @@ const containers: [
 	],
 ];
 
-/** Each container once, by ffmpeg, for all modes. */
+/** Each container, made once by ffmpeg for all binary modes. */
 const made = new Map<string, Promise<Buffer>>();
 const recorded = async (what: string, args: string[], madeAs: string): Promise<Buffer> => {
 	const from = ['-i', join(packageRoot, 'test/recordings/question.wav'), '-vn', ...args];
@@ -134,14 +134,14 @@ const recorded = async (what: string, args: string[], madeAs: string): Promise<B
 	return await file;
 };
 
-test('AMR is refused with advice before anything is sent', async () => {
+test('AMR fails with advice before any request is sent', async () => {
 	const bytes = Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(64, 0x3c)]);
-	const item = await bench.engine.item(
+	const item = await fixture.engine.item(
 		{ message: { text: 'hello' } },
 		{ bytes, fileName: 'v.oga', mimeType: 'audio/ogg' },
 	);
 	for (const options of [{}, { typedMessage: 'hello' }]) {
-		const { error } = await bench.engine.run({
+		const { error } = await fixture.engine.run({
 			nodes: [{ type: 'voxtralTranscribe', parameters: { options } }],
 			items: [item],
 		});
@@ -149,7 +149,7 @@ test('AMR is refused with advice before anything is sent', async () => {
 		expect(error?.description).toMatch(/M4A or MP3/);
 		expect(error?.context?.stage).toBe('transcribe.refused-format');
 	}
-	expect(bench.standIn.requests).toEqual([]);
+	expect(fixture.standIn.requests).toEqual([]);
 });
 
 describe.each(['memory', 'filesystem', 'combined'] as const)(
@@ -159,7 +159,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)(
 		const run = async (item: Awaited<ReturnType<Engine['item']>>, parameters = {}) =>
 			await own.run({ nodes: [{ type: 'voxtralTranscribe', parameters }], items: [item] });
 		beforeAll(async () => {
-			own = await startEngine({ apiKey: 'stand-in-key', baseUrl: bench.standIn.url }, mode);
+			own = await startEngine({ apiKey: 'stand-in-key', baseUrl: fixture.standIn.url }, mode);
 		});
 		afterAll(async () => await own.close());
 
@@ -167,7 +167,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)(
 			['the field of the default name', 'data', {}],
 			['the only field, whatever its name', 'voice_note', {}],
 			['an expression that names the field', 'x', { binaryPropertyName: '={{ "x" }}' }],
-		])('are found in %s', async (_where, field, parameters) => {
+		])('the audio file is found in %s', async (_where, field, parameters) => {
 			const { items, error } = await run(
 				await own.item({ chat: 7 }, { bytes: question, field }),
 				parameters,
@@ -179,7 +179,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)(
 		});
 
 		test.each(containers)(
-			'%s: sent byte for byte under a name and type that Mistral takes',
+			'%s is uploaded byte for byte with a file name and type that Mistral accepts',
 			async (what, args, madeAs, disguises, sentAs, sentType) => {
 				const bytes = await recorded(what, args, madeAs);
 				const items = await Promise.all(
@@ -205,7 +205,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)(
 			},
 		);
 
-		test('are found as the one audio file among others', async () => {
+		test('the only audio file among several files is used', async () => {
 			const photo = {
 				bytes: Buffer.from('\xff\xd8\xff\xe0photo', 'latin1'),
 				mimeType: 'image/jpeg',
@@ -216,13 +216,13 @@ describe.each(['memory', 'filesystem', 'combined'] as const)(
 			expect(items[0]?.json.text).toBe(words);
 		});
 
-		test('are found by an expression that gives a file, also of an earlier node', async () => {
+		test('an expression may give the file itself, also of an earlier node', async () => {
 			const item = await own.item(
 				{},
 				{ bytes: question },
 				{ bytes: recording('question-de.ogg'), field: 'two' },
 			);
-			// In combined mode n8n's expressions know no `.json`: an item is its JSON.
+			// In combined mode n8n's expressions have no `.json`: an item is its JSON.
 			const place = mode === 'combined' ? '_files' : 'binary';
 			const parameters = { binaryPropertyName: `={{ $('Start').item.${place}.two }}` };
 			const { items, error } = await run(item, parameters);
@@ -230,7 +230,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)(
 			expect(items[0]?.json.text).toBe('Wie wird das Wetter heute in Berlin?');
 		});
 
-		test('the subtitle file goes where files go', async () => {
+		test('the subtitle file is stored where the binary mode stores files', async () => {
 			const item = await own.item({}, { bytes: question, fileName: 'a/b/Mein Gespräch.ogg' });
 			const parameters = { options: { subtitleFile: 'vtt', subtitleField: 'captions' } };
 			const { items, error } = await run(item, parameters);
@@ -246,8 +246,11 @@ describe.each(['memory', 'filesystem', 'combined'] as const)(
 	},
 );
 
-test('combined mode takes a path as n8n writes it', async () => {
-	const own = await startEngine({ apiKey: 'stand-in-key', baseUrl: bench.standIn.url }, 'combined');
+test('in combined mode the field may be a path as n8n writes it', async () => {
+	const own = await startEngine(
+		{ apiKey: 'stand-in-key', baseUrl: fixture.standIn.url },
+		'combined',
+	);
 	const item = await own.item({}, { bytes: question, field: 'x' }, { bytes: question, field: 'y' });
 	const parameters = { binaryPropertyName: '_files.y' };
 	const { items } = await own.run({
@@ -260,14 +263,14 @@ test('combined mode takes a path as n8n writes it', async () => {
 
 describe('a URL', () => {
 	const run = async (url: unknown, options = {}) =>
-		await bench.engine.run({
+		await fixture.engine.run({
 			nodes: [
 				{ type: 'voxtralTranscribe', parameters: { source: 'url', url: url as string, options } },
 			],
 			items: [{ json: { link: 'kept' } }],
 		});
 
-	test('is handed to Mistral, which fetches it', async () => {
+	test('a URL is passed to Mistral, which fetches it', async () => {
 		const shelf = createServer((_, response) => response.end(question)).listen(0, '127.0.0.1');
 		await new Promise((resolve) => shelf.once('listening', resolve));
 		const { port } = shelf.address() as { port: number };
@@ -289,13 +292,13 @@ describe('a URL', () => {
 			`https://example.com/${'a'.repeat(2100)}`,
 			'URL is longer than Mistral takes (2083 characters)',
 		],
-	])('%# is told apart before anything is sent', async (url, message) => {
+	])('an invalid URL (%#) fails before any request is sent', async (url, message) => {
 		const { error } = await run(url);
 		expect(error?.message).toBe(`${message} [item 0]`);
-		expect(bench.standIn.requests).toEqual([]);
+		expect(fixture.standIn.requests).toEqual([]);
 	});
 
-	test('that Mistral cannot open is told in its words', async () => {
+	test('a URL that Mistral cannot fetch fails with the message of Mistral', async () => {
 		const { error } = await run('https://example.com/a.mp3');
 		expect(error?.message).toMatch(/Could not download/);
 	});
@@ -307,7 +310,7 @@ describe('a file stored at Mistral', () => {
 		form.append('purpose', 'audio');
 		form.append('file', new File([new Uint8Array(question)], name));
 		const headers = { authorization: 'Bearer stand-in-key' };
-		const response = await fetch(`${bench.standIn.url}/v1/files`, {
+		const response = await fetch(`${fixture.standIn.url}/v1/files`, {
 			method: 'POST',
 			body: form,
 			headers,
@@ -315,7 +318,7 @@ describe('a file stored at Mistral', () => {
 		return ((await response.json()) as { id: string }).id;
 	};
 	const run = async (fileId: object) =>
-		await bench.engine.run({
+		await fixture.engine.run({
 			nodes: [
 				{
 					type: 'voxtralTranscribe',
@@ -324,39 +327,39 @@ describe('a file stored at Mistral', () => {
 			],
 		});
 
-	test('is transcribed by its id and stays there', async () => {
+	test('a stored file is transcribed by its id and is not deleted', async () => {
 		const id = await store('kept.ogg');
 		const { items, error } = await run({ mode: 'id', value: ` ${id} ` });
 		expect(error).toBeUndefined();
 		expect(items[0]?.json.text).toBe(words);
 		expect(fieldsSent()).toMatchObject({ file_id: id });
-		expect(bench.standIn.requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
+		expect(fixture.standIn.requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
 	});
 
-	test('is found in the list, searched and paged', async () => {
+	test('the live list of stored files can be searched and paged', async () => {
 		await Promise.all(['interview.ogg', 'meeting.ogg'].map(store));
-		const all = await bench.engine.list('voxtralTranscribe', 'searchAudioFiles');
+		const all = await fixture.engine.list('voxtralTranscribe', 'searchAudioFiles');
 		expect(all.results.map(({ name }) => name)).toEqual(
 			expect.arrayContaining([
 				expect.stringMatching(/^interview\.ogg \(\d{4}-\d\d-\d\d, 0\.0 MB\)$/),
 			]),
 		);
 		expect(all.paginationToken).toBeUndefined();
-		const some = await bench.engine.list('voxtralTranscribe', 'searchAudioFiles', ' meet ');
+		const some = await fixture.engine.list('voxtralTranscribe', 'searchAudioFiles', ' meet ');
 		expect(some.results.map(({ name }) => name)).toEqual([expect.stringMatching(/^meeting/)]);
 		for (let index = 0; index < 99; index++) await store(`n${index}.ogg`);
-		const first = await bench.engine.list('voxtralTranscribe', 'searchAudioFiles');
-		const second = await bench.engine.list(
+		const first = await fixture.engine.list('voxtralTranscribe', 'searchAudioFiles');
+		const second = await fixture.engine.list(
 			'voxtralTranscribe',
 			'searchAudioFiles',
 			'',
 			first.paginationToken as string,
 		);
 		expect([first.results.length, second.results.length]).toEqual([100, 1]);
-		expect(bench.standIn.requests.at(-1)?.query.get('purpose')).toBe('audio');
+		expect(fixture.standIn.requests.at(-1)?.query.get('purpose')).toBe('audio');
 	});
 
-	test('that is not there is a plain sentence', async () => {
+	test('a stored file that does not exist fails with a clear message', async () => {
 		const { error } = await run({ mode: 'id', value: 'file-that-never-was' });
 		expect(error?.message).toMatch(/cannot find/);
 		const empty = await run({ mode: 'id', value: '={{ $json.nothing }}' });
@@ -364,20 +367,20 @@ describe('a file stored at Mistral', () => {
 	});
 });
 
-describe('typed or spoken, one line', () => {
+describe('typed or spoken messages', () => {
 	const parameters = {
 		options: { typedMessage: '={{ $json.message?.text ?? $json.chatInput ?? $json.text }}' },
 	};
 	const run = async (items: Awaited<ReturnType<Engine['item']>>[], more = {}) =>
-		await bench.engine.run({
+		await fixture.engine.run({
 			nodes: [{ type: 'voxtralTranscribe', parameters: { ...parameters, ...more } }],
 			items,
 		});
 
-	test('a typed message passes through, a spoken one is transcribed, both paired', async () => {
+	test('a typed message passes through and a spoken one is transcribed, both paired', async () => {
 		const { items, error } = await run([
 			{ json: { message: { text: ' Bonjour ', chat: { id: 7 } } } },
-			await bench.engine.item({ message: { chat: { id: 8 } } }, { bytes: question }),
+			await fixture.engine.item({ message: { chat: { id: 8 } } }, { bytes: question }),
 			{ json: { chatInput: 'Hello' } },
 		]);
 		expect(error).toBeUndefined();
@@ -392,31 +395,31 @@ describe('typed or spoken, one line', () => {
 			{ item: 2 },
 		]);
 		expect(items[0]?.json.message).toMatchObject({ chat: { id: 7 } });
-		expect(bench.standIn.requests).toHaveLength(1);
+		expect(fixture.standIn.requests).toHaveLength(1);
 	});
 
-	test('speech wins where there is both', async () => {
+	test('audio takes precedence over text', async () => {
 		const { items } = await run([
-			await bench.engine.item({ chatInput: 'typed' }, { bytes: question, field: 'data0' }),
+			await fixture.engine.item({ chatInput: 'typed' }, { bytes: question, field: 'data0' }),
 		]);
 		expect(items[0]?.json.text).toBe(words);
 	});
 
-	test('a picture with a message is the message', async () => {
+	test('a picture with a caption gives the caption', async () => {
 		const photo = {
 			bytes: Buffer.from('\xff\xd8\xff\xe0 photo', 'latin1'),
 			mimeType: 'image/jpeg',
 		};
-		const { items } = await run([await bench.engine.item({ chatInput: 'Look!' }, photo)]);
+		const { items } = await run([await fixture.engine.item({ chatInput: 'Look!' }, photo)]);
 		expect(items[0]?.json).toMatchObject({ text: 'Look!', spoken: false });
 	});
 
-	test('neither is told as missing audio', async () => {
+	test('an item with neither audio nor text fails as missing audio', async () => {
 		const { error } = await run([{ json: { message: { text: '  ' } } }]);
 		expect(error?.context?.stage).toBe('transcribe.no-audio');
 	});
 
-	test('works with a URL as well', async () => {
+	test('typed messages also pass through when the source is a URL', async () => {
 		const { items } = await run([{ json: { chatInput: 'typed' } }], {
 			source: 'url',
 			url: '={{ $json.link }}',

@@ -1,4 +1,4 @@
-// What comes out of one call, for each option and each Voxtral family.
+// Output of Voxtral Transcribe for each option and each Voxtral model family.
 import { describe, expect, jest, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
@@ -6,7 +6,7 @@ import { faults } from '../../standin/index.mts';
 import { findRecording, type KnownRecording } from '../../standin/recordings.mts';
 import { type Voice } from '../../support/engine.mts';
 import { ffmpegFile, tone } from '../../support/media.mts';
-import { recording, sha256, useBench } from '../../support/engine-fixture.mts';
+import { recording, sha256, useEngineFixture } from '../../support/engine-fixture.mts';
 
 jest.setTimeout(30_000);
 
@@ -20,7 +20,7 @@ const question = { bytes: recording('question.ogg') };
 const V3 = 'voxtral-mini-transcribe-latest';
 
 describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (mode) => {
-	const bench = useBench(mode);
+	const bench = useEngineFixture(mode);
 
 	const modelId = (id: string) => ({ model: { __rl: true, mode: 'id', value: id } });
 	const transcribe = async (
@@ -36,7 +36,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 		const item = await bench.engine.item(json as never, ...voices);
 		const nodes = [{ type: 'voxtralTranscribe', parameters, ...(onError ? { onError } : {}) }];
 		const result = await bench.engine.run({ nodes, items: [item] });
-		// In combined mode n8n keeps files inside the JSON.
+		// In combined mode n8n stores files inside the JSON.
 		const { _files, ...fields } = result.items[0]?.json ?? {};
 		return {
 			...result,
@@ -49,8 +49,8 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 	const sentValues = (field: string) =>
 		sent().flatMap(([name, value]) => (name === field ? [value] : []));
 
-	describe('the default', () => {
-		test('is the text, and the incoming fields stay', async () => {
+	describe('default parameters', () => {
+		test('the text is added to the incoming fields', async () => {
 			const { json, error, hints } = await transcribe(
 				{},
 				{ voices: [question], json: { chat: 7, text: 'old', error: 'older' } },
@@ -70,7 +70,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 			expect(sent()).toEqual([['model', 'voxtral-mini-latest']]);
 		});
 
-		test('can leave the incoming fields behind', async () => {
+		test('incoming fields can be dropped', async () => {
 			const { json } = await transcribe(
 				{ keepInput: false },
 				{ voices: [question], json: { chat: 7 } },
@@ -78,7 +78,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 			expect(json).not.toHaveProperty('chat');
 		});
 
-		test('tells the language it heard on family 3', async () => {
+		test('the detected language is returned on family 3', async () => {
 			const { json } = await transcribe(
 				{},
 				{ model: V3, voices: [{ bytes: recording('question-fr.ogg') }] },
@@ -87,8 +87,8 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 		});
 	});
 
-	describe.each(['voxtral-mini-latest', V3])('speakers with %s', (model) => {
-		test('give named segments, seconds, a transcript in turns, and subtitles', async () => {
+	describe.each(['voxtral-mini-latest', V3])('diarization with %s', (model) => {
+		test('diarization returns segments with speaker names, speaking time, a transcript by turns, and subtitles', async () => {
 			const speakers = [{ label: '1', name: 'Anna' }];
 			const { json, error } = await transcribe(
 				{ diarize: true, speakerNames: { speakers } },
@@ -124,13 +124,13 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 	});
 
 	describe('timestamps', () => {
-		test('without speakers give a transcript by the clock', async () => {
+		test('timestamps without diarization give a transcript with times', async () => {
 			const { json } = await transcribe({ timestamps: true });
 			expect(json.transcript).toMatch(/^\[00:00\] Good morning.*\n\[00:03\] No, it is/);
 			expect(json).not.toHaveProperty('speakers');
 		});
 
-		test('by word on family 2: each word timed, subtitles in whole phrases', async () => {
+		test('word timestamps on family 2 time each word, with subtitles in whole phrases', async () => {
 			const { json, error } = await transcribe({ timestampDetail: 'word' });
 			expect(error).toBeUndefined();
 			const segments = json.segments as { start: number; text: string }[];
@@ -140,7 +140,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 			expect(String(json.srt).replace(/\s+/g, ' ')).toContain('No, it is twenty minutes late.');
 		});
 
-		test('by word on family 3 become segments, with a hint', async () => {
+		test('word timestamps on family 3 become segments, with a hint', async () => {
 			const { json, hint, error } = await transcribe({ timestampDetail: 'word' }, { model: V3 });
 			expect(error).toBeUndefined();
 			expect(json.segments).toHaveLength(4);
@@ -149,26 +149,26 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 	});
 
 	describe('language', () => {
-		test('is cut to two letters', async () => {
+		test('a language code is shortened to two letters', async () => {
 			const { json } = await transcribe({ language: 'de-DE' }, { voices: [question] });
 			expect(sentValues('language')).toEqual(['de']);
 			expect(json.language).toBe('de');
 		});
 
-		test('that is none is refused by name before anything is sent', async () => {
+		test('an invalid language code fails before any request is sent', async () => {
 			const { error } = await transcribe({ language: 'german' });
 			expect(error?.message).toBe('Language "german" is not a language code [item 0]');
 			expect(bench.standIn.requests).toEqual([]);
 		});
 
-		test('is dropped beside timestamps on family 2, with a hint: the API would answer with no text', async () => {
+		test('the language is dropped with timestamps on family 2, with a hint, since the API would return no text', async () => {
 			const { json, hint } = await transcribe({ language: 'en', timestamps: true });
 			expect(json.text).toMatch(/^Good morning/);
 			expect(json.language).toBeNull();
 			expect(hint).toMatch(/Language was left out/);
 		});
 
-		test('stays beside timestamps on family 3', async () => {
+		test('the language is sent with timestamps on family 3', async () => {
 			const { json, hints } = await transcribe({ language: 'en', timestamps: true }, { model: V3 });
 			expect(json).toMatchObject({
 				language: 'en',
@@ -182,19 +182,19 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 		test.each([
 			['voxtral-mini-latest', ['Anna_Kowalski', 'n8n']],
 			[V3, ['Anna Kowalski', 'n8n']],
-		])('from a text goes to %s as it takes it', async (model, expected) => {
+		])('a vocabulary text is sent to %s in the form it accepts', async (model, expected) => {
 			const { error } = await transcribe({ vocabulary: 'Anna Kowalski, n8n' }, { model });
 			expect(error).toBeUndefined();
 			expect(sentValues('context_bias')).toEqual(expected);
 		});
 
-		test('from an expression that gives a list', async () => {
+		test('a vocabulary may come from an expression that gives a list', async () => {
 			const json = { names: ['Anna Kowalski', 'Ben'] };
 			await transcribe({ vocabulary: '={{ $json.names }}' }, { json });
 			expect(sentValues('context_bias')).toEqual(['Anna_Kowalski', 'Ben']);
 		});
 
-		test('of more than 100 entries is cut, with a hint', async () => {
+		test('a vocabulary of more than 100 entries is cut, with a hint', async () => {
 			const names = Array.from({ length: 130 }, (_, index) => `name ${index}`);
 			const { error, hint } = await transcribe(
 				{ vocabulary: '={{ $json.names }}' },
@@ -213,7 +213,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 			{ name: 'Ben', field: '={{ "ben" }}' },
 		];
 
-		test('name the speakers on family 3', async () => {
+		test('voice samples name the speakers on family 3', async () => {
 			const bytes = await clip(4);
 			const { json, error, hints } = await transcribe(
 				{ voiceSamples: { voices } },
@@ -227,7 +227,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 			expect(sha256(Buffer.from(Anna, 'base64'))).toBe(sha256(bytes));
 		});
 
-		test('are left out on family 2, with a hint', async () => {
+		test('voice samples are left out on family 2, with a hint', async () => {
 			const bytes = await clip(4);
 			const { json, hint } = await transcribe(
 				{ voiceSamples: { voices } },
@@ -237,7 +237,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 			expect(hint).toMatch(/voice samples were left out/);
 		});
 
-		test('too long, too many or missing are named', async () => {
+		test('voice samples that are too long, too many or missing fail by name', async () => {
 			const long = await transcribe(
 				{ voiceSamples: { voices: [{ name: 'Anna', field: 'anna' }] } },
 				{ model: V3, voices: [dialogue, { bytes: await clip(20), field: 'anna' }] },
@@ -255,7 +255,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 			['srt', 'dialogue.srt', 'application/x-subrip'],
 			['vtt', 'dialogue.vtt', 'text/vtt'],
 		])(
-			'%s stands beside the text, named after the recording',
+			'a %s file is returned beside the text, named after the recording',
 			async (format, fileName, mimeType) => {
 				const { items, json, files } = await transcribe({ subtitleFile: format });
 				expect(files).toMatchObject({ subtitles: { fileName, mimeType } });
@@ -263,7 +263,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 			},
 		);
 
-		test('is missing with a hint when the server gives no times', async () => {
+		test('no subtitle file, but a hint, when the server returns no times', async () => {
 			bench.standIn.inject({
 				status: 200,
 				body: { text: 'Hello there.', usage: { type: 'duration', seconds: 3 } },
@@ -280,7 +280,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 	});
 
 	describe('other options', () => {
-		test('simplify keeps what is read', async () => {
+		test('Simplify keeps the readable fields only', async () => {
 			const { json } = await transcribe({ simplify: true, diarize: true }, { json: { chat: 7 } });
 			expect(Object.keys(json).sort()).toEqual([
 				'chat',
@@ -301,14 +301,14 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 			expect(sentValues('hotwords')).toEqual(['a', 'b']);
 		});
 
-		test('nothing heard is never silent', async () => {
+		test('an empty transcript gives a hint', async () => {
 			bench.standIn.behave({ emptyTranscript: true });
 			const { json, hint } = await transcribe({});
 			expect(json.text).toBe('');
 			expect(hint).toMatch(/No words were heard in item 0/);
 		});
 
-		test('what holds for all items is said once', async () => {
+		test('a hint that applies to all items is given once', async () => {
 			const item = await bench.engine.item({}, question);
 			const parameters = { options: { language: 'en', timestamps: true } };
 			const { hints } = await bench.engine.run({
@@ -319,9 +319,9 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 		});
 	});
 
-	test('a recording too long for family 3 is told as that, with the way out', async () => {
+	test('a recording too long for family 3 fails with advice', async () => {
 		const bytes = await ffmpegFile([...tone(1, 440, 8000), '-ar', '8000'], 'long.wav');
-		// A hundred samples a second make an hour and a half small enough to send.
+		// 100 samples a second keep an hour and a half small enough to send.
 		bytes.writeUInt32LE(100, 24);
 		bytes.writeUInt32LE(200, 28);
 		const long = Buffer.concat([
@@ -337,7 +337,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 		expect(json.text).toMatch(/5400\.0 seconds/);
 	});
 
-	test('the list of models holds those of both families that transcribe, and no others', async () => {
+	test('the model list holds the transcription models of both families and no others', async () => {
 		const { results } = await bench.engine.list('voxtralTranscribe', 'searchTranscriptionModels');
 		const ids = results.map(({ value }) => String(value));
 		expect(ids).toEqual(
@@ -354,7 +354,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 				({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, 'ID')}`,
 			);
 
-		test('stores, transcribes by id, deletes', async () => {
+		test('Upload First stores the file, transcribes it by id and deletes it', async () => {
 			const { json, error, hints } = await transcribe({ uploadFirst: true, diarize: true });
 			expect(error).toBeUndefined();
 			expect(hints).toEqual([]);
@@ -373,7 +373,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 			expect(bench.standIn.requests[1]?.form?.files).toEqual([]);
 		});
 
-		test('deletes also when the transcription fails', async () => {
+		test('Upload First deletes the file when transcription fails', async () => {
 			bench.standIn.inject({
 				...faults.unprocessable(),
 				match: { path: '/v1/audio/transcriptions' },
@@ -383,14 +383,14 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 			expect(paths().at(-1)).toBe('DELETE /v1/files/ID');
 		});
 
-		test('tells when the copy could not be deleted, and still gives the text', async () => {
+		test('Upload First gives the text and a hint when the file cannot be deleted', async () => {
 			bench.standIn.inject({ ...faults.tierNotAllowed(), match: { method: 'DELETE' } });
 			const { json, hint } = await transcribe({ uploadFirst: true });
 			expect(json.text).toMatch(/^Good morning/);
 			expect(hint).toMatch(/copy of the recording of item 0 is still stored/);
 		});
 
-		test('never leaves a second copy behind: a broken upload is not repeated', async () => {
+		test('Upload First does not retry a broken upload, which would leave a second copy', async () => {
 			bench.standIn.inject({ ...faults.lostAfterWork(), match: { path: '/v1/files' } });
 			const { error } = await transcribe({ uploadFirst: true });
 			expect(error).toBeDefined();
@@ -399,7 +399,7 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 	});
 
 	describe('a tool of an AI agent', () => {
-		test('takes a URL that the agent gives, and answers with fields, never empty', async () => {
+		test('as an agent tool, Transcribe takes a URL from the agent and returns fields, never nothing', async () => {
 			const shelf = createServer((_, response) => response.end(question.bytes)).listen(
 				0,
 				'127.0.0.1',
@@ -421,14 +421,14 @@ describe.each(['memory', 'filesystem', 'combined'] as const)('binaries in %s', (
 			});
 		});
 
-		test('takes an expression that gives a file', async () => {
+		test('as an agent tool, Transcribe takes an expression that gives a file', async () => {
 			const data = { data: question.bytes.toString('base64'), mimeType: 'audio/ogg' };
 			const parameters = { binaryPropertyName: `={{ (${JSON.stringify(data)}) }}` };
 			const [item] = await bench.engine.tool('voxtralTranscribe', parameters, {});
 			expect(item?.json.text).toBe('What is the weather in Paris today?');
 		});
 
-		test('says what is missing where there is no file', async () => {
+		test('as an agent tool, Transcribe fails with a clear message when there is no file', async () => {
 			await expect(bench.engine.tool('voxtralTranscribe', {}, {})).rejects.toThrow(
 				/There is no audio/,
 			);

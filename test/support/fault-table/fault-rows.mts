@@ -1,18 +1,18 @@
-// Every fault of the table of faults. What it strikes: faulty-operations.mts.
+// The rows of docs/faults.md: every fault that is injected. The operations: operations.mts.
 import { type Fault, faults } from '../../standin/index.mts';
 
 export interface FaultRow {
 	readonly name: string;
 	readonly fault: Fault;
-	/** Takes all the time there is: tried with a short Timeout. */
+	/** Never ends by itself: tested with a short Timeout. */
 	readonly endless?: true;
-	/** Costs this machine seconds: struck once only, a few operations at a time, and no streams. */
+	/** Costs seconds of CPU time: injected once only, into two operations at a time, and not into streams. */
 	readonly heavy?: true;
-	/** Of streams only: made for the events of that operation. */
+	/** Faults of streams only: made from the event types of the operation. */
 	readonly of?: (stream: Stream) => Fault;
 }
 
-/** Types of a stream's events. */
+/** Event types of a stream. */
 export interface Stream {
 	readonly delta: string;
 	readonly done: string;
@@ -26,7 +26,7 @@ const status = (code: number, body: unknown = { message: `status ${code}` }): Fa
 	body,
 });
 
-/** `here` is the stand-in's own address, `elsewhere` that of another host. */
+/** `here` is the stand-in's own address, `elsewhere` the address of another host. */
 export const faultRows = (here: string, elsewhere: string): FaultRow[] => [
 	row('slow by 50 ms', faults.slow(50)),
 	row('first 100 bytes one by one', { ...faults.oneByteSlices(), sliceFirstBytes: 100 }),
@@ -115,7 +115,7 @@ const ofStream = (name: string, of: (stream: Stream) => Fault): FaultRow => ({
 	of,
 });
 
-/** What only streams can suffer. */
+/** Rows of streamed operations only. */
 export const streamRows: readonly FaultRow[] = [
 	ofStream('stream without its end', ({ done }) => faults.withoutEvent(done)),
 	ofStream('stream that ends after two events', () => faults.endAfterEvents(2)),
@@ -136,15 +136,15 @@ export const streamRows: readonly FaultRow[] = [
 	ofStream('half a sample of audio', () => faults.oddLengthAudio()),
 ];
 
-/** Where a base URL can lead instead: no request arrives anywhere. */
-export interface Detour {
+/** A base URL under which no request reaches the API: wrong host, port, protocol or certificate. */
+export interface BaseUrlFault {
 	readonly name: string;
 	readonly address: string;
-	/** What becomes of every operation. */
+	/** The expected cell for every operation. */
 	readonly comesTo: string;
 }
 
-export interface DetourAddresses {
+export interface FaultyAddresses {
 	readonly closedPort: string;
 	readonly selfSigned: string;
 	readonly expired: string;
@@ -152,7 +152,7 @@ export interface DetourAddresses {
 	readonly plain: string;
 }
 
-export const detours = (to: DetourAddresses): Detour[] => [
+export const baseUrlFaults = (to: FaultyAddresses): BaseUrlFault[] => [
 	{
 		name: 'name that does not exist',
 		address: 'https://nobody.invalid',

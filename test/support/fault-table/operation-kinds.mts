@@ -1,59 +1,59 @@
-// The kinds of operation in the table of faults, each from the few words that tell one from the next.
+// Builders for the columns of the fault table: one for each kind of operation.
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { recording } from '../engine-fixture.mts';
 import type { SubNode } from '../engine.mts';
 import type { Stream } from './fault-rows.mts';
-import { type Account, type Lane, type Ready, runList, runNode } from './outcome.mts';
+import { type Account, type IsolatedCaller, type Ready, runList, runNode } from './outcome.mts';
 
-export interface TriedOperation {
-	/** Which table it stands in. */
+export interface OperationUnderTest {
+	/** The table of docs/faults.md that holds its column. */
 	readonly group: string;
 	readonly name: string;
-	/** Begins every stage of its failures. */
+	/** Prefix of the `stage` of its errors. */
 	readonly stage: string;
 	readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	readonly stream?: Stream;
-	/** Begins the stage when nothing can be reached at all; `stage` when absent. */
+	/** Prefix of the `stage` when no request reaches the API; `stage` when absent. */
 	readonly firstStage?: string;
-	/** Requests counted for the item before the struck one. */
+	/** Requests counted for the item before the faulty one. */
 	readonly before?: number;
-	/** The longest it may take, where it has no Timeout. */
+	/** Its deadline, where it has no Timeout parameter. */
 	readonly deadlineSeconds?: number;
-	/** Goes on where a stream broke while it was heard. */
+	/** Resumes a stream that breaks after audio was sent. */
 	readonly resumes?: true;
-	/** Without the struck answer the item goes on all the same, with a hint. */
+	/** The item succeeds with a hint when this request fails. */
 	readonly goesOn?: true;
-	ready(lane: Lane, account: Account): Promise<Ready>;
+	ready(caller: IsolatedCaller, account: Account): Promise<Ready>;
 }
 
-const note = async ({ engine }: Lane): Promise<INodeExecutionData> =>
+const note = async ({ engine }: IsolatedCaller): Promise<INodeExecutionData> =>
 	await engine.item({}, { bytes: recording('question.ogg'), fileName: 'q.ogg' });
 export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 type Options = Record<string, string | number | boolean>;
-type Shared = Pick<TriedOperation, 'name'> & Partial<TriedOperation>;
+type Shared = Pick<OperationUnderTest, 'name'> & Partial<OperationUnderTest>;
 
-export function transcribing(
+export function transcribeOperation(
 	{ name, ...more }: Shared,
 	path: string | RegExp,
 	parameters: (account: Account) => INodeParameters,
 	options: Options = {},
-): TriedOperation {
+): OperationUnderTest {
 	return {
 		group: 'Voxtral Transcribe',
 		name,
 		stage: 'transcribe',
 		method: 'POST',
-		ready: async (lane, account) => ({
+		ready: async (caller, account) => ({
 			path,
 			run: async (timeoutSeconds) =>
 				await runNode(
-					lane,
+					caller,
 					{
 						type: 'voxtralTranscribe',
 						parameters: { ...parameters(account), options: { ...options, timeoutSeconds } },
 					},
-					{ items: [await note(lane)], streaming: more.stream !== undefined },
+					{ items: [await note(caller)], streaming: more.stream !== undefined },
 				),
 		}),
 		...more,
@@ -63,30 +63,30 @@ export function transcribing(
 interface Asking {
 	readonly path?: (conversationId: string, account: Account) => string | RegExp;
 	readonly parameters?: (conversationId: string, account: Account) => INodeParameters;
-	readonly prepare?: (lane: Lane, conversationId: string) => Promise<void>;
+	readonly prepare?: (caller: IsolatedCaller, conversationId: string) => Promise<void>;
 	readonly options?: Options;
 	readonly subNodes?: readonly SubNode[];
 }
 
-export function asking({ name, ...more }: Shared, how: Asking): TriedOperation {
+export function askOperation({ name, ...more }: Shared, how: Asking): OperationUnderTest {
 	return {
 		group: 'Mistral Agent: Ask',
 		name,
 		stage: 'ask',
 		method: 'POST',
-		ready: async (lane, account) => {
+		ready: async (caller, account) => {
 			const { path = () => '/v1/conversations', parameters = () => ({}), options } = how;
-			const begun = await lane.call('POST', '/v1/conversations', {
+			const begun = await caller.call('POST', '/v1/conversations', {
 				model: 'mistral-small-latest',
 				inputs: 'Hi',
 			});
 			const id = String(begun.conversation_id);
-			await how.prepare?.(lane, id);
+			await how.prepare?.(caller, id);
 			return {
 				path: path(id, account),
 				run: async (timeoutSeconds) =>
 					await runNode(
-						lane,
+						caller,
 						{
 							type: 'mistralAgent',
 							parameters: {
@@ -104,22 +104,22 @@ export function asking({ name, ...more }: Shared, how: Asking): TriedOperation {
 	};
 }
 
-export function speaking(
+export function speakOperation(
 	{ name, ...more }: Shared,
 	path: string,
 	options: Options = {},
-): TriedOperation {
+): OperationUnderTest {
 	const format = more.stream ? { format: 'pcm' } : {};
 	return {
 		group: 'Voxtral Speak: Speak',
 		name,
 		stage: 'speak',
 		method: 'POST',
-		ready: async (lane) => ({
+		ready: async (caller) => ({
 			path,
 			run: async (timeoutSeconds) =>
 				await runNode(
-					lane,
+					caller,
 					{
 						type: 'voxtralSpeak',
 						parameters: { text: 'Hello.', ...format, options: { ...options, timeoutSeconds } },
@@ -131,57 +131,57 @@ export function speaking(
 	};
 }
 
-/** One stage of a spoken turn. Its answer is streamed between the stages whether anybody listens or not. */
-export function talking(
+/** One stage of an assistant turn. The answer is streamed between the stages, with or without a streaming trigger. */
+export function talkOperation(
 	{ name, ...more }: Shared,
 	path: string,
 	{ streaming = false }: { streaming?: boolean } = {},
-): TriedOperation {
+): OperationUnderTest {
 	return {
 		group: 'Voxtral Assistant: Talk',
 		name,
 		stage: 'transcribe',
 		method: 'POST',
-		ready: async (lane) => ({
+		ready: async (caller) => ({
 			path,
 			run: async (timeoutSeconds) =>
 				await runNode(
-					lane,
+					caller,
 					{ type: 'voxtralAssistant', parameters: { options: { timeoutSeconds } } },
-					{ items: [await note(lane)], streaming },
+					{ items: [await note(caller)], streaming },
 				),
 		}),
 		...more,
 	};
 }
 
-/** Operations without options: they have a time of their own. */
-export function managing(
+/** Operations without options, which have a fixed deadline. */
+export function managementOperation(
 	group: string,
 	type: string,
 	name: string,
 	operation: string,
-	method: TriedOperation['method'],
+	method: OperationUnderTest['method'],
 	prepare: (
-		lane: Lane,
+		caller: IsolatedCaller,
 		account: Account,
 	) => Promise<{ path: string; parameters?: INodeParameters; item?: INodeExecutionData }>,
-	more: Partial<TriedOperation> = {},
-): TriedOperation {
+	more: Partial<OperationUnderTest> = {},
+): OperationUnderTest {
 	return {
 		group,
 		name,
 		stage: operation,
 		method,
 		deadlineSeconds: 30,
-		ready: async (lane, account) => {
-			const { path, parameters, item } = await prepare(lane, account);
+		ready: async (caller, account) => {
+			const { path, parameters, item } = await prepare(caller, account);
 			const resource = type === 'voxtralSpeak' ? { resource: 'voice' } : {};
 			return {
 				path,
 				run: async () =>
 					await runNode(
-						lane,
+						caller,
 						{ type, parameters: { ...resource, operation, ...parameters } },
 						item ? { items: [item] } : {},
 					),
@@ -191,22 +191,22 @@ export function managing(
 	};
 }
 
-export function listing(
+export function listOperation(
 	name: string,
 	path: string,
 	type: string,
 	method: string,
 	filter?: string,
-): TriedOperation {
+): OperationUnderTest {
 	return {
 		group: 'Lists in the editor',
 		name,
 		stage: 'list',
 		method: 'GET',
 		deadlineSeconds: 15,
-		ready: async (lane) => ({
+		ready: async (caller) => ({
 			path,
-			run: async () => await runList(lane, type, method, filter),
+			run: async () => await runList(caller, type, method, filter),
 		}),
 	};
 }

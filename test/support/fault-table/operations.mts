@@ -1,26 +1,26 @@
-// Every way to Mistral that the nodes have, for the table of faults. A new operation gets its line here.
+// The columns of docs/faults.md: every request the nodes send to Mistral. Add new operations here.
 import type { INodeType } from 'n8n-workflow';
 import { wrapPcm } from '../../../nodes/shared/audio/containers/wav.ts';
 import type { AnswerScript } from '../../standin/index.mts';
 import { recording } from '../engine-fixture.mts';
 import type { SubNode } from '../engine.mts';
 import {
-	asking,
+	askOperation,
 	byId,
-	listing,
-	managing,
-	speaking,
-	talking,
-	transcribing,
-	type TriedOperation,
+	listOperation,
+	managementOperation,
+	speakOperation,
+	talkOperation,
+	transcribeOperation,
+	type OperationUnderTest,
 } from './operation-kinds.mts';
-import type { Account, Lane } from './outcome.mts';
+import type { Account, IsolatedCaller } from './outcome.mts';
 
 export const WAV_CLIP = Buffer.from(
 	wrapPcm(new Uint8Array(4 * 8_000 * 2), { sampleType: 'int16', sampleRate: 8_000, channels: 1 }),
 );
 
-/** What the assistant says in all these runs. */
+/** The answers of the model in all runs. */
 export const assistantScript =
 	({ pictureId }: Pick<Account, 'pictureId'>): AnswerScript =>
 	({ question, history }) => {
@@ -33,8 +33,8 @@ export const assistantScript =
 			return [{ type: 'message.output', content }];
 		}
 		const asked = history.some((entry) => String(entry.content).startsWith('Look up'));
-		const told = history.some(({ type }) => type === 'function.result');
-		if (asked && !told) return [{ type: 'function.call', name: 'Lookup', arguments: '{}' }];
+		const hasResult = history.some(({ type }) => type === 'function.result');
+		if (asked && !hasResult) return [{ type: 'function.call', name: 'Lookup', arguments: '{}' }];
 		return 'All is well.';
 	};
 
@@ -64,18 +64,18 @@ const ACCOUNT = 'Mistral Agent: saved agents and conversations';
 const TRANSCRIPTIONS = '/v1/audio/transcriptions';
 const SPEECH = '/v1/audio/speech';
 
-const newVoice = async ({ call }: Lane): Promise<string> => {
+const newVoice = async ({ call }: IsolatedCaller): Promise<string> => {
 	const voice = { name: 'Passing', sample_audio: WAV_CLIP.toString('base64') };
 	return String(
 		(await call('POST', '/v1/audio/voices', { ...voice, sample_filename: 'a.wav' })).id,
 	);
 };
-const newAgent = async ({ call }: Lane): Promise<string> =>
+const newAgent = async ({ call }: IsolatedCaller): Promise<string> =>
 	String((await call('POST', '/v1/agents', { name: 'Passing', model: 'mistral-small-latest' })).id);
 
-export const triedOperations: readonly TriedOperation[] = [
-	transcribing({ name: 'Transcribe' }, TRANSCRIPTIONS, () => ({})),
-	transcribing(
+export const operationsUnderTest: readonly OperationUnderTest[] = [
+	transcribeOperation({ name: 'Transcribe' }, TRANSCRIPTIONS, () => ({})),
+	transcribeOperation(
 		{
 			name: 'live',
 			stream: { delta: 'transcription.text.delta', done: 'transcription.done' },
@@ -84,23 +84,25 @@ export const triedOperations: readonly TriedOperation[] = [
 		() => ({}),
 		{ streamText: true },
 	),
-	transcribing({ name: 'of a stored file' }, TRANSCRIPTIONS, ({ fileId }) => ({
+	transcribeOperation({ name: 'of a stored file' }, TRANSCRIPTIONS, ({ fileId }) => ({
 		source: 'file',
 		fileId: byId(fileId),
 	})),
-	transcribing({ name: 'Upload First: upload' }, '/v1/files', () => ({}), { uploadFirst: true }),
-	transcribing({ name: 'Upload First: transcription' }, TRANSCRIPTIONS, () => ({}), {
+	transcribeOperation({ name: 'Upload First: upload' }, '/v1/files', () => ({}), {
 		uploadFirst: true,
 	}),
-	transcribing(
+	transcribeOperation({ name: 'Upload First: transcription' }, TRANSCRIPTIONS, () => ({}), {
+		uploadFirst: true,
+	}),
+	transcribeOperation(
 		{ name: 'Upload First: deletion', method: 'DELETE', goesOn: true },
 		/^\/v1\/files\//,
 		() => ({}),
 		{ uploadFirst: true },
 	),
 
-	asking({ name: 'new conversation' }, {}),
-	asking(
+	askOperation({ name: 'new conversation' }, {}),
+	askOperation(
 		{ name: 'further turn' },
 		{
 			path: (id) => `/v1/conversations/${id}`,
@@ -111,11 +113,11 @@ export const triedOperations: readonly TriedOperation[] = [
 			}),
 		},
 	),
-	asking(
+	askOperation(
 		{ name: 'saved agent' },
 		{ parameters: (_, { agentId }) => ({ whoAnswers: 'agent', agent: byId(agentId) }) },
 	),
-	asking(
+	askOperation(
 		{ name: 'session looked up', method: 'GET' },
 		{
 			prepare: async ({ call }, id) => {
@@ -126,7 +128,7 @@ export const triedOperations: readonly TriedOperation[] = [
 			parameters: (id) => ({ memory: 'session', sessionKey: `of ${id}` }),
 		},
 	),
-	asking(
+	askOperation(
 		{ name: 'result of a tool', before: 1 },
 		{
 			path: () => /^\/v1\/conversations\/[^/]+$/,
@@ -134,40 +136,40 @@ export const triedOperations: readonly TriedOperation[] = [
 			subNodes: [lookup],
 		},
 	),
-	asking(
+	askOperation(
 		{ name: 'file made by a tool', method: 'GET', before: 1, goesOn: true },
 		{
 			path: (_, { pictureId }) => `/v1/files/${pictureId}/content`,
 			parameters: () => ({ prompt: 'Draw a cat' }),
 		},
 	),
-	asking(
+	askOperation(
 		{ name: 'OpenAI-compatible' },
 		{ path: () => '/v1/chat/completions', options: { chatCompletions: true } },
 	),
-	asking(
+	askOperation(
 		{
 			name: 'live',
 			stream: { delta: 'message.output.delta', done: 'conversation.response.done' },
 		},
 		{},
 	),
-	asking(
+	askOperation(
 		{ name: 'OpenAI-compatible, live', stream: { delta: 'chunk', done: '[DONE]' } },
 		{ path: () => '/v1/chat/completions', options: { chatCompletions: true } },
 	),
 
-	speaking({ name: 'Speak' }, SPEECH),
-	speaking(
+	speakOperation({ name: 'Speak' }, SPEECH),
+	speakOperation(
 		{ name: 'live', stream: { delta: 'speech.audio.delta', done: 'speech.audio.done' } },
 		SPEECH,
 	),
-	speaking({ name: 'model looked up', method: 'GET', goesOn: true }, '/v1/models', {
+	speakOperation({ name: 'model looked up', method: 'GET', goesOn: true }, '/v1/models', {
 		emotion: 'happy',
 	}),
 
-	talking({ name: 'question' }, TRANSCRIPTIONS),
-	talking(
+	talkOperation({ name: 'question' }, TRANSCRIPTIONS),
+	talkOperation(
 		{
 			name: 'answer',
 			stage: 'ask',
@@ -176,8 +178,8 @@ export const triedOperations: readonly TriedOperation[] = [
 		},
 		'/v1/conversations',
 	),
-	talking({ name: 'speech', stage: 'speak', firstStage: 'transcribe', goesOn: true }, SPEECH),
-	talking(
+	talkOperation({ name: 'speech', stage: 'speak', firstStage: 'transcribe', goesOn: true }, SPEECH),
+	talkOperation(
 		{
 			name: 'speech, live',
 			resumes: true,
@@ -190,11 +192,11 @@ export const triedOperations: readonly TriedOperation[] = [
 		{ streaming: true },
 	),
 
-	managing(VOICES, 'voxtralSpeak', 'Get Many', 'listVoices', 'GET', async () => ({
+	managementOperation(VOICES, 'voxtralSpeak', 'Get Many', 'listVoices', 'GET', async () => ({
 		path: '/v2/audio/voices',
 		parameters: { filters: { type: 'preset' } },
 	})),
-	managing(
+	managementOperation(
 		VOICES,
 		'voxtralSpeak',
 		'Create',
@@ -207,11 +209,11 @@ export const triedOperations: readonly TriedOperation[] = [
 		}),
 		{ deadlineSeconds: 60 },
 	),
-	managing(VOICES, 'voxtralSpeak', 'Get', 'getVoice', 'GET', async (_, { voiceId }) => ({
+	managementOperation(VOICES, 'voxtralSpeak', 'Get', 'getVoice', 'GET', async (_, { voiceId }) => ({
 		path: `/v1/audio/voices/${voiceId}`,
 		parameters: { voice: byId(voiceId) },
 	})),
-	managing(
+	managementOperation(
 		VOICES,
 		'voxtralSpeak',
 		'Get Sample',
@@ -222,33 +224,47 @@ export const triedOperations: readonly TriedOperation[] = [
 			parameters: { voice: byId(voiceId) },
 		}),
 	),
-	managing(VOICES, 'voxtralSpeak', 'Update', 'updateVoice', 'PATCH', async (lane) => {
-		const id = await newVoice(lane);
+	managementOperation(VOICES, 'voxtralSpeak', 'Update', 'updateVoice', 'PATCH', async (caller) => {
+		const id = await newVoice(caller);
 		const changes = { name: 'Changed' };
 		return { path: `/v1/audio/voices/${id}`, parameters: { voice: byId(id), changes } };
 	}),
-	managing(VOICES, 'voxtralSpeak', 'Delete', 'deleteVoice', 'DELETE', async (lane) => {
-		const id = await newVoice(lane);
+	managementOperation(VOICES, 'voxtralSpeak', 'Delete', 'deleteVoice', 'DELETE', async (caller) => {
+		const id = await newVoice(caller);
 		return { path: `/v1/audio/voices/${id}`, parameters: { voice: byId(id) } };
 	}),
 
-	managing(ACCOUNT, 'mistralAgent', 'Create Agent', 'createAgent', 'POST', async () => ({
+	managementOperation(ACCOUNT, 'mistralAgent', 'Create Agent', 'createAgent', 'POST', async () => ({
 		path: '/v1/agents',
 		parameters: { agentName: 'Made' },
 	})),
-	managing(ACCOUNT, 'mistralAgent', 'Get Agent', 'getAgent', 'GET', async (_, { agentId }) => ({
-		path: `/v1/agents/${agentId}`,
-		parameters: { agent: byId(agentId) },
-	})),
-	managing(ACCOUNT, 'mistralAgent', 'List Agents', 'listAgents', 'GET', async () => ({
+	managementOperation(
+		ACCOUNT,
+		'mistralAgent',
+		'Get Agent',
+		'getAgent',
+		'GET',
+		async (_, { agentId }) => ({
+			path: `/v1/agents/${agentId}`,
+			parameters: { agent: byId(agentId) },
+		}),
+	),
+	managementOperation(ACCOUNT, 'mistralAgent', 'List Agents', 'listAgents', 'GET', async () => ({
 		path: '/v1/agents/pages',
 		parameters: { agentSearch: 'Librarian' },
 	})),
-	managing(ACCOUNT, 'mistralAgent', 'Delete Agent', 'deleteAgent', 'DELETE', async (lane) => {
-		const id = await newAgent(lane);
-		return { path: `/v1/agents/${id}`, parameters: { agent: byId(id) } };
-	}),
-	managing(
+	managementOperation(
+		ACCOUNT,
+		'mistralAgent',
+		'Delete Agent',
+		'deleteAgent',
+		'DELETE',
+		async (caller) => {
+			const id = await newAgent(caller);
+			return { path: `/v1/agents/${id}`, parameters: { agent: byId(id) } };
+		},
+	),
+	managementOperation(
 		ACCOUNT,
 		'mistralAgent',
 		'Get History',
@@ -259,7 +275,7 @@ export const triedOperations: readonly TriedOperation[] = [
 			parameters: { conversationBy: 'conversationId', conversationId },
 		}),
 	),
-	managing(
+	managementOperation(
 		ACCOUNT,
 		'mistralAgent',
 		'Delete Conversation',
@@ -275,14 +291,14 @@ export const triedOperations: readonly TriedOperation[] = [
 		},
 	),
 
-	listing('Models', '/v1/models', 'voxtralSpeak', 'searchSpeechModels'),
-	listing('Voices', '/v2/audio/voices', 'voxtralSpeak', 'searchVoices'),
-	listing('Agents', '/v1/agents/pages', 'mistralAgent', 'searchAgents', 'Librarian'),
-	listing('Files', '/v1/files', 'voxtralTranscribe', 'searchAudioFiles', 'kept'),
+	listOperation('Models', '/v1/models', 'voxtralSpeak', 'searchSpeechModels'),
+	listOperation('Voices', '/v2/audio/voices', 'voxtralSpeak', 'searchVoices'),
+	listOperation('Agents', '/v1/agents/pages', 'mistralAgent', 'searchAgents', 'Librarian'),
+	listOperation('Files', '/v1/files', 'voxtralTranscribe', 'searchAudioFiles', 'kept'),
 ];
 
-/** What all operations find in the account. */
-export async function furnish({ call }: Lane): Promise<Account> {
+/** Creates what the operations read from the account. */
+export async function seedAccount({ call }: IsolatedCaller): Promise<Account> {
 	const upload = async (purpose: string, fileName: string, bytes: Buffer) => {
 		const form = new FormData();
 		form.append('purpose', purpose);

@@ -1,30 +1,30 @@
-// One run of an operation with a fault in its way, and what came of it in a form that can be compared.
+// Runs one operation with an injected fault and returns its outcome in comparable form.
 import type { IDataObject, StructuredChunk } from 'n8n-workflow';
 import type { Engine, NodeRun, RunOptions } from '../engine.mts';
 
-/** A caller of its own: faults strike by its key, so that many can be tried side by side. */
-export interface Lane {
+/** A caller with its own API key. Faults are injected by key, so that many runs can be tested concurrently. */
+export interface IsolatedCaller {
 	readonly key: string;
 	readonly engine: Engine;
-	/** Straight to the stand-in. */
+	/** Calls the stand-in directly. */
 	call(method: string, path: string, body?: object | FormData): Promise<IDataObject>;
 }
 
-/** What there is in the account already; nobody changes it. */
+/** Resources in the account, read only. */
 export interface Account {
 	readonly agentId: string;
 	readonly voiceId: string;
 	readonly fileId: string;
 	readonly pictureId: string;
-	/** With a question and an answer in it. */
+	/** A conversation with one question and one answer. */
 	readonly conversationId: string;
 }
 
-/** What came of it, in a form that can be compared. */
+/** The result of a run in comparable form. */
 export type Outcome =
 	| {
 			readonly value: unknown;
-			/** What the person is told although it worked. */
+			/** Hints of a run that succeeded. */
 			readonly hints: readonly string[];
 			readonly shown: unknown;
 	  }
@@ -38,32 +38,32 @@ export interface FailedOutcome {
 	readonly item: number | undefined;
 }
 
-/** One run made ready: what it needs is there, and it is known where its request will go. */
+/** A prepared run: its resources exist, and the path of its request is known. */
 export interface Ready {
 	readonly path: string | RegExp;
 	run(timeoutSeconds: number): Promise<Outcome>;
 }
 
-/** Another one each time, whatever went wrong. */
+/** Fields whose value differs in every run. */
 const CHANGING =
 	/^(id|agentId|conversationIds?|\w*_id|\w*_at|createdAt|slug|usage|attempts|files|timings)$/;
-const lasting = (value: unknown): unknown =>
+const withoutVolatile = (value: unknown): unknown =>
 	JSON.parse(
 		JSON.stringify(value, (key, inner: unknown) => (CHANGING.test(key) ? undefined : inner)) ??
 			'null',
 	);
 
-/** What a listening caller got, however it was cut: words, sound, and what else was told. */
+/** What a streaming caller received, independent of chunk sizes: text, audio and other events. */
 function streamed(chunks: readonly StructuredChunk[]) {
-	const told = { text: '', audio: [] as Buffer[], others: [] as unknown[] };
+	const received = { text: '', audio: [] as Buffer[], others: [] as unknown[] };
 	for (const { content = '' } of chunks) {
 		const chunk = jsonOf(content);
-		if (!chunk) told.text += content;
-		else if (chunk.type === 'audio') told.audio.push(Buffer.from(String(chunk.data), 'base64'));
-		else if (chunk.delta !== undefined) told.text += String(chunk.delta);
-		else told.others.push(chunk);
+		if (!chunk) received.text += content;
+		else if (chunk.type === 'audio') received.audio.push(Buffer.from(String(chunk.data), 'base64'));
+		else if (chunk.delta !== undefined) received.text += String(chunk.delta);
+		else received.others.push(chunk);
 	}
-	return { ...told, audio: Buffer.concat(told.audio).toString('base64') };
+	return { ...streamed, audio: Buffer.concat(received.audio).toString('base64') };
 }
 
 function jsonOf(content: string): IDataObject | undefined {
@@ -76,7 +76,7 @@ function jsonOf(content: string): IDataObject | undefined {
 }
 
 export async function runNode(
-	{ engine }: Lane,
+	{ engine }: IsolatedCaller,
 	node: NodeRun,
 	more: Omit<RunOptions, 'nodes'> = {},
 ): Promise<Outcome> {
@@ -102,7 +102,7 @@ export async function runNode(
 	const audio = item?.binary?.data
 		? (await engine.bytes(item)).toString('base64')
 		: Object.keys(item?.binary ?? {});
-	const value = lasting([
+	const value = withoutVolatile([
 		result.error?.message,
 		result.items.map(({ json }) => json),
 		audio,
@@ -112,15 +112,19 @@ export async function runNode(
 }
 
 export async function runList(
-	{ engine }: Lane,
+	{ engine }: IsolatedCaller,
 	type: string,
 	method: string,
 	filter?: string,
 ): Promise<Outcome> {
 	try {
 		const shown = await engine.list(type, method, filter);
-		// The first ones only: other runs add to the account meanwhile.
-		return { value: lasting(shown.results.slice(0, 20).map(({ name }) => name)), hints: [], shown };
+		// The first results only: concurrent runs add to the account.
+		return {
+			value: withoutVolatile(shown.results.slice(0, 20).map(({ name }) => name)),
+			hints: [],
+			shown,
+		};
 	} catch (thrown) {
 		const error = thrown as Error & { description?: string; context?: Record<string, unknown> };
 		return {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type LoggedCall, limitOf } from '../../../bench/critical-path.mts';
+import { type LoggedCall, criticalPathOf } from '../../../bench/critical-path.mts';
 
 const reply = 'Yes, of course it is. The sun shines in Paris.';
 
@@ -24,7 +24,7 @@ const turn = [
 
 describe('the limit of a turn', () => {
 	test('is the way to the first bytes of the first piece, and to the last bytes of the latest one', () => {
-		expect(limitOf(turn, reply)).toEqual({
+		expect(criticalPathOf(turn, reply)).toEqual({
 			// Heard at 400, the sixth word, which ends the first sentence, 350 later, the first sound 80 after it.
 			firstAudioMs: 400 + 350 + 80,
 			wholeAudioMs: 400 + 390 + 300,
@@ -34,7 +34,7 @@ describe('the limit of a turn', () => {
 
 	test('does not depend on the order in which the pieces were asked for', () => {
 		const [heard, answer, first, second] = turn as [LoggedCall, LoggedCall, LoggedCall, LoggedCall];
-		expect(limitOf([heard, answer, second, first], reply)).toEqual(limitOf(turn, reply));
+		expect(criticalPathOf([heard, answer, second, first], reply)).toEqual(criticalPathOf(turn, reply));
 	});
 
 	test('without a stream every call waits for the whole of the one before', () => {
@@ -43,7 +43,7 @@ describe('the limit of a turn', () => {
 			call('chat/completions', [500]),
 			call('audio/speech', [900], { input: reply }),
 		];
-		expect(limitOf(whole, reply)).toEqual({
+		expect(criticalPathOf(whole, reply)).toEqual({
 			firstAudioMs: 1800,
 			wholeAudioMs: 1800,
 			oneAfterTheOtherMs: 1800,
@@ -52,11 +52,11 @@ describe('the limit of a turn', () => {
 
 	test('refused requests count for nothing', () => {
 		const refused = call('audio/speech', [5], { status: 429, input: 'Yes, of course it is.' });
-		expect(limitOf([...turn, refused], reply)).toEqual(limitOf(turn, reply));
+		expect(criticalPathOf([...turn, refused], reply)).toEqual(criticalPathOf(turn, reply));
 	});
 
 	test('a log that is no single turn is not judged', () => {
-		expect(() => limitOf(turn.slice(1), reply)).toThrow('no single turn');
-		expect(() => limitOf([...turn, ...turn], reply)).toThrow('no single turn');
+		expect(() => criticalPathOf(turn.slice(1), reply)).toThrow('no single turn');
+		expect(() => criticalPathOf([...turn, ...turn], reply)).toThrow('no single turn');
 	});
 });
