@@ -1,4 +1,4 @@
-// The way of one request through the server: record, authenticate, read, run the endpoint, answer.
+// Serves one request: record, authenticate, read the body, run the endpoint, respond.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import {

@@ -11,7 +11,7 @@ const body = {
 };
 
 describe('agents through the SDK', () => {
-	test('made, read, changed into a new version, deleted', async () => {
+	test('an agent can be created, read, updated to a new version and deleted', async () => {
 		const { agents } = fixture.client.beta;
 		const made = await agents.create(body);
 		expect(made).toMatchObject({
@@ -41,7 +41,7 @@ describe('agents through the SDK', () => {
 		await expect(agents.get({ agentId })).rejects.toMatchObject({ statusCode: 404 });
 	});
 
-	test('both lists, paged and filtered', async () => {
+	test('both list endpoints page and filter agents', async () => {
 		const { agents } = fixture.client.beta;
 		for (let number = 0; number < 5; number += 1) {
 			await agents.create({
@@ -61,7 +61,7 @@ describe('agents through the SDK', () => {
 		expect(names).toEqual(['Agent 0', 'Agent 1', 'Agent 2', 'Agent 3', 'Agent 4']);
 	});
 
-	test('the paged list can be missing', async () => {
+	test('the paged list endpoint can be switched off', async () => {
 		fixture.standIn.behave({ agentPagesMissing: true });
 		expect((await fixture.call('/v1/agents/pages')).status).toBe(404);
 		expect((await fixture.call('/v1/agents')).status).toBe(200);

@@ -6,7 +6,7 @@ const model = 'mistral-small-latest';
 const messages = [{ role: 'user' as const, content: 'Is it cold in Oslo?' }];
 
 describe('chat through the SDK', () => {
-	test('an answer with usage', async () => {
+	test('a chat completion has an answer and usage', async () => {
 		const response = await fixture.client.chat.complete({ model, messages });
 		expect(response.choices[0]).toMatchObject({ index: 0, finishReason: 'stop' });
 		expect(response.choices[0]?.message?.content).toContain('Is it cold in Oslo?');
@@ -15,7 +15,7 @@ describe('chat through the SDK', () => {
 		);
 	});
 
-	test('the chunks add up to the whole answer', async () => {
+	test('streamed chunks add up to the whole answer', async () => {
 		const whole = await fixture.client.chat.complete({ model, messages });
 		const events = await collect(await fixture.client.chat.stream({ model, messages }));
 		const text = events.map(({ data }) => data.choices[0]?.delta.content ?? '').join('');
@@ -26,7 +26,7 @@ describe('chat through the SDK', () => {
 		});
 	});
 
-	test('the stream has bare data lines and ends with [DONE]', async () => {
+	test('the stream has data lines without event names and ends with [DONE]', async () => {
 		const response = await fixture.call('/v1/chat/completions', {
 			json: { model, messages, stream: true },
 		});
@@ -35,7 +35,7 @@ describe('chat through the SDK', () => {
 		expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
 	});
 
-	test('function calls', async () => {
+	test('a function is called and its result answered', async () => {
 		fixture.standIn.behave({ functionCall: { name: 'look_up', arguments: { city: 'Oslo' } } });
 		const tools = [
 			{ type: 'function' as const, function: { name: 'look_up', parameters: { type: 'object' } } },
@@ -63,7 +63,7 @@ describe('chat through the SDK', () => {
 		expect(next.choices[0]?.message?.content).toContain('Minus two degrees.');
 	});
 
-	test('audio is heard by the model that hears, and by no other', async () => {
+	test('audio content is accepted by audio models only', async () => {
 		const audio = (await recording('question.mp3')).toString('base64');
 		const { text } = await knownRecording('question.mp3');
 		const ask = (id: string) =>
@@ -76,9 +76,13 @@ describe('chat through the SDK', () => {
 		await expect(ask(model)).rejects.toMatchObject({ statusCode: 400 });
 	});
 
-	test('reasoning turns the content into chunks', async () => {
+	test('with reasoning the content is a list of chunks', async () => {
 		fixture.standIn.behave({ reasoningChunks: true });
-		const response = await fixture.client.chat.complete({ model, messages, reasoningEffort: 'high' });
+		const response = await fixture.client.chat.complete({
+			model,
+			messages,
+			reasoningEffort: 'high',
+		});
 		expect(
 			(response.choices[0]?.message?.content as { type: string }[]).map(({ type }) => type),
 		).toEqual(['thinking', 'text']);

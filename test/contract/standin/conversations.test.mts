@@ -6,7 +6,7 @@ const fixture = useStandInFixture();
 const model = 'mistral-small-latest';
 const webSearch = [{ type: 'web_search' as const }];
 
-/** The answer's text, joined as clients must join it. */
+/** The text of the answer, joined from its chunks as clients must do. */
 function answer({ outputs }: ConversationResponse): string {
 	return outputs
 		.flatMap((entry) => ('content' in entry ? [entry.content] : []))
@@ -19,7 +19,7 @@ function answer({ outputs }: ConversationResponse): string {
 }
 
 describe('conversations through the SDK', () => {
-	test('a plain question gets a plain answer that hides nothing', async () => {
+	test('a question gets a text answer that says it comes from a stand-in', async () => {
 		const response = await fixture.client.beta.conversations.start({
 			model,
 			inputs: 'What is the capital of France?',
@@ -35,13 +35,13 @@ describe('conversations through the SDK', () => {
 		['Quel temps fait-il à Paris ?', 'et non Mistral'],
 		['Wie wird das Wetter in Berlin?', 'nicht Mistral'],
 		['¿Qué tiempo hace hoy en Madrid?', 'no Mistral'],
-	])('answers in the language of %s', async (inputs, phrase) => {
+	])('the answer is in the language of the question: %s', async (inputs, phrase) => {
 		const response = await fixture.client.beta.conversations.start({ model, inputs });
 		expect(answer(response)).toContain(phrase);
 		expect(answer(response)).toContain(inputs);
 	});
 
-	test('web search shows as an execution, citations inside the sentence and connector tokens', async () => {
+	test('a web search gives a tool execution, citations inside the text and connector usage', async () => {
 		const response = await fixture.client.beta.conversations.start({
 			model,
 			inputs: 'What is the weather in Paris?',
@@ -66,7 +66,7 @@ describe('conversations through the SDK', () => {
 		);
 	});
 
-	test('the next turn remembers the one before and keeps the id', async () => {
+	test('an append keeps the conversation id and remembers the history', async () => {
 		const { conversations } = fixture.client.beta;
 		const first = await conversations.start({ model, inputs: 'Who wrote Faust?' });
 		const { conversationId } = first;
@@ -80,7 +80,7 @@ describe('conversations through the SDK', () => {
 		);
 	});
 
-	test('a new id on append, when that is how the service does it', async () => {
+	test('an append can return a new conversation id', async () => {
 		fixture.standIn.behave({ newConversationIdOnAppend: true });
 		const { conversations } = fixture.client.beta;
 		const first = await conversations.start({ model, inputs: 'One?' });
@@ -96,7 +96,7 @@ describe('conversations through the SDK', () => {
 		expect(answer(third)).toContain('Two?');
 	});
 
-	test('restart branches off under a new id', async () => {
+	test('a restart creates a branch with a new conversation id', async () => {
 		const { conversations } = fixture.client.beta;
 		const { conversationId } = await conversations.start({ model, inputs: 'First?' });
 		await conversations.append({
@@ -114,7 +114,7 @@ describe('conversations through the SDK', () => {
 		expect(answer(branch)).toContain('Before that you asked: “First?”');
 	});
 
-	test('list, read, messages, delete', async () => {
+	test('conversations can be listed, read and deleted', async () => {
 		const { conversations } = fixture.client.beta;
 		const made = await conversations.start({
 			model,
@@ -142,7 +142,7 @@ describe('conversations through the SDK', () => {
 		await expect(conversations.get({ conversationId })).rejects.toMatchObject({ statusCode: 404 });
 	});
 
-	test('nothing is kept with store: false', async () => {
+	test('store: false keeps no conversation', async () => {
 		const { conversations } = fixture.client.beta;
 		const { conversationId } = await conversations.start({ model, inputs: 'Hello?', store: false });
 		await expect(
@@ -152,7 +152,7 @@ describe('conversations through the SDK', () => {
 });
 
 describe('streamed conversations through the SDK', () => {
-	test('events in order; the deltas add up to the answer', async () => {
+	test('stream events arrive in order and the deltas add up to the answer', async () => {
 		const events = await collect(
 			await fixture.client.beta.conversations.startStream({
 				model,
@@ -177,7 +177,7 @@ describe('streamed conversations through the SDK', () => {
 		expect(contents.filter((content) => typeof content === 'object')).toHaveLength(2);
 	});
 
-	test('append and restart stream too', async () => {
+	test('append and restart can be streamed', async () => {
 		const { conversations } = fixture.client.beta;
 		const { conversationId, outputs } = await conversations.start({ model, inputs: 'One?' });
 		const appended = await collect(
@@ -200,9 +200,11 @@ describe('streamed conversations through the SDK', () => {
 		expect(restarted[0]?.data).not.toMatchObject({ conversationId });
 	});
 
-	test('an error event, and an abrupt end, on request', async () => {
+	test('the stream can be made to send an error event or end abruptly', async () => {
 		const stream = async () =>
-			collect(await fixture.client.beta.conversations.startStream({ model, inputs: 'Hello there?' }));
+			collect(
+				await fixture.client.beta.conversations.startStream({ model, inputs: 'Hello there?' }),
+			);
 		fixture.standIn.behave({ conversationErrorEvent: { message: 'Internal error', code: 3000 } });
 		expect((await stream()).at(-1)).toMatchObject({
 			event: 'conversation.response.error',
@@ -221,7 +223,7 @@ describe('functions and scripts', () => {
 		},
 	];
 
-	test('a call waits for its result', async () => {
+	test('a function call waits for its result', async () => {
 		fixture.standIn.behave({
 			functionCall: { name: 'turn_on_light', arguments: { room: 'kitchen' } },
 		});
@@ -242,7 +244,7 @@ describe('functions and scripts', () => {
 		expect(JSON.stringify(await done.json())).toContain('The light is on.');
 	});
 
-	test('a script sees the turn and writes the outputs', async () => {
+	test('an answer script gets the turn and returns the outputs', async () => {
 		const seen: unknown[] = [];
 		fixture.standIn.answerWith(({ question, history, tools: names, endpoint }) => {
 			seen.push([endpoint, question, history.length, names]);

@@ -8,8 +8,8 @@ const json = { model: 'mistral-small-latest', inputs: 'Hello there' };
 const ask = () => fixture.call('/v1/conversations', { json });
 const askStream = () => fixture.call('/v1/conversations', { json: { ...json, stream: true } });
 
-describe('which requests are hit', () => {
-	test('one by default, then all is well', async () => {
+describe('matching', () => {
+	test('a fault hits one request by default', async () => {
 		fixture.standIn.inject(faults.rateLimited('2'));
 		const hit = await ask();
 		expect(hit.status).toBe(429);
@@ -18,7 +18,7 @@ describe('which requests are hit', () => {
 		expect((await ask()).status).toBe(200);
 	});
 
-	test('by method and path, so many times, after so many', async () => {
+	test('a fault matches by method and path, with a number of times and of requests to skip', async () => {
 		fixture.standIn.inject({
 			...faults.serverErrorPlain(),
 			match: { method: 'POST', path: /conversations/ },
@@ -31,7 +31,7 @@ describe('which requests are hit', () => {
 		expect(statuses).toEqual([200, 503, 503, 200]);
 	});
 
-	test('by the key of the caller', async () => {
+	test('a fault matches by the API key of the caller', async () => {
 		const match = { apiKey: 'somebody-else' };
 		fixture.standIn.inject({ ...faults.serverError(503), match, times: Number.POSITIVE_INFINITY });
 		expect((await ask()).status).toBe(200);
@@ -41,7 +41,7 @@ describe('which requests are hit', () => {
 		expect((await ask()).status).toBe(503);
 	});
 
-	test('heal takes back those of a path, of a caller, or all', async () => {
+	test('heal removes the faults of a path, of a caller, or all', async () => {
 		const aimed = [
 			{ path: '/v1/conversations' },
 			{ path: '/v1/models' },
@@ -68,7 +68,7 @@ describe('which requests are hit', () => {
 		expect(await statuses()).toEqual([200, 200, 200]);
 	});
 
-	test('reset forgets them', async () => {
+	test('reset removes all faults', async () => {
 		fixture.standIn.inject({ ...faults.serverError(), times: Number.POSITIVE_INFINITY });
 		expect((await ask()).status).toBe(500);
 		fixture.standIn.reset();
@@ -76,7 +76,7 @@ describe('which requests are hit', () => {
 	});
 });
 
-describe('other answers', () => {
+describe('error responses', () => {
 	test.each([
 		['invalidKey', faults.invalidKey(), 401, '{"detail":"Invalid API Key"}\n'],
 		['tierNotAllowed', faults.tierNotAllowed(), 403, '"code":"1910"'],
@@ -106,21 +106,21 @@ describe('other answers', () => {
 		expect(await response.text()).toContain(text);
 	});
 
-	test('a redirect', async () => {
+	test('a fault can answer with a redirect', async () => {
 		fixture.standIn.inject(faults.redirect('http://127.0.0.1:1/elsewhere'));
 		const response = await fixture.call('/v1/models', { redirect: 'manual' });
 		expect(response.status).toBe(307);
 		expect(response.headers.get('location')).toBe('http://127.0.0.1:1/elsewhere');
 	});
 
-	test('a small body that unpacks into a large one', async () => {
+	test('a fault can answer with a gzip bomb', async () => {
 		fixture.standIn.inject(faults.gzipBomb(5_000_000));
 		const response = await ask();
 		expect(Number(response.headers.get('content-length'))).toBeLessThan(20_000);
 		expect((await response.text()).length).toBeGreaterThan(5_000_000);
 	});
 
-	test('work done and answer lost: the turn is stored', async () => {
+	test('a response lost after the work is done leaves the turn stored', async () => {
 		fixture.standIn.inject(faults.lostAfterWork());
 		await expect(ask()).rejects.toThrow();
 		const stored = (await (await fixture.call('/v1/conversations')).json()) as unknown[];
@@ -131,8 +131,8 @@ describe('other answers', () => {
 	});
 });
 
-describe('on the wire', () => {
-	test('a late answer', async () => {
+describe('connection faults', () => {
+	test('a delayed response', async () => {
 		fixture.standIn.inject(faults.slow(150));
 		const start = performance.now();
 		await (await ask()).text();
@@ -143,7 +143,7 @@ describe('on the wire', () => {
 		['resetBeforeBody', faults.resetBeforeBody()],
 		['resetBeforeResponse', faults.resetBeforeResponse()],
 		['notHttp', faults.notHttp()],
-	])('%s: no answer', async (_, fault) => {
+	])('%s: the client gets no response', async (_, fault) => {
 		fixture.standIn.inject(fault);
 		await expect(ask()).rejects.toThrow();
 	});
@@ -152,14 +152,14 @@ describe('on the wire', () => {
 		['resetMidBody', faults.resetMidBody()],
 		['closeMidBody', faults.closeMidBody()],
 		['tooShortForLength', faults.tooShortForLength()],
-	])('%s: half an answer', async (_, fault) => {
+	])('%s: the client gets half a response', async (_, fault) => {
 		fixture.standIn.inject(fault);
 		const response = await ask();
 		expect(response.status).toBe(200);
 		await expect(response.text()).rejects.toThrow();
 	});
 
-	test('a cut that looks like an end', async () => {
+	test('a truncated body that ends with an orderly close', async () => {
 		fixture.standIn.inject(faults.cleanCloseMidBody(30));
 		expect(await (await ask()).text()).toHaveLength(30);
 	});
@@ -167,7 +167,7 @@ describe('on the wire', () => {
 	test.each([
 		['stallAfterHeaders', faults.stallAfterHeaders(), 0],
 		['stallMidBody', faults.stallMidBody(20), 20],
-	])('%s: headers, then silence', async (_, fault, bytes) => {
+	])('%s: the response stalls after its headers', async (_, fault, bytes) => {
 		fixture.standIn.inject(fault);
 		const response = await ask();
 		const reader = (response.body as ReadableStream<Uint8Array>).getReader();
@@ -180,7 +180,7 @@ describe('on the wire', () => {
 		await reader.cancel();
 	});
 
-	test('one byte at a time, and dripping', async () => {
+	test('a response sent byte by byte, without and with pauses', async () => {
 		const whole = await (await fixture.call('/v1/audio/voices/gb_jane_neutral')).text();
 		fixture.standIn.inject(faults.oneByteSlices());
 		const reader = (
@@ -200,7 +200,7 @@ describe('on the wire', () => {
 		expect(performance.now() - start).toBeGreaterThan((whole.length / 50) * 20 * 0.8);
 	});
 
-	test('an answer before the upload is over, and hints before the answer', async () => {
+	test('a response before the upload is complete, and early hints (103) before the response', async () => {
 		fixture.standIn.inject({ ...faults.tooLarge(), early: true });
 		const { status } = await fixture.call('/v1/files', { method: 'POST', body: new FormData() });
 		expect(status).toBe(413);
@@ -209,7 +209,7 @@ describe('on the wire', () => {
 		expect((await fixture.call('/v1/models')).status).toBe(200);
 	});
 
-	test('HTTP/1.0: a whole answer that ends with its connection', async () => {
+	test('an HTTP/1.0 response ends with its connection', async () => {
 		fixture.standIn.inject(faults.http10());
 		const socket = connect(fixture.standIn.port, '127.0.0.1');
 		socket.write(
@@ -225,29 +225,29 @@ describe('on the wire', () => {
 	});
 });
 
-describe('streams', () => {
-	test('an event missing', async () => {
+describe('stream faults', () => {
+	test('an event can be left out', async () => {
 		fixture.standIn.inject(faults.withoutEvent('conversation.response.done'));
 		const text = await (await askStream()).text();
 		expect(text).toContain('message.output.delta');
 		expect(text).not.toContain('conversation.response.done');
 	});
 
-	test('ended, reset or silent after some events', async () => {
+	test('a stream can end, reset or stall after some events', async () => {
 		fixture.standIn.inject(faults.endAfterEvents(2));
 		expect((await (await askStream()).text()).match(/event:/g)).toHaveLength(2);
 		fixture.standIn.inject(faults.resetAfterEvents(2));
 		await expect((await askStream()).text()).rejects.toThrow();
 	});
 
-	test('error and unknown events in between', async () => {
+	test('error events and unknown events can be inserted', async () => {
 		fixture.standIn.inject(faults.errorEvent('message.output.delta'));
 		expect(await (await askStream()).text()).toMatch(/event: error\ndata: \{"object":"error"/);
 		fixture.standIn.inject(faults.unknownEvent());
 		expect(await (await askStream()).text()).toContain('event: x.news\n');
 	});
 
-	test('other line ends', async () => {
+	test('line ends can be carriage returns', async () => {
 		fixture.standIn.inject(faults.carriageReturns());
 		const text = await (await askStream()).text();
 		expect(text).toContain('\r\n\r\n');
@@ -256,7 +256,7 @@ describe('streams', () => {
 		expect(await (await askStream()).text()).not.toContain('\n');
 	});
 
-	test('noise that a reader must bear: the SDK still reads the same answer', async () => {
+	test('comments and unknown fields are allowed by the SSE format: the SDK reads the same answer', async () => {
 		fixture.standIn.inject({ events: { noise: true }, sliceBytes: 3 });
 		const events = await collect(await fixture.client.beta.conversations.startStream(json));
 		const text = events
@@ -265,7 +265,7 @@ describe('streams', () => {
 		expect(text).toContain('“Hello there”');
 	});
 
-	test('audio that is not base64, or a byte short', async () => {
+	test('audio payloads can be invalid base64 or a byte short', async () => {
 		const speak = async () => {
 			const response = await fixture.call('/v1/audio/speech', {
 				json: { input: 'Hi.', voice_id: 'gb_jane_neutral', response_format: 'pcm', stream: true },

@@ -5,7 +5,7 @@ const fixture = useStandInFixture();
 const purpose = 'audio' as 'ocr';
 
 describe('files through the SDK', () => {
-	test('uploaded, listed, read, fetched back byte for byte, deleted', async () => {
+	test('a file can be uploaded, listed, read, downloaded byte for byte and deleted', async () => {
 		const { files } = fixture.client;
 		const content = await recording('question.ogg');
 		const made = await files.upload({ file: { fileName: 'q.ogg', content }, purpose });
@@ -27,7 +27,7 @@ describe('files through the SDK', () => {
 		await expect(files.retrieve({ fileId: made.id })).rejects.toMatchObject({ statusCode: 404 });
 	});
 
-	test('a signed address needs no key but its signature', async () => {
+	test('a signed URL needs no API key but its signature', async () => {
 		const content = await recording('question.ogg');
 		const { id } = await fixture.client.files.upload({
 			file: { fileName: 'q.ogg', content },

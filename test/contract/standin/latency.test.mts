@@ -18,38 +18,35 @@ async function took(work: () => Promise<Response>): Promise<number> {
 }
 
 describe('latency profiles', () => {
-	test('hearing and speaking take what the profile says, even when nothing is left to do', async () => {
+	test('transcription and speech take the time of the profile, even when cached', async () => {
 		const audio = await recording('question.ogg');
 		const body = () => form({ model: 'voxtral-mini-latest' }, audio);
 		const hear = () => fixture.call('/v1/audio/transcriptions', { method: 'POST', body: body() });
 		const json = { input: 'Hello.', voice_id: 'gb_jane_neutral', response_format: 'wav' };
 		const speak = () => fixture.call('/v1/audio/speech', { json });
-		// The first calls do the work, the second ones find it done.
+		// The first calls do the work, the second ones are cached.
 		await Promise.all([took(hear), took(speak)]);
 		expect(await took(hear)).toBeGreaterThan(quick.transcriptionMs - 1);
 		expect(await took(speak)).toBeGreaterThan(quick.firstAudioMs - 1);
 	});
 
-	test.each([true, false])(
-		'tokens come one after another, also when nobody sees it: %s',
-		async (stream) => {
-			const words = Array(40).fill('word').join(' ');
-			fixture.standIn.answerWith(() => words);
-			for (const [path, question] of [
-				['/v1/conversations', { inputs: 'Hi' }],
-				['/v1/chat/completions', { messages: [{ role: 'user', content: 'Hi' }] }],
-			] as const) {
-				const json = { model: 'mistral-small-latest', ...question, stream };
-				const elapsed = await took(() => fixture.call(path, { json }));
-				// Four characters a token; a timer may be early by a millisecond.
-				const others = Math.ceil(words.length / 4) - 1;
-				const dueMs = quick.firstTokenMs + (others / quick.tokensPerSecond) * 1000;
-				expect(elapsed).toBeGreaterThan(dueMs - 2);
-			}
-		},
-	);
+	test.each([true, false])('tokens are paced, streamed or not: %s', async (stream) => {
+		const words = Array(40).fill('word').join(' ');
+		fixture.standIn.answerWith(() => words);
+		for (const [path, question] of [
+			['/v1/conversations', { inputs: 'Hi' }],
+			['/v1/chat/completions', { messages: [{ role: 'user', content: 'Hi' }] }],
+		] as const) {
+			const json = { model: 'mistral-small-latest', ...question, stream };
+			const elapsed = await took(() => fixture.call(path, { json }));
+			// Four characters a token; a timer may be early by a millisecond.
+			const others = Math.ceil(words.length / 4) - 1;
+			const dueMs = quick.firstTokenMs + (others / quick.tokensPerSecond) * 1000;
+			expect(elapsed).toBeGreaterThan(dueMs - 2);
+		}
+	});
 
-	test('the log tells when each event left', async () => {
+	test('the recorder logs when each event was sent', async () => {
 		fixture.standIn.answerWith(() => 'one two three');
 		const json = { model: 'mistral-small-latest', inputs: 'Hi', stream: true };
 		await took(() => fixture.call('/v1/conversations', { json }));
@@ -62,7 +59,7 @@ describe('latency profiles', () => {
 		expect((sentAtMs[1] ?? 0) - bodyReceivedAtMs).toBeGreaterThan(quick.firstTokenMs - 1);
 	});
 
-	test('one request too many at once is 429 with Retry-After', async () => {
+	test('one request above the concurrency limit is 429 with Retry-After', async () => {
 		const json = { input: 'Hello.', voice_id: 'gb_jane_neutral' };
 		const responses = await Promise.all(
 			[1, 2, 3].map(() => fixture.call('/v1/audio/speech', { json })),
@@ -73,7 +70,7 @@ describe('latency profiles', () => {
 		expect((await fixture.call('/v1/audio/speech', { json })).status).toBe(200);
 	});
 
-	test('the profiles are the published ones', () => {
+	test('the profiles have the published figures', () => {
 		expect(latencyProfiles.cloud).toMatchObject({
 			transcriptionMs: 400,
 			firstTokenMs: 330,

@@ -5,7 +5,7 @@ import { useStandInFixture } from './standin-fixture.mts';
 const fixture = useStandInFixture();
 
 describe('models', () => {
-	test('the SDK reads every entry, aliases included, with all capability flags', async () => {
+	test('the SDK reads every model, aliases included, with all capability flags', async () => {
 		const { data = [] } = await fixture.client.models.list();
 		const ids = data.map((card) => (card as { id: string }).id);
 		for (const id of [
@@ -27,7 +27,7 @@ describe('models', () => {
 		}
 	});
 
-	test('an alias says which model it stands for', async () => {
+	test('an alias names its model', async () => {
 		const card = await fixture.client.models.retrieve({ modelId: 'voxtral-mini-latest' });
 		expect(card).toMatchObject({
 			id: 'voxtral-mini-latest',
@@ -42,7 +42,7 @@ describe('models', () => {
 		});
 	});
 
-	test('a base path is honoured', async () => {
+	test('a base path before /v1 is accepted', async () => {
 		const client = new Mistral({
 			apiKey: 'stand-in-key',
 			serverURL: `${fixture.standIn.url}/behind/a/proxy`,
@@ -52,7 +52,7 @@ describe('models', () => {
 		expect(fixture.standIn.requests[0]?.path).toBe('/behind/a/proxy/v1/models');
 	});
 
-	test('every answer carries a correlation id', async () => {
+	test('every response has a correlation id header', async () => {
 		const response = await fixture.call('/v1/models');
 		expect(response.headers.get('mistral-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
 		expect(response.headers.get('x-kong-request-id')).toBe(

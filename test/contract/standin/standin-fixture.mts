@@ -1,4 +1,4 @@
-// One stand-in a test file, the official SDK pointed at it, and plain requests beside it.
+// Fixture of the contract tests: a stand-in, the official SDK pointed at it, and plain requests.
 import { afterAll, beforeAll, beforeEach, jest } from '@jest/globals';
 import { Mistral } from '@mistralai/mistralai';
 import { readFile } from 'node:fs/promises';
@@ -8,12 +8,12 @@ import type { KnownRecording } from '../../standin/recordings.mts';
 export interface StandInFixture {
 	standIn: StandIn;
 	client: Mistral;
-	/** A request with the right key; `json` becomes the body. */
+	/** Sends a request with a valid key; `json` becomes the body. */
 	call(path: string, options?: RequestInit & { json?: unknown }): Promise<Response>;
 }
 
 export function useStandInFixture(options?: StandInOptions): StandInFixture {
-	// Speech and media tools share the machine with whatever else runs.
+	// Speech synthesis and ffmpeg are slow on a busy machine.
 	jest.setTimeout(30_000);
 	const fixture = {
 		call(path: string, { json, ...rest }: RequestInit & { json?: unknown } = {}) {
@@ -55,7 +55,7 @@ export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
 	return all;
 }
 
-/** A form with the given text fields, a list meaning the same field again and again. */
+/** A form with the given text fields; a list becomes a repeated field. */
 export function form(
 	fields: Record<string, string | string[]>,
 	file?: Uint8Array,

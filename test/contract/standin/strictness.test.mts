@@ -16,7 +16,7 @@ async function refusal(path: string, json: unknown) {
 
 const details = (body: Record<string, unknown>) => (body['message'] as { detail: Detail[] }).detail;
 
-describe('at the door', () => {
+describe('authentication and routing', () => {
 	test.each([
 		['no key', {}],
 		['a wrong key', { authorization: 'Bearer nope' }],
@@ -28,7 +28,7 @@ describe('at the door', () => {
 		expect(await response.text()).toBe('{"detail":"Invalid API Key"}\n');
 	});
 
-	test('x-api-key opens too', async () => {
+	test('the x-api-key header is accepted', async () => {
 		const headers = { 'x-api-key': 'stand-in-key' };
 		expect((await fixture.call('/v1/models', { headers })).status).toBe(200);
 	});
@@ -41,7 +41,7 @@ describe('at the door', () => {
 		'//v1/models',
 		'/v3/models',
 		'/',
-	])('%s is no route', async (path) => {
+	])('%s is 404, no such route', async (path) => {
 		const response = await fixture.call(path);
 		expect(response.status).toBe(404);
 		expect(await response.json()).toEqual({
@@ -54,7 +54,7 @@ describe('at the door', () => {
 		expect((await fixture.call('/v1/models', { method: 'DELETE' })).status).toBe(405);
 	});
 
-	test('a body that is not JSON, or says it is not, is 422', async () => {
+	test('a body that is not JSON, or has another content type, is 422', async () => {
 		for (const contentType of ['application/json', 'text/plain']) {
 			const response = await fixture.call('/v1/audio/speech', {
 				method: 'POST',
@@ -91,7 +91,7 @@ describe('unknown keys', () => {
 		['/v1/agents', { model: 'mistral-small-latest', name: 'x', color: 'red' }, ['body', 'color']],
 		['/v1/chat/completions', { ...chat, user: 'x' }, ['body', 'user']],
 		['/v1/audio/voices', { name: 'x', sample_audio: 'AAAA', mood: 'y' }, ['body', 'mood']],
-	])('%s refuses %j', async (path, json, loc) => {
+	])('%s rejects unknown keys in %j', async (path, json, loc) => {
 		const { status, body } = await refusal(path, json);
 		expect(status).toBe(422);
 		expect(body).toMatchObject({
@@ -109,7 +109,7 @@ describe('unknown keys', () => {
 		]);
 	});
 
-	test('append takes neither model nor tools', async () => {
+	test('append rejects model and tools', async () => {
 		const first = (await (await fixture.call('/v1/conversations', { json: agentTurn })).json()) as {
 			conversation_id: string;
 		};
@@ -119,7 +119,7 @@ describe('unknown keys', () => {
 		}
 	});
 
-	test('can be forgiven, and reported in FastAPI words', async () => {
+	test('unknown keys can be allowed, and validation errors can have the FastAPI shape', async () => {
 		fixture.standIn.behave({ fastApiValidation: true });
 		const { body } = await refusal('/v1/audio/speech', { ...speech, speed: 1.2 });
 		expect(body).toEqual({ detail: [expect.objectContaining({ loc: ['body', 'speed'] })] });
@@ -128,7 +128,7 @@ describe('unknown keys', () => {
 	});
 });
 
-describe('refused values', () => {
+describe('invalid values', () => {
 	test.each([
 		['/v1/audio/speech', { ...speech, input: undefined }, 422, 'Field required'],
 		['/v1/audio/speech', { ...speech, input: '' }, 422, 'at least 1 character'],

@@ -56,7 +56,7 @@ describe('transcription requests', () => {
 		},
 	);
 
-	test('word timestamps on generation 3 have the documented body', async () => {
+	test('word timestamps on generation 3 are rejected with the documented body', async () => {
 		const { text } = await send(
 			{ ...third, timestamp_granularities: 'word' },
 			await recording('question.ogg'),
@@ -71,7 +71,7 @@ describe('transcription requests', () => {
 		});
 	});
 
-	test('free-text bias is fine on generation 3', async () => {
+	test('free-text context bias is accepted on generation 3', async () => {
 		const bias = { context_bias: ['Hydra Zen', 'a talk about trains'] };
 		expect((await send({ ...third, ...bias }, await recording('question.ogg'))).status).toBe(200);
 	});
@@ -81,17 +81,17 @@ describe('transcription requests', () => {
 		['nothing', Buffer.alloc(0)],
 		['a header only', Buffer.from('ID3')],
 		['an Ogg with rubbish', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(500, 7)])],
-	])('%s is no audio', async (_, bytes) => {
+	])('%s is rejected as not audio', async (_, bytes) => {
 		const { status, text } = await send(second, bytes);
 		expect(status).toBe(400);
 		expect(text).toContain('could not be decoded');
 	});
 
-	test('no source at all', async () => {
+	test('a request without an audio source is rejected', async () => {
 		expect((await send(second)).status).toBe(422);
 	});
 
-	test('JSON instead of a form', async () => {
+	test('a JSON body instead of multipart is rejected', async () => {
 		expect((await fixture.call('/v1/audio/transcriptions', { json: second })).status).toBe(422);
 	});
 });

@@ -6,8 +6,8 @@ import { form, recording, useStandInFixture } from './standin-fixture.mts';
 const fixture = useStandInFixture();
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-describe('what was received is recorded exactly', () => {
-	test('a form: fields in order, the file byte for byte', async () => {
+describe('the recorder', () => {
+	test('a multipart form is recorded with its fields in order and the file byte for byte', async () => {
 		const audio = await recording('question.ogg');
 		const data = form(
 			{ model: 'voxtral-mini-latest', context_bias: ['Paris', 'Lyon'], stream: 'false' },
@@ -36,7 +36,7 @@ describe('what was received is recorded exactly', () => {
 		expect(file?.fileName).toContain('näme.ogg');
 	});
 
-	test('a JSON body: its bytes and what they mean', async () => {
+	test('a JSON body is recorded as bytes and parsed', async () => {
 		const json = { inputs: 'Grüße', model: 'mistral-small-latest' };
 		await fixture.call('/v1/conversations', { json });
 		const bytes = Buffer.from(JSON.stringify(json));
@@ -47,7 +47,7 @@ describe('what was received is recorded exactly', () => {
 		});
 	});
 
-	test('random bytes arrive unharmed', async () => {
+	test('random bytes are recorded unchanged', async () => {
 		const bytes = randomBytes(3_000_000);
 		const data = form({ purpose: 'audio' }, bytes);
 		const response = await fixture.call('/v1/files', { method: 'POST', body: data });
@@ -57,7 +57,7 @@ describe('what was received is recorded exactly', () => {
 		expect(sha256(back)).toBe(sha256(bytes));
 	});
 
-	test('a client that leaves is seen leaving', async () => {
+	test('a client disconnect is recorded', async () => {
 		fixture.standIn.inject({ hang: true });
 		const controller = new AbortController();
 		const pending = fixture.call('/v1/models', { signal: controller.signal });
@@ -69,7 +69,7 @@ describe('what was received is recorded exactly', () => {
 });
 
 describe('large uploads', () => {
-	/** A WAV of so many data bytes, sent as it is made. */
+	/** A WAV of that many data bytes, generated while it is sent. */
 	async function sendWav(dataBytes: number): Promise<{ text: string; sha256: string }> {
 		const boundary = 'stand-in-boundary';
 		const header = Buffer.from(await recording('question.wav')).subarray(0, 44);
@@ -114,7 +114,7 @@ describe('large uploads', () => {
 		return { text: await answered, sha256: hash.digest('hex') };
 	}
 
-	test('160 MiB flow through without being kept', async () => {
+	test('a 160 MiB upload is streamed without being kept in memory', async () => {
 		const before = process.memoryUsage().rss;
 		let peak = before;
 		const watch = setInterval(() => {
@@ -134,7 +134,7 @@ describe('large uploads', () => {
 		expect((peak - before) / 1024 / 1024).toBeLessThan(130);
 	}, 60_000);
 
-	test('a limit answers 413', async () => {
+	test('an upload above the size limit is 413', async () => {
 		fixture.standIn.behave({ maxUploadBytes: 10_000 });
 		const data = form({ model: 'voxtral-mini-latest' }, await recording('question.wav'));
 		expect(

@@ -23,7 +23,7 @@ describe('voices through the SDK', () => {
 		expect(await fixture.client.audio.voices.get({ voiceId: bySlug.id })).toEqual(bySlug);
 	});
 
-	test('a voice is made, changed, heard, used and deleted', async () => {
+	test('a voice can be created, updated, played, used and deleted', async () => {
 		const { voices } = fixture.client.audio;
 		const sample = await recording('question.wav');
 		const made = await voices.create({
@@ -51,11 +51,13 @@ describe('voices through the SDK', () => {
 		await expect(voices.get({ voiceId: made.id })).rejects.toMatchObject({ statusCode: 404 });
 	});
 
-	test('a preset can be heard but not deleted', async () => {
+	test('a preset voice can be played but not deleted', async () => {
 		const response = await fixture.call('/v1/audio/voices/fr_marie_neutral/sample');
 		expect(response.headers.get('content-type')).toBe('audio/wav');
 		expect(Buffer.from(await response.arrayBuffer()).toString('latin1', 0, 4)).toBe('RIFF');
-		const { status } = await fixture.call('/v1/audio/voices/fr_marie_neutral', { method: 'DELETE' });
+		const { status } = await fixture.call('/v1/audio/voices/fr_marie_neutral', {
+			method: 'DELETE',
+		});
 		expect(status).toBe(403);
 	});
 });
@@ -68,7 +70,7 @@ describe('the second version of the list', () => {
 	const page = async (query: string) =>
 		(await (await fixture.call(`/v2/audio/voices?${query}`)).json()) as Page;
 
-	test('pages by token until null', async () => {
+	test('the version 2 list pages by token until null', async () => {
 		const slugs: string[] = [];
 		let token: string | null = '';
 		while (token !== null) {
@@ -80,7 +82,7 @@ describe('the second version of the list', () => {
 		expect(new Set(slugs).size).toBe(40);
 	});
 
-	test('filters by language prefix, gender and words', async () => {
+	test('the version 2 list filters by language prefix, gender and words', async () => {
 		const english = await page('language=en&page_size=100');
 		expect(new Set(english.data.flatMap(({ languages }) => languages))).toEqual(
 			new Set(['en_us', 'en_gb']),
@@ -91,7 +93,7 @@ describe('the second version of the list', () => {
 		expect((await page('query=oliver&page_size=100')).data).toHaveLength(7);
 	});
 
-	test('can be missing, as it is on older services', async () => {
+	test('the version 2 list can be switched off', async () => {
 		fixture.standIn.behave({ voicesV2Missing: true });
 		expect((await fixture.call('/v2/audio/voices')).status).toBe(404);
 		expect((await fixture.call('/v1/audio/voices')).status).toBe(200);

@@ -63,7 +63,7 @@ function streamed(chunks: readonly StructuredChunk[]) {
 		else if (chunk.delta !== undefined) received.text += String(chunk.delta);
 		else received.others.push(chunk);
 	}
-	return { ...streamed, audio: Buffer.concat(received.audio).toString('base64') };
+	return { ...received, audio: Buffer.concat(received.audio).toString('base64') };
 }
 
 function jsonOf(content: string): IDataObject | undefined {
