@@ -1,4 +1,4 @@
-// The microphone page in a stock Firefox against a real n8n; skipped aloud where there is none.
+// The microphone page in an installed Firefox against a real n8n; skipped with a note where there is none.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import { type Page as ServedPage, servePage } from '../../demo/page.mts';
@@ -17,7 +17,7 @@ const answer =
 	'It is **sunny** in Paris. The high is nineteen degrees, and a light wind comes from the west. Tomorrow will be much the same.';
 
 const firefox = path === undefined ? undefined : await startFirefox(path, watchLoudspeaker);
-/** Where there is no loudspeaker, Firefox plays nothing at all, not even into the void. */
+/** Without an audio output device Firefox plays nothing at all. */
 const hasLoudspeaker = await firefox?.page.evaluate(async () => {
 	const pause = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 3000));
 	return await Promise.race([new AudioContext().resume().then(() => true), pause]);
@@ -76,11 +76,11 @@ inFirefox.describe(inFirefox.title, () => {
 	const heard = async (): Promise<string> =>
 		await page.evaluate(() => document.querySelector('.said')?.textContent ?? '');
 
-	test('a spoken question is recorded whole, understood and answered in words', async () => {
+	test('a spoken question is recorded completely, transcribed and answered with text', async () => {
 		await open();
 		await speak();
 		await isAnswered();
-		// What the stand-in says of a recording: that it could decode all of it.
+		// The stand-in describes the recording, so that it was decoded completely.
 		expect(await heard()).toMatch(/webm audio, [12]\.\d seconds/);
 		expect(await heard()).not.toMatch(/damaged/);
 		expect(await page.evaluate(() => document.querySelector('.answer strong')?.textContent)).toBe(
@@ -88,7 +88,7 @@ inFirefox.describe(inFirefox.title, () => {
 		);
 	});
 
-	test('a question may be typed', async () => {
+	test('a question can be typed', async () => {
 		await open();
 		await page.evaluate(() => document.getElementById('question')?.focus());
 		await page.press(...'Well?', '\uE007');

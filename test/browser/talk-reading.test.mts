@@ -1,4 +1,4 @@
-// Whether everybody can read and use the microphone page: contrast, names, small screens, little motion.
+// Accessibility of the microphone page: contrast, names and roles, small screens, reduced motion.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -35,7 +35,7 @@ afterAll(async () => {
 	server.close();
 });
 
-/** The page with a whole turn, a problem and the settings on it. */
+/** The page with a whole turn, an error and the settings visible. */
 const full = async (options: Parameters<typeof TalkPage.open>[2]): Promise<TalkPage> => {
 	const { port } = server.address() as AddressInfo;
 	const talk = await TalkPage.open(
@@ -58,7 +58,7 @@ interface Text {
 	contrast: number;
 }
 
-/** Every text that is to be seen, with its contrast to what is behind it (WCAG 2.2, 1.4.3). */
+/** Every visible text with its contrast to the background (WCAG 2.2, 1.4.3). */
 const contrasts = async (page: Page): Promise<Text[]> =>
 	await page.evaluate(() => {
 		const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
@@ -103,7 +103,7 @@ const contrasts = async (page: Page): Promise<Text[]> =>
 	});
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
-	test('every text stands out', async () => {
+	test('every text has sufficient contrast', async () => {
 		const talk = await full({ colorScheme });
 		await watched(talk.page, `contrast-${colorScheme}`, async () => {
 			const texts = await contrasts(talk.page);
@@ -117,7 +117,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
 	});
 });
 
-test('everything has a name and a role, and follows the eye', async () => {
+test('every control has a name and a role, in visual order', async () => {
 	const talk = await full({});
 	const { page } = talk;
 	const names: string[] = [];
@@ -146,7 +146,7 @@ test('everything has a name and a role, and follows the eye', async () => {
 test.each([
 	['a phone', { width: 320, height: 640 }],
 	['a phone held sideways', { width: 667, height: 375 }],
-])('on %s nothing is cut off and the button is at hand', async (_what, viewport) => {
+])('on %s nothing is cut off and the talk button is in reach', async (_what, viewport) => {
 	const talk = await full({ viewport, hasTouch: true });
 	await watched(talk.page, `small-${viewport.width}`, async () => {
 		const width = await talk.page.evaluate(() => document.documentElement.scrollWidth);
@@ -160,7 +160,7 @@ test.each([
 	await talk.page.context().close();
 });
 
-test('whoever wants little motion sees none', async () => {
+test('prefers-reduced-motion switches off animations', async () => {
 	const talk = await full({ reducedMotion: 'reduce' });
 	await talk.orb.click();
 	await talk.reaches('listening');

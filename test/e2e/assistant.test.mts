@@ -1,4 +1,4 @@
-// Voxtral Assistant in a real n8n: the talk sample over its streaming webhook, typed and spoken, and a chat window.
+// Voxtral Assistant in a real n8n: the talk sample over its streaming webhook, a webhook without streaming, a chat.
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { formOf, postChat, postForm, postJson } from '../support/webhook-calls.mts';
 import { readChunks, turnEventsIn, textIn } from '../support/n8n-stream.mts';
@@ -31,7 +31,7 @@ describe('the talk sample', () => {
 		({ url } = await publishSample(n8n, 'talk-webhook', 'assistant-talk', n8n.standIn));
 	});
 
-	test('is heard long before the answer is written to its end', async () => {
+	test('audio is sent long before the answer is complete', async () => {
 		n8n.standIn.answerWith(() => ANSWER);
 		const chunks = await readChunks(await postForm(url, note));
 		const told = turnEventsIn(chunks);
@@ -60,7 +60,7 @@ describe('the talk sample', () => {
 		expect(samples.length / 2 / 24_000).toBeGreaterThan(5);
 	});
 
-	test('remembers who talks by the sessionId sent along, spoken or typed', async () => {
+	test('the sessionId of the request is the session key, spoken or typed', async () => {
 		n8n.standIn.answerWith(({ question, history }) => {
 			const before = history.filter(({ role }) => role === 'user').length - 1;
 			return `You said ${question.length} letters, and ${before} things before.`;
@@ -75,7 +75,7 @@ describe('the talk sample', () => {
 		expect(await say(postJson(url, { text: 'Hello' }))).toMatch(/and 0 things/);
 	});
 
-	test('a caller who goes leaves n8n well, and the next one is served', async () => {
+	test('a caller who disconnects does no harm, and the next one is served', async () => {
 		n8n.standIn.answerWith(() => ANSWER);
 		const left = new AbortController();
 		const response = await fetch(url, {
@@ -90,7 +90,7 @@ describe('the talk sample', () => {
 	});
 });
 
-test('a webhook that answers at the end gets one file', async () => {
+test('a webhook without streaming gets one audio file', async () => {
 	n8n.standIn.answerWith(() => ANSWER);
 	const { url } = await publishFlow(n8n, [
 		webhookNode('assistant-file', 'lastNode', {
@@ -106,7 +106,7 @@ test('a webhook that answers at the end gets one file', async () => {
 	expect(probed.durationSeconds).toBeGreaterThan(5);
 });
 
-test('a chat window gets the words alone', async () => {
+test('a chat gets the text only', async () => {
 	n8n.standIn.answerWith(() => ANSWER);
 	const chat = node('Chat', '@n8n/n8n-nodes-langchain.chatTrigger', 1.3, {
 		public: true,

@@ -1,4 +1,4 @@
-// A real n8n on a bad day: servers that repeat the key, and a process killed in the middle of a turn.
+// Faults in a real n8n: a server that echoes the API key, and a process killed in the middle of a turn.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ afterAll(async () => {
 	await rm(userFolder, { recursive: true, force: true });
 });
 
-test('a server that repeats the key gets it into no answer and no execution', async () => {
+test('an API key echoed by the server is redacted in responses and executions', async () => {
 	const repeating = [
 		faults.echoKey(400),
 		faults.echoKey(401),
@@ -72,7 +72,7 @@ test('a server that repeats the key gets it into no answer and no execution', as
 	}
 });
 
-test('killed in the middle of a turn, started again: the next turn is right, no half file is used', async () => {
+test('after a kill in the middle of a turn and a restart the next turn works, without partial files', async () => {
 	standIn.reset();
 	const whole = await ask();
 	expect(whole.response.status).toBe(200);
@@ -97,7 +97,7 @@ test('killed in the middle of a turn, started again: the next turn is right, no 
 	expect(uploadsTo(standIn)).toMatchObject([{ sha256: sha256(recording('question.ogg')) }]);
 });
 
-test('the key is in no file that n8n keeps: database, recordings, logs', async () => {
+test('the API key is in no file of n8n: database, recordings, logs', async () => {
 	await n8n.stop();
 	const entries = await readdir(userFolder, { recursive: true, withFileTypes: true });
 	const files = entries

@@ -1,4 +1,4 @@
-// The first hour names what people see: each bold label, and each message of n8n's own, is one that n8n or a node shows.
+// Documentation against the user interface: each bold label and each quoted message is one that n8n or a node shows.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-/** All that the editor and the nodes and credentials of this n8n can show. */
+/** All texts that the editor, nodes and credentials of this n8n can show. */
 const shown = async (): Promise<string> => {
 	const modules = join((await fetchN8n()).toString(), 'node_modules');
 	const files = [
@@ -24,9 +24,9 @@ const shown = async (): Promise<string> => {
 	return [...theirs, ...ours].join('\n');
 };
 
-test('docs/first-hour.md and docs/troubleshooting.md', async () => {
+test('every label in docs/first-hour.md and docs/troubleshooting.md exists in n8n', async () => {
 	const everything = await shown();
-	// A label stands in the code as a whole text, between quotes of some kind.
+	// A label is a whole string literal in the code.
 	const exists = (label: string) =>
 		['`', '"', "'"].some((quote) => everything.includes(quote + label + quote));
 	const firstHour = [...read('docs/first-hour.md').matchAll(/\*\*([^*]+)\*\*/g)].map(

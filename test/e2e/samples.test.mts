@@ -1,4 +1,4 @@
-// The samples with a web address of their own, each once through a real n8n; what comes out has the stored shape.
+// Every sample with a webhook, form or chat trigger, executed once in a real n8n; its items have the stored shape.
 import { expect, jest, test } from '@jest/globals';
 import type { Execution, StoredWorkflow } from '../../harness/n8n-api-types.mts';
 import { nextExecution } from '../../harness/n8n.mts';
@@ -13,7 +13,7 @@ jest.setTimeout(240_000);
 
 const n8n = useN8n('samples in tests');
 
-/** Under a path of its own: other tests use the sample's path too. */
+/** Publishes the sample under its own path, since other tests use the path of the sample too. */
 const publish = async (sample: string) =>
 	await publishSample(n8n, sample, `shape-of-${sample}`, n8n.standIn);
 
@@ -61,7 +61,7 @@ test('meeting-minutes', async () => {
 	await judge('meeting-minutes', workflow);
 });
 
-test('mix-integrations: summary, mail and list, with nothing but the key; the agent may reckon', async () => {
+test('mix-integrations makes summary, mail and list with the Mistral credential alone, with a calculator tool', async () => {
 	const memo = {
 		summary: 'Two things about the train to Lyon.',
 		todos: [

@@ -1,4 +1,4 @@
-// npm start as a person runs it: one turn, an answer, nothing left behind.
+// The demo, npm start: one turn, an answer, no process left behind.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -28,7 +28,7 @@ afterEach(() => {
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
 
 const start = (args: readonly string[], environment: Record<string, string> = {}) => {
-	// Without npm around it, so that signals reach the command itself.
+	// Started without npm, so that signals reach the command itself.
 	const child = spawn(process.execPath, [join('demo', 'start.mjs'), ...args], {
 		cwd: checkout,
 		env: {
@@ -60,7 +60,7 @@ const start = (args: readonly string[], environment: Record<string, string> = {}
 	return { child, code, said, output: () => output };
 };
 
-/** Whether anything of the n8n that the demo started last is still there. */
+/** Whether any process of the n8n that the demo started last is still running. */
 const n8nLives = async (): Promise<boolean> => {
 	const pid = Number(await readFile(join(folder, 'demo', 'n8n.pid'), 'utf8'));
 	try {
@@ -75,7 +75,7 @@ const pause = async (ms: number): Promise<void> =>
 	await new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('npm start -- --once', () => {
-	test('answers the recorded question aloud and ends', async () => {
+	test('npm start -- --once answers the recorded question with speech and exits', async () => {
 		const reply = join(folder, 'answer.mp3');
 		const { code, output } = start(['--once', question, reply]);
 		expect({ code: await code, output: output() }).toMatchObject({ code: 0 });
@@ -93,7 +93,7 @@ describe('npm start -- --once', () => {
 		expect(await n8nLives()).toBe(false);
 	});
 
-	test('talks to the address it is given with the key it is given, and never shows the key', async () => {
+	test('npm start -- --once uses MISTRAL_BASE_URL and MISTRAL_API_KEY and never prints the key', async () => {
 		const key = 'a-key-that-must-stay-secret';
 		const standIn = await startStandIn({ apiKeys: [key] });
 		try {
@@ -116,7 +116,7 @@ describe('npm start -- --once', () => {
 		}
 	});
 
-	test('says in one sentence why it could not', async () => {
+	test('npm start -- --once prints one sentence on failure', async () => {
 		const { code, output } = start(['--once', 'no-such-recording.mp3']);
 		expect(await code).toBe(1);
 		expect(output()).toMatch(/no-such-recording\.mp3 was not found/);
@@ -134,13 +134,13 @@ describe('npm start', () => {
 	});
 	let before: ReturnType<typeof shown>;
 
-	test('stays up with an editor until Ctrl-C, then leaves nothing behind', async () => {
+	test('npm start runs until Ctrl-C and leaves no process behind', async () => {
 		const { child, code, said, output } = start([]);
 		await said(/Press Ctrl-C/);
 		const { editor, page } = shown(output());
 		expect((await fetch(editor)).status).toBe(200);
 
-		// The page to talk with, and the workflow that it talks to.
+		// The microphone page and its workflow.
 		expect(await (await fetch(page)).text()).toContain('Ask something, out loud');
 		const webhook = new URL(page).searchParams.get('webhook') ?? '';
 		const form = new FormData();
@@ -149,7 +149,7 @@ describe('npm start', () => {
 		expect(answer).toMatch(/\\"type\\":\\"text\\"/);
 		expect(answer).toMatch(/\\"type\\":\\"audio\\"/);
 
-		// Another turn beside it has an n8n of its own for as long as it takes.
+		// A single turn beside it starts a temporary n8n.
 		const beside = start(['--once', question, join(folder, 'beside.mp3')]);
 		expect({ code: await beside.code, output: beside.output() }).toMatchObject({ code: 0 });
 		const again = start([]);
@@ -163,7 +163,7 @@ describe('npm start', () => {
 		before = shown(output());
 	});
 
-	test('keeps its login and workflow, steps over a busy port, and takes n8n with it when killed outright', async () => {
+	test('npm start keeps its login and workflow, skips a busy port, and n8n ends with it when it is killed', async () => {
 		const squatter = createServer().listen(Number(new URL(before.editor).port), '127.0.0.1');
 		try {
 			const { child, said, output } = start([]);

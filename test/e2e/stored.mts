@@ -1,9 +1,9 @@
-// What an n8n has written into its user folder: files of items, database, log.
+// Reads what n8n stored in its user folder: binary files, database, log.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputItem } from '../../harness/n8n-api-types.mts';
 
-/** The file n8n keeps for the binary field `data` of an item. */
+/** The stored file of the binary field `data` of an item. */
 export const bytesOf = async (
 	userFolder: string,
 	item: OutputItem | undefined,
@@ -14,7 +14,7 @@ export const bytesOf = async (
 	return await readFile(join(file?.parentPath ?? userFolder, name));
 };
 
-/** Database, settings and log as one text, to look for what must not be there. */
+/** Database, settings and log as one text, to search for leaked secrets. */
 export const everythingStored = async (userFolder: string): Promise<string> => {
 	const entries = await readdir(join(userFolder, '.n8n'), { withFileTypes: true });
 	const files = entries.filter((entry) => entry.isFile()).map(({ name }) => join('.n8n', name));

@@ -1,4 +1,4 @@
-// What mutation testing judges: the pure folders and the HTTP client.
+// The files that mutation testing mutates: the pure folders and the HTTP client.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -15,10 +15,10 @@ const outputs = readdirSync(nodes).flatMap((folder) =>
 		.map((name) => `nodes/${folder}/${name}`),
 );
 
-/** Reads and writes n8n's store: the engine tests judge it. */
+/** Reads and writes n8n's binary store; tested by the engine tests. */
 const IMPURE_AUDIO = 'nodes/shared/audio/n8n-binary.ts';
 
-/** Files by room. @type {Readonly<Record<string, readonly string[]>>} */
+/** Mutated files by folder. @type {Readonly<Record<string, readonly string[]>>} */
 export const mutatedFolders = {
 	http: all('http').filter(
 		(file) => !file.includes('/limiter/') || file.endsWith('/aimd-limit.ts'),

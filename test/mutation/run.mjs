@@ -1,5 +1,5 @@
-// npm run mutation [-- words]: which small breakages of the product no unit test notices, room by room. A word is
-// a room (`transport`, `run`, `speech`, `audio`, `outputs`) or part of a file's path; `score` only tells what is known.
+// npm run mutation [-- words]: which mutants of the product survive the unit tests, by folder. A word is a folder
+// (`http`, `errors`, `execution`, `text`, `audio`, `outputs`) or part of a file's path; `score` only prints known results.
 import { join } from 'node:path';
 import { checkout, prepare } from '../../harness/bootstrap.mjs';
 import { run } from '../../harness/child-processes.mjs';
@@ -13,7 +13,7 @@ const everyFile = Object.values(mutatedFolders).flat();
 /** @param {string} word */
 const filesFor = (word) => {
 	const files = mutatedFolders[word] ?? everyFile.filter((file) => file.includes(word));
-	if (files.length === 0) throw new Problem(`No room and no judged file is called "${word}".`);
+	if (files.length === 0) throw new Problem(`No folder and no mutated file is called "${word}".`);
 	return files;
 };
 
