@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Reads and writes n8n's binary fields: the one file of `audio` that is not pure. */
 const IMPURE_AUDIO = 'nodes/shared/audio/n8n-binary.ts';
 
-test('there are sources to look at', () => {
+test('the source files are found', () => {
 	expect(files.length).toBeGreaterThan(20);
 });
 
@@ -40,7 +40,7 @@ describe.each(files)('%s', (file) => {
 		expect(lines[0]).toMatch(/^\/\/ \S.{20,}/);
 	});
 
-	test('is named for what it holds', () => {
+	test('is not named utils, helpers, common or misc', () => {
 		expect(file).not.toMatch(/(^|\/)(utils?|helpers?|common|misc|GenericFunctions)\.ts$/i);
 	});
 
@@ -104,7 +104,7 @@ const pure = files.filter(
 		file.endsWith('.output.ts'),
 );
 
-test.each(pure)('%s is pure: it takes no more than types from n8n', (file) => {
+test.each(pure)('%s is pure: it imports only types from n8n-workflow', (file) => {
 	expect(read(file)).not.toMatch(/^import (?!type\b)[^;]* from 'n8n-workflow'/m);
 });
 

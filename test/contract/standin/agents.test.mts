@@ -1,3 +1,4 @@
+// The agents endpoints of the stand-in, called by the official SDK.
 import { describe, expect, test } from '@jest/globals';
 import { useStandInFixture } from './standin-fixture.mts';
 

@@ -1,3 +1,4 @@
+// The chat completions endpoint of the stand-in, called by the official SDK.
 import { describe, expect, test } from '@jest/globals';
 import { collect, knownRecording, recording, useStandInFixture } from './standin-fixture.mts';
 

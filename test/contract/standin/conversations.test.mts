@@ -1,3 +1,4 @@
+// The conversations endpoints of the stand-in, called by the official SDK.
 import { describe, expect, test } from '@jest/globals';
 import type { ConversationResponse } from '@mistralai/mistralai/models/components';
 import { collect, useStandInFixture } from './standin-fixture.mts';

@@ -1,3 +1,4 @@
+// Fault injection in the stand-in: matching, error responses, connection faults, stream faults.
 import { describe, expect, test } from '@jest/globals';
 import { connect } from 'node:net';
 import { faults } from '../../standin/index.mts';

@@ -1,3 +1,4 @@
+// Latency profiles and concurrency limit of the stand-in.
 import { describe, expect, test } from '@jest/globals';
 import { latencyProfiles } from '../../standin/index.mts';
 import { form, recording, useStandInFixture } from './standin-fixture.mts';

@@ -1,3 +1,4 @@
+// The models endpoint of the stand-in, called by the official SDK.
 import { describe, expect, test } from '@jest/globals';
 import { Mistral } from '@mistralai/mistralai';
 import { useStandInFixture } from './standin-fixture.mts';

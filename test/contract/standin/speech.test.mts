@@ -1,3 +1,4 @@
+// The speech endpoint of the stand-in, called by the official SDK, and transcription of its speech.
 import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+// What the stand-in rejects: wrong keys, unknown routes, unknown and invalid fields.
 import { describe, expect, test } from '@jest/globals';
 import { useStandInFixture } from './standin-fixture.mts';
 

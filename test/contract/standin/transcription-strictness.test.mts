@@ -1,3 +1,4 @@
+// Transcription requests that the stand-in rejects.
 import { describe, expect, test } from '@jest/globals';
 import { form, recording, useStandInFixture } from './standin-fixture.mts';
 

@@ -1,3 +1,4 @@
+// The transcriptions endpoint of the stand-in, called by the official SDK.
 import { describe, expect, test } from '@jest/globals';
 import { collect, form, knownRecording, recording, useStandInFixture } from './standin-fixture.mts';
 

@@ -1,3 +1,4 @@
+// How the stand-in records requests and reads large uploads.
 import { describe, expect, test } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { request } from 'node:http';

@@ -1,3 +1,4 @@
+// The voices endpoints of the stand-in, called by the official SDK.
 import { describe, expect, test } from '@jest/globals';
 import { recording, useStandInFixture } from './standin-fixture.mts';
 

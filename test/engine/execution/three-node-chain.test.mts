@@ -1,3 +1,4 @@
+// Transcribe, Agent and Speak in a row in n8n's engine, in every binary mode.
 import { describe, expect, test } from '@jest/globals';
 import { recording, sha256, useEngineFixture } from '../../support/engine-fixture.mts';
 import { ffprobe } from '../../support/media.mts';

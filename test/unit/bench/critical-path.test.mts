@@ -1,3 +1,4 @@
+// The critical path of a turn, computed from the log of the stand-in.
 import { describe, expect, test } from '@jest/globals';
 import { type LoggedCall, criticalPathOf } from '../../../bench/critical-path.mts';
 
@@ -12,7 +13,7 @@ const call = (path: string, serviceMs: number[], more: Partial<LoggedCall> = {})
 	...more,
 });
 
-/** Ten words, 100 ms after 300 ms the first, then one every 10 ms, between the opening and the end. */
+/** Event times of a streamed answer: the opening, ten words, one every 10 ms from 300 ms on, the final event. */
 const written = [0, ...Array.from({ length: 10 }, (_, word) => 300 + word * 10), 400];
 
 const turn = [
@@ -22,22 +23,24 @@ const turn = [
 	call('audio/speech', [80, 90, 300], { stream: true, input: 'The sun shines in Paris.' }),
 ];
 
-describe('the limit of a turn', () => {
-	test('is the way to the first bytes of the first piece, and to the last bytes of the latest one', () => {
+describe('critical path of a turn', () => {
+	test('the critical path leads to the first bytes of the first piece and to the last bytes of the latest piece', () => {
 		expect(criticalPathOf(turn, reply)).toEqual({
-			// Heard at 400, the sixth word, which ends the first sentence, 350 later, the first sound 80 after it.
+			// Transcribed at 400 ms; the sixth word, which ends the first sentence, 350 ms later; first audio 80 ms after it.
 			firstAudioMs: 400 + 350 + 80,
 			wholeAudioMs: 400 + 390 + 300,
 			oneAfterTheOtherMs: 400 + 400 + 300,
 		});
 	});
 
-	test('does not depend on the order in which the pieces were asked for', () => {
+	test('the critical path does not depend on the order of the speech requests', () => {
 		const [heard, answer, first, second] = turn as [LoggedCall, LoggedCall, LoggedCall, LoggedCall];
-		expect(criticalPathOf([heard, answer, second, first], reply)).toEqual(criticalPathOf(turn, reply));
+		expect(criticalPathOf([heard, answer, second, first], reply)).toEqual(
+			criticalPathOf(turn, reply),
+		);
 	});
 
-	test('without a stream every call waits for the whole of the one before', () => {
+	test('without streaming every call waits for the complete response of the one before', () => {
 		const whole = [
 			call('audio/transcriptions', [400]),
 			call('chat/completions', [500]),
@@ -50,12 +53,12 @@ describe('the limit of a turn', () => {
 		});
 	});
 
-	test('refused requests count for nothing', () => {
+	test('rejected requests are ignored', () => {
 		const refused = call('audio/speech', [5], { status: 429, input: 'Yes, of course it is.' });
 		expect(criticalPathOf([...turn, refused], reply)).toEqual(criticalPathOf(turn, reply));
 	});
 
-	test('a log that is no single turn is not judged', () => {
+	test('a log that is not exactly one turn throws', () => {
 		expect(() => criticalPathOf(turn.slice(1), reply)).toThrow('no single turn');
 		expect(() => criticalPathOf([...turn, ...turn], reply)).toThrow('no single turn');
 	});

@@ -1,4 +1,4 @@
-// Items on their way through an operation, against a context that knows only what the loop may ask for.
+// runItems: concurrency, order, pairing and continue on fail, with a minimal execution context.
 import { describe, expect, test } from '@jest/globals';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { Failure } from '../../../nodes/shared/errors/failure.ts';
@@ -38,7 +38,7 @@ const operationOf = (execute: (run: ItemRun) => Promise<INodeExecutionData[]>): 
 });
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** How many items ran at once, at most. */
+/** The most items that ran at the same time. */
 async function mostAtOnce(count: number, options: Record<string, unknown> = {}) {
 	let running = 0;
 	let most = 0;
@@ -53,7 +53,7 @@ async function mostAtOnce(count: number, options: Record<string, unknown> = {}) 
 }
 
 describe('order and pairing', () => {
-	test('results come in the order of the items, whichever ends first', async () => {
+	test('results are in item order, whichever item ends first', async () => {
 		const operation = operationOf(async ({ itemIndex, context }) => {
 			await pause(itemIndex === 0 ? 20 : 0);
 			const { n } = context.getInputData()[itemIndex]?.json as { n: number };
@@ -67,7 +67,7 @@ describe('order and pairing', () => {
 		);
 	});
 
-	test('no items, no results', async () => {
+	test('no items give no results', async () => {
 		expect(
 			await runItems(
 				contextOf(0),
@@ -86,7 +86,7 @@ test.each([
 	[{ 'options.concurrency': -5 }, 1],
 	[{ 'options.concurrency': 'many' }, 1],
 	[{ 'options.concurrency': 100 }, 8],
-])('with %j, %d of eight items run at once', async (options, expected) => {
+])('concurrency: with %j, %d of eight items run at once', async (options, expected) => {
 	expect(await mostAtOnce(8, options)).toBe(expected);
 });
 
@@ -97,7 +97,7 @@ test.each([
 	[{ 'options.attempts': 0 }, 1],
 	[{ 'options.attempts': -1 }, 1],
 	[{ 'options.attempts': 'x' }, 1],
-])('with %j, a request is tried %d times', async (options, expected) => {
+])('retries: with %j, a request is attempted %d times', async (options, expected) => {
 	const operation = operationOf(async ({ client }) => [
 		{ json: { policy: (client as unknown as { policy: object }).policy } } as never,
 	]);
@@ -124,7 +124,7 @@ describe('a failed item', () => {
 			return [{ json: { itemIndex } }];
 		});
 
-	test('stands in its place when the run goes on', async () => {
+	test('continue on fail puts a failed item in its place', async () => {
 		const items = await runItems(contextOf(3, { continueOnFail: true }), failing(1));
 		expect(items).toEqual([
 			{ json: { itemIndex: 0 }, pairedItem: { item: 0 } },
@@ -136,7 +136,7 @@ describe('a failed item', () => {
 		]);
 	});
 
-	test('ends the run, and of several the first is told', async () => {
+	test('without continue on fail the run ends with the error of the first failed item', async () => {
 		const options = { 'options.concurrency': 3 };
 		const thrown = await runItems(contextOf(3, { options }), failing(0, 2)).catch(
 			(e: unknown) => e,
@@ -149,7 +149,7 @@ describe('a failed item', () => {
 		});
 	});
 
-	test('keeps further items from starting', async () => {
+	test('a failed item stops further items from starting', async () => {
 		const began: number[] = [];
 		const operation = operationOf(async ({ itemIndex }) => {
 			began.push(itemIndex);
@@ -160,7 +160,7 @@ describe('a failed item', () => {
 		expect(began).toEqual([0]);
 	});
 
-	test('whatever it threw, it is told under the name of the operation', async () => {
+	test('any thrown value becomes an error with the stage of the operation', async () => {
 		const thrown = Object.assign(new Error('Odd [item 3]'), { description: 'Look', status: 5 });
 		const operation = operationOf(async () => {
 			throw thrown;
@@ -172,7 +172,7 @@ describe('a failed item', () => {
 		});
 	});
 
-	test('with a status is one of the API', async () => {
+	test('an error with an HTTP status becomes a NodeApiError', async () => {
 		const operation = operationOf(async () => {
 			throw new Failure({ stage: 'speak.x', message: 'No', status: 429, attempts: 3 });
 		});

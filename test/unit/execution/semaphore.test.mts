@@ -1,3 +1,4 @@
+// Semaphore: bounded concurrency with results in order.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -10,8 +11,8 @@ const turns = async (count: number) => {
 	for (let turn = 0; turn < count; turn++) await Promise.resolve();
 };
 
-describe('pool', () => {
-	test('never more than its size at once, results in order, everything done once', async () => {
+describe('Semaphore', () => {
+	test('a semaphore never exceeds its size, keeps results in order and runs every task once', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.integer({ min: 1, max: 6 }),
@@ -39,7 +40,7 @@ describe('pool', () => {
 		);
 	});
 
-	test('two users of one pool share its places', async () => {
+	test('two users of one semaphore share its permits', async () => {
 		const owner = {};
 		const pool = sharedSemaphore(owner, 2);
 		expect(sharedSemaphore(owner, 9)).toBe(pool);
@@ -59,7 +60,7 @@ describe('pool', () => {
 		}
 	});
 
-	test('a failure stops what has not begun, lets the rest end, and the earliest one is told', async () => {
+	test('a failure stops tasks that have not started, waits for the others, and reports the earliest failure', async () => {
 		const ended: number[] = [];
 		const work = async (index: number) => {
 			await turns(index === 0 ? 9 : 2);
@@ -72,7 +73,7 @@ describe('pool', () => {
 		expect(ended.sort()).toEqual([0, 1, 2]);
 	});
 
-	test('a pool of nonsense size still works', async () => {
+	test('a semaphore of an invalid size works with one permit', async () => {
 		expect(await mapWithSemaphore(new Semaphore(Number.NaN), [1, 2], async (n) => n)).toEqual([
 			1, 2,
 		]);

@@ -1,4 +1,4 @@
-// Small rooms of the assistant: what it says when it understood nothing, what it says without asking again, who has the floor.
+// Parts of the assistant pipeline: apology for an empty transcript, filler audio cache, barge-in, speech chunker.
 import { describe, expect, test } from '@jest/globals';
 import { cacheFiller, cachedFiller } from '../../../nodes/shared/synthesis/filler-audio-cache.ts';
 import { guessLanguage } from '../../../nodes/shared/text/language/language.ts';
@@ -6,31 +6,34 @@ import { sorryNotHeard } from '../../../nodes/shared/text/language/not-heard.ts'
 import { SpeechChunker } from '../../../nodes/VoxtralAssistant/pipeline/speech-chunker.ts';
 import { withBargeIn } from '../../../nodes/VoxtralAssistant/pipeline/barge-in.ts';
 
-describe('what it says when it understood nothing', () => {
-	test.each('de en es fr it nl ja ko zh ru ar hi el th he'.split(' '))('is in %s', (language) => {
-		const said = sorryNotHeard(language);
-		expect([language, undefined]).toContain(guessLanguage(said));
-		expect(said).toMatch(/\p{L}{2}/u);
-		if (language !== 'en') expect(said).not.toBe(sorryNotHeard('en'));
-	});
+describe('apology for an empty transcript', () => {
+	test.each('de en es fr it nl ja ko zh ru ar hi el th he'.split(' '))(
+		'the apology is in %s',
+		(language) => {
+			const said = sorryNotHeard(language);
+			expect([language, undefined]).toContain(guessLanguage(said));
+			expect(said).toMatch(/\p{L}{2}/u);
+			if (language !== 'en') expect(said).not.toBe(sorryNotHeard('en'));
+		},
+	);
 
-	test('is English for languages it does not know', () => {
+	test('the apology is English for unknown languages', () => {
 		for (const language of [undefined, '', 'xx', 'toString', 'constructor'])
 			expect(sorryNotHeard(language)).toBe('Sorry, I did not catch that. Could you say it again?');
 	});
 });
 
-describe('sentences said before', () => {
+describe('filler audio cache', () => {
 	const as = { account: '1', model: 'm', voice: 'v', format: 'pcm', text: 'One moment.' };
 
-	test('are known by everything their sound depends on', () => {
+	test('the cache key holds everything the filler audio depends on', () => {
 		cacheFiller(as, Buffer.from('sound'));
 		expect(cachedFiller(as)?.toString()).toBe('sound');
 		for (const part of Object.keys(as))
 			expect(cachedFiller({ ...as, [part]: 'other' })).toBeUndefined();
 	});
 
-	test('are few and short: those not used for longest go first', () => {
+	test('the filler audio cache is bounded and evicts the least recently used entry', () => {
 		cacheFiller({ ...as, text: 'long' }, Buffer.alloc(1024 * 1024 + 1));
 		expect(cachedFiller({ ...as, text: 'long' })).toBeUndefined();
 		const texts = Array.from({ length: 40 }, (_, index) => `Sentence ${index}`);
@@ -45,14 +48,14 @@ describe('sentences said before', () => {
 	});
 });
 
-describe('the floor', () => {
+describe('barge-in', () => {
 	const speech = (execution: object) => {
 		const state = { execution, hushed: 0, end: () => {}, hush: () => void (state.hushed += 1) };
 		const ended = new Promise<void>((resolve) => (state.end = resolve));
 		return { state, turn: async () => await ended };
 	};
 
-	test('is taken by who speaks again, in another execution, to the same listener', async () => {
+	test('a new turn of the same session in another execution interrupts the current one', async () => {
 		const [first, sameRun, other, second] = [{ a: 1 }, { a: 1 }, {}, {}].map(speech);
 		if (!first || !sameRun || !other || !second) throw new Error('four speeches');
 		const same = { ...sameRun.state, execution: first.state.execution };
@@ -73,14 +76,14 @@ describe('the floor', () => {
 	});
 });
 
-describe('the words of an answer', () => {
+describe('speech chunker', () => {
 	const words = (language?: string) =>
 		new SpeechChunker({
 			speakingModel: 'voxtral-mini-tts-latest',
 			...(language ? { language } : {}),
 		});
 
-	test('are in the language that was set, else in that of the words, else of the question', () => {
+	test('the spoken language is the configured one, else that of the answer, else that of the question', () => {
 		const written = words();
 		written.answers({ text: 'Hallo', language: 'de-DE' });
 		expect(written.language).toBe('de');
@@ -90,7 +93,7 @@ describe('the words of an answer', () => {
 		expect(words('asAsked').language).toBeUndefined();
 	});
 
-	test('are told piece by piece and together', () => {
+	test('the text is available in pieces and as a whole', () => {
 		const written = words();
 		written.push('It is **sunny** in Paris this morning, and warm. Good day to you.');
 		written.end();

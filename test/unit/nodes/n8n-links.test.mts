@@ -1,3 +1,4 @@
+// Streaming detection, signed links, hints and the look-up of the speech model family.
 import { describe, expect, test } from '@jest/globals';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { speechFamily } from '../../../nodes/shared/mistral/speech/speech-model-family.ts';
@@ -40,11 +41,11 @@ test.each<[string, Facts, boolean]>([
 		false,
 	],
 	['the chat hub', { streaming: true, mode: 'chat' }, false],
-])('audio leaves live for %s: %j', (_, facts, listens) => {
+])('live audio for %s: %j', (_, facts, listens) => {
 	expect(listensToAudio(context(facts))).toBe(listens);
 });
 
-test('a tool is known in every n8n', () => {
+test('a tool execution is detected in every n8n version', () => {
 	expect(
 		[{ tool: true }, { tool: false }, {}, { type: 'x.voxtralSpeakTool' }].map((facts) =>
 			isAgentTool(context(facts)),
@@ -52,10 +53,10 @@ test('a tool is known in every n8n', () => {
 	).toEqual([true, false, false, true]);
 });
 
-describe('links', () => {
+describe('signed links', () => {
 	const stored = { id: 'filesystem:1' } as IBinaryData;
 
-	test('are made where n8n can make one', () => {
+	test('a signed link is made where n8n can make one', () => {
 		expect(linkTo(context(), stored)).toMatch(/^https/);
 		expect(linkTo(context(), {} as IBinaryData)).toBeUndefined();
 		expect(linkTo({ helpers: {} } as IExecuteFunctions, stored)).toBeUndefined();
@@ -70,7 +71,7 @@ describe('links', () => {
 	});
 });
 
-test('a hint is given once, however many items ask for it', () => {
+test('a hint is added once for all items', () => {
 	const hints: string[] = [];
 	const listener = {
 		addExecutionHints: ({ message }: { message: string }) => hints.push(message),
@@ -79,7 +80,7 @@ test('a hint is given once, however many items ask for it', () => {
 	expect(hints).toEqual(['a', 'b']);
 });
 
-test('chunks leave one after the other, and a caller who has gone costs nothing', async () => {
+test('chunks are sent one after the other, and a disconnected caller causes no error', async () => {
 	const sent: string[] = [];
 	let running = 0;
 	const sendChunk = async (type: string, _item: number, content?: { seq: number }) => {
@@ -95,7 +96,7 @@ test('chunks leave one after the other, and a caller who has gone costs nothing'
 	expect(sent).toEqual(['begin', 'item0', 'item1', 'item2', 'end']);
 });
 
-describe('generation of a model', () => {
+describe('speech model family', () => {
 	const client = (models: object[] | undefined) => {
 		let asked = 0;
 		const json = async (_: unknown, read: (body: unknown) => unknown) => {
@@ -116,7 +117,7 @@ describe('generation of a model', () => {
 		[latest, [{ id: latest }], 2, 1],
 		[latest, [], 2, 1],
 		[latest, undefined, 2, 1],
-	])('%s with %j is %i', async (model, models, family, requests) => {
+	])('%s with metadata %j is family %i', async (model, models, family, requests) => {
 		const list = client(models);
 		const execution = {};
 		expect(await speechFamily(list.client, execution, model)).toBe(family);

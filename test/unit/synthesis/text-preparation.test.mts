@@ -1,3 +1,4 @@
+// Text preparation for speech: cutting into pieces, Markdown, speech tags.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { removeSpeechTags } from '../../../nodes/shared/text/speech-tags.ts';
@@ -31,7 +32,7 @@ const sentence = fc
 	.map(([list, stop]) => `We saw ${list.join(' ')}${stop}`);
 
 describe('pieces', () => {
-	test('nothing lost, nothing twice, order kept, none too long', () => {
+	test('pieces keep every word once, in order, within the maximum length', () => {
 		fc.assert(
 			fc.property(
 				fc.array(sentence, { minLength: 1, maxLength: 60 }),
@@ -50,7 +51,7 @@ describe('pieces', () => {
 		);
 	});
 
-	test('10,000 characters are 16 pieces of about the same length, cut between sentences', () => {
+	test('10,000 characters become 16 pieces of similar length, cut between sentences', () => {
 		const text = 'It rained in the north and it snowed in the hills all day long. '
 			.repeat(160)
 			.slice(0, 10_000);
@@ -62,11 +63,11 @@ describe('pieces', () => {
 		}
 	});
 
-	test('up to one and a half pieces stay one: no seam is the best seam', () => {
+	test('a text of up to one and a half pieces stays one piece', () => {
 		expect(script('One two three four. '.repeat(40)).pieces).toHaveLength(1);
 	});
 
-	test('scripts without spaces are cut as well', () => {
+	test('scripts without spaces are cut', () => {
 		const text = '今日は天気がいいです。明日は雨が降るでしょう。'.repeat(100);
 		const { pieces, language } = script(text);
 		expect(pieces.join('')).toBe(text);
@@ -74,7 +75,7 @@ describe('pieces', () => {
 		expect(language).toBe('ja');
 	});
 
-	test('a piece is never signs alone, and no word is lost to them', () => {
+	test('a piece is never symbols alone, and no word is lost', () => {
 		const signs = '… '.repeat(150);
 		for (const text of [
 			`We walked. ${signs}It was late. ${signs}`,
@@ -87,7 +88,7 @@ describe('pieces', () => {
 		}
 	});
 
-	test('nothing to say is no piece', () => {
+	test('an empty text gives no piece', () => {
 		expect(script('🎉 🎉')).toMatchObject({ pieces: [], spokenText: '' });
 		expect(script('  \n ', { cleanText: false })).toMatchObject({ pieces: [], spokenText: '' });
 		expect(script('[emotion=happy]', { family: 3 }).pieces).toEqual([]);
@@ -95,7 +96,7 @@ describe('pieces', () => {
 });
 
 describe('cleaning', () => {
-	test('formatting goes, unless switched off; signs are read in the language of the text', () => {
+	test('Markdown is removed unless switched off, and symbols are read in the language of the text', () => {
 		expect(script('**Bold** [link](https://example.com)').spokenText).toBe('Bold link');
 		expect(script('**Bold**', { cleanText: false }).spokenText).toBe('**Bold**');
 		expect(
@@ -107,10 +108,10 @@ describe('cleaning', () => {
 	});
 });
 
-describe('directions', () => {
+describe('speech tags', () => {
 	const tagged = '[emotion=happy] We won the match today. [pace=slow] Now we rest a little while.';
 
-	test('family 2 never gets a tag, whatever the rule', () => {
+	test('family 2 never gets a speech tag', () => {
 		for (const tags of ['all', 'trusted', 'none'] as const) {
 			for (const cleanText of [true, false]) {
 				const { pieces, tagsRemoved } = script(tagged, {
@@ -124,7 +125,7 @@ describe('directions', () => {
 		}
 	});
 
-	test('every piece begins with the directions in force where it was cut', () => {
+	test('every piece starts with the speech tags in force where it was cut', () => {
 		const text =
 			'[emotion=happy] We won the match of today and of all days before. We won the match of the week and of all weeks before. [pace=slow] Now we all rest for a little while.';
 		const { pieces, spokenText } = script(text, {
@@ -140,7 +141,7 @@ describe('directions', () => {
 		expect(spokenText).toBe(removeSpeechTags(text));
 	});
 
-	test('tags that are not trusted go, also those that only appear when others are gone', () => {
+	test('untrusted speech tags are removed, also those that appear when others are removed', () => {
 		const isTrusted = (tag: string) => tag === '[emotion=happy]';
 		const hostile =
 			'[emotion=[emotion=sad]angry] A [pace=[pace=[pace=x]y]z] b [emotion=happy] c. [emo**tion=ang**ry] d &#91;emotion=mad&#93; e';
@@ -150,7 +151,7 @@ describe('directions', () => {
 		}
 	});
 
-	test('hostile depth and width cost no more than honest text of the same length', () => {
+	test('deeply nested and very wide input takes no longer than ordinary text of the same length', () => {
 		const depth = 30_000;
 		const texts = [
 			`${'[pace='.repeat(depth)}x${']'.repeat(depth)} hello`,
@@ -168,7 +169,7 @@ describe('directions', () => {
 		for (const text of texts) expect(time(text) / honestMs).toBeLessThan(20);
 	});
 
-	test('no text of tags and brackets gets a foreign tag through', () => {
+	test('no combination of tags and brackets lets an untrusted speech tag through', () => {
 		const part = fc.constantFrom(
 			'[',
 			']',

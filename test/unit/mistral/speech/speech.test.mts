@@ -1,3 +1,4 @@
+// Reading of streamed speech.
 import { describe, expect, test } from '@jest/globals';
 import type { HttpReply } from '../../../../nodes/shared/http/request.ts';
 import { speak } from '../../../../nodes/shared/mistral/speech/speech.ts';
@@ -11,7 +12,7 @@ const done =
 
 const AUDIO = Buffer.from('sixteen bytes !!');
 
-/** A client whose one reply is these bytes; `hold` leaves the connection open after them. */
+/** A client that responds with these bytes; `hold` leaves the connection open after them. */
 async function hear(
 	text: string,
 	{ format = 'mp3', hold = false }: { format?: 'mp3' | 'pcm'; hold?: boolean } = {},
@@ -54,7 +55,7 @@ async function hear(
 const stageOf = (result: unknown) => (result as { facts?: { stage?: string } }).facts?.stage;
 
 describe('a stream of speech', () => {
-	test('arrives piece by piece and is whole at the end', async () => {
+	test('streamed speech arrives in chunks and is complete at the end', async () => {
 		const { log, sent, result } = await hear(delta(AUDIO) + delta(AUDIO) + done);
 		expect(log).toEqual(['begin', 'commit', AUDIO.toString(), AUDIO.toString()]);
 		expect(sent).toMatchObject({ stream: true, input: 'x', voice_id: 'v' });
@@ -63,18 +64,18 @@ describe('a stream of speech', () => {
 		});
 	});
 
-	test('of a server that names its audio otherwise is understood', async () => {
+	test('other key names for the audio of other servers are accepted', async () => {
 		expect((await hear(delta(AUDIO, 'audio') + done)).result).toMatchObject({
 			value: { audio: AUDIO },
 		});
 	});
 
-	test('that is closed once more, in the way of another API, is whole', async () => {
+	test('a [DONE] after the done event is accepted', async () => {
 		const closed = `${delta(AUDIO)}${done}data: [DONE]\n\n`;
 		expect((await hear(closed)).result).toMatchObject({ value: { audio: AUDIO } });
 	});
 
-	test('that stays open after its end is left', async () => {
+	test('a stream that stays open after its done event is closed', async () => {
 		const startMs = performance.now();
 		expect((await hear(delta(AUDIO) + done, { hold: true })).result).toMatchObject({
 			value: { audio: AUDIO },
@@ -102,13 +103,13 @@ describe('a stream of speech', () => {
 			'data: {"type":"speech.audio.error","error":{"message":"x"}}\n\n',
 			'speak.server-trouble',
 		],
-	])('%s fails, and what it brought is void', async (_, text, stage) => {
+	])('streamed speech %s fails, and its chunks are discarded', async (_, text, stage) => {
 		const { log, result } = await hear(text);
 		expect(stageOf(result)).toBe(stage);
 		expect(log.at(-1)).toBe('abandon');
 	});
 
-	test('of samples that ends inside a sample fails', async () => {
+	test('a PCM stream that ends inside a sample fails', async () => {
 		const { log, result } = await hear(delta(AUDIO.subarray(1)) + done, { format: 'pcm' });
 		expect(stageOf(result)).toBe('speak.damaged-audio');
 		expect(log.at(-1)).toBe('abandon');
