@@ -1,4 +1,4 @@
-// Everything the contest needs, started and ready: the APIs, n8n with all workflows, the SDK's script.
+// Starts everything the comparison needs: the API stand-ins, n8n with all workflows, the script with the SDK.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -18,7 +18,7 @@ import { publishContender, saveAccess } from './workflows.mts';
 export interface BenchEnvironment {
 	apis: Apis;
 	n8n: N8n;
-	/** Files here can be read by n8n. */
+	/** A folder n8n may read files from. */
 	folder: string;
 	package: Package;
 	entries: Entry[];
@@ -45,7 +45,7 @@ async function startScript(apiUrl: string): Promise<{ url: string; child: ChildP
 	return { url, child };
 }
 
-/** Where n8n looks for nodes that no package holds. */
+/** Builds the minimal node into n8n's folder of custom nodes. */
 async function addMinimalNode(userFolder: string): Promise<void> {
 	await build({
 		entryPoints: [join(import.meta.dirname, 'contenders', 'minimal-node.mts')],

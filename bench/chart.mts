@@ -1,4 +1,4 @@
-// The picture of docs/bench.md: who speaks when, for the short and the long answer.
+// The chart of docs/bench.md: first and whole audio of each contender, for the short and the long answer.
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { names } from './report.mts';
@@ -10,7 +10,7 @@ const shown: Contender[] = ['chain', 'openAi', 'three', 'threeStreaming', 'sdk',
 const silence = 'silence';
 const speech = 'speech arrives';
 
-export async function picture({ contest }: Measured): Promise<string> {
+export async function renderChart({ contest }: Measured): Promise<string> {
 	const values = settings
 		.filter(({ name }) => name === 'cloud' || name === 'cloudLong')
 		.flatMap(({ name, label }) =>

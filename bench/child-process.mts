@@ -1,4 +1,4 @@
-// Measurements that need a process of their own: run a file, take the one line of JSON it prints.
+// Runs a measurement in a child process and reads the line of JSON it prints.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 

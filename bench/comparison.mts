@@ -1,4 +1,4 @@
-// All contenders, round after round, each once a round in changing order, on the same stand-ins.
+// Compares the contenders interleaved: one turn each per round, in alternating order, on the same stand-ins.
 import { type Apis, standInName } from './apis.mts';
 import { secondsOf } from './canned-speech.mts';
 import { type CriticalPath, criticalPathOf } from './critical-path.mts';
@@ -8,30 +8,30 @@ import { type AnswerForm, takeTurn, type TurnTimes } from './turn.mts';
 export interface Entry {
 	name: Contender;
 	form: AnswerForm;
-	/** By setting. */
+	/** Webhook URL by setting. */
 	urls: Record<string, string>;
 }
 
 export interface Turn extends TurnTimes {
-	/** Of this very turn; absent where no Mistral is asked. */
+	/** Critical path of this turn; absent for turns without Mistral. */
 	limit?: CriticalPath;
 }
 
 export type Results = Record<string, Partial<Record<Contender, Turn[]>>>;
 
-/** Joins and paddings may add or take this much. */
+/** Tolerance for the length of the audio, which joins and padding change. */
 const toleranceShare = 0.12;
 
-function check(name: Contender, seconds: number, { reply, label }: Setting): void {
+function checkLength(name: Contender, seconds: number, { reply, label }: Setting): void {
 	const wanted = secondsOf(reply);
 	if (Math.abs(seconds - wanted) <= wanted * toleranceShare) return;
 	throw new Error(`${name}, ${label}: ${seconds.toFixed(1)} s of speech in place of ${wanted} s`);
 }
 
-/** More than n8n has to do after a turn. */
+/** Longer than n8n works after a turn. */
 const settleMs = 250;
 
-async function one(
+async function measureTurn(
 	entry: Entry,
 	setting: Setting,
 	recording: Uint8Array<ArrayBuffer>,
@@ -39,12 +39,12 @@ async function one(
 ): Promise<Turn> {
 	const url = entry.urls[setting.name] ?? '';
 	const standIn = standInName(setting.name, entry.name);
-	// Done with the turn before, which n8n still keeps and makes ready for the next one: nobody pays for another.
+	// Waits until n8n has finished saving the turn before, so that no contender pays for another one.
 	await new Promise((resolve) => setTimeout(resolve, settleMs));
 	if (entry.name !== 'openAi') await apis.takeLog(standIn);
 	const times = await takeTurn(url, recording, entry.form);
 	if (entry.name === 'floor') return times;
-	check(entry.name, times.seconds, setting);
+	checkLength(entry.name, times.seconds, setting);
 	if (entry.name === 'openAi') return times;
 	return { ...times, limit: criticalPathOf(await apis.takeLog(standIn), setting.reply) };
 }
@@ -52,11 +52,11 @@ async function one(
 export interface Plan {
 	setting: Setting;
 	rounds: number;
-	/** Rounds before these, forgotten. */
+	/** Warm-up rounds, not counted. */
 	warmUps: number;
 }
 
-/** After `limitMs` no further round begins; each setting has at least one that counts. */
+/** No round starts after `limitMs`; each setting gets at least one counted round. */
 export async function compareContenders(
 	entries: readonly Entry[],
 	plans: readonly Plan[],
@@ -73,7 +73,7 @@ export async function compareContenders(
 			if (round >= rounds + warmUps || isLate) continue;
 			const turns = (results[setting.name] ??= {});
 			const take = async (entry: Entry): Promise<void> => {
-				const turn = await one(entry, setting, recording, apis);
+				const turn = await measureTurn(entry, setting, recording, apis);
 				if (round >= warmUps) (turns[entry.name] ??= []).push(turn);
 			};
 			const present = entries.filter(({ urls }) => urls[setting.name] !== undefined);

@@ -1,17 +1,17 @@
-// The physical limit of a turn: what the API's own work took on its critical path, from the stand-in's log.
-// Whoever cuts the answer into the same pieces, and does not guess where a sentence ends, cannot be faster: `$29.`
-// may go on as `$29.99`, so that only the next word tells.
+// The critical path of a turn through the API, from the stand-in's log: the lower bound for every client that cuts the
+// answer into the same pieces and does not guess sentence ends (`$29.` may continue as `$29.99`, so that only the next
+// word shows the end).
 import { fragments } from '../test/standin/conversation-stream.mts';
 
 /** One request as the stand-in logged it; times on one clock, in milliseconds. */
 export interface LoggedCall {
 	path: string;
 	status: number | undefined;
-	/** When the whole request was there. */
+	/** When the whole request was received. */
 	receivedAtMs: number;
-	/** When each event of the answer left, or its one body. */
+	/** When each event of the response was sent, or the body of a whole one. */
 	sentAtMs: number[];
-	/** The text to be spoken. */
+	/** Text of a speech request. */
 	input?: string;
 	stream: boolean;
 }
@@ -19,7 +19,7 @@ export interface LoggedCall {
 export interface CriticalPath {
 	firstAudioMs: number;
 	wholeAudioMs: number;
-	/** Work of the API alone if every call waited for the one before. */
+	/** Time of the API alone if every call waited for the one before. */
 	oneAfterTheOtherMs: number;
 }
 
@@ -28,7 +28,7 @@ const serviceMs = (call: LoggedCall, event = call.sentAtMs.length - 1): number =
 
 const letters = (text: string): number => text.replace(/[^\p{L}\p{N}]/gu, '').length;
 
-/** Index of the fragment that shows where so many letters of the reply end: of the next word, or the last one. */
+/** Index of the fragment after that many letters of the reply (the next word shows the sentence end), or the last one. */
 function fragmentAfter(reply: string, lettersSent: number): number {
 	let sent = 0;
 	const parts = fragments(reply);
@@ -39,7 +39,7 @@ function fragmentAfter(reply: string, lettersSent: number): number {
 /**
  * @param calls of one turn: one transcription, one answer, one or more pieces of speech
  * @param reply what was answered
- * @throws when the log does not hold exactly such a turn
+ * @throws when the log does not hold exactly one such turn
  */
 export function criticalPathOf(calls: readonly LoggedCall[], reply: string): CriticalPath {
 	const good = calls.filter(({ status }) => status === 200);
@@ -52,7 +52,7 @@ export function criticalPathOf(calls: readonly LoggedCall[], reply: string): Cri
 		throw new Error(`no single turn: ${calls.map(({ path, status }) => `${status} ${path}`)}`);
 	}
 	const hearingMs = serviceMs(hearing);
-	// One event opens the stream of an answer; its fragments follow.
+	// The first event opens the stream; the fragments of the answer follow.
 	const writtenMs = (sent: number) =>
 		answer.stream ? serviceMs(answer, 1 + fragmentAfter(reply, sent)) : serviceMs(answer);
 	let sent = 0;

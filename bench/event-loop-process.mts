@@ -1,4 +1,4 @@
-// The longest time in which nothing else gets its turn while 10 MiB of speech become one file. Argument: wav, mp3 or opus.
+// The longest block of the event loop while 10 MiB of speech are joined to one file. Argument: wav, mp3 or opus.
 import type { SpeechFormat } from '../nodes/shared/audio/formats.ts';
 import { CannedSpeech, charactersPerSecond } from './canned-speech.mts';
 import { loadModule } from './load-module.mts';
@@ -15,7 +15,7 @@ const format = process.argv[2] as SpeechFormat;
 const repeats = 5;
 const speech = await CannedSpeech.make();
 const speaker = { gender: 'neutral', languages: [], variant: 0 } as const;
-/** As long as Voxtral Speak's pieces of 640 characters. */
+/** A piece of 640 characters, as Voxtral Speak cuts them. */
 const piece = await speech.encode(
 	'x'.repeat(40 * charactersPerSecond),
 	{ ...speaker, languages: [] },
@@ -25,7 +25,7 @@ const pieces = Array.from({ length: Math.ceil((10 * 1024 * 1024) / piece.length)
 
 interface Clock {
 	wallMs: number;
-	/** Computing time of this thread; some systems count it in steps of several milliseconds. */
+	/** CPU time of this thread; some systems count it in steps of several milliseconds. */
 	computedMs: number;
 }
 
@@ -34,11 +34,11 @@ function clock(): Clock {
 	return { wallMs: performance.now(), computedMs: (user + system) / 1000 };
 }
 
-/** The less of both: other programs on the computer do not count as pauses, nor does a coarse clock. */
+/** The lesser of wall time and CPU time, so that neither other programs nor a coarse clock count. */
 const between = (from: Clock, to: Clock): number =>
 	Math.min(to.wallMs - from.wallMs, to.computedMs - from.computedMs);
 
-/** Most computing between two turns of the event loop while `work` runs. */
+/** The longest time between two turns of the event loop while `work` runs. */
 async function longestPauseMs(work: () => Promise<unknown>): Promise<number> {
 	let isOver = false;
 	let longest = 0;
@@ -57,9 +57,9 @@ async function longestPauseMs(work: () => Promise<unknown>): Promise<number> {
 	return longest;
 }
 
-/** As Voxtral Speak asks for them. */
+/** The pauses Voxtral Speak uses. */
 const natural = { gapMs: 120, pauses: { leastMs: 80, mostMs: 250 } };
-// Making the pieces left some behind.
+// Garbage from making the pieces must not be counted.
 globalThis.gc?.();
 const pauses: number[] = [];
 const startMs = performance.now();

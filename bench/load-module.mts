@@ -1,10 +1,10 @@
-// One room of the product by itself, compiled as it ships: what is built has all rooms in one file.
+// Loads one module of the product, compiled as it ships, since the build bundles all modules into one file.
 import { build } from 'esbuild';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { checkout } from '../harness/bootstrap.mjs';
 
-/** @param path of the room, below the checkout; `Room` is the type of what it exports */
+/** @param path of the module below the checkout; `Module` is the type of its exports */
 export async function loadModule<Module>(path: string): Promise<Module> {
 	const outfile = join(checkout, '.cache', 'bench', path.replace(/\.ts$/, '.cjs'));
 	await build({

@@ -1,4 +1,4 @@
-// The results as a page to read: what was aimed at, what was measured, how.
+// Formats the results as Markdown: targets, measurements, method.
 import type { Turn } from './comparison.mts';
 import type { Load } from './micro.mts';
 import { type Contender, type Setting, settings } from './settings.mts';
@@ -153,7 +153,7 @@ function smallTable({ memory, sse, package: pack, pauses = [] }: Measured): stri
 const mark = (isMet: boolean | undefined): string =>
 	isMet === undefined ? 'not measured' : isMet ? 'pass' : '**miss**';
 
-/** The tables alone; the page around them is docs/bench.md. */
+/** The generated tables of docs/bench.md. */
 export function report(measured: Measured, machine: string): string {
 	const verdicts = judge(measured);
 	return [

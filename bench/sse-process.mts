@@ -1,4 +1,4 @@
-// How long a server-sent event of 4 MiB in pieces of 16 KiB takes to read, and one of 8 MiB: this package against the SDK.
+// Time to read a server-sent event of 4 MiB and of 8 MiB in chunks of 16 KiB: this package against the SDK.
 import { join } from 'node:path';
 import { checkout } from '../harness/bootstrap.mjs';
 import { loadModule } from './load-module.mts';
@@ -37,7 +37,7 @@ async function readMs(read: Read, mebibytes: number): Promise<number> {
 			at += pieceBytes;
 		},
 	});
-	// What making the pieces left behind is not the reader's.
+	// Garbage from making the chunks must not be counted.
 	globalThis.gc?.();
 	const startMs = performance.now();
 	let characters = 0;
@@ -53,7 +53,7 @@ const times: Record<string, number[]> = {};
 for (let repeat = 0; repeat <= repeats; repeat += 1) {
 	for (const [name, read] of Object.entries(readers)) {
 		for (const mebibytes of [4, 8]) {
-			// The SDK's reader takes seconds for the large one: there is nothing to warm up.
+			// The SDK's reader takes seconds for the large event: no warm-up needed.
 			if (name === 'sdk' && (repeat === 0 || repeat > sdkRepeats)) continue;
 			const ms = await readMs(read, mebibytes);
 			if (repeat > 0) (times[`${name}${mebibytes}`] ??= []).push(ms);

@@ -1,4 +1,4 @@
-// Forty voice notes against an API that serves eight at once: how near to its own rate, and how many are lost.
+// Throughput of 40 concurrent voice notes with an API limit of 8: share of the API's rate, lost notes, 429 responses.
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '../harness/bootstrap.mjs';
@@ -13,12 +13,12 @@ export const noteCount = 40;
 const rounds = 3;
 
 export interface NotesResult {
-	/** Who, set up how. */
+	/** Contender and its settings. */
 	name: string;
-	/** Of the rate at which the API itself can work. */
+	/** Share of the rate the API itself allows. */
 	share: number;
 	lost: number;
-	/** Answered "too many at once". */
+	/** Responses with 429. */
 	refused: number;
 }
 
@@ -82,14 +82,14 @@ export async function measureNotes(
 			if (!response.ok) throw new Error(`${name}: ${(await response.text()).slice(0, 300)}`);
 			await response.arrayBuffer();
 			const result = judge(name, await apis.takeLog('limited'));
-			// The first round warms up.
+			// The first round is a warm-up.
 			if (round > 0) results.push(result);
 		}
 	}
 	return [...urls.keys()].map((name) => inAll(results.filter((result) => result.name === name)));
 }
 
-/** The middle rate, and whatever went wrong in any round. */
+/** Median of the rate, sum of the losses of all rounds. */
 function inAll(results: readonly NotesResult[]): NotesResult {
 	return {
 		name: results[0]?.name ?? '',

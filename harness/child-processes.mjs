@@ -1,4 +1,4 @@
-// Child processes of the harness: run to the end, output kept, none left behind when we are told to stop.
+// Child processes of the harness: run to completion, output captured, ended when this process is told to stop.
 import { spawn } from 'node:child_process';
 
 /** @type {Set<() => void>} */
@@ -10,8 +10,8 @@ const stop = (/** @type {NodeJS.Signals} */ signal) => {
 };
 
 /**
- * Has `end` called, should the process be told to stop before the returned function is called; the
- * process then exits.
+ * Calls `end` and exits when the process gets a termination signal, until the returned function is
+ * called.
  *
  * @param {() => void} end synchronous
  */

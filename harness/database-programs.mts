@@ -1,4 +1,4 @@
-// Finds Redis and PostgreSQL on this machine, and installs them from Debian's packages where that is possible.
+// Finds the programs of Redis and PostgreSQL, or installs them from Debian's packages where that is possible.
 import { existsSync, globSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run } from './child-processes.mjs';
@@ -11,7 +11,7 @@ export interface Programs {
 
 const folders = (): string[] => [
 	...(process.env.PATH ?? '').split(delimiter),
-	// Debian keeps the programs of its PostgreSQL servers outside PATH.
+	// Debian installs the PostgreSQL server programs outside PATH.
 	...globSync('/usr/lib/postgresql/*/bin').sort().reverse(),
 ];
 
@@ -27,9 +27,9 @@ const find = (): Programs | undefined => {
 const mayInstall = (): boolean => process.getuid?.() === 0 && folderWith('apt-get') !== undefined;
 
 /**
- * The programs, installed with Debian's package manager where they are missing and that is possible.
+ * Finds the programs, and installs missing ones with Debian's package manager if possible.
  *
- * @returns why not, where it is impossible
+ * @returns the programs, or why they are not available
  */
 export const findPrograms = async (): Promise<Programs | string> => {
 	const found = find();

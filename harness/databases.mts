@@ -1,4 +1,4 @@
-// What n8n's queue mode stands on: a Redis and a PostgreSQL of our own, on loopback, in a folder that goes with them.
+// Starts the databases of n8n's queue mode: Redis and PostgreSQL on loopback, in a temporary folder.
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, open, readFile, writeFile } from 'node:fs/promises';
@@ -18,14 +18,14 @@ export interface Store {
 export interface Postgres extends Store {
 	user: string;
 	password: string;
-	/** Runs SQL and returns what psql prints: one row a line, columns parted by `|`. */
+	/** Runs SQL and returns the output of psql: one row a line, columns separated by `|`. */
 	query: (sql: string, database?: string) => Promise<string>;
 }
 
 const pause = async (ms: number): Promise<void> =>
 	await new Promise((resolve) => setTimeout(resolve, ms));
 
-/** PostgreSQL refuses to run as root; it then runs as its own user, or as nobody. */
+/** PostgreSQL refuses to run as root; then it runs as the user postgres or nobody. */
 const account = async (): Promise<{ uid: number; gid: number } | undefined> => {
 	if (process.getuid?.() !== 0) return undefined;
 	const accounts = await readFile('/etc/passwd', 'utf8');
@@ -56,7 +56,7 @@ const start = async (
 			program,
 			...args,
 		],
-		// Its own group: Ctrl-C in the terminal reaches us alone, and n8n ends before its stores do.
+		// A process group of its own: the terminal's Ctrl-C reaches only this process, and n8n ends before its databases.
 		{ cwd: folder, stdio: ['pipe', log.fd, log.fd], detached: true },
 	);
 	await log.close();
@@ -91,7 +91,7 @@ const answersPing = async (port: number): Promise<boolean> =>
 		socket.setTimeout(2000, () => settle(false));
 	});
 
-/** A Redis that keeps nothing on disk. */
+/** Starts a Redis without persistence. */
 export const startRedis = async ({ redis }: Programs, folder: string): Promise<Store> => {
 	const port = await freePort(6390);
 	const settings = [
@@ -114,7 +114,7 @@ export const startRedis = async ({ redis }: Programs, folder: string): Promise<S
 	return { port, stop };
 };
 
-/** @param lasting false: what it wrote may be lost in a power cut, and it is faster */
+/** @param lasting whether writes survive a power cut (fsync); false is faster */
 export const startPostgres = async (
 	{ postgres }: Programs,
 	folder: string,

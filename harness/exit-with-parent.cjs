@@ -1,5 +1,5 @@
-// Loaded into n8n's process: ends it, with all it started, when the process that started it is gone.
-// It holds one end of a pipe whose other end closes however that process ends.
+// Parent watchdog loaded into n8n's process: ends its process group when the parent process is gone.
+// It holds one end of a pipe whose other end closes however the parent ends.
 const { Socket } = require('node:net');
 
 const fd = Number(process.env.VOXTRAL_PARENT_PIPE_FD);

@@ -1,4 +1,4 @@
-// What goes over n8n's REST interface: the parts of it this project reads and writes.
+// Types of n8n's internal REST API, as far as this project uses it.
 
 export interface Owner {
 	email: string;
@@ -19,7 +19,7 @@ interface WorkflowNode {
 	credentials?: Record<string, { id: string | null; name: string }>;
 }
 
-/** A workflow as n8n exports and imports it. */
+/** A workflow in n8n's export format. */
 export interface WorkflowJson {
 	name: string;
 	nodes: WorkflowNode[];
@@ -44,7 +44,7 @@ export interface OutputItem {
 
 export interface NodeRun {
 	startTime: number;
-	/** In milliseconds. */
+	/** Milliseconds. */
 	executionTime: number;
 	executionStatus?: string;
 	error?: { message: string; description?: string | null };
@@ -64,7 +64,7 @@ export interface Execution {
 	};
 }
 
-/** n8n answered a call with an error. */
+/** An error response of n8n. */
 export class N8nRefusal extends Error {
 	readonly status: number;
 
@@ -73,7 +73,7 @@ export class N8nRefusal extends Error {
 		try {
 			message = (JSON.parse(text) as { message?: string }).message ?? message;
 		} catch {
-			// Not JSON: the text itself says it.
+			// Not JSON: the text is the message.
 		}
 		super(`n8n refused ${call} (${status}): ${message}`);
 		this.status = status;

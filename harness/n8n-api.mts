@@ -1,4 +1,4 @@
-// n8n's own REST interface, as its editor uses it: owner, credentials, workflows, executions.
+// Client of n8n's internal REST API, which its editor uses: owner, credentials, workflows, executions.
 import { parse } from 'flatted';
 import { Problem } from './problem.mjs';
 import {
@@ -20,7 +20,7 @@ export class N8nApi {
 
 	#cookie: string;
 
-	/** `session` of one that has signed in: n8n takes five sign-ins a minute, no more. */
+	/** `session` is an existing sign-in: n8n allows five sign-ins a minute. */
 	constructor(url: string, session = '') {
 		this.#url = url;
 		this.#cookie = session;
@@ -34,7 +34,7 @@ export class N8nApi {
 		const response = await fetch(`${this.#url}${path}`, {
 			method,
 			headers: {
-				// n8n closes idle connections, at times while the next call is already on its way.
+				// n8n closes idle keep-alive connections, sometimes while the next call is being sent.
 				connection: 'close',
 				...(this.#cookie && { cookie: this.#cookie }),
 				...(body !== undefined && { 'content-type': 'application/json' }),
@@ -49,7 +49,7 @@ export class N8nApi {
 		return JSON.parse(text) as T;
 	}
 
-	/** Creates the owner on a new n8n; signs in on one that has its owner. */
+	/** Creates the owner of a new n8n, or signs in as the existing owner. */
 	async signIn({ email, password, firstName = 'Voice', lastName = 'Demo' }: Owner): Promise<void> {
 		const settings = await this.#call<
 			Reply<{ userManagement: { showSetupOnFirstLoad?: boolean } }>
@@ -72,7 +72,7 @@ export class N8nApi {
 		return all.data.find((found) => found.name === name && found.type === type)?.id;
 	}
 
-	/** Creates the credential, or gives the one of that name and type this data; returns its id. */
+	/** Creates the credential, or updates the one of that name and type; returns its id. */
 	async saveCredential(credential: CredentialData): Promise<string> {
 		const id = await this.#findCredential(credential);
 		const saved = await this.#call<Reply<{ id: string }>>(
@@ -83,13 +83,13 @@ export class N8nApi {
 		return saved.data.id;
 	}
 
-	/** As in an n8n that nobody has connected to anything yet. */
+	/** Deletes all credentials, as in a new n8n. */
 	async deleteCredentials(): Promise<void> {
 		const { data } = await this.#call<Reply<{ id: string }[]>>('GET', '/rest/credentials');
 		for (const { id } of data) await this.#call('DELETE', `/rest/credentials/${id}`);
 	}
 
-	/** What the editor's credential window shows after saving: green or red, and why. */
+	/** Runs the credential test that the editor runs after saving. */
 	async testCredential(
 		id: string,
 		credential: CredentialData,
@@ -102,19 +102,19 @@ export class N8nApi {
 		return reply.data;
 	}
 
-	/** Names of all node types n8n has loaded, with their package prefix. */
+	/** Names of all loaded node types, with their package prefix. */
 	async nodeTypes(): Promise<string[]> {
 		const types = await this.#call<{ name: string }[]>('GET', '/types/nodes.json');
 		return types.map(({ name }) => name);
 	}
 
-	/** Of n8n itself. */
+	/** Version of n8n. */
 	async version(): Promise<string> {
 		const settings = await this.#call<Reply<{ versionCli: string }>>('GET', '/rest/settings');
 		return settings.data.versionCli;
 	}
 
-	/** The versions n8n knows of every node type. */
+	/** Versions of every loaded node type. */
 	async nodeVersions(): Promise<Map<string, number[]>> {
 		const types = await this.#call<{ name: string; version: number | number[] }[]>(
 			'GET',
@@ -126,7 +126,7 @@ export class N8nApi {
 		return known;
 	}
 
-	/** Gives every node the credential of the name it asks for, as choosing it in the editor would. */
+	/** Sets the id of each node's credential by name, as choosing it in the editor does. */
 	async #withCredentials(workflow: WorkflowJson): Promise<WorkflowJson> {
 		const nodes = await Promise.all(
 			workflow.nodes.map(async (node) => {
@@ -146,7 +146,7 @@ export class N8nApi {
 		return { ...workflow, nodes };
 	}
 
-	/** The workflow of that id, unless it is gone or in the archive. */
+	/** The workflow of that id, unless it is deleted or archived. */
 	async findWorkflow(id: string): Promise<StoredWorkflow | undefined> {
 		try {
 			const found = await this.#call<Reply<StoredWorkflow>>('GET', `/rest/workflows/${id}`);
@@ -157,19 +157,19 @@ export class N8nApi {
 		}
 	}
 
-	/** Imports a workflow; with `id`, over the one of that id. */
+	/** Imports a workflow; with `id` it replaces that one. */
 	async importWorkflow(workflow: WorkflowJson, id?: string): Promise<StoredWorkflow> {
 		const linked = await this.#withCredentials(workflow);
 		const reply = await this.#call<Reply<StoredWorkflow>>(
 			id === undefined ? 'POST' : 'PATCH',
 			id === undefined ? '/rest/workflows' : `/rest/workflows/${id}?forceSave=true`,
-			// n8n 1.x wants to be told of a new workflow that it is not running yet.
+			// n8n 1.x requires `active: false` for a new workflow.
 			id === undefined ? { active: false, ...linked } : linked,
 		);
 		return reply.data;
 	}
 
-	/** Publishes that version. n8n does so in the background: its webhook answers 404 for a while. */
+	/** Publishes that version. n8n does so in the background: the webhook responds 404 for a while. */
 	async publish({ id, versionId }: Pick<StoredWorkflow, 'id' | 'versionId'>): Promise<void> {
 		await this.#call('POST', `/rest/workflows/${id}/activate`, { versionId });
 	}
@@ -178,7 +178,7 @@ export class N8nApi {
 		await this.#call('POST', `/rest/workflows/${id}/deactivate`, {});
 	}
 
-	/** Ids of the workflow's latest executions, newest first. */
+	/** Ids of the latest executions of the workflow, newest first. */
 	async executionIds(workflowId: string): Promise<string[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		const list = await this.#call<Reply<{ results: { id: string }[] }>>(
@@ -188,7 +188,7 @@ export class N8nApi {
 		return list.data.results.map(({ id }) => id);
 	}
 
-	/** What the editor's Execute Workflow does; returns the execution's id. */
+	/** Executes the workflow as the editor does; returns the execution id. */
 	async runManually(workflowId: string, trigger: string): Promise<string> {
 		const reply = await this.#call<Reply<{ executionId: string }>>(
 			'POST',
@@ -198,12 +198,12 @@ export class N8nApi {
 		return reply.data.executionId;
 	}
 
-	/** What the editor's Stop does. */
+	/** Stops the execution as the editor does. */
 	async stopExecution(id: string): Promise<void> {
 		await this.#call('POST', `/rest/executions/${id}/stop`);
 	}
 
-	/** One execution with the data of every node. */
+	/** An execution with the data of every node. */
 	async execution(id: string): Promise<Execution> {
 		const { data } = await this.#call<Reply<Omit<Execution, 'data'> & { data: string }>>(
 			'GET',

@@ -1,6 +1,6 @@
-// The environment an n8n of ours gets: on loopback, silent towards the outside, nothing from the user's own n8n.
+// Environment variables of a started n8n: loopback only, no telemetry, no settings of the user's own n8n.
 
-/** All that n8n gets from our environment: its own settings come from here, never from the user's n8n. */
+/** Variables inherited from this process; settings of n8n are never inherited. */
 const passedOn =
 	/^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SystemRoot|ComSpec|PATHEXT|USERPROFILE|APPDATA|LOCALAPPDATA|HTTPS?_PROXY|https?_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_.*)$/;
 
@@ -25,7 +25,7 @@ export const serverEnvironment = (
 		N8N_NATIVE_PYTHON_RUNNER: 'false',
 		N8N_SECURE_COOKIE: 'false',
 		N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: process.platform === 'win32' ? 'false' : 'true',
-		// Nothing is reported to or asked from n8n's own servers.
+		// No telemetry and no requests to n8n's servers.
 		N8N_DIAGNOSTICS_ENABLED: 'false',
 		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
 		N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',

@@ -1,4 +1,4 @@
-// n8n's process: its environment, its start on loopback, its end with everything it started.
+// Starts an n8n process on loopback and ends it with all its child processes.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,18 +7,18 @@ import { freePort } from './ports.mts';
 import { serverEnvironment } from './n8n-environment.mts';
 
 export interface ServerOptions {
-	/** Folder with n8n's `node_modules`, as `fetchN8n` returns it. */
+	/** Folder with n8n's `node_modules`, from `fetchN8n`. */
 	n8n: string;
-	/** n8n's user folder; `.n8n` is made inside it. */
+	/** n8n's user folder, in which `.n8n` is created. */
 	userFolder: string;
-	/** First choice; the next free port is taken if somebody has it. */
+	/** Preferred port; the next free one is used if it is taken. */
 	port?: number;
 	environment?: Record<string, string>;
-	/** Which of n8n's processes; `start` is the one with the editor, and the only one outside queue mode. */
+	/** Process type; `start` has the editor and is the only one outside queue mode. */
 	role?: Role;
-	/** Tells processes that share a user folder apart: their logs lie in it under this name. */
+	/** Log file name, for processes that share a user folder. */
 	name?: string;
-	/** A Node.js other than the running one. */
+	/** Path of a Node.js other than the running one. */
 	node?: string;
 }
 
@@ -27,12 +27,12 @@ export type Role = 'start' | 'worker' | 'webhook';
 export interface Server {
 	url: string;
 	port: number;
-	/** The leader of n8n's process group. */
+	/** Process id, the leader of n8n's process group. */
 	pid: number;
 	logFile: string;
-	/** Settles when n8n has ended, whoever ended it. */
+	/** Resolves when n8n has ended for any reason. */
 	ended: Promise<void>;
-	/** Ends n8n and all it started; returns when none of them is left. */
+	/** Ends n8n and its child processes; resolves when all are gone. */
 	stop: () => Promise<void>;
 }
 
@@ -49,10 +49,10 @@ const answers = async (url: string, isReady: (reply: Response) => boolean): Prom
 	}
 };
 
-/** The port answers before migrations end and before the interface is mounted: both are waited for. */
+/** The port responds before migrations are done and before the REST API is mounted, so both are awaited. */
 const isUp = async (url: string, role: Role): Promise<boolean> =>
 	(await answers(`${url}/healthz/readiness`, (reply) => reply.ok)) &&
-	// Workers and webhook processors have no interface.
+	// Workers and webhook processors have no REST API.
 	(role !== 'start' ||
 		(await answers(
 			`${url}/rest/settings`,
@@ -75,7 +75,7 @@ const killGroup = (pid: number, signal: NodeJS.Signals): void => {
 	try {
 		process.kill(process.platform === 'win32' ? pid : -pid, signal);
 	} catch {
-		// Nobody is left.
+		// No process is left.
 	}
 };
 
@@ -91,7 +91,7 @@ const supervise = (
 ): Pick<Server, 'ended' | 'stop'> & { hasEnded: () => boolean } => {
 	let over = false;
 	const killNow = (): void => killGroup(pid, 'SIGKILL');
-	// The last word, should this process end without having stopped n8n.
+	// Kills n8n if this process exits without having stopped it.
 	process.on('exit', killNow);
 	const ended = new Promise<void>((resolve) => {
 		child.on('exit', () => {
@@ -141,14 +141,14 @@ const startOnce = async (
 				PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
 				VOXTRAL_PARENT_PIPE_FD: '3',
 			},
-			// Its own group: Ctrl-C in the terminal reaches us alone, and the group can be ended as one.
+			// A process group of its own: the terminal's Ctrl-C reaches only this process, and the group can be killed as one.
 			detached: process.platform !== 'win32',
 			stdio: ['ignore', log, log, 'pipe'],
 		},
 	);
 	closeSync(log);
 	if (child.pid === undefined) throw new Problem('n8n could not be started.');
-	// For whoever wants to see that nothing was left behind.
+	// Read by tests that check that no process is left behind.
 	writeFileSync(join(options.userFolder, `${name}.pid`), String(child.pid));
 	const { ended, stop, hasEnded } = supervise(child, child.pid);
 	const url = `http://127.0.0.1:${port}`;
@@ -168,9 +168,9 @@ const startOnce = async (
 	return { url, port, pid: child.pid, logFile, ended, stop };
 };
 
-/** Starts n8n and returns when its interface answers. */
+/** Starts n8n and resolves when its REST API responds. */
 export const startServer = async (options: ServerOptions): Promise<Server> => {
-	// Between looking for a free port and n8n taking it, somebody else may.
+	// Another process may take the port between the check and the start of n8n.
 	for (let wanted = options.port ?? 5678, tries = 0; tries < 4; tries++, wanted += 10) {
 		const server = await startOnce(options, wanted);
 		if (server !== 'port taken') return server;

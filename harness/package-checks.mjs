@@ -1,4 +1,4 @@
-// Checks of what would be published: the tarball's contents, and n8n's own scanner on both legs.
+// Checks of the package before publishing: the contents of the tarball, and n8n's scanner for sources and package.
 import { mkdtemp, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { pack } from './pack.mjs';
 
 const largestTarballBytes = 600_000;
 
-/** Nothing else may be published. */
+/** The only files that may be published. */
 const expectedFiles = [
 	/^(package\.json|README\.md|LICENSE\.md|CHANGELOG\.md)$/,
 	/^workflows\/[\w-]+\.(json|html)$/,
@@ -22,14 +22,14 @@ const expectedFiles = [
 	/^dist\/(known|types)\/\w+\.json$/,
 ];
 
-/** What n8n reads when it starts, to need no code. */
+/** Descriptions that n8n reads at start instead of loading the code. */
 const described = ['known', 'types'].flatMap((folder) => [
 	`dist/${folder}/nodes.json`,
 	`dist/${folder}/credentials.json`,
 ]);
 
 /**
- * What is wrong with the tarball; nothing if it is as it should be.
+ * Problems of the tarball; empty if it is correct.
  *
  * @param {import('./pack.mjs').Package} packed
  */
@@ -55,7 +55,7 @@ export const tarballProblems = async ({ files, bytes }) => {
 };
 
 /**
- * Anyone who builds the tagged commit has to get the published bytes: a second packing, with younger files, tells.
+ * Reproducible build: packing again, with newer file times, must give the same bytes.
  *
  * @param {import('./pack.mjs').Package} packed
  */
@@ -69,7 +69,7 @@ export const reproducibilityProblems = async ({ files, sha256 }) => {
 };
 
 /**
- * Runs n8n's scanner, as n8n does before it lists a package, and returns its complaints.
+ * Runs n8n's scanner, as n8n does before it lists a package, and returns its violations.
  *
  * @param {string} folder
  * @param {'source' | 'package'} leg

@@ -1,4 +1,4 @@
-// n8n in queue mode as users run it: main, workers and a webhook processor, on Redis and PostgreSQL.
+// Starts n8n in queue mode: main, workers and a webhook processor, with Redis and PostgreSQL.
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,15 +12,15 @@ import { startPostgres, startRedis, type Postgres, type Store } from './database
 
 export interface QueueOptions {
 	programs: Programs;
-	/** Everything lies in it: databases, logs, n8n's user folder. */
+	/** Holds all data: databases, logs, n8n's user folder. */
 	folder: string;
 	tarball: string;
 	owner: Owner;
 	workers: number;
-	/** Executions a worker runs at once. */
+	/** Concurrent executions of a worker. */
 	concurrency: number;
 	binaryMode: 'database' | 'filesystem';
-	/** Writes reach the disk before they count, as in production. */
+	/** PostgreSQL with fsync, as in production. */
 	lasting?: boolean;
 	environment?: Record<string, string>;
 }
@@ -29,10 +29,10 @@ export interface Worker extends Server {
 	name: string;
 }
 
-/** n8n's processes; the stores below them outlive them. */
+/** The processes of n8n; the databases keep running when they stop. */
 export interface Cluster {
 	main: Server;
-	/** Takes the webhooks; main leaves them to it. */
+	/** The webhook processor, which serves production webhooks instead of main. */
 	webhook: Server;
 	workers: Worker[];
 	api: N8nApi;
@@ -86,7 +86,7 @@ const environmentOf = (
 	...environment,
 });
 
-/** The key under which n8n keeps credentials belongs to the database, not to one run of n8n. */
+/** n8n's encryption key for credentials belongs to the database, not to one start of n8n. */
 const encryptionKeys = new WeakMap<Stores, string>();
 const encryptionKeyOf = (stores: Stores): string => {
 	const key = encryptionKeys.get(stores) ?? randomBytes(16).toString('hex');
@@ -112,7 +112,7 @@ export const startCluster = async (stores: Stores, options: QueueOptions): Promi
 	const startWorker = async (): Promise<Worker> => {
 		const name = `worker-${++count}`;
 		const limit = { N8N_CONCURRENCY_PRODUCTION_LIMIT: String(options.concurrency) };
-		// Far enough apart that they can look for free ports at the same time.
+		// Far apart, so that the processes can look for free ports at the same time.
 		const port = 5860 + 20 * count;
 		const server = await start({
 			role: 'worker',
@@ -131,7 +131,7 @@ export const startCluster = async (stores: Stores, options: QueueOptions): Promi
 		return work;
 	};
 	try {
-		// On a new database the first process makes the tables, and the others need them.
+		// On a new database the first process runs the migrations, which the others need.
 		const early = hasTables ? undefined : await startMain();
 		const [main, webhook, ...workers] = await Promise.all([
 			early ?? together(startMain()),

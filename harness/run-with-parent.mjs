@@ -1,6 +1,6 @@
-// Runs a program for as long as the process that asked for it lives: the program ends when our input closes.
-// A server that knows nothing of us is then not left behind, however our end came.
-// run-with-parent.mjs <signal that asks it to end> <user id or -> <group id or -> <program> [arguments]
+// Parent watchdog for servers that cannot be modified: runs a program and ends it when stdin closes, which happens
+// however the parent process ends.
+// run-with-parent.mjs <termination signal> <user id or -> <group id or -> <program> [arguments]
 import { spawn } from 'node:child_process';
 
 const [signal = 'SIGTERM', uid = '-', gid = '-', command = '', ...args] = process.argv.slice(2);

@@ -9,7 +9,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-/** As n8n calls a node it found in its folder for custom ones. */
+/** Node type name of a node in n8n's folder of custom nodes. */
 export const minimalNodeType = 'CUSTOM.minimal';
 
 export type Step = 'transcribe' | 'answer' | 'speak';

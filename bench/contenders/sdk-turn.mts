@@ -1,5 +1,5 @@
-// The turn as a good engineer writes it without n8n: Mistral's own SDK, the answer streamed, cut into sentences, each spoken at once.
-// A small server: the recording is posted, bare 16-bit samples come back as they are made. Argument: address of the API.
+// A voice turn without n8n, by Mistral's SDK: the answer is streamed, cut into sentences, and each is spoken at once.
+// A small server: takes a posted recording and streams raw 16-bit samples. Argument: base URL of the API.
 import { Mistral } from '@mistralai/mistralai';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -30,7 +30,7 @@ async function* answer(question: string): AsyncGenerator<string> {
 	}
 }
 
-/** The first piece ends with its first clause, later ones hold one or more whole sentences. */
+/** The first piece is the first clause, later pieces are one or more whole sentences. */
 async function* pieces(deltas: AsyncIterable<string>): AsyncGenerator<string> {
 	let held = '';
 	let isFirst = true;
@@ -46,7 +46,7 @@ async function* pieces(deltas: AsyncIterable<string>): AsyncGenerator<string> {
 	if (held.trim() !== '') yield held;
 }
 
-/** The samples of one piece, as they come. */
+/** The samples of one piece, as they arrive. */
 class Piece {
 	readonly #waiting: Buffer[] = [];
 	#wake: () => void = () => undefined;
