@@ -24,13 +24,13 @@ const hasLoudspeaker = await firefox?.page.evaluate(async () => {
 });
 
 const inFirefox = firefox
-	? { describe, title: 'the page to talk with, in Firefox' }
+	? { describe, title: 'the microphone page in Firefox' }
 	: {
 			describe: describe.skip,
 			title: 'SKIPPED: no Firefox was found, so the page to talk with was not tried in it',
 		};
 const aloud = hasLoudspeaker
-	? { test, title: 'the sound begins before the reply ends, and ends by itself' }
+	? { test, title: 'audio starts before the response ends and stops at its end' }
 	: {
 			test: test.skip,
 			title: 'SKIPPED: Firefox finds no loudspeaker here, so what it plays was not heard',
@@ -41,7 +41,7 @@ const silent = hasLoudspeaker
 			title:
 				'SKIPPED: Firefox finds a loudspeaker here, so what the page says without one was not seen',
 		}
-	: { test, title: 'without a loudspeaker the page says so, and is ready again' };
+	: { test, title: 'without an audio output device the page shows an error and is ready again' };
 
 inFirefox.describe(inFirefox.title, () => {
 	const n8n = useN8n('talk in Firefox', { profile: latencyProfiles.cloud });
@@ -112,7 +112,7 @@ inFirefox.describe(inFirefox.title, () => {
 	silent.test(silent.title, async () => {
 		await open();
 		await speak();
-		await page.until('it tells', () => !document.getElementById('problem')?.hidden);
+		await page.until('it shows an error', () => !document.getElementById('problem')?.hidden);
 		expect(await page.evaluate(() => document.getElementById('problem')?.innerText)).toMatch(
 			/plays no sound[^]*loudspeaker/,
 		);

@@ -34,26 +34,26 @@ describe('the talk sample', () => {
 	test('audio is sent long before the answer is complete', async () => {
 		n8n.standIn.answerWith(() => ANSWER);
 		const chunks = await readChunks(await postForm(url, note));
-		const told = turnEventsIn(chunks);
-		expect(told[0]).toMatchObject({
+		const events = turnEventsIn(chunks);
+		expect(events[0]).toMatchObject({
 			type: 'transcript',
 			text: 'What is the weather in Paris today?',
 		});
 		expect(
-			told
+			events
 				.filter(({ type }) => type === 'text')
 				.map(({ delta }) => delta)
 				.join(''),
 		).toBe(ANSWER);
-		expect(told.at(-1)?.type).toBe('done');
-		const first = told.find(({ type }) => type === 'audio');
-		const lastText = told.findLast(({ type }) => type === 'text');
+		expect(events.at(-1)?.type).toBe('done');
+		const first = events.find(({ type }) => type === 'audio');
+		const lastText = events.findLast(({ type }) => type === 'text');
 		expect(first?.atMs).toBeLessThan(lastText?.atMs ?? 0);
 		const began = chunks[0]?.atMs ?? 0;
 		const whole = (chunks.at(-1)?.atMs ?? 0) - began;
 		expect((first?.atMs ?? 0) - began).toBeLessThan(whole * 0.7);
 		const samples = Buffer.concat(
-			told.flatMap(({ type, data }) =>
+			events.flatMap(({ type, data }) =>
 				type === 'audio' ? [Buffer.from(data ?? '', 'base64')] : [],
 			),
 		);

@@ -66,8 +66,8 @@ test('an API key echoed by the server is redacted in responses and executions', 
 			const execution = await nextExecution(n8n.api, sample.workflow, before);
 			expect(execution.status).toBe('error');
 			const shown = inspect(execution, { depth: 30, maxStringLength: null });
-			const told = `${Buffer.from(reply).toString('latin1')}${shown}`;
-			expect(CANARY_TRACES.filter((trace) => told.includes(trace))).toEqual([]);
+			const visible = `${Buffer.from(reply).toString('latin1')}${shown}`;
+			expect(CANARY_TRACES.filter((trace) => visible.includes(trace))).toEqual([]);
 		}
 	}
 });

@@ -137,12 +137,12 @@ const isOgg = (bytes: Uint8Array): boolean =>
 	Buffer.from(bytes.subarray(0, 4)).equals(Buffer.from('OggS'));
 
 async function opusComplaints(path: string): Promise<string> {
-	const told = await run('opusinfo', [path]).catch((thrown: NodeJS.ErrnoException) => {
+	const report = await run('opusinfo', [path]).catch((thrown: NodeJS.ErrnoException) => {
 		if (thrown.code === 'ENOENT') return undefined;
 		throw thrown;
 	});
-	if (!told) return '';
-	const lines = `${told.stdout.toString()}${told.stderr}`.split('\n');
+	if (!report) return '';
+	const lines = `${report.stdout.toString()}${report.stderr}`.split('\n');
 	// The tests' own encoder counts its pre-skip in input samples, so its files begin that way.
 	const ordinary = /Implausibly low preskip/;
 	return lines
@@ -165,7 +165,7 @@ export function decodeSamples(
 	});
 }
 
-/** ffmpeg input of a tone that swells and fades, so that order and silence can be told apart. */
+/** ffmpeg input of a tone that swells and fades, so that order and silence can be report apart. */
 export const tone = (seconds: number, hertz = 440, sampleRate = 24_000): string[] => [
 	...['-f', 'lavfi', '-i'],
 	`aevalsrc=0.4*sin(2*PI*${hertz}*t)*sin(PI*t/${seconds}):d=${seconds}:s=${sampleRate}`,

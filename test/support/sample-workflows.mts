@@ -20,8 +20,8 @@ export const readSample = async (name: string): Promise<Flow> =>
 	) as Flow;
 
 /**
- * Saves the credentials it asks for, here by their type, under names of its own, so that tests do not meet;
- * publishes it with them.
+ * Saves the credentials of the workflow, given by type, under names unique to it, so that tests do not share them,
+ * and publishes it with them.
  */
 export const publishWith = async (
 	api: N8nApi,
@@ -43,7 +43,7 @@ export const publishWith = async (
 	return workflow;
 };
 
-/** Gives the webhook, form or chat trigger this path, and the node ids of its own. */
+/** Gives the webhook, form or chat trigger this path and a unique webhook id. */
 const under = (path: string, node: FlowNode): FlowNode => {
 	const { type, parameters, webhookId } = node;
 	const options = parameters.options as Record<string, unknown> | undefined;

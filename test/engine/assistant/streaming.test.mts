@@ -38,12 +38,12 @@ const inputs = ({ requests } = fixture.standIn) =>
 
 /** The event stream in a comparable form: repeated events of a type become one, without times and samples. */
 const story = (chunks: readonly TurnEvent[]) =>
-	chunks.reduce<TurnEvent[]>((told, { timings, data, seq, ...chunk }) => {
-		const last = told.at(-1);
+	chunks.reduce<TurnEvent[]>((kinds, { timings, data, seq, ...chunk }) => {
+		const last = kinds.at(-1);
 		const isSame = last?.type === chunk.type && last.piece === chunk.piece;
 		if (isSame && last.delta !== undefined) last.delta += chunk.delta ?? '';
-		else if (!isSame) told.push({ ...chunk });
-		return told;
+		else if (!isSame) kinds.push({ ...chunk });
+		return kinds;
 	}, []);
 
 describe('the event stream of a turn', () => {
@@ -52,47 +52,40 @@ describe('the event stream of a turn', () => {
 			{ type: 'message.output', content: [{ type: 'text', text: 'I look it up.' }] },
 			...searched(),
 		]);
-		const { json, events: heard } = await runAssistant(fixture.engine, {
+		const { json, events } = await runAssistant(fixture.engine, {
 			items: [await spoken()],
 			streaming: true,
 		});
 		expect(inputs().slice(0, 2)).toEqual(['I look it up.', 'It is sunny in Paris this morning,']);
 		expect(json.output).toBe(`I look it up.\n\n${ANSWER}`);
 		expect(json.spokenText).toBe(`I look it up. ${SPOKEN}`);
-		const told = heard.filter(({ type }) => type === 'text').map(({ delta }) => delta);
-		expect(told.join('')).toBe(json.output);
+		const deltas = events.filter(({ type }) => type === 'text').map(({ delta }) => delta);
+		expect(deltas.join('')).toBe(json.output);
 	});
 
 	test('events arrive in the documented order, from transcript to done', async () => {
 		fixture.standIn.answerWith(() => searched());
-		const {
-			error,
-			json,
-			item,
-			chunks,
-			events: heard,
-			audio,
-		} = await runAssistant(fixture.engine, {
+		const { error, json, item, chunks, events, audio } = await runAssistant(fixture.engine, {
 			items: [await spoken()],
 			streaming: true,
 		});
 		expect(error).toBeUndefined();
 		expect([chunks[0]?.type, chunks.at(-1)?.type]).toEqual(['begin', 'end']);
-		const words = heard.filter(({ type }) => type !== 'audio');
+		const words = events.filter(({ type }) => type !== 'audio');
 		expect(story(words)).toEqual([
 			{ type: 'transcript', text: 'What is the weather in Paris today?' },
 			{ type: 'text', delta: ANSWER },
 			{ type: 'sources', sources: [{ title: 'Wind', url: 'https://x.example/' }] },
 			{ type: 'done' },
 		]);
-		expect(heard.at(-1)).toEqual({ type: 'done', timings: json.timings });
+		expect(events.at(-1)).toEqual({ type: 'done', timings: json.timings });
 		expect(Object.keys(json.timings)).toEqual([
 			'heardMs',
 			'firstTokenMs',
 			'firstAudioMs',
 			'doneMs',
 		]);
-		const sound = heard.filter(({ type }) => type === 'audio');
+		const sound = events.filter(({ type }) => type === 'audio');
 		expect(story(sound)).toEqual(
 			[0, 1, 2, 3].map((piece) => ({
 				type: 'audio',
@@ -157,12 +150,12 @@ describe('with a slow API', () => {
 
 	test('the first audio is sent while the answer is still streaming', async () => {
 		standIn.answerWith(() => ANSWER);
-		const { events: heard, json } = await runAssistant(engine, {
+		const { events, json } = await runAssistant(engine, {
 			items: [{ json: { text: 'Hello' } }],
 			streaming: true,
 		});
-		const firstAudio = heard.findIndex(({ type }) => type === 'audio');
-		const lastText = heard.findLastIndex(({ type }) => type === 'text');
+		const firstAudio = events.findIndex(({ type }) => type === 'audio');
+		const lastText = events.findLastIndex(({ type }) => type === 'text');
 		expect(firstAudio).toBeGreaterThan(0);
 		expect(firstAudio).toBeLessThan(lastText);
 		// The answer alone streams for more than two seconds.
@@ -184,9 +177,9 @@ describe('with a slow API', () => {
 		const first = await turn();
 		const second = await turn();
 		expect([first.asked, second.asked]).toEqual([[filler, 'It is sunny.'], ['It is sunny.']]);
-		for (const { events: heard, json, item, error } of [first, second]) {
+		for (const { events, json, item, error } of [first, second]) {
 			expect(error).toBeUndefined();
-			expect(story(heard).map(({ type, piece }) => [type, piece])).toEqual([
+			expect(story(events).map(({ type, piece }) => [type, piece])).toEqual([
 				['transcript', undefined],
 				['audio', 0],
 				['text', undefined],
@@ -206,18 +199,14 @@ describe('with a slow API', () => {
 		for (const fault of [faults.slow(3000), faults.moderated()]) {
 			const match = { path: '/v1/audio/speech' };
 			standIn.inject({ ...fault, match });
-			const {
-				json,
-				events: heard,
-				error,
-			} = await runAssistant(engine, {
+			const { json, events, error } = await runAssistant(engine, {
 				items: [{ json: { text: 'Hello' } }],
 				streaming: true,
 				parameters: { options: { filler: `Wait, please: ${String(fault.delayMs)}.` } },
 			});
 			expect(error).toBeUndefined();
 			expect(json).toMatchObject({ spokenText: 'It is sunny.', format: 'wav' });
-			expect(heard.filter(({ type }) => type === 'audio').every(({ piece }) => piece === 1)).toBe(
+			expect(events.filter(({ type }) => type === 'audio').every(({ piece }) => piece === 1)).toBe(
 				true,
 			);
 		}
@@ -267,13 +256,7 @@ describe('a speech request that fails', () => {
 		const { engine, standIn } = fixture;
 		standIn.answerWith(() => ANSWER);
 		standIn.inject({ ...faults.moderated(), match: { path: '/v1/audio/speech' }, times: Infinity });
-		const {
-			error,
-			json,
-			item,
-			events: heard,
-			hints,
-		} = await runAssistant(engine, {
+		const { error, json, item, events, hints } = await runAssistant(engine, {
 			items: [await spoken()],
 			streaming: true,
 		});
@@ -287,10 +270,10 @@ describe('a speech request that fails', () => {
 			speechProblem: { stage: expect.stringMatching(/^speak\./), message: expect.any(String) },
 		});
 		expect(hints[0]?.message).toMatch(/could not be spoken/);
-		expect(story(heard).map(({ type }) => type)).toEqual(
+		expect(story(events).map(({ type }) => type)).toEqual(
 			['transcript', 'text', 'sources', 'error', 'done'].filter((type) => type !== 'sources'),
 		);
-		expect(heard.find(({ type }) => type === 'error')).toMatchObject({
+		expect(events.find(({ type }) => type === 'error')).toMatchObject({
 			stage: json.speechProblem.stage,
 			message: json.speechProblem.message,
 		});

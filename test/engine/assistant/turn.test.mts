@@ -248,13 +248,7 @@ describe('an empty transcript', () => {
 		'an empty transcript is answered with a spoken apology without calling the model: %j',
 		async (options, words) => {
 			fixture.standIn.behave({ emptyTranscript: true });
-			const {
-				error,
-				json,
-				item,
-				hints,
-				events: heard,
-			} = await runAssistant(fixture.engine, {
+			const { error, json, item, hints, events } = await runAssistant(fixture.engine, {
 				items: [await spoken({ sessionId: 's' })],
 				parameters: { options },
 				streaming: true,
@@ -266,7 +260,7 @@ describe('an empty transcript', () => {
 			expect(json.speech).toBe(json.output);
 			expect(hints[0]?.message).toContain('No words were heard');
 			expect(item?.binary?.data?.mimeType).toBe('audio/wav');
-			expect(heard.map(({ type }) => type).filter((type) => type !== 'audio')).toEqual([
+			expect(events.map(({ type }) => type).filter((type) => type !== 'audio')).toEqual([
 				'transcript',
 				'text',
 				'done',

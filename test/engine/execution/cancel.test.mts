@@ -78,3 +78,24 @@ test('cancelling during retry backoff ends the wait and sends nothing more', asy
 	expect(standIn.requests).toHaveLength(1);
 	expect(JSON.stringify(await run)).not.toContain(KEY);
 });
+
+test('a cancelled execution aborts its request and sends no other', async () => {
+	const { engine, standIn } = fixture;
+	standIn.inject({ ...faults.hang(), match: { path: '/v1/audio/speech' }, times: 9 });
+	await engine
+		.run({
+			nodes: [{ type: 'voxtralSpeak', parameters: { text: 'Good morning.', format: 'wav' } }],
+			onStart: (cancel) => {
+				const timer = setInterval(() => {
+					if (standIn.requests.length === 0) return;
+					clearInterval(timer);
+					cancel();
+				}, 5);
+			},
+		})
+		.catch(() => undefined);
+	for (let n = 0; n < 100 && !standIn.requests[0]?.closedEarly; n++) {
+		await new Promise((resolve) => setTimeout(resolve, 10));
+	}
+	expect(standIn.requests.map(({ closedEarly }) => closedEarly)).toEqual([true]);
+});

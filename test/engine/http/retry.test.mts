@@ -1,9 +1,5 @@
-// The HTTP client in n8n's engine: retries, Retry-After, retry budget, timeouts, concurrency, redaction of the API key.
+// Retries of the HTTP client in n8n's engine: transient errors, Retry-After, repeatable requests, retry budget.
 import { describe, expect, test } from '@jest/globals';
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { inspect } from 'node:util';
 import { faults } from '../../standin/index.mts';
 import { KEY, recording, sha256, useEngineFixture } from '../../support/engine-fixture.mts';
 
@@ -137,77 +133,6 @@ describe('not retried', () => {
 	});
 });
 
-describe('timeouts', () => {
-	test.each([
-		['a server that never answers', () => faults.hang()],
-		['a server that stops after its headers', () => faults.stallAfterHeaders()],
-		['a server that drips single bytes', () => faults.drip(20)],
-	])('%s is aborted when Timeout is over', async (_, fault) => {
-		const { engine, standIn } = fixture;
-		standIn.inject({ ...fault(), match: { path: '/v1/audio/speech' }, times: 9 });
-		const began = performance.now();
-		const { error } = await engine.run({ nodes: [speakNode({ options: { timeoutSeconds: 1 } })] });
-		expect(error?.message).toMatch(/did not finish within the time allowed/);
-		expect(error?.description).toMatch(/Timeout/);
-		expect(performance.now() - began).toBeLessThan(5_000);
-		for (let n = 0; n < 300 && !standIn.requests[0]?.closedEarly; n++)
-			await new Promise((resolve) => setTimeout(resolve, 10));
-		expect(standIn.requests.map(({ closedEarly }) => closedEarly)).toEqual([true]);
-	});
-
-	test('a cancelled execution aborts its request and sends no other', async () => {
-		const { engine, standIn } = fixture;
-		standIn.inject({ ...faults.hang(), match: { path: '/v1/audio/speech' }, times: 9 });
-		await engine
-			.run({
-				nodes: [speakNode()],
-				onStart: (cancel) => {
-					const timer = setInterval(() => {
-						if (standIn.requests.length === 0) return;
-						clearInterval(timer);
-						cancel();
-					}, 5);
-				},
-			})
-			.catch(() => undefined);
-		for (let n = 0; n < 100 && !standIn.requests[0]?.closedEarly; n++) {
-			await new Promise((resolve) => setTimeout(resolve, 10));
-		}
-		expect(standIn.requests.map(({ closedEarly }) => closedEarly)).toEqual([true]);
-	});
-});
-
-describe('the API key', () => {
-	test('a redirect is not followed, so the API key never reaches another host', async () => {
-		const { engine, standIn } = fixture;
-		const visits: string[] = [];
-		const other = createServer((request, response) => {
-			visits.push(String(request.headers.authorization));
-			response.end('{}');
-		}).listen(0, '127.0.0.1');
-		await once(other, 'listening');
-		const { port } = other.address() as AddressInfo;
-		standIn.inject(faults.redirect(`http://127.0.0.1:${port}/elsewhere`));
-		const { error } = await engine.run({ nodes: [speakNode()] });
-		other.close();
-		expect(error?.message).toMatch(/sends requests on to another address/);
-		expect(visits).toEqual([]);
-	});
-
-	test('the API key is redacted in errors, execution data and logs, even when the server echoes it', async () => {
-		const { engine } = fixture;
-		for (const onError of [undefined, 'continueRegularOutput'] as const) {
-			fixture.standIn.inject({ ...faults.echoKey(400), match: { path: '/v1/audio/speech' } });
-			const result = await engine.run({
-				nodes: [{ ...speakNode(), ...(onError ? { onError } : {}) }],
-			});
-			const shown = inspect(result, { depth: 12, maxStringLength: null, showHidden: true });
-			expect(shown).not.toContain(KEY);
-			expect(shown).toContain('Unexpected header Authorization: Bearer [key]');
-		}
-	});
-});
-
 test('all items of a run share one retry budget', async () => {
 	const { engine, standIn } = fixture;
 	standIn.inject({
@@ -221,90 +146,4 @@ test('all items of a run share one retry budget', async () => {
 	});
 	expect(items).toHaveLength(40);
 	expect(standIn.requests.length).toBeLessThanOrEqual(60);
-});
-
-test('items run concurrently up to the limit and are returned in order', async () => {
-	const { engine, standIn } = fixture;
-	standIn.inject({ delayMs: 150, match: { path: '/v1/conversations' }, times: Infinity });
-	const { items } = await engine.run({
-		nodes: [askNode({ prompt: '={{ $json.n }}', options: { concurrency: 5 } })],
-		items: Array.from({ length: 10 }, (_, n) => ({ json: { n: `number ${n}` } })),
-	});
-	expect(items.map(({ json }) => json.n)).toEqual(
-		Array.from({ length: 10 }, (_, n) => `number ${n}`),
-	);
-	expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
-		Array.from({ length: 10 }, (_, item) => ({ item })),
-	);
-	const began = standIn.requests.map(({ receivedAtMs }) => receivedAtMs).sort((a, b) => a - b);
-	const inFlight = began.map(
-		(at) => began.filter((other) => other > at - 150 && other <= at).length,
-	);
-	expect(Math.max(...inFlight)).toBeLessThanOrEqual(5);
-	expect(Math.max(...inFlight)).toBeGreaterThan(1);
-});
-
-describe('an API key split over two stream events', () => {
-	const halves = [KEY.slice(0, 7), KEY.slice(7)];
-	const repeated = (before: string, event: string | undefined, data: (text: string) => object) => ({
-		events: {
-			insert: [' It is ', ...halves, '!'].map((text) => ({
-				before,
-				event: { ...(event ? { event } : {}), data: data(text) },
-			})),
-		},
-	});
-
-	test.each([
-		[
-			'a conversation',
-			'/v1/conversations',
-			repeated('conversation.response.done', 'message.output.delta', (content) => ({
-				type: 'message.output.delta',
-				output_index: 0,
-				content_index: 0,
-				content,
-			})),
-			{},
-		],
-		[
-			'an OpenAI-compatible server',
-			'/v1/chat/completions',
-			repeated('[DONE]', undefined, (content) => ({ choices: [{ index: 0, delta: { content } }] })),
-			{ chatCompletions: true },
-		],
-	])(
-		'an API key split over two events is redacted in the stream and the item: %s',
-		async (_, path, fault, options) => {
-			const { engine, standIn } = fixture;
-			standIn.answerWith(() => 'Well.');
-			standIn.inject({ ...fault, match: { path } });
-			const { items, chunks, error, run } = await engine.run({
-				nodes: [askNode({ builtInTools: [], options })],
-				streaming: true,
-			});
-			expect(error).toBeUndefined();
-			expect(items[0]?.json.output).toBe('Well. It is [key]!');
-			expect(chunks.map(({ content }) => content ?? '').join('')).toBe('Well. It is [key]!');
-			expect(inspect(run.data.resultData, { depth: 20 })).not.toContain(KEY);
-		},
-	);
-
-	test('an API key split over two events is redacted in a live transcription', async () => {
-		const { engine, standIn } = fixture;
-		standIn.inject({
-			...repeated('transcription.done', 'transcription.text.delta', (text) => ({
-				type: 'transcription.text.delta',
-				text,
-			})),
-			match: { path: '/v1/audio/transcriptions' },
-		});
-		const { chunks } = await engine.run({
-			nodes: [{ type: 'voxtralTranscribe', parameters: { options: { streamText: true } } }],
-			items: [await voice()],
-			streaming: true,
-		});
-		const live = chunks.map(({ content }) => content ?? '').join('');
-		expect(live).toContain('It is [key]!');
-	});
 });

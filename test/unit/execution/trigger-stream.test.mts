@@ -49,9 +49,9 @@ describe('chunks', () => {
 
 	test('end and drained wait for the chunks before them', async () => {
 		let release = () => {};
-		const gate = new Promise<void>((resolve) => (release = resolve));
+		const released = new Promise<void>((resolve) => (release = resolve));
 		const { sent, stream } = listened(async (type) => {
-			if (type === 'item') await gate;
+			if (type === 'item') await released;
 		});
 		const reached: string[] = [];
 		stream.send('Hi.');

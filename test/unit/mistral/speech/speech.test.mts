@@ -87,19 +87,19 @@ describe('a stream of speech', () => {
 		['without an end', delta(AUDIO), 'speak.body-cut-short'],
 		['with audio after its end', delta(AUDIO) + done + delta(AUDIO), 'speak.damaged-audio'],
 		[
-			'with what is no base64',
+			'with invalid base64',
 			'data: {"type":"speech.audio.delta","audio_data":"%%%"}\n\n',
 			'speak.damaged-audio',
 		],
 		['without audio', done, 'speak.unexpected-answer'],
-		['that is no JSON', 'data: hello\n\n', 'speak.unexpected-answer'],
+		['with invalid JSON', 'data: hello\n\n', 'speak.unexpected-answer'],
 		[
-			'that tells of an error',
+			'with an error event',
 			'event: error\ndata: {"message":"no more","type":"server_error"}\n\n',
 			'speak.server-trouble',
 		],
 		[
-			'that tells of an error in the other dialect',
+			'with an error of another API',
 			'data: {"type":"speech.audio.error","error":{"message":"x"}}\n\n',
 			'speak.server-trouble',
 		],
