@@ -20,7 +20,7 @@ import { owner, tarball } from '../support/n8n-setup.mts';
 import { recording, sha256, uploadsTo } from '../support/recordings.mts';
 import { itemsOf, publishTelegram, publishWith, readSample } from '../support/sample-workflows.mts';
 import { until } from '../support/until.mts';
-import { bytesOf, everythingStored } from './stored.mts';
+import { bytesOf, everythingStored } from './stored-data.mts';
 
 jest.setTimeout(300_000);
 

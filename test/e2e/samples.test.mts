@@ -26,7 +26,7 @@ const judge = async (sample: string, workflow: StoredWorkflow): Promise<Executio
 	return execution;
 };
 
-test('voice-webhook', async () => {
+test('voice-webhook answers a voice note with speech', async () => {
 	const { workflow, url } = await publish('voice-webhook');
 	const reply = await postForm(url, { data: voiceNote() });
 	expect(reply.headers.get('content-type')).toBe('audio/mpeg');
@@ -34,7 +34,7 @@ test('voice-webhook', async () => {
 	await judge('voice-webhook', workflow);
 });
 
-test('narrate-article', async () => {
+test('narrate-article reads a text aloud', async () => {
 	const { workflow, url } = await publish('narrate-article');
 	const reply = await postJson(url, { text: 'Good morning.' });
 	expect(reply.headers.get('content-type')).toBe('audio/mpeg');
@@ -42,20 +42,20 @@ test('narrate-article', async () => {
 	await judge('narrate-article', workflow);
 });
 
-test('chat-with-sources', async () => {
+test('chat-with-sources answers a chat message', async () => {
 	const { workflow, url } = await publish('chat-with-sources');
 	await (await postChat(url, 'somebody', 'What is new?')).arrayBuffer();
 	await judge('chat-with-sources', workflow);
 });
 
-test('talk-webhook', async () => {
+test('talk-webhook answers a spoken question', async () => {
 	const { workflow, url } = await publish('talk-webhook');
 	const reply = await postForm(url, { data: voiceNote() });
 	expect(await reply.text()).toMatch(/"type":"item"/);
 	await judge('talk-webhook', workflow);
 });
 
-test('meeting-minutes', async () => {
+test('meeting-minutes makes minutes of a recording', async () => {
 	const { workflow, url } = await publish('meeting-minutes');
 	await submitForm(url, voiceNote('dialogue.ogg'));
 	await judge('meeting-minutes', workflow);

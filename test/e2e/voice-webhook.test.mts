@@ -84,7 +84,7 @@ describe('errors appear in the execution and are never answered with audio', () 
 	test.each([
 		['a text file named .mp3', 'these are words, not sound'],
 		['an empty file', ''],
-	])('%s', async (_what, content) => {
+	])('a request with %s', async (_what, content) => {
 		const { response, execution } = await ask(
 			formOf({ data: new File([content], 'note.mp3', { type: 'audio/mpeg' }) }),
 		);

@@ -100,7 +100,7 @@ describe('error responses', () => {
 		['emptyReply', faults.emptyReply(), 200, ''],
 		['notJson', faults.notJson(), 200, '{"text":"Hel'],
 		['echoKey', faults.echoKey(), 400, 'Bearer stand-in-key'],
-	])('%s', async (_, fault, status, text) => {
+	])('the fault %s has the documented status and body', async (_, fault, status, text) => {
 		fixture.standIn.inject(fault);
 		const response = await ask();
 		expect(response.status).toBe(status);

@@ -169,7 +169,7 @@ describe('speech through the SDK', () => {
 		expect(await say('gb_jane_neutral', 'Good morning.')).not.toBe(first);
 	});
 
-	test('inline tags are silent on generation 3 and read aloud on generation 2', async () => {
+	test('speech tags are not spoken on generation 3 and read aloud on generation 2', async () => {
 		const say = async (model: string, text: string) => {
 			const response = await fixture.client.audio.speech.complete({
 				...request,

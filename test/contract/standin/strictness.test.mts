@@ -202,7 +202,7 @@ describe('invalid values', () => {
 			422,
 			"'role'",
 		],
-	])('%s %j is %d: %s', async (path, json, status, message) => {
+	])('%s rejects %j with %d: %s', async (path, json, status, message) => {
 		const found = await refusal(path, json);
 		expect(found.status).toBe(status);
 		expect(JSON.stringify(found.body)).toContain(message === 'expected' ? 'detail' : message);

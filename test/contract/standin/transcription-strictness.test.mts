@@ -49,7 +49,7 @@ describe('transcription requests', () => {
 		[{ model: 'voxtral-mini-tts-2603' }, 400, 'Invalid model: voxtral-mini-tts-2603'],
 		[{ model: 'nope' }, 400, '"code":"1500"'],
 	] as [Record<string, string | string[]>, number, string][])(
-		'%j is %d: %s',
+		'a transcription request with %j is rejected with %d: %s',
 		async (fields, status, message) => {
 			const found = await send(fields, await recording('question.ogg'));
 			expect(found.text).toContain(message);

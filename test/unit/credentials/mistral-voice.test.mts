@@ -58,6 +58,6 @@ test('unencrypted http is allowed by Allow HTTP', () => {
 	);
 });
 
-test('redirects are not followed', () => {
+test('the credential test does not follow redirects', () => {
 	expect(credentialTest.request.disableFollowRedirect).toBe(true);
 });

@@ -44,7 +44,7 @@ test.each([
 	['voxtral-small-transcribe-3-0', 3],
 	['voxtral-mini-tts-3-0', 3],
 	['my-own-model', 2],
-])('%s is family %d', (model, family) => {
+])('the transcription model %s is family %d', (model, family) => {
 	expect(voxtralFamily(model)).toBe(family);
 });
 
@@ -157,7 +157,7 @@ describe('language codes', () => {
 		['pt_BR', 'pt'],
 		[' EN ', 'en'],
 		['zh-Hans-CN', 'zh'],
-	])('%p becomes %p', (value, expected) => {
+	])('the language code %p becomes %p', (value, expected) => {
 		expect(twoLetterLanguage(value, 'transcribe')).toBe(expected);
 	});
 
