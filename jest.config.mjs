@@ -1,5 +1,5 @@
-// One project a tier. Tests are ES modules (.mts, which n8n's strict lint leaves alone) and read
-// the product's TypeScript directly; only the engine and e2e tiers use what was built.
+// One jest project for each tier. Tests are ES modules (.mts, which n8n's strict lint ignores) and import
+// the product's TypeScript directly; only the engine tier and those with a running n8n use the build.
 const tier = (/** @type {string} */ displayName, extra = {}) => ({
 	displayName,
 	testMatch: [`<rootDir>/test/${displayName}/**/*.test.mts`],
@@ -16,12 +16,12 @@ const tier = (/** @type {string} */ displayName, extra = {}) => ({
 });
 
 export default {
-	// A loaded machine takes its time; no test is judged by the clock.
+	// Generous, since the machine may be busy; no test depends on this limit.
 	testTimeout: 30_000,
 	projects: [
 		tier('unit'),
 		tier('contract'),
-		tier('engine', { setupFiles: ['<rootDir>/test/support/quiet.mjs'] }),
+		tier('engine', { setupFiles: ['<rootDir>/test/support/silence-logs.mjs'] }),
 		tier('e2e', {
 			globalSetup: '<rootDir>/test/e2e/setup.mts',
 			globalTeardown: '<rootDir>/test/e2e/teardown.mts',

@@ -1,9 +1,9 @@
-// The process that plays the APIs, apart from n8n and from the clock: a stand-in for each contender in each setting. Told what to do over IPC.
+// Child process with the API stand-ins, one for each contender in each setting; controlled over IPC.
 import type { RecordedRequest, StandIn } from '../test/standin/index.mts';
 import { faults, startStandIn } from '../test/standin/index.mts';
 import { type ApiAnswer, type ApiCommand, type ApiUrls, standInName } from './apis.mts';
 import { CannedSpeech } from './canned-speech.mts';
-import type { LoggedCall } from './limit.mts';
+import type { LoggedCall } from './critical-path.mts';
 import { startOpenAi } from './openai-standin.mts';
 import { apiKey, limited, settings } from './settings.mts';
 

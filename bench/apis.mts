@@ -1,10 +1,10 @@
-// The APIs as the bench sees them: where they are, and what they logged.
+// Client of the process with the API stand-ins: their URLs and request logs.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { LoggedCall } from './limit.mts';
+import type { LoggedCall } from './critical-path.mts';
 
-/** By the name of the stand-in: of a contender in a setting, and `limited`. */
+/** URLs by stand-in: one for each contender in each setting, and `limited`. */
 export type ApiUrls = Record<string, string>;
 
 export const standInName = (setting: string, contender: string): string =>
@@ -23,7 +23,7 @@ export interface ApiAnswer {
 
 export interface Apis {
 	urls: ApiUrls;
-	/** What was asked of that stand-in since the last time. */
+	/** Requests logged by that stand-in since the last call. */
 	takeLog: (name: string) => Promise<LoggedCall[]>;
 	failNextUpload: (name: string) => Promise<void>;
 	stop: () => void;

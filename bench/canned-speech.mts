@@ -1,4 +1,4 @@
-// Speech for measuring: a sound of the right length at once, so that only the stand-in's latencies count.
+// Speech engine of the bench: audio of the right length without synthesis, so that only the stand-in's latencies count.
 import { ffmpeg } from '../test/standin/ffmpeg.mts';
 import {
 	pcm16,
@@ -27,13 +27,13 @@ export const mp3BytesPerSecond = mp3FrameBytes / mp3FrameSeconds;
 export const secondsOf = (text: string): number =>
 	Math.max(1, Math.ceil(text.length / charactersPerSecond / blockSeconds)) * blockSeconds;
 
-class Forgetful extends SpokenMemory {
+class NoSpokenMemory extends SpokenMemory {
 	override remember(): void {
-		// Nothing the bench speaks is ever heard again.
+		// No speech of the bench is ever uploaded again.
 	}
 }
 
-/** Syllables without meaning. */
+/** Meaningless syllables. */
 function babble(): Int16Array {
 	const samples = new Int16Array(longestSeconds * sampleRateHz);
 	for (let index = 0; index < samples.length; index += 1) {
@@ -48,7 +48,7 @@ function babble(): Int16Array {
 }
 
 export class CannedSpeech extends SpeechEngine {
-	override readonly spoken = new Forgetful();
+	override readonly spoken = new NoSpokenMemory();
 	readonly #samples = babble();
 	readonly #floats = pcm32(this.#samples);
 	#mp3: Buffer = Buffer.alloc(0);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import { startStandIn } from '../test/standin/index.mts';
-import { makeCertificate } from '../test/support/certificate.mts';
+import { makeCertificate } from '../test/support/make-certificate.mts';
 import { CannedSpeech } from './canned-speech.mts';
 import { startRelay } from './delay-relay.mts';
 import type { Connections, DistantApiMessage } from './distant-api.mts';

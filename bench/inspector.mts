@@ -1,12 +1,12 @@
-// A look into a running Node.js process that was started with `--inspect`: what it keeps, once its garbage is gone.
+// Measures the heap of a running Node.js process over the inspector protocol, after garbage collection.
 
 export interface Inspector {
-	/** Bytes in use on its heap, after everything nobody needs was collected. */
+	/** Bytes in use on the heap after garbage collection. */
 	usedHeap(): Promise<number>;
 	close(): void;
 }
 
-/** @param port on loopback that the process was told to be inspected at */
+/** @param port inspector port of the process on loopback */
 export async function inspect(port: number): Promise<Inspector> {
 	const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
 	const [{ webSocketDebuggerUrl }] = targets as [{ webSocketDebuggerUrl: string }];

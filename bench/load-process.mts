@@ -1,11 +1,11 @@
-// What loading costs in a fresh process. Argument: `start`, as n8n does it for this package when it starts; `code`, as it
-// does when a workflow first uses one of the nodes; or `sdk`, Mistral's.
+// Time and memory of loading in a fresh process. Argument: `start`, what n8n loads of this package at start; `code`, what
+// it loads when a workflow first uses one of the nodes; or `sdk`, Mistral's SDK.
 import { createRequire } from 'node:module';
 import { checkout } from '../harness/bootstrap.mjs';
 
 const what = process.argv[2];
 const require = createRequire(import.meta.url);
-// n8n has these loaded before any package of nodes.
+// n8n loads these before any node package.
 require('n8n-workflow');
 const { LazyPackageDirectoryLoader } =
 	require('n8n-core/dist/nodes-loader/lazy-package-directory-loader') as typeof import('n8n-core');

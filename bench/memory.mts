@@ -1,16 +1,16 @@
-// How far n8n's memory grows while a huge recording is transcribed, from its file storage. Linux only.
+// Memory growth of n8n while a huge recording is transcribed from its file storage. Linux only.
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Contender } from './settings.mts';
 import { wavHeader } from '../test/standin/speech-engine.mts';
-import { type FlowNode, ourNode } from '../test/support/flows.mts';
-import type { Stage } from './stage.mts';
+import { type FlowNode, ourNode } from '../test/support/workflow-builder.mts';
+import type { BenchEnvironment } from './bench-environment.mts';
 import { apiKey } from './settings.mts';
 import { publishForFiles, saveAccess, transcribeByHand } from './workflows.mts';
 
 const mebibyte = 1024 ** 2;
 const sampleEveryMs = 20;
-/** What is no longer needed has been given back by then. */
+/** Time for n8n to free memory. */
 const settleMs = 3000;
 
 const pause = async (ms: number): Promise<void> =>
@@ -21,7 +21,7 @@ async function rssMebibytes(pid: number): Promise<number> {
 	return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }
 
-/** A WAV of silence; its sound is a hole, which takes no room on the disk. */
+/** Writes a WAV of silence as a sparse file. */
 async function writeRecording(path: string, mebibytes: number): Promise<void> {
 	await writeFile(path, wavHeader(mebibytes * mebibyte - 44));
 	await truncate(path, mebibytes * mebibyte);
@@ -47,16 +47,16 @@ async function growth(pid: number, url: string): Promise<number> {
 
 export interface MemoryResult {
 	mebibytes: number;
-	/** MiB above the idle server; ours with one retry, the chain without. */
+	/** MiB above the idle server; this package with one retry, the chain without. */
 	three: number;
 	chain: number;
-	/** Uploads the API got from our node. */
+	/** Upload attempts of this package's node. */
 	attempts: number;
 }
 
-/** Ours first: what the chain takes, the process does not give back at once. */
+/** Measures this package first, since the memory of the chain is not freed at once. */
 export async function measureMemory(
-	{ apis, n8n, folder }: Stage,
+	{ apis, n8n, folder }: BenchEnvironment,
 	mebibytes: number,
 ): Promise<MemoryResult> {
 	const name = 'limited';

@@ -1,15 +1,15 @@
-// The small measurements: reading a stream, loading the package, joining, each in processes of its own.
+// Micro benchmarks in child processes: reading a stream, loading the package, event loop blocking by audio joins.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '../harness/bootstrap.mjs';
 import type { Package } from '../harness/pack.mjs';
-import { measured } from './child.mts';
+import { measured } from './child-process.mts';
 import { median } from './statistics.mts';
 
 const script = (name: string): string => join(import.meta.dirname, `${name}-process.mts`);
 
 export interface SseResult {
-	/** Milliseconds for an event of 4 and of 8 MiB. */
+	/** Milliseconds for an event of 4 MiB and of 8 MiB. */
 	ours4: number;
 	ours8: number;
 	sdk4: number;
@@ -38,7 +38,7 @@ export async function measurePauses(): Promise<PauseResult[]> {
 	for (const [task, work] of Object.entries(pauseTasks)) {
 		const result = await measured<Omit<PauseResult, 'work'>>([
 			'--expose-gc',
-			script('pause'),
+			script('event-loop'),
 			task,
 		]);
 		results.push({ work, ...result });
@@ -52,9 +52,9 @@ export interface Load {
 }
 
 export interface PackageResult {
-	/** When n8n starts. */
+	/** Loading when n8n starts. */
 	start: Load;
-	/** When a workflow first uses one of the nodes. */
+	/** Loading when a workflow first uses one of the nodes. */
 	code: Load;
 	sdk: Load;
 	tarballBytes: number;

@@ -1,4 +1,4 @@
-// The three OpenAI endpoints that n8n's OpenAI nodes call in a spoken turn, with the stand-in's latencies. Strict.
+// A strict stand-in of the three OpenAI endpoints that n8n's OpenAI nodes call in a voice turn, with the same latencies.
 import busboy from 'busboy';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -17,7 +17,7 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
 	return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>;
 }
 
-/** Name and value of each field, and the bytes of the file. */
+/** Reads name and value of each field, and the bytes of the file. */
 async function formOf(request: IncomingMessage): Promise<{ fields: string[]; fileBytes: number }> {
 	const parser = busboy({ headers: request.headers });
 	const fields: string[] = [];

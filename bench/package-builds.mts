@@ -3,7 +3,7 @@ import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkout, type prepare } from '../harness/bootstrap.mjs';
-import { run } from '../harness/children.mjs';
+import { run } from '../harness/child-processes.mjs';
 import type { Package } from '../harness/pack.mjs';
 import { Problem } from '../harness/problem.mjs';
 

@@ -1,5 +1,5 @@
-// The results as a page to read: what was aimed at, what was measured, how.
-import type { Turn } from './contest.mts';
+// Formats the results as Markdown: targets, measurements, method.
+import type { Turn } from './interleaved-turns.mts';
 import type { Load } from './micro.mts';
 import { type Contender, type Setting, settings } from './settings.mts';
 import { median, summarize } from './statistics.mts';
@@ -12,7 +12,7 @@ export const names: Record<Contender, string> = {
 	three: '(e) our three nodes, whole',
 	threeStreaming: '(e) our three nodes, streaming',
 	assistant: '(f) Voxtral Assistant, streaming',
-	least: 'n8n’s floor of three nodes: three requests, no more',
+	minimal: 'n8n’s floor of three nodes: three requests, no more',
 	floor: 'n8n’s floor: empty workflow',
 };
 
@@ -23,7 +23,7 @@ const order: Contender[] = [
 	'three',
 	'threeStreaming',
 	'assistant',
-	'least',
+	'minimal',
 	'floor',
 ];
 
@@ -153,7 +153,7 @@ function smallTable({ memory, sse, package: pack, pauses = [] }: Measured): stri
 const mark = (isMet: boolean | undefined): string =>
 	isMet === undefined ? 'not measured' : isMet ? 'pass' : '**miss**';
 
-/** The tables alone; the page around them is docs/bench.md. */
+/** The generated tables of docs/bench.md. */
 export function report(measured: Measured, machine: string): string {
 	const verdicts = judge(measured);
 	return [

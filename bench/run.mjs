@@ -1,4 +1,4 @@
-// npm run bench: what a spoken turn costs in time, side by side. Runs on any Node.js from 20.19 and hands over.
+// npm run bench: latency of a voice turn, compared. Runs on Node.js 20.19 or newer and continues in Node.js 24.
 // npm run bench -- compare|preconnect [arguments]: the command of that name in this folder.
 import { handOver } from '../harness/bootstrap.mjs';
 

@@ -1,6 +1,6 @@
-// npm run bench [-- --quick] [--write] [--rounds 20] [--seconds 600]: everything measured in one run, printed, and with --write put into docs.
-// With names of parts (turns, notes, memory, small) only those, beside what the last run
-// found for the others; `report` alone measures nothing.
+// npm run bench [-- --quick] [--write] [--rounds 20] [--seconds 600]: runs all measurements, prints them, and with --write updates docs.
+// With names of parts (turns, notes, memory, small) only those are measured, and the other results are
+// those of the last run; `report` alone measures nothing.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -9,20 +9,20 @@ import { buildIfChanged } from '../harness/build.mjs';
 import { pinnedVersion } from '../harness/fetch-n8n.mts';
 import { pack } from '../harness/pack.mjs';
 import { printFailure } from '../harness/problem.mjs';
-import { contest, type Plan } from './contest.mts';
+import { compareContenders, type Plan } from './interleaved-turns.mts';
 import { measureMemory } from './memory.mts';
 import { measurePackage, measurePauses, measureSse } from './micro.mts';
-import { measureNotes } from './notes.mts';
-import { picture } from './picture.mts';
+import { measureNotes } from './voice-notes.mts';
+import { renderChart } from './chart.mts';
 import { report } from './report.mts';
 import { settings } from './settings.mts';
-import { setStage } from './stage.mts';
+import { startBenchEnvironment } from './bench-environment.mts';
 import { judge, type Measured } from './targets.mts';
 
 const words = process.argv.slice(2);
 const isQuick = words.includes('--quick');
 const wanted = Number(words[words.indexOf('--rounds') + 1]);
-/** No round of turns begins later than this. */
+/** No round of turns starts later than this. */
 const seconds = words.includes('--seconds')
 	? Number(words[words.indexOf('--seconds') + 1])
 	: isQuick
@@ -30,14 +30,14 @@ const seconds = words.includes('--seconds')
 		: 3600;
 const rounds = words.includes('--rounds') && wanted > 0 ? wanted : isQuick ? 2 : 20;
 
-/** Turns on an API that takes no time cost little, those of three minutes much. */
+/** More rounds for the API without latency, fewer for the answer of three minutes. */
 const roundsOf = {
 	none: rounds * (isQuick ? 2 : 4),
 	fast: isQuick ? 1 : rounds,
 	cloud: rounds,
 	cloudLong: Math.ceil(rounds / 4),
 };
-/** First, so that everything has run before the first turn that counts. */
+/** Warm-up rounds. */
 const warmUps = { none: isQuick ? 2 : 20, fast: isQuick ? 0 : 1, cloud: 0, cloudLong: 0 };
 const plan: Plan[] = (['none', 'fast', 'cloud', 'cloudLong'] as const).flatMap((name) =>
 	settings
@@ -46,7 +46,7 @@ const plan: Plan[] = (['none', 'fast', 'cloud', 'cloudLong'] as const).flatMap((
 );
 
 const startMs = performance.now();
-const say = (what: string): void =>
+const log = (what: string): void =>
 	console.log(`${((performance.now() - startMs) / 1000).toFixed(0).padStart(4)} s  ${what}`);
 
 async function machineLine(loadBefore: number): Promise<string> {
@@ -64,18 +64,18 @@ async function machineLine(loadBefore: number): Promise<string> {
 	].join(' · ');
 }
 
-/** Where the last results are kept, so that a part can be measured again by its name. */
+/** The last results, so that a single part can be measured again. */
 const store = join(checkout, '.cache/bench.json');
 const parts = ['turns', 'notes', 'memory', 'small', 'report'];
 const named = parts.filter((part) => words.includes(part));
 const isWanted = (part: string): boolean => named.length === 0 || named.includes(part);
 
 interface Stored extends Measured {
-	/** By part: the machine and how busy it was. */
+	/** Machine and load by part. */
 	machines?: Record<string, string>;
 }
 
-async function earlier(): Promise<Stored> {
+async function loadResults(): Promise<Stored> {
 	if (named.length === 0) return {};
 	return await readFile(store, 'utf8').then(
 		(text) => JSON.parse(text) as Stored,
@@ -83,56 +83,56 @@ async function earlier(): Promise<Stored> {
 	);
 }
 
-/** Kept after each part, so that a run that is broken off is not lost. */
-async function keep(measured: Stored, part: string, loadBefore: number): Promise<void> {
+/** Saves the results after each part, so that an interrupted run is not lost. */
+async function saveResults(measured: Stored, part: string, loadBefore: number): Promise<void> {
 	measured.machines = { ...measured.machines, [part]: await machineLine(loadBefore) };
 	await mkdir(join(checkout, '.cache'), { recursive: true });
 	await writeFile(store, JSON.stringify(measured));
 }
 
 async function measureInN8n(measured: Stored): Promise<void> {
-	say('starting the stand-ins, n8n and the workflows');
-	const stage = await setStage(isWanted('turns') ? settings : []);
+	log('starting the stand-ins, n8n and the workflows');
+	const environment = await startBenchEnvironment(isWanted('turns') ? settings : []);
 	const part = async (name: string, work: () => Promise<void>): Promise<void> => {
 		if (!isWanted(name)) return;
-		say(name);
+		log(name);
 		const loadBefore = loadavg()[0] ?? 0;
 		await work();
-		await keep(measured, name, loadBefore);
+		await saveResults(measured, name, loadBefore);
 	};
 	try {
 		await part('turns', async () => {
-			measured.contest = await contest(
-				stage.entries,
+			measured.contest = await compareContenders(
+				environment.entries,
 				plan,
-				stage.recording,
-				stage.apis,
+				environment.recording,
+				environment.apis,
 				seconds * 1000,
 			);
 		});
 		await part('notes', async () => {
-			measured.notes = await measureNotes(stage, isQuick);
+			measured.notes = await measureNotes(environment, isQuick);
 		});
 		await part('memory', async () => {
 			if (process.platform !== 'linux') return;
-			measured.memory = await measureMemory(stage, isQuick ? 256 : 1024);
+			measured.memory = await measureMemory(environment, isQuick ? 256 : 1024);
 		});
 	} finally {
-		await stage.stop();
+		await environment.stop();
 	}
 }
 
 async function measure(): Promise<Stored> {
-	const measured = await earlier();
+	const measured = await loadResults();
 	if (['turns', 'notes', 'memory'].some(isWanted)) await measureInN8n(measured);
 	if (isWanted('small')) {
-		say('reading, loading, joining');
+		log('reading, loading, joining');
 		const loadBefore = loadavg()[0] ?? 0;
 		await buildIfChanged(await prepare());
 		measured.pauses = await measurePauses();
 		measured.package = await measurePackage(await pack(), isQuick ? 2 : 5);
 		measured.sse = await measureSse(isQuick ? 1 : 3);
-		await keep(measured, 'small', loadBefore);
+		await saveResults(measured, 'small', loadBefore);
 	}
 	return measured;
 }
@@ -147,7 +147,7 @@ async function write(tables: string, measured: Measured): Promise<void> {
 	const after = text.split(end)[1] ?? '';
 	await writeFile(page, `${before}${begin}\n\n${tables}\n${end}${after}`);
 	await mkdir(join(checkout, 'docs/pictures'), { recursive: true });
-	await writeFile(join(checkout, 'docs/pictures/bench.svg'), await picture(measured));
+	await writeFile(join(checkout, 'docs/pictures/bench.svg'), await renderChart(measured));
 }
 
 try {

@@ -1,6 +1,6 @@
-// Many voice notes at an n8n in queue mode: who sends them, what came of each, what it cost the machine.
+// Load generator for queue mode: sends voice notes, checks the outcome of each, measures CPU and memory.
 import { readFile } from 'node:fs/promises';
-import type { Cluster, Stores } from '../harness/queue.mts';
+import type { Cluster, Stores } from '../harness/queue-mode.mts';
 import type { StandIn } from '../test/standin/index.mts';
 
 export interface Reply {
@@ -11,7 +11,7 @@ export interface Reply {
 
 const question = await readFile(new URL('../test/recordings/question.ogg', import.meta.url));
 
-/** A name of its own by which a note is found again at the stand-in and in n8n's database. */
+/** Unique file name of a note, by which it is found at the stand-in and in n8n's database. */
 const nameOf = (index: number): string => `note-${String(index).padStart(5, '0')}.ogg`;
 
 const send = async (webhook: string, note: string): Promise<Reply> => {
@@ -53,10 +53,10 @@ export const sendNotes = async (
 
 export interface Outcomes {
 	notes: number;
-	/** How many executions n8n has of each note: number of executions -> number of notes. */
+	/** Executions per note: number of executions -> number of notes. */
 	executionsPerNote: Record<string, number>;
 	statuses: Record<string, number>;
-	/** Requests for transcription per note: number of requests -> number of notes. */
+	/** Transcription requests per note: number of requests -> number of notes. */
 	transcriptionsPerNote: Record<string, number>;
 	/** Requests at the stand-in by path. */
 	requests: Record<string, number>;
@@ -69,7 +69,7 @@ const tally = (values: Iterable<string | number>): Record<string, number> => {
 	return counts;
 };
 
-/** Which note an execution is about, as far as its data still tells: a failed one's does not. */
+/** The note of an execution, if its data has it: that of a failed execution may not. */
 export type Names = ReadonlyMap<string, string>;
 
 export const readNames = async ({ postgres }: Stores, workflowId: string): Promise<Names> => {
@@ -81,7 +81,7 @@ export const readNames = async ({ postgres }: Stores, workflowId: string): Promi
 };
 
 /**
- * What n8n recorded of each note, and what arrived at the stand-in for it.
+ * Executions and transcription requests of each note.
  *
  * @param earlier names read while the notes were on their way
  */
@@ -126,13 +126,13 @@ const rssMib = async (pid: number): Promise<number> =>
 	Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
 export interface Cost {
-	/** Seconds of processor time, all processes of that kind together. */
+	/** CPU seconds, summed over all processes of that type. */
 	cpuSeconds: { main: number; webhook: number; workers: number };
-	/** Of a worker, before the notes and at most during them. */
+	/** Memory of a worker before the notes, and its peak during them. */
 	workerMib: { idle: number; peak: number };
 }
 
-/** Watches n8n's processes during `work`. */
+/** Measures n8n's processes during `work`. */
 export const costOf = async (
 	{ main, webhook, workers }: Cluster,
 	work: () => Promise<void>,

@@ -1,4 +1,4 @@
-// Queue mode under load. Two measurements, kept in docs/scale.json, from which docs/scale.md is written:
+// Queue mode under load. Two measurements, stored in docs/scale.json, from which docs/scale.md is generated:
 // node bench/scale.mts crash|throughput|page [notes] [what the reader has to know of the day]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -13,10 +13,10 @@ import {
 	type Cluster,
 	type QueueOptions,
 	type Stores,
-} from '../harness/queue.mts';
-import { findPrograms } from '../harness/store-programs.mts';
+} from '../harness/queue-mode.mts';
+import { findPrograms } from '../harness/database-programs.mts';
 import { latencyProfiles, startStandIn, type StandIn } from '../test/standin/index.mts';
-import { publishSample } from '../test/support/samples.mts';
+import { publishSample } from '../test/support/sample-workflows.mts';
 import {
 	costOf,
 	type Names,
@@ -58,7 +58,7 @@ const onGround = async (work: (ground: Ground) => Promise<void>): Promise<void> 
 	}
 };
 
-/** One answer for all: making speech would otherwise cost more than all that is measured here. */
+/** One answer for all notes, since synthesis would cost more than everything measured here. */
 const answer = 'The library opens at nine and closes at six. On Saturdays it closes at one.';
 
 const publish = async ({ standIn }: Ground, cluster: Cluster, name: string) => {
@@ -66,7 +66,7 @@ const publish = async ({ standIn }: Ground, cluster: Cluster, name: string) => {
 	standIn.answerWith(() => answer);
 	const place = { url: cluster.webhook.url, api: cluster.api };
 	const sample = await publishSample(place, 'voice-webhook', name, standIn);
-	// The first note pays for loading the nodes in each process, and for making the speech.
+	// The first note is a warm-up: each process loads the nodes, and the stand-in synthesizes the speech.
 	await sendNotes(sample.url, { from: 90_000, count: 20, atOnce: 20 });
 	standIn.requests.length = 0;
 	return sample;
@@ -138,7 +138,7 @@ const crash = async (ground: Ground, notes: number): Promise<void> => {
 	const cluster = await startCluster(ground.stores, ground.options);
 	try {
 		const sample = await publish(ground, cluster, 'scale-crash');
-		// The warming notes carry numbers of their own and are not counted.
+		// Warm-up notes have other numbers and are not counted.
 		const warmed = await ground.stores.postgres.query(
 			`delete from execution_entity where "workflowId" = '${sample.workflow.id}' returning 1`,
 		);

@@ -1,6 +1,6 @@
-// Many turns through a real n8n, to see whether memory or open files grow: node bench/soak.mts [turns, default 100].
-// Up to 2,000 go before, to warm up. What is looked at is what is kept: when V8 collects garbage, and when the
-// C library gives memory back, is chance, and worth more than what is judged.
+// Soak test: many turns through a real n8n, to detect leaks of memory or open files: node bench/soak.mts [turns, default 100].
+// Up to 2,000 warm-up turns come first. Retained memory is measured: when V8 collects garbage and when the C library
+// returns memory is chance, and varies by more than the growth that is judged.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ import { startN8n } from '../harness/n8n.mts';
 import { pack } from '../harness/pack.mjs';
 import { freePort } from '../harness/ports.mts';
 import { startStandIn } from '../test/standin/index.mts';
-import { postForm } from '../test/support/calls.mts';
+import { postForm } from '../test/support/webhook-calls.mts';
 import { voiceNote } from '../test/support/recordings.mts';
-import { publishSample } from '../test/support/samples.mts';
+import { publishSample } from '../test/support/sample-workflows.mts';
 import { inspect } from './inspector.mts';
 
 const TURNS = Number(process.argv[2] ?? 100);
@@ -21,10 +21,10 @@ const AT_ONCE = 4;
 const WARM_UP_TURNS = Math.min(TURNS, 2_000);
 const SAMPLES = 40;
 const TURNS_A_SAMPLE = Math.max(1, Math.floor(TURNS / SAMPLES));
-/** At each sample. What n8n still has to do after a turn takes memory that it gives back. */
-const LOOKS = 5;
-const LOOK_EVERY_MS = 200;
-/** Judged from here on only: fewer turns are mostly warming up. */
+/** Measurements for each sample: n8n still works after a turn, with memory that it frees later. */
+const MEASUREMENTS_A_SAMPLE = 5;
+const MEASURE_EVERY_MS = 200;
+/** Fewer turns are mostly warm-up and not judged. */
 const ENOUGH_TURNS = 1_000;
 const MAX_MIB_PER_1000 = 1;
 
@@ -35,7 +35,7 @@ interface Sample {
 	readonly descriptors: number;
 }
 
-async function look(turn: number): Promise<Sample> {
+async function measureOnce(turn: number): Promise<Sample> {
 	const heapMib = (await inspector.usedHeap()) / 1024 ** 2;
 	const { pid } = n8n;
 	const status = await readFile(`/proc/${pid}/status`, 'utf8');
@@ -43,12 +43,12 @@ async function look(turn: number): Promise<Sample> {
 	return { turn, rssMib, heapMib, descriptors: (await readdir(`/proc/${pid}/fd`)).length };
 }
 
-/** The least of several looks: what is kept is in all of them. */
+/** The minimum of several samples: retained memory is in all of them. */
 async function measure(turn: number): Promise<Sample> {
-	let least = await look(turn);
-	for (let looks = 1; looks < LOOKS; looks += 1) {
-		await setTimeout(LOOK_EVERY_MS);
-		const { rssMib, heapMib, descriptors } = await look(turn);
+	let least = await measureOnce(turn);
+	for (let looks = 1; looks < MEASUREMENTS_A_SAMPLE; looks += 1) {
+		await setTimeout(MEASURE_EVERY_MS);
+		const { rssMib, heapMib, descriptors } = await measureOnce(turn);
 		least = {
 			turn,
 			rssMib: Math.min(least.rssMib, rssMib),
@@ -59,7 +59,7 @@ async function measure(turn: number): Promise<Sample> {
 	return least;
 }
 
-/** Least squares, in MiB for a thousand turns. */
+/** Slope by least squares, in MiB for a thousand turns. */
 function slope(samples: readonly Sample[], of: 'rssMib' | 'heapMib'): number {
 	const mean = (pick: (sample: Sample) => number) =>
 		samples.reduce((sum, sample) => sum + pick(sample), 0) / samples.length;
@@ -82,7 +82,7 @@ const n8n = await startN8n({
 	environment: {
 		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none',
 		NODE_OPTIONS: `--max-old-space-size=512 --inspect=127.0.0.1:${inspectorPort}`,
-		// Memory that was freed goes back to the system at once, so that it does not count as kept.
+		// The C library returns freed memory to the system at once, so that it does not count as retained.
 		MALLOC_ARENA_MAX: '1',
 		MALLOC_MMAP_THRESHOLD_: '65536',
 		MALLOC_TRIM_THRESHOLD_: '65536',
@@ -102,7 +102,7 @@ try {
 	};
 	const turns = async (count: number): Promise<void> => {
 		await Promise.all(Array.from({ length: count }, turn));
-		// What the stand-in remembers is not n8n's memory, but it is this machine's.
+		// Frees the memory of the stand-in, which shares this machine.
 		standIn.reset();
 	};
 	await turn();
@@ -127,7 +127,7 @@ try {
 	console.log('Judged');
 	const samples = await measuredTurns(TURNS);
 	const mib = slope(samples, 'rssMib');
-	// Connections at rest are let go now and then: what counts is the most there were.
+	// Idle connections are closed from time to time, so the maximum counts.
 	const most = (some: readonly Sample[]) => Math.max(...some.map(({ descriptors }) => descriptors));
 	const middle = Math.floor(samples.length / 2);
 	const grown = most(samples.slice(middle)) - most(samples.slice(0, middle));

@@ -1,12 +1,12 @@
-// How long a server-sent event of 4 MiB in pieces of 16 KiB takes to read, and one of 8 MiB: this package against the SDK.
+// Time to read a server-sent event of 4 MiB and of 8 MiB in chunks of 16 KiB: this package against the SDK.
 import { join } from 'node:path';
 import { checkout } from '../harness/bootstrap.mjs';
-import { loadRoom } from './room.mts';
+import { loadModule } from './load-module.mts';
 import { median } from './statistics.mts';
 
 type Read = (bytes: ReadableStream<Uint8Array>) => AsyncIterable<{ data: unknown }>;
 
-const { readServerSentEvents } = await loadRoom<
+const { readServerSentEvents } = await loadModule<
 	typeof import('../nodes/shared/http/response/sse.ts')
 >('nodes/shared/http/response/sse.ts');
 const { EventStream } = (await import(
@@ -37,7 +37,7 @@ async function readMs(read: Read, mebibytes: number): Promise<number> {
 			at += pieceBytes;
 		},
 	});
-	// What making the pieces left behind is not the reader's.
+	// Garbage from making the chunks must not be counted.
 	globalThis.gc?.();
 	const startMs = performance.now();
 	let characters = 0;
@@ -53,7 +53,7 @@ const times: Record<string, number[]> = {};
 for (let repeat = 0; repeat <= repeats; repeat += 1) {
 	for (const [name, read] of Object.entries(readers)) {
 		for (const mebibytes of [4, 8]) {
-			// The SDK's reader takes seconds for the large one: there is nothing to warm up.
+			// The SDK's reader takes seconds for the large event: no warm-up needed.
 			if (name === 'sdk' && (repeat === 0 || repeat > sdkRepeats)) continue;
 			const ms = await readMs(read, mebibytes);
 			if (repeat > 0) (times[`${name}${mebibytes}`] ??= []).push(ms);

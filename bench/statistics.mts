@@ -1,4 +1,4 @@
-// What a list of measured times says, in few numbers.
+// Summary statistics of measured times.
 
 export interface Summary {
 	count: number;
@@ -8,7 +8,7 @@ export interface Summary {
 	most: number;
 }
 
-/** The value below which that share (0 to 1) of the sorted values lies, interpolated between neighbours. */
+/** The quantile for a share of 0 to 1 of the sorted values, with linear interpolation. */
 export function quantile(sorted: readonly number[], share: number): number {
 	const place = (sorted.length - 1) * share;
 	const below = sorted[Math.floor(place)];

@@ -1,16 +1,16 @@
-// What was aimed at, judged by what was measured. Mostly ratios within one run: those hold on any machine.
-import type { Results, Turn } from './contest.mts';
+// The targets of the bench and their verdicts. Mostly ratios within one run, which hold on any machine.
+import type { Results, Turn } from './interleaved-turns.mts';
 import type { MemoryResult } from './memory.mts';
 import type { PackageResult, PauseResult, SseResult } from './micro.mts';
-import type { NotesResult } from './notes.mts';
+import type { NotesResult } from './voice-notes.mts';
 import type { Contender } from './settings.mts';
 import { median, summarize } from './statistics.mts';
 
-/** A part that was not measured is absent. */
+/** Measurements; a part that was not measured is absent. */
 export interface Measured {
 	contest?: Results;
 	notes?: NotesResult[];
-	/** Absent where the system does not tell (only Linux does). */
+	/** Measured on Linux only. */
 	memory?: MemoryResult | undefined;
 	sse?: SseResult;
 	package?: PackageResult;
@@ -21,7 +21,7 @@ export interface Verdict {
 	what: string;
 	target: string;
 	measured: string;
-	/** Undefined when it could not be measured. */
+	/** Undefined if it could not be measured. */
 	isMet: boolean | undefined;
 }
 
@@ -29,7 +29,7 @@ export const firstOf = (turns: readonly Turn[]): number[] =>
 	turns.map(({ firstAudioMs }) => firstAudioMs);
 export const wholeOf = (turns: readonly Turn[]): number[] =>
 	turns.map(({ wholeAudioMs }) => wholeAudioMs);
-/** What came on top of the API's own work. */
+/** Time of the first audio above the critical path of the API. */
 export const aboveLimit = (turns: readonly Turn[]): number[] =>
 	turns.map(({ firstAudioMs, limit }) => firstAudioMs - (limit?.firstAudioMs ?? Number.NaN));
 

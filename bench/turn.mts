@@ -1,23 +1,23 @@
-// One turn as the caller lives it: a recording is posted, and it is noted when speech comes back.
+// One turn from the caller's side: posts a recording and measures when speech arrives.
 import { mp3BytesPerSecond } from './canned-speech.mts';
 
 export interface TurnTimes {
-	/** Until the first bytes of speech were here. */
+	/** Time to the first bytes of speech. */
 	firstAudioMs: number;
-	/** Until the last ones were. */
+	/** Time to the last bytes of speech. */
 	wholeAudioMs: number;
-	/** Of speech that arrived. */
+	/** Seconds of speech received. */
 	seconds: number;
 }
 
-/** How the answer of a contender is to be read. */
+/** Format of a contender's response. */
 export type AnswerForm = 'mp3' | 'samples' | 'chunks' | 'empty';
 
 const int16BytesPerSecond = 48_000;
 
-/** Bytes of 16-bit samples in a line of n8n's stream; 0 when it is no audio. */
+/** Bytes of 16-bit samples in a line of n8n's stream; 0 for other lines. */
 function audioBytesIn(line: string): number {
-	// A quick look first: most lines are words, and audio lines are long.
+	// A cheap check first: most lines are text, and audio lines are long.
 	if (!line.includes('\\"audio\\"') && !line.includes('"audio"')) return 0;
 	const { type, content } = JSON.parse(line) as { type: string; content?: string | object };
 	if (type !== 'item' || content === undefined) return 0;
@@ -31,7 +31,7 @@ function audioBytesIn(line: string): number {
 	return Buffer.byteLength(chunk.data, 'base64');
 }
 
-/** Cuts text into lines as it arrives. */
+/** Splits text into lines as it arrives. */
 function lineCutter(): (text: string) => string[] {
 	let held = '';
 	return (text) => {
@@ -41,7 +41,7 @@ function lineCutter(): (text: string) => string[] {
 	};
 }
 
-/** @throws when the answer is no success, or a stream tells an error */
+/** @throws when the response is an error, or a stream has an error event */
 export async function takeTurn(
 	url: string,
 	recording: Uint8Array<ArrayBuffer>,

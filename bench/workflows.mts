@@ -1,4 +1,4 @@
-// The contenders that live in n8n, as workflows: each a webhook that takes a recording and answers with speech.
+// The contenders that run in n8n, as workflows: a webhook takes a recording and responds with speech.
 import type { N8n } from '../harness/n8n.mts';
 import {
 	type FlowNode,
@@ -11,18 +11,18 @@ import {
 	type ResponseMode,
 	webhookNode,
 	withCredential,
-} from '../test/support/flows.mts';
-import { leastType, type Step } from './rivals/least-node.mts';
+} from '../test/support/workflow-builder.mts';
+import { minimalNodeType, type Step } from './contenders/minimal-node.mts';
 import type { Contender } from './settings.mts';
 
 export interface Access {
-	/** Address of the API. */
+	/** Base URL of the API. */
 	url: string;
-	/** Name of the credential that holds it. */
+	/** Name of the credential with that URL. */
 	name: string;
 }
 
-/** HTTP Request as people set it up by hand: method, address, key in a header, body. */
+/** An HTTP Request node set up by hand: method, URL, API key in a header, body. */
 const httpRequest = (name: string, { name: credential }: Access, parameters: object): FlowNode =>
 	withCredential(
 		node(name, 'n8n-nodes-base.httpRequest', 4.2, {
@@ -102,29 +102,29 @@ const ourThree = ({ name }: Access, speak: object = {}): FlowNode[] => [
 	ourNode('voxtralSpeak', name, speak),
 ];
 
-const leastNode = (step: Step, { name, url: address }: Access): FlowNode =>
-	withCredential(node(step, leastType, 1, { step, address }), mistralCredential, name);
+const minimalNode = (step: Step, { name, url: address }: Access): FlowNode =>
+	withCredential(node(step, minimalNodeType, 1, { step, address }), mistralCredential, name);
 
 export type InN8n = Exclude<Contender, 'sdk'>;
 
-/** How the webhook of each answers, and the nodes after it. */
+/** Response mode of each contender's webhook, and the nodes after it. */
 const contenders: Record<InN8n, (access: Access) => [ResponseMode, ...FlowNode[]]> = {
 	chain: (access) => ['responseNode', ...chainByHand(access), respondNode()],
 	openAi: (access) => ['responseNode', ...openAiNodes(access), respondNode()],
 	three: (access) => ['responseNode', ...ourThree(access), respondNode()],
 	threeStreaming: (access) => ['streaming', ...ourThree(access, { format: 'wav' })],
 	assistant: ({ name }) => ['streaming', ourNode('voxtralAssistant', name)],
-	least: (access) => [
+	minimal: (access) => [
 		'responseNode',
-		leastNode('transcribe', access),
-		leastNode('answer', access),
-		leastNode('speak', access),
+		minimalNode('transcribe', access),
+		minimalNode('answer', access),
+		minimalNode('speak', access),
 		respondNode(),
 	],
 	floor: () => ['responseNode', respondNode('noData')],
 };
 
-/** Under that path; returns the address. */
+/** Publishes a contender under that path; returns its webhook URL. */
 export async function publishContender(
 	n8n: N8n,
 	contender: InN8n,
@@ -135,7 +135,7 @@ export async function publishContender(
 	return (await publishFlow(n8n, [webhookNode(path, responseMode), ...nodes])).url;
 }
 
-/** At each call of the address it returns, these files go through that node. */
+/** Publishes a workflow that sends these files through that node at each call of the returned URL. */
 export async function publishForFiles(
 	n8n: N8n,
 	path: string,
@@ -147,7 +147,7 @@ export async function publishForFiles(
 	return (await publishFlow(n8n, [webhookNode(path), read, last])).url;
 }
 
-/** The same key and address for every kind of node. */
+/** Creates credentials with the same API key and URL for every node type. */
 export async function saveAccess(n8n: N8n, access: Access, apiKey: string): Promise<Access> {
 	const { name, url } = access;
 	const credentials = [

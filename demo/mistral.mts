@@ -1,21 +1,21 @@
-// Whom the demo talks to: Mistral, if there is a key, else the stand-in on this computer.
+// The API of the demo: Mistral if there is an API key, else a local stand-in.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../harness/ports.mts';
 import { startStandIn } from '../test/standin/index.mts';
 
 export interface Counterpart {
-	/** For the person who reads the demo's output. */
+	/** Description for the output of the demo. */
 	description: string[];
 	apiKey: string;
 	baseUrl: string;
 	isStandIn: boolean;
-	/** Set for the stand-in. */
+	/** Stops the stand-in; undefined for Mistral. */
 	port?: number;
 	close: () => Promise<void>;
 }
 
-/** `MISTRAL_API_KEY` decides; `MISTRAL_BASE_URL` may name another address than Mistral's own. */
+/** Mistral if `MISTRAL_API_KEY` is set; `MISTRAL_BASE_URL` may name another base URL. */
 export const findCounterpart = async (
 	wantedPort: number,
 	taken: readonly number[],
@@ -47,7 +47,7 @@ export const findCounterpart = async (
 	};
 };
 
-/** The recorded question that comes with the project. */
+/** Path of the recorded question in the project. */
 export const sampleQuestion = (checkout: string): string => {
 	const folder = join(checkout, 'test', 'recordings');
 	const ogg = join(folder, 'question.ogg');

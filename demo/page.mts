@@ -1,4 +1,4 @@
-// The microphone page on this computer: browsers give the microphone to localhost, not to n8n's own pages.
+// Serves the microphone page on localhost, where browsers allow the microphone without https.
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { freePort } from '../harness/ports.mts';
 
 export interface Page {
-	/** Of the page, already told where to send what is said. */
+	/** URL of the page with its webhook parameter. */
 	url: string;
 	port: number;
 	close: () => Promise<void>;
 }
 
-/** Serves `talk.html`, and nothing else, on loopback. */
+/** Serves `talk.html` only, on loopback. */
 export const servePage = async (
 	checkout: string,
 	webhook: string,

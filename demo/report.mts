@@ -1,10 +1,10 @@
-// What the demo prints: short, for people who do not read code.
+// Terminal output of the demo.
 import { readableDuration } from '../harness/progress.mjs';
 import type { Turn } from './turn.mts';
 
 const width = 78;
 
-/** Breaks `value` into lines that fit beside the labels. */
+/** Wraps `value` to the column beside the labels. */
 const wrap = (value: string, columns: number): string[] => {
 	const lines: string[] = [];
 	for (const paragraph of value.split('\n')) {
@@ -20,7 +20,7 @@ const wrap = (value: string, columns: number): string[] => {
 	return lines.length > 0 ? lines : [''];
 };
 
-/** A label and its lines, aligned. */
+/** Prints a label and its lines, aligned. */
 export const printRow = (label: string, values: readonly string[]): void => {
 	const indent = 16;
 	const lines = values.flatMap((value) => wrap(value, width - indent));

@@ -1,4 +1,4 @@
-// The demo under Node.js 24: build, n8n, counterpart, one turn, then the editor until Ctrl-C.
+// The demo in Node.js 24: build, start n8n and the API, one turn, then the editor until Ctrl-C.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,7 +20,7 @@ import { publishSample } from './workflow.mts';
 
 const credential = { name: 'Mistral Voice account', type: 'mistralVoiceApi' };
 
-/** What is to be undone at the end, last first. */
+/** Cleanup functions, run in reverse order at the end. */
 const undo: (() => unknown)[] = [];
 
 let ending: Promise<never> | undefined;
@@ -42,7 +42,7 @@ const parseArguments = (args: readonly string[]) => {
 	return { once, question, reply };
 };
 
-/** The demo's own folder; for a single turn beside a running demo, one that is thrown away. */
+/** The data folder of the demo; a temporary one for a single turn beside a running demo. */
 const claimFolder = async (once: boolean): Promise<string> => {
 	const folder = resolve(process.env.N8N_VOXTRAL_DEMO || join(cacheFolder(), 'demo'));
 	const release = await tryToHold(join(folder, 'demo.lock'));
@@ -93,7 +93,7 @@ const saveReply = async (turn: Turn, wanted: string | undefined): Promise<string
 	return file;
 };
 
-/** The microphone page and the workflow that answers it; returns the page's address. */
+/** Publishes the workflow of the microphone page and serves the page; returns its URL. */
 const openTalkPage = async (n8n: N8n, folder: string, state: DemoState): Promise<string> => {
 	const talk = await publishSample(n8n, checkout, 'talk-webhook.json', state.talk);
 	const webhook = `http://localhost:${n8n.port}/webhook/${talk.path}`;
@@ -106,7 +106,7 @@ const openTalkPage = async (n8n: N8n, folder: string, state: DemoState): Promise
 const main = async (): Promise<void> => {
 	const { once, question, reply } = parseArguments(process.argv.slice(2));
 	const questionFile = resolve(question ?? sampleQuestion(checkout));
-	// Before the long way to n8n: a mistyped name is told at once.
+	// Read before n8n starts, so that a wrong file name fails at once.
 	const recording = await readRecording(questionFile);
 	console.log('\nA voice assistant in n8n: a spoken question in, a spoken answer out.\n');
 	const tools = await prepare();
@@ -123,7 +123,7 @@ const main = async (): Promise<void> => {
 	undo.push(counterpart.close);
 	if (counterpart.port !== undefined) state.standInPort = counterpart.port;
 
-	// Saved before n8n makes its owner: a start that is cut short must not forget the login.
+	// Saved before n8n creates its owner, so that an interrupted start keeps the login.
 	await saveState(folder, state);
 	const n8n = await during(
 		`Starting n8n ${await pinnedVersion()}`,
@@ -165,7 +165,7 @@ const stopQuietly = (): void => {
 	void end(0);
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stopQuietly);
-// The process that started this one is gone.
+// The parent process has ended.
 process.on('disconnect', stopQuietly);
 process.channel?.unref();
 

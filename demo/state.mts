@@ -1,29 +1,29 @@
-// What the demo keeps between starts: its login, its ports, which workflow it imported.
+// State of the demo between starts: login, ports, imported workflows.
 import { createHash, randomInt } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface ImportedSample {
 	id: string;
-	/** As imported; another one means that somebody edited it, and then it stays theirs. */
+	/** Checksum at import; a workflow with another one was edited by the user and is not overwritten. */
 	versionId: string;
 	sampleHash: string;
 }
 
 export interface DemoState {
 	owner: { email: string; password: string };
-	/** Of the editor; kept as long as nobody else takes it. */
+	/** Port of the editor; kept while it is free. */
 	port: number;
 	standInPort: number;
-	/** Of the microphone page; what a browser remembers hangs on it. */
+	/** Port of the microphone page; browser permissions and storage depend on it. */
 	pagePort: number;
-	/** The voice webhook, which the demo's own question goes to. */
+	/** The voice webhook sample, which gets the demo's question. */
 	workflow?: ImportedSample;
-	/** What the microphone page talks to. */
+	/** The sample of the microphone page. */
 	talk?: ImportedSample;
 }
 
-/** Long enough for a door on loopback, short enough to type. n8n wants a capital letter and a digit. */
+/** Long enough for a login on loopback, short enough to type. n8n requires a capital letter and a digit. */
 const newPassword = (): string => {
 	const letters = 'abcdefghjkmnpqrstuvwxyz';
 	const tail = Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join('');

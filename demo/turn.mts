@@ -1,7 +1,7 @@
-// One turn: a recorded question posted to the workflow, the spoken reply and what n8n says it did.
+// One turn of the demo: posts a recorded question to the workflow and reads the spoken reply and the execution.
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import type { Execution, NodeRun, OutputItem, StoredWorkflow } from '../harness/api-shapes.mts';
+import type { Execution, NodeRun, OutputItem, StoredWorkflow } from '../harness/n8n-api-types.mts';
 import { nextExecution, type N8n } from '../harness/n8n.mts';
 import { Problem } from '../harness/problem.mjs';
 
@@ -11,9 +11,9 @@ export interface Turn {
 	sources: { title: string; url: string }[];
 	reply: Uint8Array;
 	mimeType: string;
-	/** Milliseconds of each stage, in order. */
+	/** Duration of each stage in milliseconds, in order. */
 	stages: { name: string; ms: number }[];
-	/** From the first byte sent to the last byte received. */
+	/** Milliseconds from the first byte sent to the last byte received. */
 	wholeMs: number;
 }
 
@@ -41,7 +41,7 @@ export const readRecording = async (file: string): Promise<File> => {
 	}
 };
 
-/** The runs of the node of that type, by its name in this workflow. */
+/** Runs of the node of that type. */
 const runsOf = (execution: Execution, type: string): NodeRun[] => {
 	const node = execution.workflowData.nodes.find(
 		(found) => found.type === `n8n-nodes-voxtral.${type}`,
@@ -62,7 +62,7 @@ const sourcesOf = (value: unknown): Turn['sources'] =>
 const sentence = (part: string): string =>
 	/[.!?]$/.test(part.trim()) ? part.trim() : `${part.trim()}.`;
 
-/** Why an execution failed: the step, what happened, what to do. */
+/** Why an execution failed: the node, the error, the advice. */
 export const failureOf = (execution: Execution): string => {
 	const { error, lastNodeExecuted } = execution.data.resultData;
 	if (!error) return 'The workflow ended without a spoken reply. Look at Executions in the editor.';

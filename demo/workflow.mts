@@ -1,7 +1,7 @@
-// The sample workflows in the demo's n8n: imported once, renewed with the project, never over an edit.
+// Imports the sample workflows into the demo's n8n once, updates them with the project, and never overwrites edits.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredWorkflow, WorkflowJson } from '../harness/api-shapes.mts';
+import type { StoredWorkflow, WorkflowJson } from '../harness/n8n-api-types.mts';
 import { webhookReady, type N8n } from '../harness/n8n.mts';
 import { Problem } from '../harness/problem.mjs';
 import { sha256, type ImportedSample } from './state.mts';
@@ -24,13 +24,13 @@ const webhookPath = (workflow: WorkflowJson): string => {
 
 export interface PublishedSample {
 	workflow: StoredWorkflow;
-	/** Of its webhook, ready to be called. */
+	/** URL of its webhook. */
 	path: string;
-	/** To be kept for the next start. */
+	/** Saved for the next start. */
 	imported: ImportedSample;
 }
 
-/** Imports and publishes a sample of the folder `workflows`, unless `known` says that it is there. */
+/** Imports and publishes a sample of the folder `workflows`, unless `known` is still current. */
 export const publishSample = async (
 	n8n: N8n,
 	checkout: string,

@@ -1,5 +1,5 @@
-// The first step of every command on a fresh clone, on any Node.js from 20.19 and with nothing installed:
-// makes the checkout's packages fit its lockfile and hands over to a Node.js 24.
+// Start of every command, on Node.js 20.19 or newer with nothing installed:
+// installs the packages of the lockfile and continues in Node.js 24.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { lstat, readFile, unlink, writeFile } from 'node:fs/promises';
@@ -24,7 +24,7 @@ const lockedPackages = async (/** @type {string} */ file) => {
 };
 
 const lockfile = join(checkout, 'package-lock.json');
-/** Holds the hash of the lockfile that our own install was made from; npm removes it with the folder. */
+/** Hash of the lockfile that the install was made from; npm removes it with the folder. */
 const stamp = join(checkout, 'node_modules', '.installed-from');
 
 const lockfileHash = async () =>
@@ -33,9 +33,8 @@ const lockfileHash = async () =>
 		.digest('hex');
 
 /**
- * Whether `node_modules` holds what the lockfile says: it was installed here from this very lockfile, or
- * the list that npm leaves in every complete install says so. Optional packages may be absent: most are
- * for other platforms.
+ * Whether `node_modules` matches the lockfile: by the stamp of this lockfile, or by the list that npm writes
+ * into every complete install. Optional packages may be missing: most are for other platforms.
  */
 const packagesFit = async () => {
 	const installedFrom = await readFile(stamp, 'utf8').catch(() => '');
@@ -51,7 +50,7 @@ const packagesFit = async () => {
 	});
 };
 
-/** npm would empty the folder that a link leads to, which is another checkout's: only the link goes. */
+/** npm would empty the target of a linked folder, which belongs to another checkout: only the link is removed. */
 const unlinkSharedPackages = async () => {
 	const folder = join(checkout, 'node_modules');
 	const isLink = await lstat(folder).then(
@@ -92,13 +91,13 @@ export const prepare = async () => {
 export const handOver = async (file, args) => {
 	try {
 		const { node, environment } = await prepare();
-		// The channel tells the child when this process is gone, however it went.
+		// The IPC channel closes when this process ends for any reason.
 		const child = spawn(
 			node,
 			['--disable-warning=ExperimentalWarning', join(checkout, file), ...args],
 			{ env: environment, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
 		);
-		// Ctrl-C reaches the child by itself; this process only waits for it.
+		// The terminal sends Ctrl-C to the child as well; this process only waits for it.
 		process.on('SIGINT', () => {});
 		for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP']))
 			process.on(signal, () => child.kill(signal));

@@ -1,16 +1,16 @@
-// Builds `dist`, as gulpfile.js says: one file of code, the names n8n looks for, icons, codex files and output schemas.
+// Builds `dist` with gulpfile.js: one bundle, an entry file for each node, icons, codex files and output schemas.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkout, prepare } from './bootstrap.mjs';
-import { run } from './children.mjs';
+import { run } from './child-processes.mjs';
 import { printFailure, Problem } from './problem.mjs';
 
 const stamp = join(checkout, '.cache', 'dist.sha256');
 
-/** Everything that decides what the build makes. */
+/** Hash of all inputs of the build. */
 const inputsHash = async () => {
 	const hash = createHash('sha256');
 	for (const root of ['nodes', 'credentials', 'icons']) {
@@ -27,7 +27,7 @@ const inputsHash = async () => {
 
 /**
  * @param {Awaited<ReturnType<typeof prepare>>} tools
- * @throws {Problem} with what the bundler said
+ * @throws {Problem} with the output of the bundler
  */
 export const build = async ({ node, environment }) => {
 	const hash = await inputsHash();
@@ -40,7 +40,7 @@ export const build = async ({ node, environment }) => {
 	await writeFile(stamp, hash);
 };
 
-/** Builds unless `dist` was made from exactly what is there now. @param {Parameters<typeof build>[0]} tools */
+/** Builds unless `dist` is up to date. @param {Parameters<typeof build>[0]} tools */
 export const buildIfChanged = async (tools) => {
 	const built = existsSync(join(checkout, 'dist')) && existsSync(stamp);
 	if (built && (await readFile(stamp, 'utf8')) === (await inputsHash())) return;

@@ -1,4 +1,4 @@
-// The cache outside the checkout: what is fetched once and used by every start.
+// The cache outside the checkout, for what is downloaded once: n8n releases and Node.js binaries.
 import {
 	mkdir,
 	readdir,
@@ -13,7 +13,7 @@ import {
 import { existsSync, rmSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { beforeStopping } from './children.mjs';
+import { beforeStopping } from './child-processes.mjs';
 import { Problem } from './problem.mjs';
 
 const platformCache = () => {
@@ -29,7 +29,7 @@ export const cacheFolder = () =>
 	resolve(process.env.N8N_VOXTRAL_CACHE || join(platformCache(), 'n8n-nodes-voxtral'));
 
 const beatMs = 10_000;
-/** A lock nobody has touched for this long belongs to a process that is gone. */
+/** A lock not touched for this long is stale: its process has died. */
 const staleMs = 6 * beatMs;
 
 const wait = async (/** @type {number} */ ms) => await new Promise((done) => setTimeout(done, ms));
@@ -68,7 +68,7 @@ const makeFolder = async (/** @type {string} */ folder) => {
  * Holds `lock` (a file) until the returned function is called.
  *
  * @param {string} lock
- * @returns {Promise<(() => void) | undefined>} undefined if somebody else holds it
+ * @returns {Promise<(() => void) | undefined>} undefined if another process holds it
  */
 export const tryToHold = async (lock) => {
 	await makeFolder(dirname(lock));
@@ -102,7 +102,7 @@ const holdAfterOthers = async (/** @type {string} */ lock) => {
 	}
 };
 
-/** Clears what a killed start left half done. */
+/** Removes partial folders left by a killed process. */
 const sweep = async (/** @type {string} */ target) => {
 	const folder = dirname(target);
 	for (const name of await readdir(folder))
@@ -110,7 +110,7 @@ const sweep = async (/** @type {string} */ target) => {
 			await rm(join(folder, name), { recursive: true, force: true });
 };
 
-/** Refuses early what would fail half way, on file systems that tell how much is free. */
+/** Fails early on a full disk, where the file system reports free space. */
 const refuseFullDisk = async (/** @type {string} */ folder, /** @type {number} */ megabytes) => {
 	const { bavail, bsize } = await statfs(folder).catch(() => ({ bavail: Infinity, bsize: 1 }));
 	const freeMegabytes = Math.floor((bavail * bsize) / 1e6);
@@ -121,7 +121,7 @@ const refuseFullDisk = async (/** @type {string} */ folder, /** @type {number} *
 };
 
 /**
- * The folder `name` of the cache, filled by `fill` if it is not there yet. It is filled under another
+ * The folder `name` of the cache, filled by `fill` if it does not exist yet. It is filled under another
  * name and renamed when complete, so what stands under its own name is always whole. Of several
  * processes one fills, the others wait.
  *

@@ -1,16 +1,16 @@
-// The pinned n8n releases: installed each from its own lockfile into the cache, once for each lockfile.
+// Installs the pinned n8n releases from their lockfiles into the cache, once for each lockfile.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, readFile, stat } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { cacheFolder, filledOnce } from './cache.mjs';
-import { run } from './children.mjs';
+import { run } from './child-processes.mjs';
 import { findNode, headersOf } from './node.mjs';
 import { runNpm } from './npm.mjs';
 import { printFailure, Problem } from './problem.mjs';
 import { during } from './progress.mjs';
 
-/** Folders beside this file that hold a lockfile: the release everything runs on, and the newest of the 1.x line. */
+/** Folders beside this file with a lockfile: the release of all tests, and the newest of the 1.x line. */
 export type Pin = 'n8n' | 'n8n-1';
 
 export const pinnedVersion = async (pin: Pin = 'n8n'): Promise<string> => {
@@ -23,11 +23,11 @@ export const pinnedVersion = async (pin: Pin = 'n8n'): Promise<string> => {
 const sqliteHelp =
 	'install a C++ compiler, make and Python 3 (Debian or Ubuntu: "apt-get install build-essential python3"; macOS: "xcode-select --install"; Windows: the Visual Studio Build Tools with C++) and run it again';
 
-/** The Node.js that release runs on here: 1.x on the 20 that its users have, as far as there is one to fetch. */
+/** The Node.js for that release: 1.x runs on Node.js 20, as far as it can be fetched. */
 export const nodeOf = async (pin: Pin = 'n8n'): Promise<string> =>
 	pin === 'n8n-1' ? ((await findNode(20)) ?? process.execPath) : process.execPath;
 
-/** Opens a database: one built for another Node.js can be loaded all right and then crashes. */
+/** Opens a database, since a driver built for another Node.js loads and then crashes. */
 const sqliteWorks = async (folder: string, node: string): Promise<boolean> =>
 	(
 		await run(node, ['-e', "new (require('sqlite3').Database)(':memory:').close()"], {
@@ -35,7 +35,7 @@ const sqliteWorks = async (folder: string, node: string): Promise<boolean> =>
 		})
 	).code === 0;
 
-/** n8n's database driver is the one part of it that brings no ready-made binary inside its package. */
+/** Builds n8n's database driver, the one package of n8n without a prebuilt binary. */
 const buildSqlite = async (folder: string, node: string): Promise<void> => {
 	const headers = headersOf(node);
 	const environment = {
@@ -63,11 +63,11 @@ const cacheName = async (pin: Pin): Promise<string> => {
 	return `n8n-${createHash('sha256').update(lockfile).digest('hex').slice(0, 12)}`;
 };
 
-/** Whether `fetchN8n` would find that release in the cache. */
+/** Whether that release is in the cache. */
 export const isFetched = async (pin: Pin): Promise<boolean> =>
 	existsSync(join(cacheFolder(), `${await cacheName(pin)}-database`));
 
-/** The folder with n8n's `node_modules`; fetched now if the cache lacks it. */
+/** The folder with n8n's `node_modules`; fetched if it is not in the cache. */
 export const fetchN8n = async (pin: Pin = 'n8n'): Promise<string> => {
 	const name = await cacheName(pin);
 	const version = await pinnedVersion(pin);
@@ -83,7 +83,7 @@ export const fetchN8n = async (pin: Pin = 'n8n'): Promise<string> => {
 		await stat(join(folder, 'node_modules', 'n8n', 'bin', 'n8n'));
 	};
 	const folder = await filledOnce(name, fetchPackages, 3500);
-	// A step of its own, so that a missing compiler does not cost the download.
+	// A separate step, so that a missing compiler does not discard the download.
 	await filledOnce(`${name}-database`, async () => {
 		const node = await nodeOf(pin);
 		if (await sqliteWorks(folder, node)) return;

@@ -1,4 +1,4 @@
-// Loads every built node and credential under the running Node.js: what ships must run on older ones than our tools do.
+// Loads every built node and credential with the running Node.js, since the package supports older versions than the tools.
 const { join } = require('node:path');
 const { n8n } = require('../package.json');
 

@@ -1,6 +1,6 @@
-// Loads a community package the way n8n does, and prints what came of it.
+// Loads a community package as n8n does and prints the result.
 // load-package.cjs <folder of the unpacked package> <folder with the node_modules of some n8n-core>
-// NODE_PATH has to lead to the same node_modules: there the package finds its n8n-workflow, as it does in n8n.
+// NODE_PATH must be the same node_modules, where the package finds n8n-workflow, as in n8n.
 const { createRequire } = require('node:module');
 const { join } = require('node:path');
 
@@ -8,7 +8,7 @@ const { join } = require('node:path');
 /** @typedef {{ description?: Description, nodeVersions?: Record<number, { description: Description }> }} NodeType */
 
 const [, , folder = '', place = ''] = process.argv;
-// Not from here: this checkout has an n8n-core of its own.
+// Not resolved from here: this checkout has another n8n-core.
 const core = createRequire(join(place, 'package.json'))('n8n-core');
 
 const load = async () => {

@@ -1,14 +1,14 @@
-// A real n8n with this package in it, from nothing to ready: fetched, filled, started, signed in.
+// Starts a real n8n with this package: fetch n8n, install the package, start, sign in.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Execution, Owner, StoredWorkflow } from './api-shapes.mts';
-import { N8nApi } from './api.mts';
+import type { Execution, Owner, StoredWorkflow } from './n8n-api-types.mts';
+import { N8nApi } from './n8n-api.mts';
 import { fetchN8n, nodeOf, type Pin } from './fetch-n8n.mts';
 import { runNpm } from './npm.mjs';
 import { Problem } from './problem.mjs';
-import { startServer, type Server } from './server.mts';
+import { startServer, type Server } from './n8n-process.mts';
 
 export interface N8n extends Server {
 	api: N8nApi;
@@ -16,12 +16,12 @@ export interface N8n extends Server {
 
 export interface N8nOptions {
 	userFolder: string;
-	/** The packed package; installed if it is not the one already there. */
+	/** The packed package; installed unless it is the installed one. */
 	tarball: string;
 	owner: Owner;
 	port?: number;
 	environment?: Record<string, string>;
-	/** Which release of n8n. */
+	/** The release of n8n. */
 	pin?: Pin;
 }
 
@@ -63,7 +63,7 @@ export const installPackage = async (tarball: string, userFolder: string): Promi
 	await writeFile(stamp, hash);
 };
 
-/** Fetches n8n if need be, installs the package into it, starts it and signs in. */
+/** Fetches n8n if necessary, installs the package, starts n8n and signs in. */
 export const startN8n = async (options: N8nOptions): Promise<N8n> => {
 	const n8n = await fetchN8n(options.pin);
 	await installPackage(options.tarball, options.userFolder);
@@ -81,7 +81,7 @@ export const startN8n = async (options: N8nOptions): Promise<N8n> => {
 const pause = async (ms: number): Promise<void> =>
 	await new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until the published webhook `path` is there (a GET to a POST webhook is told so). */
+/** Waits until n8n serves the published webhook `path` (by its response to a GET on a POST webhook). */
 export const webhookReady = async (
 	n8n: Pick<Server, 'url'>,
 	path: string,
@@ -89,7 +89,7 @@ export const webhookReady = async (
 ): Promise<void> => {
 	for (const endMs = Date.now() + limitMs; Date.now() < endMs; await pause(200)) {
 		const reply = await fetch(`${n8n.url}/webhook/${path}`);
-		// n8n names the methods a path does take; for an unknown path it names none.
+		// n8n names the allowed methods of a known path, and none for an unknown path.
 		if (/did you mean|POST request/i.test(await reply.text())) return;
 	}
 	throw new Problem(
@@ -97,7 +97,7 @@ export const webhookReady = async (
 	);
 };
 
-/** The execution that followed `before` (ids of the earlier ones), once it has ended and is stored. */
+/** The next execution after `before` (ids of the earlier ones), once it has ended and is stored. */
 export const nextExecution = async (
 	api: N8nApi,
 	workflow: Pick<StoredWorkflow, 'id'>,

@@ -1,5 +1,4 @@
-// Writes one Markdown page per node: a guide written by hand, then what the editor itself shows (the node's
-// description) and what comes out (its output schemas).
+// Generates the Markdown page of a node: a guide written by hand, then its description and output schemas.
 import type {
 	INodeProperties,
 	INodePropertyCollection,
@@ -7,7 +6,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-/** What a JSON Schema of an output says that a table can show. */
+/** The part of an output's JSON schema that the tables show. */
 export interface OutputSchema {
 	readonly type?: string | readonly string[];
 	readonly properties?: Readonly<Record<string, OutputSchema>>;
@@ -16,7 +15,7 @@ export interface OutputSchema {
 
 export interface NodePage {
 	readonly description: INodeTypeDescription;
-	/** By operation; a node without operations has one, under ''. */
+	/** Schemas by operation; a node without operations has one, under ''. */
 	readonly schemas: Readonly<Record<string, OutputSchema>>;
 	/** Markdown written by hand. It stands before the fields, between the two markers below. */
 	readonly guide: string;
@@ -32,7 +31,7 @@ export const splitPage = (page: string): { guide: string; generated: string } =>
 	return { guide: guide.trim(), generated: `${before}${after}` };
 };
 
-/** The parameters that choose what the node does; every page section is one choice of them. */
+/** The parameters that select the operation; each section of the page is one combination of their values. */
 const SELECTORS = ['resource', 'operation'];
 
 type Choice = Readonly<Record<string, string>>;
@@ -82,7 +81,7 @@ const defaultOf = (property: INodeProperties): string => {
 	return code(String(value ?? ''));
 };
 
-/** The first sentence is about what it does; the list of choices follows. */
+/** The first sentence of the description, then the list of options. */
 const meaningOf = (property: INodeProperties, siblings: readonly INodeProperties[]): string => {
 	const sentences = [property.description, property.hint]
 		.filter((text) => text !== undefined && text !== '')
@@ -129,7 +128,7 @@ const rowsOf = (
 	return [own, ...inner];
 };
 
-/** `around` are the fields outside a collection, on which what is shown in it may depend. */
+/** `around` are the parameters outside a collection, on which display options inside it may depend. */
 const fieldTable = (
 	properties: readonly INodeProperties[],
 	around: readonly INodeProperties[] = [],
@@ -146,7 +145,7 @@ const isShown = (property: INodeProperties, choice: Choice): boolean =>
 		([name, values]) => !(name in choice) || (values ?? []).includes(choice[name] ?? ''),
 	);
 
-/** Every way to set the selectors, in the order of the dropdowns. */
+/** All combinations of the selectors, in dropdown order. */
 const choicesIn = (properties: readonly INodeProperties[]): Choice[] =>
 	SELECTORS.reduce<Choice[]>(
 		(found, selector) =>
@@ -205,7 +204,7 @@ const section = ({ description, schemas }: NodePage, choice: Choice): string => 
 	].join('\n\n');
 };
 
-/** The whole page; headings are the labels of the editor. */
+/** The whole page; its headings are the labels of the editor. */
 export const nodePage = (page: NodePage): string => {
 	const { description, guide } = page;
 	const credentials = (description.credentials ?? []).map(({ name }) => code(name)).join(', ');

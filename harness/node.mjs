@@ -1,8 +1,8 @@
-// The Node.js that something needs: the running one, or one fetched from npm.
+// Finds a Node.js of a required version: the running one, or one downloaded as an npm package.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { filledOnce } from './cache.mjs';
-import { run } from './children.mjs';
+import { run } from './child-processes.mjs';
 import { runNpm } from './npm.mjs';
 import { Problem } from './problem.mjs';
 import { during } from './progress.mjs';
@@ -10,7 +10,7 @@ import { during } from './progress.mjs';
 const oldestToStartWith = [20, 19];
 
 /**
- * npm packages that hold nothing but a Node.js binary, by what they hold and for which computer.
+ * npm packages that hold a Node.js binary, by version and platform.
  *
  * @type {Readonly<Record<20 | 24, Readonly<Record<string, readonly [name: string, version: string, binary: string]>>>>}
  */
@@ -32,7 +32,7 @@ const packages = {
 
 const runningVersion = () => process.versions.node.split('.').map(Number);
 
-/** @throws {Problem} if the running Node.js is too old even to start */
+/** @throws {Problem} if the running Node.js is too old for the start scripts */
 export const refuseOldNode = () => {
 	const [major = 0, minor = 0] = runningVersion();
 	const [oldestMajor = 0, oldestMinor = 0] = oldestToStartWith;
@@ -43,10 +43,10 @@ export const refuseOldNode = () => {
 };
 
 /**
- * The path of a Node.js of that major version: the running one where it is that, else a fetched one.
+ * The path of a Node.js of that major version: the running one if it matches, else a downloaded one.
  *
  * @param {20 | 24} major
- * @returns {Promise<string | undefined>} undefined where npm has none for this computer
+ * @returns {Promise<string | undefined>} undefined if there is no package for this platform
  */
 export const findNode = async (major) => {
 	if (runningVersion()[0] === major) return process.execPath;
@@ -87,8 +87,8 @@ export const findNode = async (major) => {
 };
 
 /**
- * The path of a Node.js 24, which n8n and this project's TypeScript need. n8n's prebuilt parts are made
- * for that version, so a newer running one is used only where no 24 can be fetched.
+ * The path of a Node.js 24, which n8n and this project's TypeScript need. n8n's prebuilt binaries are built
+ * for that version, so a newer running one is used only if no Node.js 24 can be downloaded.
  */
 export const findNode24 = async () => {
 	const found = await findNode(24);
@@ -100,7 +100,7 @@ export const findNode24 = async () => {
 };
 
 /**
- * Where the C headers of a Node.js lie, if it came with them (for building a native module offline).
+ * Folder of the C headers of a Node.js, if it has them (to build a native module offline).
  *
  * @param {string} node path of its binary
  */

@@ -1,9 +1,9 @@
-// npm as a tool of the harness: found, called without our own settings leaking in, failures explained.
+// Runs npm for the harness, without the environment of an outer npm, and explains its failures.
 import { existsSync } from 'node:fs';
-import { run } from './children.mjs';
+import { run } from './child-processes.mjs';
 import { npmProblem, Problem } from './problem.mjs';
 
-/** Without what an outer `npm start` says about this checkout; the user's own settings stay. */
+/** The environment without the variables an outer `npm start` sets for this checkout; user settings are kept. */
 const cleanEnvironment = () =>
 	Object.fromEntries(
 		Object.entries(process.env).filter(
@@ -22,12 +22,12 @@ const npm = () => {
 };
 
 /**
- * Runs npm in `folder` and returns what it printed.
+ * Runs npm in `folder` and returns its output.
  *
  * @param {string} doing for the message of a failure, as in "Fetching n8n"
  * @param {readonly string[]} args
  * @param {string} folder
- * @param {NodeJS.ProcessEnv} [environment] added to the process's own
+ * @param {NodeJS.ProcessEnv} [environment] added to the environment of this process
  * @throws {Problem}
  */
 export const runNpm = async (doing, args, folder, environment = {}) => {

@@ -1,16 +1,16 @@
-// Walks down the releases of n8n, loads the packed package with the n8n-core of each, and writes what it saw into
+// Loads the packed package with the n8n-core of older and older n8n releases and writes the results into
 // docs/compatibility.md: node harness/oldest-n8n.mts [--write]
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkout, prepare } from './bootstrap.mjs';
 import { build } from './build.mjs';
-import { run } from './children.mjs';
+import { run } from './child-processes.mjs';
 import { findNode } from './node.mjs';
 import { runNpm } from './npm.mjs';
 import { pack } from './pack.mjs';
 
-/** One release of each line that the registry still has, newest first. Node.js 20 runs them all. */
+/** One release of each minor line that is still available, newest first. All run on Node.js 20. */
 const releases = [
 	'1.123.81',
 	'1.113.3',
@@ -23,18 +23,18 @@ const releases = [
 	'1.82.3',
 ];
 
-interface Sight {
+interface LoadResult {
 	release: string;
 	core: string;
 	nodes: string[];
 	credentials: string[];
-	/** What n8n's loader said against the package. */
+	/** The error of n8n's loader. */
 	error?: string;
-	/** The registry lacks that n8n-core, or one of its packages: nothing is known then. */
+	/** That n8n-core or one of its packages cannot be installed: no result. */
 	isMissing?: boolean;
 }
 
-const look = async (node: string, folder: string, release: string): Promise<Sight> => {
+const loadRelease = async (node: string, folder: string, release: string): Promise<LoadResult> => {
 	const place = await mkdtemp(join(folder, 'release-'));
 	const seen = { release, core: '?', nodes: [], credentials: [] };
 	let core = '?';
@@ -56,7 +56,7 @@ const look = async (node: string, folder: string, release: string): Promise<Sigh
 			{ env: { ...process.env, NODE_PATH: join(place, 'node_modules') } },
 		);
 		const last = output.trim().split('\n').at(-1) ?? '';
-		return { ...seen, core, ...(JSON.parse(last) as Partial<Sight>) };
+		return { ...seen, core, ...(JSON.parse(last) as Partial<LoadResult>) };
 	} catch {
 		return { ...seen, core, isMissing: true };
 	} finally {
@@ -64,17 +64,18 @@ const look = async (node: string, folder: string, release: string): Promise<Sigh
 	}
 };
 
-const verdict = ({ nodes, credentials, error, isMissing = false }: Sight): string => {
+const describeResult = ({ nodes, credentials, error, isMissing = false }: LoadResult): string => {
 	if (isMissing) return 'not known: its n8n-core could not be had from the registry';
 	if (error === undefined) return `yes: ${nodes.length} nodes, ${credentials.length} credentials`;
 	return `no: ${error.split('\n')[0]?.replaceAll('|', '\\|')}`;
 };
 
-const row = (sight: Sight): string => `| ${sight.release} | ${sight.core} | ${verdict(sight)} |`;
+const row = (sight: LoadResult): string =>
+	`| ${sight.release} | ${sight.core} | ${describeResult(sight)} |`;
 
 const marks = ['<!-- loading: begin -->', '<!-- loading: end -->'] as const;
 
-const write = async (sights: readonly Sight[], node: string): Promise<void> => {
+const write = async (sights: readonly LoadResult[], node: string): Promise<void> => {
 	const file = join(checkout, 'docs', 'compatibility.md');
 	const text = await readFile(file, 'utf8');
 	const [begin, end] = marks.map((mark) => text.indexOf(mark));
@@ -102,9 +103,9 @@ try {
 	await build(tools);
 	const { path } = await pack();
 	await run('tar', ['-xzf', path, '-C', folder]);
-	const sights: Sight[] = [];
+	const sights: LoadResult[] = [];
 	for (const release of releases) {
-		const sight = await look(node, folder, release);
+		const sight = await loadRelease(node, folder, release);
 		console.log(row(sight));
 		sights.push(sight);
 	}

@@ -1,4 +1,4 @@
-// Packs the built package into the tarball that npm would publish.
+// Packs the build into the tarball that npm would publish.
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { runNpm } from './npm.mjs';
 /** @typedef {{ path: string, files: string[], bytes: number, sha256: string }} Package */
 
 /**
- * @returns {Promise<Package>} the tarball under `.cache/package`, what is in it (paths inside the
+ * @returns {Promise<Package>} the tarball under `.cache/package`, its files (paths inside the
  * package), its size and its checksum
  */
 export const pack = async () => {

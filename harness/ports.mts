@@ -1,4 +1,4 @@
-// Free TCP ports on loopback: the wanted one where nobody has it, else the next free one.
+// Finds a free TCP port on loopback, from a preferred one upwards.
 import { createServer } from 'node:net';
 
 const canListen = async (port: number): Promise<boolean> =>
@@ -10,7 +10,7 @@ const canListen = async (port: number): Promise<boolean> =>
 		});
 	});
 
-/** The first free port from `wanted` upwards, none of `taken`. */
+/** The first free port from `wanted` upwards that is not in `taken`. */
 export const freePort = async (wanted: number, taken: readonly number[] = []): Promise<number> => {
 	for (let port = wanted; port < wanted + 200; port++)
 		if (!taken.includes(port) && (await canListen(port))) return port;

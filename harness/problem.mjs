@@ -1,6 +1,6 @@
-// Failures a person can act on: one sentence that says what happened and what to do.
+// Errors for the user of a command: one sentence that says what happened and what to do.
 
-/** Shown as its message alone, without a stack. */
+/** An error that is shown as its message, without a stack. */
 export class Problem extends Error {
 	/** @override */
 	name = 'Problem';
@@ -31,7 +31,7 @@ const npmFailures = [
 ];
 
 /**
- * Says why an npm command failed, in one sentence.
+ * Explains in one sentence why an npm command failed.
  *
  * @param {string} doing what was being done, as in "Fetching n8n"
  * @param {string} output everything npm printed
@@ -48,7 +48,7 @@ export const npmProblem = (doing, output) => {
 };
 
 /**
- * Prints a failure the way its reader needs it: a Problem as one sentence, a defect with its stack.
+ * Prints an error: a Problem as one sentence, any other with its stack.
  *
  * @param {unknown} error
  */

@@ -1,4 +1,4 @@
-// Tells a person who is waiting what happens, why, and that it still goes on.
+// Progress messages on the terminal: what runs, how long it may take, time elapsed.
 
 const terminal = process.stdout.isTTY === true;
 
@@ -10,7 +10,7 @@ export const readableDuration = (ms) => {
 };
 
 /**
- * Prints `what` and the expected time, then shows the time gone by until the work ends: every second
+ * Prints `what` and the expected time, then the elapsed time until the work ends: every second
  * on a terminal, every 15 s elsewhere.
  *
  * @template Result

@@ -1,4 +1,4 @@
-// Runs named steps, at most two at a time, each after those it needs; says how each went as it ends.
+// Step runner of npm test: at most two steps at a time, each after its dependencies, with a line for each result.
 import { stripVTControlCharacters } from 'node:util';
 import { readableDuration } from './progress.mjs';
 
@@ -8,7 +8,7 @@ import { readableDuration } from './progress.mjs';
  * @property {number} failed
  * @property {number} [skipped]
  * @property {string} [output] shown when something failed
- * @property {string} [note] shown in any case: what could not be looked at, and why
+ * @property {string} [note] always shown: what could not be tested, and why
  *
  * @typedef {object} Step
  * @property {string} name
@@ -27,7 +27,7 @@ export const good = { passed: 1, failed: 0 };
 /** @param {string} output @returns {Outcome} */
 export const bad = (output) => ({ passed: 0, failed: 1, output });
 
-/** Neither passed nor failed, and not passed over in silence. @param {string} note @returns {Outcome} */
+/** Neither passed nor failed, but reported. @param {string} note @returns {Outcome} */
 export const skip = (note) => ({ passed: 0, failed: 0, skipped: 1, note });
 
 const indented = (/** @type {string} */ output) =>

@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from './bootstrap.mjs';
-import { run } from './children.mjs';
+import { run } from './child-processes.mjs';
 import { bad } from './steps.mjs';
 
 /** The tiers, as jest.config.mjs names them. @returns {Promise<string[]>} */
@@ -13,7 +13,7 @@ export const tierNames = async () => {
 	);
 };
 
-/** A test file below `test` whose path holds `word`; the path of the checkout does not count. @param {string} word */
+/** Pattern of test files below `test` whose path holds `word`, ignoring the path of the checkout. @param {string} word */
 const inTests = (word) => {
 	const folder = join(checkout, 'test').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 	return `^${folder}.*${word.replace(/^test[\\/]/, '')}`;
@@ -52,7 +52,7 @@ export const runTier = async (tier, { node, environment, patterns = [] }) => {
 		return bad(output);
 	}
 	const { numPassedTests: passed, numPendingTests, numTodoTests, numFailedTests } = result;
-	// A file that does not load counts as one failure, and so does a run that failed for another reason.
+	// A test file that does not load counts as one failure, and so does a run that fails for another reason.
 	let failed = numFailedTests + result.numRuntimeErrorTestSuites;
 	const skipped = numPendingTests + numTodoTests;
 	const note = saidSkipped(result);
@@ -62,7 +62,7 @@ export const runTier = async (tier, { node, environment, patterns = [] }) => {
 };
 
 /**
- * Why tests did not run: the titles that say so, in capitals. A tier that ran none and says nothing has failed.
+ * Why tests were skipped: titles that start with SKIPPED. A tier that ran no test and has none has failed.
  *
  * @param {{ testResults: { assertionResults: { status: string, ancestorTitles: string[], title: string }[] }[] }} report
  */
@@ -74,7 +74,7 @@ const saidSkipped = ({ testResults }) => {
 	return [...new Set(titles.filter((title) => title.startsWith('SKIPPED: ')))].join('\n');
 };
 
-/** What failed, once: without passing files, the repetition at the end and the JSON. @param {string} output */
+/** The failures in jest's output, once: without passing files, the summary at the end and the JSON. @param {string} output */
 const failuresIn = (output) =>
 	output
 		.replace(/^Summary of all failing tests\n[^]*?(?=^Test Suites:)/m, '')

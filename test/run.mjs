@@ -1,5 +1,5 @@
-// npm test: everything that has to hold before a change goes in. With names, only those steps or tiers;
-// other words narrow the tiers down to test files whose path holds them.
+// npm test: all checks of the project. With names of steps or tiers only those run; other words select the
+// test files whose path holds them.
 import { checkout, prepare } from '../harness/bootstrap.mjs';
 import { build } from '../harness/build.mjs';
 import {
@@ -7,8 +7,8 @@ import {
 	scanCheckout,
 	scanTarball,
 	tarballProblems,
-} from '../harness/checks.mjs';
-import { run } from '../harness/children.mjs';
+} from '../harness/package-checks.mjs';
+import { run } from '../harness/child-processes.mjs';
 import { pack } from '../harness/pack.mjs';
 import { printFailure } from '../harness/problem.mjs';
 import { readableDuration } from '../harness/progress.mjs';
@@ -18,11 +18,11 @@ import { findChromium, noChromium } from './browser/chromium.mjs';
 
 /** @typedef {import('../harness/steps.mjs').Step} Step */
 
-/** These read the sources; every other tier runs what was built and packed. */
+/** Tiers that test the sources; all others test the packed build. */
 const sourceTiers = ['unit', 'types', 'contract'];
-/** These run inside a real n8n. */
+/** Tiers that run inside a real n8n. */
 const n8nTiers = ['e2e', 'browser', 'scale', 'compatibility'];
-/** What a tier cannot do without, said in full where it is missing. @type {Record<string, () => string | undefined>} */
+/** Requirements of a tier, with the message for when they are missing. @type {Record<string, () => string | undefined>} */
 const missing = {
 	browser: () => (findChromium() === undefined ? noChromium : undefined),
 };
@@ -31,7 +31,7 @@ const lintTests = [
 	...['--config', 'test/eslint.config.mjs', '--max-warnings', '0'],
 	...['test', 'harness', 'bench', 'demo'],
 ];
-/** Fetched only when the step that needs it is named; without it that tier runs what it can and says so. */
+/** Fetched only when a step that needs it is named; otherwise its tests are skipped with a note. */
 const olderN8n = 'n8n 1.x';
 
 /** @param {Awaited<ReturnType<typeof prepare>>} tools @param {readonly string[]} tiers @param {readonly string[]} patterns */
@@ -131,7 +131,7 @@ const planSteps = ({ node, environment }, tiers, patterns) => {
 	return steps;
 };
 
-/** The named steps with all they need. @param {readonly Step[]} steps @param {readonly string[]} names */
+/** The named steps with their dependencies. @param {readonly Step[]} steps @param {readonly string[]} names */
 const select = (steps, names) => {
 	if (names.length === 0) return steps.filter(({ name }) => name !== olderN8n);
 	const needed = new Set(names);

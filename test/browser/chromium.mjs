@@ -1,4 +1,4 @@
-// Which Chromium the browser tests use: the one that is installed, never one of our own.
+// Finds the installed Chromium for the browser tests; none is downloaded.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import type { Owner } from '../../harness/api-shapes.mts';
+import type { Owner } from '../../harness/n8n-api-types.mts';
 import { checkout } from '../../harness/bootstrap.mjs';
 import type { N8n } from '../../harness/n8n.mts';
 import type { StandIn } from '../standin/index.mts';

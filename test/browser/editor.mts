@@ -1,4 +1,4 @@
-// n8n's editor as a person uses it: what is clicked and typed, and what is then to be seen.
+// Page object of n8n's editor: clicks, typing, and what is visible afterwards.
 import type { Locator, Page } from 'playwright-core';
 
 export const byTestId = (id: string): string => `[data-test-id="${id}"]`;
@@ -32,13 +32,13 @@ export class Editor {
 		await this.get('node-creator-plus-button').waitFor();
 	}
 
-	/** The list of installed packages in n8n's settings. */
+	/** Opens the list of installed community packages in n8n's settings. */
 	async openCommunityNodes(): Promise<void> {
 		await this.page.goto(`${this.#url}/settings/community-nodes`, { waitUntil: 'commit' });
 		await this.get('settings-community-nodes').waitFor();
 	}
 
-	/** The dialog to install a package, its name typed in. */
+	/** Opens the dialog that installs a package and types its name. */
 	async openInstallDialog(name: string): Promise<Locator> {
 		await this.page.getByRole('button', { name: 'Install a community node', exact: true }).click();
 		const dialog = this.page.getByRole('dialog').filter({ hasText: 'Install community nodes' });
@@ -58,12 +58,12 @@ export class Editor {
 		await this.get('canvas-node').first().waitFor();
 	}
 
-	/** Names of the nodes that the node creator offers for `words`. */
+	/** Searches the node creator for `words` and returns the names of the nodes it offers. */
 	async searchNodes(words: string): Promise<string[]> {
 		const bar = this.get('node-creator-search-bar');
 		if (!(await bar.isVisible())) await this.get('node-creator-plus-button').click();
 		const names = this.get('node-creator-item-name');
-		// Nothing of an earlier search may be taken for what this one finds.
+		// Results of an earlier search must be gone first.
 		await bar.fill('qqqq');
 		await names.first().waitFor({ state: 'hidden' });
 		await bar.fill(words);
@@ -74,7 +74,7 @@ export class Editor {
 		return (await names.allTextContents()).map((name) => name.trim());
 	}
 
-	/** Adds a node the way the node creator offers it; of several actions the one named. */
+	/** Adds a node from the node creator; of several actions the named one. */
 	async addNode(name: string, action?: string): Promise<void> {
 		await this.searchNodes(name);
 		await this.get('node-creator-item-name').filter({ hasText: name }).first().click();
@@ -95,7 +95,7 @@ export class Editor {
 		await this.get('ndv').waitFor({ state: 'hidden' });
 	}
 
-	/** Opens the credential of the open node: a new one, unless there is one already. */
+	/** Opens the credential of the open node, a new one if it has none. */
 	async openCredential(): Promise<void> {
 		const connect = this.get('node-credentials-empty-state').getByRole('button');
 		const edit = this.get('credential-edit-button');
@@ -117,13 +117,13 @@ export class Editor {
 		await dialog.waitFor({ state: 'hidden' });
 	}
 
-	/** What the list of a field offers, all of it and once `words` are searched for. The first one found is chosen. */
+	/** Returns the options of a list field, all and those found for `words`, and chooses the first one found. */
 	async searchList(field: string, words: string): Promise<{ all: string[]; found: string[] }> {
 		const items = this.get('rlc-item').locator('visible=true');
 		const texts = async (): Promise<string[]> =>
 			(await items.allTextContents()).map((text) => text.trim());
 		await this.get(`resource-locator-${field}`).locator(byTestId('rlc-input')).click();
-		// While the list is on its way, the present choice stands there alone.
+		// While the list loads, only the current choice is shown.
 		await items.nth(1).waitFor();
 		const all = await texts();
 		await this.get('rlc-search')
@@ -133,7 +133,7 @@ export class Editor {
 		await items.nth(all.length - 1).waitFor({ state: 'hidden' });
 		const match = items.filter({ hasText: new RegExp(words, 'i') });
 		await match.first().waitFor();
-		// The present choice stays on top, found or not.
+		// The current choice stays at the top, found or not.
 		const found = (await texts()).filter((text, index) => index > 0 || text !== all[0]);
 		await match.first().click();
 		return { all, found };
@@ -145,18 +145,18 @@ export class Editor {
 		return panel;
 	}
 
-	/** Shows the file that the open node made: a recording is in a player then. */
+	/** Shows the binary output of the open node; audio is shown in a player. */
 	async viewFile(): Promise<void> {
 		const panel = await this.#viewOutput('Binary');
 		await panel.locator(byTestId('ndv-view-binary-data')).click();
 		await this.page.locator('audio').last().waitFor();
 	}
 
-	/** Shows the fields of the open node's output, that one on top. */
+	/** Shows the output fields of the open node, scrolled to that one. */
 	async viewFields(first: string): Promise<void> {
 		const panel = await this.#viewOutput('Schema');
 		const field = panel.getByText(first, { exact: true }).first();
-		// n8n draws only what fits, so it has to be scrolled to.
+		// n8n renders only visible rows, so the row has to be scrolled into view.
 		await panel.hover();
 		for (let tries = 0; tries < 50 && !(await field.isVisible()); tries++) {
 			await this.page.mouse.wheel(0, 150);
@@ -166,7 +166,7 @@ export class Editor {
 		await this.page.mouse.wheel(0, -4);
 	}
 
-	/** Until that step is marked as done. */
+	/** Waits until that node is marked as successful. */
 	async hasRun(name: string): Promise<void> {
 		await this.page
 			.locator(`${byTestId('canvas-node')}[data-node-name="${name}"]`)
@@ -174,7 +174,7 @@ export class Editor {
 			.waitFor();
 	}
 
-	/** Starts the workflow; with a webhook trigger n8n then listens at the test address. */
+	/** Executes the workflow; with a webhook trigger n8n then listens at the test URL. */
 	async execute(): Promise<void> {
 		await this.get('execute-workflow-button').click();
 	}

@@ -1,9 +1,9 @@
-// A newcomer's first hour in n8n's real editor: find the nodes, connect Mistral, run a sample, hear it.
+// First use in n8n's real editor: find the nodes, create the credential, run a sample, play its answer.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { N8nApi } from '../../harness/api.mts';
+import { N8nApi } from '../../harness/n8n-api.mts';
 import { type StandIn, startStandIn } from '../standin/index.mts';
 import { runningN8n } from '../support/running-n8n.mts';
 import { Editor } from './editor.mts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 	[browser, standIn] = await Promise.all([launch(), startStandIn()]);
 	page = await newPage(browser);
 	editor = new Editor(page, url);
-	// A newcomer has none; tests before this one may have left theirs.
+	// A new user has no credential; earlier tests may have left theirs.
 	const api = new N8nApi(url, session);
 	await api.deleteCredentials();
 	await watched(page, 'sign-in', async () => {
@@ -38,7 +38,7 @@ afterAll(async () => {
 	await standIn.close();
 });
 
-/** One step of the way; each goes on where the one before it ended. */
+/** A test that continues where the one before it ended. */
 const step = (name: string, work: () => Promise<void>): void =>
 	test(name, async () => await watched(page, name.replaceAll(/\W+/g, '-'), work));
 
@@ -47,8 +47,8 @@ const post = async (file: File): Promise<Response> => {
 	form.append('data', file);
 	for (let tries = 0; ; tries++) {
 		const reply = await fetch(`${url}/webhook-test/voice`, { method: 'POST', body: form });
-		// n8n begins to listen a moment after the click; until then it refuses. Once only: a run that
-		// fails is refused from then on.
+		// n8n starts to listen a moment after the click and responds 404 before. One successful call only: after a
+		// failed execution it responds 404 from then on.
 		const isRefused = reply.status >= 400 && reply.status < 500;
 		if (!isRefused || tries === 300) return reply;
 		await new Promise((resolve) => setTimeout(resolve, 200));
@@ -61,13 +61,13 @@ describe('finding the nodes', () => {
 		['speech', ['Voxtral Transcribe', 'Voxtral Speak']],
 		['transcribe', ['Voxtral Transcribe']],
 		['mistral', ['Mistral Agent', 'Voxtral Transcribe', 'Voxtral Speak']],
-	])('"%s" offers them', async (words, names) => {
+	])('searching for "%s" in the node creator finds the nodes', async (words, names) => {
 		await watched(page, `search-${words}`, async () => {
 			expect(await editor.searchNodes(words)).toEqual(expect.arrayContaining(names));
 		});
 	});
 
-	test.each(['light', 'dark'] as const)('each has its icon in the %s theme', async (theme) => {
+	test.each(['light', 'dark'] as const)('each node has its icon in the %s theme', async (theme) => {
 		await watched(page, `icons-${theme}`, async () => {
 			await page.emulateMedia({ colorScheme: theme });
 			await editor.searchNodes('voxtral');
@@ -85,8 +85,8 @@ describe('finding the nodes', () => {
 	});
 });
 
-describe('connecting Mistral', () => {
-	step('a wrong key is told in red', async () => {
+describe('the credential', () => {
+	step('a wrong API key fails the credential test in red', async () => {
 		await page.emulateMedia({ colorScheme: 'light' });
 		await editor.addNode('Voxtral Speak', 'Speak a text');
 		await editor.openCredential();
@@ -98,12 +98,12 @@ describe('connecting Mistral', () => {
 			.waitFor();
 	});
 
-	step('the right key is told in green', async () => {
+	step('a valid API key passes the credential test in green', async () => {
 		await editor.saveCredential({ apiKey: 'stand-in-key' });
 		const green = editor.get('credentials-config-container-test-success');
 		const saved = page.getByText('Credential saved');
 		await green.or(saved).first().waitFor();
-		// n8n closes a new credential that is in order, and tests it again when it is opened.
+		// n8n closes a new credential that passes its test, and tests it again when it is opened.
 		if (!(await green.isVisible())) {
 			await editor.get('editCredential-modal').waitFor({ state: 'hidden' });
 			await editor.openCredential();
@@ -112,7 +112,7 @@ describe('connecting Mistral', () => {
 		await editor.closeCredential();
 	});
 
-	step('voices and models are listed, and searched', async () => {
+	step('the live lists of voices and models can be opened and searched', async () => {
 		const voices = await editor.searchList('voice', 'french');
 		expect(voices.all.length).toBeGreaterThan(20);
 		expect(voices.found.length).toBeGreaterThan(1);
@@ -124,7 +124,7 @@ describe('connecting Mistral', () => {
 });
 
 describe('running a sample', () => {
-	step('imported from its file, it runs without a field touched', async () => {
+	step('a sample imported from its file runs without changing a field', async () => {
 		await editor.importWorkflow(sample);
 		await editor.execute();
 		const reply = await post(new File([await readFile(question)], 'question.ogg'));
@@ -133,7 +133,7 @@ describe('running a sample', () => {
 		await page.getByText('Workflow executed successfully').waitFor();
 	});
 
-	step('its spoken answer plays in the output panel', async () => {
+	step('the spoken answer plays in the output panel', async () => {
 		await editor.openNode('Voxtral Speak');
 		await editor.get('ndv-view-binary-data').click();
 		const player = page.locator('audio').first();
@@ -152,7 +152,7 @@ describe('running a sample', () => {
 		await editor.closeNode();
 	});
 
-	step('a failed item shows what happened and what to do', async () => {
+	step('a failed item shows its error message and advice', async () => {
 		await editor.execute();
 		await post(new File(['these are words, not sound'], 'note.mp3'));
 		await editor.openNode('Voxtral Transcribe');

@@ -1,5 +1,5 @@
-// The Firefox that is installed, by WebDriver BiDi (w3.org/TR/webdriver-bidi): Playwright wants newer commands than its
-// releases for the long term know, or a Firefox of its own.
+// Drives the installed Firefox by WebDriver BiDi (w3.org/TR/webdriver-bidi): Playwright needs newer commands than
+// Firefox ESR has, or its own build.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -19,7 +19,7 @@ export const findFirefox = (environment = process.env): string | undefined => {
 	);
 };
 
-/** A microphone that gives a tone, and nobody asked whether it may. */
+/** A fake microphone that plays a tone, without a permission prompt. */
 const preferences = {
 	'media.navigator.streams.fake': true,
 	'media.navigator.permission.disabled': true,
@@ -105,7 +105,7 @@ export class FirefoxPage {
 		});
 	}
 
-	/** What `work` returns in the page; has to be something JSON can hold. */
+	/** Runs `work` in the page and returns its JSON result. */
 	async evaluate<Value>(work: () => Value | Promise<Value>): Promise<Value> {
 		const reply = (await this.#session.send('script.evaluate', {
 			expression: `Promise.resolve((${work.toString()})()).then((value) => JSON.stringify(value))`,
@@ -118,7 +118,7 @@ export class FirefoxPage {
 		return (typeof value === 'string' ? JSON.parse(value) : undefined) as Value;
 	}
 
-	/** Until `isSo` holds in the page. */
+	/** Waits until `isSo` holds in the page. */
 	async until(what: string, isSo: () => boolean, limitMs = 45_000): Promise<void> {
 		for (const endMs = Date.now() + limitMs; Date.now() < endMs; ) {
 			if (await this.evaluate(isSo)) return;
@@ -128,7 +128,7 @@ export class FirefoxPage {
 		throw new Error(`Not within ${limitMs / 1000} s: ${what}. The page shows:\n${shown}`);
 	}
 
-	/** Presses the mouse in the middle of an element and holds it while `work` lasts. */
+	/** Holds the mouse button down on an element during `work`. */
 	async hold(selector: string, work: () => Promise<void>): Promise<void> {
 		const nodes = (await this.#session.send('browsingContext.locateNodes', {
 			context: this.#context,
@@ -174,7 +174,7 @@ export interface Firefox {
 	close(): Promise<void>;
 }
 
-/** Starts it with an empty profile; `beforeScripts` runs in every page before the page's own scripts. */
+/** Starts Firefox with an empty profile; `beforeScripts` runs in every page before its own scripts. */
 export const startFirefox = async (path: string, beforeScripts: () => void): Promise<Firefox> => {
 	const profile = await mkdtemp(join(tmpdir(), 'voxtral-firefox-'));
 	const lines = Object.entries(preferences).map(

@@ -1,14 +1,14 @@
-// The package installed the way the first hour describes it: in n8n's own dialog, with the mouse, and taken away again.
+// Installs and uninstalls the package in n8n's own dialog, as docs/first-hour.md describes.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { N8nApi } from '../../harness/api.mts';
+import { N8nApi } from '../../harness/n8n-api.mts';
 import { fetchN8n } from '../../harness/fetch-n8n.mts';
 import { pack } from '../../harness/pack.mjs';
-import { type Server, startServer } from '../../harness/server.mts';
-import { type Registry, startRegistry } from '../support/registry.mts';
+import { type Server, startServer } from '../../harness/n8n-process.mts';
+import { type Registry, startRegistry } from '../support/npm-registry.mts';
 import { Editor } from './editor.mts';
 import { launch, newPage, watched } from './launch.mts';
 
@@ -56,13 +56,13 @@ afterAll(async () => {
 	await rm(userFolder, { recursive: true, force: true });
 });
 
-/** One step of the way; each goes on where the one before it ended. */
+/** A test that continues where the one before it ended. */
 const step = (name: string, work: () => Promise<void>): void =>
 	test(name, async () => await watched(page, `install-${name.replaceAll(/\W+/g, '-')}`, work));
 
 const card = () => editor.get('community-package-card').filter({ hasText: manifest.name });
 
-step('the dialog takes the name, and the box has to be ticked first', async () => {
+step('the install dialog accepts the package name once the risks are accepted', async () => {
 	await editor.openCommunityNodes();
 	const dialog = await editor.openInstallDialog(manifest.name);
 	const install = dialog.getByRole('button', { name: 'Install', exact: true });
@@ -73,7 +73,7 @@ step('the dialog takes the name, and the box has to be ticked first', async () =
 	expect(registry.asked).toContain(`/${manifest.name}/-/${manifest.name}-${manifest.version}.tgz`);
 });
 
-step('it is in the list, with its nodes and its version', async () => {
+step('the installed package is listed with its nodes and version', async () => {
 	await editor.openCommunityNodes();
 	await card().waitFor();
 	const shown = await card().innerText();
@@ -81,12 +81,12 @@ step('it is in the list, with its nodes and its version', async () => {
 	expect(shown).toContain(`v${manifest.version}`);
 });
 
-step('its nodes are found when a workflow is made', async () => {
+step('the node creator finds the nodes of the installed package', async () => {
 	await editor.newWorkflow();
 	expect(await editor.searchNodes('voxtral')).toEqual(expect.arrayContaining(nodes));
 });
 
-step('it goes away again', async () => {
+step('the package can be uninstalled', async () => {
 	await editor.openCommunityNodes();
 	await card().locator('[data-test-id="action-toggle"]').click();
 	await page.getByText('Uninstall package', { exact: true }).locator('visible=true').click();

@@ -1,4 +1,4 @@
-// A Chromium for a test file, and pages in it that leave a picture behind when a test fails.
+// Launches Chromium for a test file, with pages that save a screenshot when a test fails.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,7 +32,7 @@ export const newPage = async (
 
 const failures = fileURLToPath(new URL('../../.cache/browser/', import.meta.url));
 
-/** Does `work`; should it fail, what the page showed is in `.cache/browser`. */
+/** Runs `work`; on failure saves a screenshot to `.cache/browser`. */
 export const watched = async (
 	page: Page,
 	name: string,

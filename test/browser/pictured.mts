@@ -1,8 +1,8 @@
 // What is heard, answered and connected in the pictures: made up, and recognisable as such.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WorkflowJson } from '../../harness/api-shapes.mts';
-import type { N8nApi } from '../../harness/api.mts';
+import type { WorkflowJson } from '../../harness/n8n-api-types.mts';
+import type { N8nApi } from '../../harness/n8n-api.mts';
 import { checkout } from '../../harness/bootstrap.mjs';
 import type { StandIn } from '../standin/index.mts';
 

@@ -1,10 +1,10 @@
-// The microphone page in a stock Firefox against a real n8n; skipped aloud where there is none.
+// The microphone page in an installed Firefox against a real n8n; skipped with a note where there is none.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import { type Page as ServedPage, servePage } from '../../demo/page.mts';
 import { latencyProfiles } from '../standin/index.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 import { findFirefox, type FirefoxPage, startFirefox } from './firefox.mts';
 import { watchLoudspeaker } from './talk-page.mts';
 
@@ -17,20 +17,20 @@ const answer =
 	'It is **sunny** in Paris. The high is nineteen degrees, and a light wind comes from the west. Tomorrow will be much the same.';
 
 const firefox = path === undefined ? undefined : await startFirefox(path, watchLoudspeaker);
-/** Where there is no loudspeaker, Firefox plays nothing at all, not even into the void. */
+/** Without an audio output device Firefox plays nothing at all. */
 const hasLoudspeaker = await firefox?.page.evaluate(async () => {
 	const pause = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 3000));
 	return await Promise.race([new AudioContext().resume().then(() => true), pause]);
 });
 
 const inFirefox = firefox
-	? { describe, title: 'the page to talk with, in Firefox' }
+	? { describe, title: 'the microphone page in Firefox' }
 	: {
 			describe: describe.skip,
 			title: 'SKIPPED: no Firefox was found, so the page to talk with was not tried in it',
 		};
 const aloud = hasLoudspeaker
-	? { test, title: 'the sound begins before the reply ends, and ends by itself' }
+	? { test, title: 'audio starts before the response ends and stops at its end' }
 	: {
 			test: test.skip,
 			title: 'SKIPPED: Firefox finds no loudspeaker here, so what it plays was not heard',
@@ -41,7 +41,7 @@ const silent = hasLoudspeaker
 			title:
 				'SKIPPED: Firefox finds a loudspeaker here, so what the page says without one was not seen',
 		}
-	: { test, title: 'without a loudspeaker the page says so, and is ready again' };
+	: { test, title: 'without an audio output device the page shows an error and is ready again' };
 
 inFirefox.describe(inFirefox.title, () => {
 	const n8n = useN8n('talk in Firefox', { profile: latencyProfiles.cloud });
@@ -76,11 +76,11 @@ inFirefox.describe(inFirefox.title, () => {
 	const heard = async (): Promise<string> =>
 		await page.evaluate(() => document.querySelector('.said')?.textContent ?? '');
 
-	test('a spoken question is recorded whole, understood and answered in words', async () => {
+	test('a spoken question is recorded completely, transcribed and answered with text', async () => {
 		await open();
 		await speak();
 		await isAnswered();
-		// What the stand-in says of a recording: that it could decode all of it.
+		// The stand-in describes the recording, so that it was decoded completely.
 		expect(await heard()).toMatch(/webm audio, [12]\.\d seconds/);
 		expect(await heard()).not.toMatch(/damaged/);
 		expect(await page.evaluate(() => document.querySelector('.answer strong')?.textContent)).toBe(
@@ -88,7 +88,7 @@ inFirefox.describe(inFirefox.title, () => {
 		);
 	});
 
-	test('a question may be typed', async () => {
+	test('a question can be typed', async () => {
 		await open();
 		await page.evaluate(() => document.getElementById('question')?.focus());
 		await page.press(...'Well?', '\uE007');
@@ -112,7 +112,7 @@ inFirefox.describe(inFirefox.title, () => {
 	silent.test(silent.title, async () => {
 		await open();
 		await speak();
-		await page.until('it tells', () => !document.getElementById('problem')?.hidden);
+		await page.until('it shows an error', () => !document.getElementById('problem')?.hidden);
 		expect(await page.evaluate(() => document.getElementById('problem')?.innerText)).toMatch(
 			/plays no sound[^]*loudspeaker/,
 		);

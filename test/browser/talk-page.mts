@@ -1,11 +1,11 @@
-// The microphone page in a browser whose microphone plays a recorded question and whose loudspeaker is watched.
+// Page object of the microphone page, in a Chromium with a fake microphone and an observed audio output.
 import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launch, newPage } from './launch.mts';
 
 const question = fileURLToPath(new URL('../recordings/question.wav', import.meta.url));
 
-/** A microphone that says the recorded question over and over. */
+/** A fake microphone that repeats the recorded question. */
 export const launchWithMicrophone = async (): Promise<Browser> =>
 	await launch([
 		'--use-fake-device-for-media-stream',
@@ -13,7 +13,7 @@ export const launchWithMicrophone = async (): Promise<Browser> =>
 		'--autoplay-policy=no-user-gesture-required',
 	]);
 
-/** Runs in the page, before its own scripts: notes when what goes to the loudspeaker is no silence. */
+/** Runs in the page before its own scripts: records when the audio output is not silent. */
 export const watchLoudspeaker = (): void => {
 	const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => AudioNode;
 	Object.assign(globalThis, { soundAtMs: undefined });
@@ -42,7 +42,7 @@ export const watchLoudspeaker = (): void => {
 	} as typeof read;
 };
 
-/** Times on the page's clock. */
+/** Times by the clock of the page. */
 export interface Observed {
 	soundAtMs?: number;
 	lastSoundAtMs?: number;
@@ -89,7 +89,7 @@ export class TalkPage {
 		await this.page.locator(`body[data-stage="${stage}"]`).waitFor();
 	}
 
-	/** Presses, speaks for that long and lets go. */
+	/** Push to talk for that long. */
 	async hold(ms: number): Promise<void> {
 		const box = await this.orb.boundingBox();
 		if (!box) throw new Error('The button is not to be seen');

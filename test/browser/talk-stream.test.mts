@@ -1,4 +1,4 @@
-// The microphone page against replies written by hand: formats, odd lines, replies that break; and how it can be read.
+// The microphone page against handwritten responses: event formats, split lines, audio formats, broken responses.
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
@@ -15,7 +15,7 @@ const mp3 = await readFile(new URL('../recordings/question.mp3', import.meta.url
 let browser: Browser;
 let server: Server;
 let talk: TalkPage | undefined;
-/** What the workflow answers. */
+/** Writes the response of the workflow. */
 let answer: (reply: ServerResponse) => void | Promise<void>;
 
 beforeAll(async () => {
@@ -48,7 +48,7 @@ const line = (type: string, content?: unknown, nodeName = 'Voxtral Assistant'): 
 		metadata: { nodeId: '1', nodeName, itemIndex: 0 },
 	})}\n`;
 
-/** Half a second of a tone, as samples or cut anywhere. */
+/** Half a second of a tone as 16-bit samples. */
 const tone = (hertz = 440): Buffer => {
 	const samples = Int16Array.from({ length: 12_000 }, (_, index) =>
 		Math.round(12_000 * Math.sin((2 * Math.PI * hertz * index) / 24_000)),
@@ -67,7 +67,7 @@ const audio = (data: Buffer, facts: object = {}) => ({
 	data: data.toString('base64'),
 });
 
-/** Types a question; the page is then left to itself. */
+/** A test that types a question and checks how the page handles `reply`. */
 const asks = (
 	name: string,
 	reply: (response: ServerResponse) => void | Promise<void>,
@@ -89,9 +89,9 @@ const problemOf = async ({ problem }: TalkPage): Promise<string> => {
 	return await problem.innerText();
 };
 
-describe('what is understood', () => {
+describe('text events', () => {
 	asks(
-		'lines cut anywhere, keepalives, letters of several bytes',
+		'lines and multi-byte characters split between chunks are read, keepalives are ignored',
 		async (reply) => {
 			const whole = Buffer.from(
 				line('begin') +
@@ -113,7 +113,7 @@ describe('what is understood', () => {
 	);
 
 	asks(
-		'sources become links, but only to web pages, and each once',
+		'sources become links, only to web pages and each once',
 		(reply) => {
 			const sources = [
 				{ title: 'Weather', url: 'https://example.com/weather' },
@@ -139,7 +139,7 @@ describe('what is understood', () => {
 	);
 
 	asks(
-		'bare words of Mistral Agent, and live text of Voxtral Transcribe',
+		'plain text of Mistral Agent and live text of Voxtral Transcribe are shown',
 		(reply) => {
 			reply.end(
 				line('begin', undefined, 'Voxtral Transcribe') +
@@ -159,9 +159,9 @@ describe('what is understood', () => {
 	);
 });
 
-describe('what is heard', () => {
+describe('audio events', () => {
 	asks(
-		'samples, while the reply is still open',
+		'samples play while the response is still open',
 		async (reply) => {
 			reply.write(line('begin') + line('item', audio(tone())));
 			await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -176,7 +176,7 @@ describe('what is heard', () => {
 	);
 
 	asks(
-		'pieces that are files of their own, one after the other',
+		'MP3 pieces that are separate files play one after the other',
 		(reply) => {
 			const half = Math.floor(mp3.length / 2);
 			const pieces = [0, 1].flatMap((piece) => [
@@ -189,13 +189,13 @@ describe('what is heard', () => {
 			await shown.reaches('speaking');
 			const began = Date.now();
 			await shown.reaches('ready');
-			// Two times 2.2 seconds.
+			// Twice 2.2 seconds.
 			expect(Date.now() - began).toBeGreaterThan(3500);
 		},
 	);
 
 	asks(
-		'a whole file, from a workflow that does not stream',
+		'a whole file plays from a workflow that does not stream',
 		(reply) => void reply.setHeader('content-type', 'audio/mpeg').end(mp3),
 		async (shown) => {
 			await shown.reaches('speaking');
@@ -206,9 +206,9 @@ describe('what is heard', () => {
 	);
 });
 
-describe('what goes wrong is said in plain words', () => {
+describe('error messages', () => {
 	asks(
-		'a reply that breaks off',
+		'a response that breaks off',
 		(reply) => {
 			reply.write(line('begin') + line('item', { type: 'text', delta: 'It is' }));
 			setTimeout(() => reply.destroy(), 200);
@@ -220,7 +220,7 @@ describe('what goes wrong is said in plain words', () => {
 	);
 
 	asks(
-		'a reply that ends too soon',
+		'a response that ends too early',
 		(reply) => void reply.end(line('begin') + line('item', 'It is')),
 		async (shown) => {
 			expect(await problemOf(shown)).toMatch(/connection broke before the answer was complete/);
@@ -228,7 +228,7 @@ describe('what goes wrong is said in plain words', () => {
 	);
 
 	asks(
-		'a workflow that answers at once and says nothing',
+		'a workflow that responds immediately without an answer',
 		(reply) => void reply.end(JSON.stringify({ message: 'Workflow was started' })),
 		async (shown) => {
 			expect(await problemOf(shown)).toMatch(/not piece by piece[^]*Streaming/);
@@ -236,7 +236,7 @@ describe('what goes wrong is said in plain words', () => {
 	);
 
 	asks(
-		'a voice that fails: the words are there, and why they are not spoken',
+		'a speech failure shows the text and why it is not spoken',
 		(reply) => {
 			const stage = 'talk.quota';
 			const message = 'Mistral has no more credit.';
@@ -256,7 +256,7 @@ describe('what goes wrong is said in plain words', () => {
 	);
 
 	asks(
-		'a webhook that wants a login',
+		'a webhook that requires authentication',
 		(reply) => void reply.writeHead(403).end('Authorization data is wrong!'),
 		async (shown) => {
 			expect(await problemOf(shown)).toMatch(/wants a login[^]*Authentication/);

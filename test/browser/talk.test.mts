@@ -1,4 +1,4 @@
-// The microphone page against a real n8n: a spoken question in, words and sound back before the reply has ended.
+// The microphone page against a real n8n: push to talk, streamed text and audio, keyboard, barge-in, error messages.
 import {
 	afterAll,
 	afterEach,
@@ -13,10 +13,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { type Page as ServedPage, servePage } from '../../demo/page.mts';
 import { latencyProfiles } from '../standin/index.mts';
-import { type Mistral, ourNode, publishFlow, webhookNode } from '../support/flows.mts';
+import { type Mistral, ourNode, publishFlow, webhookNode } from '../support/workflow-builder.mts';
 import { uploadsTo } from '../support/recordings.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 import { watched } from './launch.mts';
 import { launchWithMicrophone, TalkPage } from './talk-page.mts';
 
@@ -34,10 +34,10 @@ let browser: Browser;
 let served: ServedPage;
 let talk: TalkPage | undefined;
 
-/** A name that is new in an n8n which serves one run of these tests after the other. */
+/** A unique name, since one n8n may serve several runs of these tests. */
 const fresh = (name: string) => `${name}-${crypto.randomUUID().slice(0, 8)}`;
 
-/** The three nodes in one line, behind a webhook like that of the sample. */
+/** The three nodes in a row behind a streaming webhook. */
 const threeNodes = () => [
 	webhookNode(fresh('talk-three-nodes'), 'streaming', { options: { allowedOrigins: '*' } }),
 	ourNode('voxtralTranscribe', credential, {
@@ -47,7 +47,7 @@ const threeNodes = () => [
 	ourNode('voxtralSpeak', credential, { format: 'wav' }),
 ];
 
-/** By what they are for: the addresses of the published workflows. */
+/** Webhook URLs of the published workflows. */
 let webhooks: Record<'sample' | 'threeNodes' | 'wrongKey', string>;
 
 beforeAll(async () => {
@@ -92,7 +92,7 @@ const uploads = () => uploadsTo(n8n.standIn);
 
 describe('a spoken question', () => {
 	shown(
-		'is heard, answered and spoken, and the sound begins before the reply ends',
+		'a spoken question is transcribed, answered and spoken, and audio starts before the response ends',
 		async (page) => {
 			await page.hold(1500);
 			await page.reaches('speaking');
@@ -102,7 +102,7 @@ describe('a spoken question', () => {
 			const { soundAtMs = Infinity, replyEndedAtMs = 0 } = await page.observed();
 			expect(soundAtMs).toBeLessThan(replyEndedAtMs);
 			const asked = page.lastTurn.locator('.said');
-			// What the stand-in says of a recording: that it could decode all of it.
+			// The stand-in describes the recording, so that it was decoded completely.
 			expect(await asked.innerText()).toMatch(/webm audio, [12]\.\d seconds/);
 			expect(await asked.innerText()).not.toMatch(/damaged/);
 			expect(await page.lastTurn.locator('.answer strong').innerText()).toBe('sunny');
@@ -114,7 +114,7 @@ describe('a spoken question', () => {
 	);
 
 	shown(
-		'may go through the three nodes one after the other',
+		'a spoken question is answered by a workflow of three nodes',
 		async (page) => {
 			await page.hold(1200);
 			await page.lastTurn.locator('.answer').filter({ hasText: 'much the same.' }).waitFor();
@@ -127,7 +127,7 @@ describe('a spoken question', () => {
 		() => at(webhooks.threeNodes),
 	);
 
-	test('may be asked from a page that is a file, by tapping twice', async () => {
+	test('the page works from a file, with a tap to start and a tap to stop', async () => {
 		const page = await open(`${file}?webhook=${encodeURIComponent(webhooks.sample)}`);
 		await page.orb.click();
 		await page.reaches('listening');
@@ -139,7 +139,7 @@ describe('a spoken question', () => {
 			.waitFor();
 	});
 
-	shown('may be typed', async (page) => {
+	shown('a question can be typed', async (page) => {
 		await page.page.getByLabel('Or type your question').fill('How is the weather?');
 		await page.page.keyboard.press('Enter');
 		await page.lastTurn.locator('.answer').filter({ hasText: 'sunny' }).waitFor();
@@ -149,8 +149,8 @@ describe('a spoken question', () => {
 	});
 });
 
-describe('with the keyboard alone', () => {
-	shown('the space bar held is a question', async (page) => {
+describe('keyboard', () => {
+	shown('holding the space bar records a question', async (page) => {
 		await page.page.keyboard.down('Space');
 		await page.reaches('listening');
 		expect(await page.orb.getAttribute('aria-pressed')).toBe('true');
@@ -163,7 +163,7 @@ describe('with the keyboard alone', () => {
 			.waitFor();
 	});
 
-	shown('Enter on the button begins, Escape throws away', async (page) => {
+	shown('Enter on the button starts recording, Escape discards it', async (page) => {
 		await page.orb.focus();
 		await page.page.keyboard.press('Enter');
 		await page.reaches('listening');
@@ -175,7 +175,7 @@ describe('with the keyboard alone', () => {
 	});
 });
 
-shown('pressing while it speaks interrupts it and listens', async (page) => {
+shown('barge-in: pressing the button while the answer plays stops it and records', async (page) => {
 	await page.page.getByLabel('Or type your question').fill('How is the weather?');
 	await page.page.keyboard.press('Enter');
 	await page.reaches('speaking');
@@ -195,7 +195,7 @@ shown('pressing while it speaks interrupts it and listens', async (page) => {
 	expect(await page.problem.isVisible()).toBe(false);
 });
 
-describe('what goes wrong is said in plain words', () => {
+describe('error messages', () => {
 	const problemOf = async (page: TalkPage): Promise<string> => {
 		await page.problem.waitFor();
 		await page.reaches('ready');
@@ -203,7 +203,7 @@ describe('what goes wrong is said in plain words', () => {
 	};
 
 	shown(
-		'a wrong key',
+		'a wrong API key',
 		async (page) => {
 			await page.hold(600);
 			expect(await problemOf(page)).toMatch(/Voxtral Assistant[^]*key from console\.mistral\.ai/);
@@ -224,7 +224,7 @@ describe('what goes wrong is said in plain words', () => {
 	);
 
 	shown(
-		'nobody at the address',
+		'no server at the webhook address',
 		async (page) => {
 			await page.hold(600);
 			expect(await problemOf(page)).toMatch(/Nobody answers at 127\.0\.0\.1:9[^]*Is n8n running/);
@@ -232,7 +232,7 @@ describe('what goes wrong is said in plain words', () => {
 		() => at('http://127.0.0.1:9/webhook/talk'),
 	);
 
-	test('a microphone that is refused; the question can be typed all the same', async () => {
+	test('a denied microphone permission, with typing still possible', async () => {
 		const page = await open(served.url, { microphone: false });
 		await page.orb.click();
 		expect(await problemOf(page)).toMatch(/may not use the microphone[^]*allow the microphone/);
@@ -242,7 +242,7 @@ describe('what goes wrong is said in plain words', () => {
 		expect(await page.problem.isVisible()).toBe(false);
 	});
 
-	test('no address yet: the settings open, and an address is kept', async () => {
+	test('a missing webhook address opens the settings, and the address is saved', async () => {
 		const page = await open(file);
 		const address = page.page.getByLabel('Webhook address');
 		await address.waitFor();

@@ -1,15 +1,15 @@
-// The same tarball in the oldest and the newest n8n line it is made for, both with recordings kept in memory.
+// The packed package in the oldest and the newest supported n8n line, in binary mode memory.
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { run } from '../../harness/children.mjs';
+import { run } from '../../harness/child-processes.mjs';
 import { isFetched, nodeOf, type Pin, pinnedVersion } from '../../harness/fetch-n8n.mts';
 import { nextExecution, startN8n, type N8n } from '../../harness/n8n.mts';
 import { startStandIn, type StandIn } from '../standin/index.mts';
-import { postChat, postForm, postJson } from '../support/calls.mts';
-import { readChunks, wordsOf } from '../support/chunks.mts';
+import { postChat, postForm, postJson } from '../support/webhook-calls.mts';
+import { readChunks, textIn } from '../support/n8n-stream.mts';
 import {
 	mistralKey,
 	node,
@@ -18,11 +18,11 @@ import {
 	respondNode,
 	to,
 	webhookNode,
-} from '../support/flows.mts';
+} from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
-import { owner, tarball } from '../support/own-n8n.mts';
+import { owner, tarball } from '../support/n8n-setup.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
-import { itemsOf, publishSample } from '../support/samples.mts';
+import { itemsOf, publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(400_000);
 
@@ -30,7 +30,7 @@ const samples = new URL('../../workflows/', import.meta.url);
 const manifest = JSON.parse(
 	readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { n8n: { nodes: string[] } };
-/** As saved workflows name them. */
+/** Node types as saved workflows name them. */
 const ourNodes = manifest.n8n.nodes.map((path) => {
 	const name = /(\w+)\.node\.js$/.exec(path)?.[1] ?? '';
 	return `n8n-nodes-voxtral.${name.charAt(0).toLowerCase()}${name.slice(1)}`;
@@ -62,9 +62,9 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 				port: 5760,
 				environment: {
 					N8N_DEFAULT_BINARY_DATA_MODE: 'default',
-					// n8n 1.x lets community nodes be tools only where this says so.
+					// n8n 1.x allows community nodes as tools only with this setting.
 					N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true',
-					// The other one brings no build for Node.js 20.
+					// The other driver has no build for Node.js 20.
 					...(pin === 'n8n-1' && { N8N_EXPRESSION_ENGINE: 'legacy' }),
 				},
 			});
@@ -76,11 +76,11 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 			await rm(userFolder, { recursive: true, force: true });
 		});
 
-		test('is the release it is said to be', async () => {
+		test('the running n8n has the pinned version', async () => {
 			expect(await n8n.api.version()).toBe(version);
 		});
 
-		test('loads every node, and its form for AI agents', async () => {
+		test('every node and its tool variant is loaded', async () => {
 			const names = await n8n.api.nodeTypes();
 			expect(ourNodes.length).toBeGreaterThan(2);
 			expect(names).toEqual(
@@ -88,7 +88,7 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 			);
 		});
 
-		test('knows every step of every sample in the version that the sample names', async () => {
+		test('n8n knows every node of every sample in its version', async () => {
 			const known = await n8n.api.nodeVersions();
 			for (const name of readdirSync(samples).filter((file) => file.endsWith('.json'))) {
 				const sample = JSON.parse(readFileSync(new URL(name, samples), 'utf8')) as {
@@ -103,13 +103,13 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 			}
 		});
 
-		test('tests a key', async () => {
+		test('the credential test works', async () => {
 			const credential = mistralKey('key under test', standIn);
 			const id = await n8n.api.saveCredential(credential);
 			expect(await n8n.api.testCredential(id, credential)).toMatchObject({ status: 'OK' });
 		});
 
-		test('answers a voice note of the sample voice-webhook.json', async () => {
+		test('the sample voice-webhook.json answers a voice note', async () => {
 			const { workflow, url } = await publishSample(
 				n8n,
 				'voice-webhook',
@@ -125,11 +125,11 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 			expect(execution.status).toBe('success');
 			const [spoken] = itemsOf(execution, 'Voxtral Speak');
 			expect(spoken?.binary?.data).toMatchObject({ mimeType: 'audio/mpeg' });
-			// In memory mode a recording lies in the item itself and has no address elsewhere.
+			// In memory mode a recording is in the item itself and has no id in a store.
 			expect(spoken?.binary?.data?.id).toBeUndefined();
 		});
 
-		test('answers a voice note in one node, on connections opened ahead', async () => {
+		test('Voxtral Assistant answers a voice note on preconnected sockets', async () => {
 			const name = 'assistant-compatible';
 			await n8n.api.saveCredential(mistralKey(name, standIn));
 			const nodes = [ourNode('voxtralAssistant', name), respondNode()];
@@ -142,13 +142,13 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 				standIn.requests
 					.filter((request) => request.path === path)
 					.map(({ headers }) => headers['content-length']);
-			// Filled up to a length that was told before the words were known, and no other way.
+			// Only a request on a preconnected socket is padded to this length.
 			expect(lengths('/v1/conversations')).toEqual(['4096']);
 			expect(lengths('/v1/audio/speech')).toContain('4096');
 			expect(standIn.silent.size).toBe(0);
 		});
 
-		test('a failed item leaves by the line Error, with what is known about it', async () => {
+		test('a failed item leaves by the error output with its details', async () => {
 			const name = 'failing-compatible';
 			const wrong = { url: standIn.url, apiKey: 'a-wrong-key' };
 			await n8n.api.saveCredential(mistralKey(name, wrong));
@@ -176,7 +176,7 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 			});
 		});
 
-		test('streams the answer of the sample chat-with-sources.json, and remembers the chat', async () => {
+		test('the sample chat-with-sources.json streams its answer and remembers the chat', async () => {
 			const { url } = await publishSample(n8n, 'chat-with-sources', 'chat-compatible', standIn);
 			const ask = async (chatInput: string) =>
 				await readChunks(await postChat(url, 'chat-1', chatInput));
@@ -184,8 +184,8 @@ describe.each(releases)('$title', ({ pin, version, isHere }) => {
 			expect(first.map(({ type }) => type)).toEqual(
 				expect.arrayContaining(['begin', 'item', 'end']),
 			);
-			expect(wordsOf(first)).toMatch(/\]\(<https:\/\/example\.com/);
-			expect(wordsOf(await ask('What is my name?'))).toContain('My name is Ada.');
+			expect(textIn(first)).toMatch(/\]\(<https:\/\/example\.com/);
+			expect(textIn(await ask('What is my name?'))).toContain('My name is Ada.');
 		});
 	};
 

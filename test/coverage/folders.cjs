@@ -1,4 +1,4 @@
-// Prints coverage as one line a folder, and names the files that leave most branches untried.
+// Coverage reporter: one line a folder, and the files with most uncovered branches.
 const { ReportBase } = require('istanbul-lib-report');
 
 /** @typedef {import('istanbul-lib-coverage').CoverageSummary} Summary */

@@ -1,5 +1,5 @@
-// A jest transformer that counts what runs: the product's TypeScript gets its counters before the types go,
-// so every tier counts the same lines. In place of a built file it loads the source of that file.
+// A jest transformer that instruments the product's TypeScript for coverage before the types are stripped,
+// so that every tier counts the same lines. A built file is replaced by its source.
 import swcJest from '@swc/jest';
 import { createRequire } from 'node:module';
 import { sep } from 'node:path';
@@ -18,7 +18,7 @@ const swc = swcJest.createTransformer({
 if (!swc.process) throw new Error('@swc/jest offers no transformer');
 const types = /** @type {import('@jest/transform').SyncTransformer} */ (swc);
 
-/** The TypeScript a file of the product comes from, or undefined for tests and tools. */
+/** The TypeScript source of a product file, built or not; undefined for tests and tools. */
 const sourceOf = (/** @type {string} */ root, /** @type {string} */ file) => {
 	const inRoot = file.startsWith(root + sep) ? file.slice(root.length + 1) : '';
 	const match = /^(dist[\\/])?((?:nodes|credentials)[\\/].*)\.[jt]s$/.exec(inRoot);

@@ -1,4 +1,4 @@
-// The tiers that run in jest's own process, with counters in the product: `npm run coverage`.
+// Jest configuration of `npm run coverage`: the tiers that run in jest's own process, with the product instrumented.
 import { join } from 'node:path';
 import base from '../../jest.config.mjs';
 

@@ -1,8 +1,8 @@
-// npm run coverage: how much of what ships the unit, contract and engine tests run. Words narrow the tests down.
+// npm run coverage [-- words]: coverage of the shipped code by unit, contract and engine tests. Words select test files.
 import { join } from 'node:path';
 import { checkout, prepare } from '../../harness/bootstrap.mjs';
 import { buildIfChanged } from '../../harness/build.mjs';
-import { run } from '../../harness/children.mjs';
+import { run } from '../../harness/child-processes.mjs';
 import { printFailure } from '../../harness/problem.mjs';
 
 try {

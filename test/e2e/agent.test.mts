@@ -1,16 +1,16 @@
-// The agent in a real n8n: memory over a webhook, words one by one, the chat sample, a tool of n8n's own.
+// Mistral Agent in a real n8n: session memory, streaming, tools, the chat sample.
 import { describe, expect, jest, test } from '@jest/globals';
 import { latencyProfiles } from '../standin/index.mts';
-import { postChat, postJson } from '../support/calls.mts';
-import { itemsIn, readChunks, wordsOf } from '../support/chunks.mts';
-import { node, ourNode, publishFlow, to, webhookNode } from '../support/flows.mts';
+import { postChat, postJson } from '../support/webhook-calls.mts';
+import { itemsIn, readChunks, textIn } from '../support/n8n-stream.mts';
+import { node, ourNode, publishFlow, to, webhookNode } from '../support/workflow-builder.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(120_000);
 
 const credential = 'agent in tests';
-/** Slow enough that words arriving one by one cannot be mistaken for words arriving together. */
+/** Slow enough to tell streamed words from words sent together. */
 const profile = {
 	...latencyProfiles.cloud,
 	name: 'unhurried',
@@ -22,14 +22,14 @@ const n8n = useN8n(credential, { profile });
 const prompt = '={{ $json.body.text }}';
 const agent = (parameters: object) =>
 	ourNode('mistralAgent', credential, { prompt, ...parameters });
-/** Connections of a webhook, the agent, and a tool of this name below it. */
+/** Connects a webhook, the agent, and a tool of this name as its sub-node. */
 const withTool = (name: string) => ({
 	Webhook: to('Mistral Agent'),
 	[name]: to('Mistral Agent', 'ai_tool'),
 });
 
 describe('over a webhook', () => {
-	test('two turns of a session: the second remembers the first, another session does not', async () => {
+	test('session memory: the second turn remembers the first, another session does not', async () => {
 		const { url } = await publishFlow(n8n, [
 			webhookNode('agent-session'),
 			agent({ memory: 'session' }),
@@ -46,13 +46,13 @@ describe('over a webhook', () => {
 		expect((await ask('bob', 'What is my name?')).output).not.toContain('Ada');
 	});
 
-	test('that streams, words arrive one by one, the first long before the last is made', async () => {
+	test('a streaming webhook sends words one by one, the first long before the last is generated', async () => {
 		const { url } = await publishFlow(n8n, [webhookNode('agent-stream', 'streaming'), agent({})]);
 		const chunks = await readChunks(
 			await postJson(url, { text: 'What is new in the world of small robots?' }),
 		);
 		const items = itemsIn(chunks);
-		expect(wordsOf(chunks)).toMatch(/^This is the .*small robots.*that one\.$/);
+		expect(textIn(chunks)).toMatch(/^This is the .*small robots.*that one\.$/);
 		expect(items.length).toBeGreaterThan(20);
 		const tokens = items.reduce((sum, { content = '' }) => sum + Math.ceil(content.length / 4), 0);
 		const makingMs = (tokens / profile.tokensPerSecond) * 1000;
@@ -61,7 +61,7 @@ describe('over a webhook', () => {
 		expect(new Set(items.map(({ atMs }) => Math.round(atMs / 20))).size).toBeGreaterThan(10);
 	});
 
-	test("a real Code Tool of n8n's answers a call", async () => {
+	test("n8n's Code Tool answers a tool call", async () => {
 		n8n.standIn.answerWith(({ history }) =>
 			history.at(-1)?.type === 'function.result'
 				? `It says ${String(history.at(-1)?.result)}`
@@ -83,20 +83,20 @@ describe('over a webhook', () => {
 });
 
 describe('the sample chat-with-sources.json', () => {
-	test('streams a searched answer with its links into the chat, and remembers the chat', async () => {
+	test('the chat sample streams an answer from a web search with its links and remembers the chat', async () => {
 		const { url } = await publishSample(n8n, 'chat-with-sources', 'agent-chat', n8n.standIn);
 		const ask = async (chatInput: string) =>
 			await readChunks(await postChat(url, 'chat-1', chatInput));
 		const first = await ask('My name is Ada.');
 		expect(first.map(({ type }) => type)).toEqual(expect.arrayContaining(['begin', 'item', 'end']));
-		expect(wordsOf(first)).toMatch(/\n\n1\. \[Made-up page 1\]\(<https:\/\/example\.com/);
-		expect(wordsOf(await ask('What is my name?'))).toContain(
+		expect(textIn(first)).toMatch(/\n\n1\. \[Made-up page 1\]\(<https:\/\/example\.com/);
+		expect(textIn(await ask('What is my name?'))).toContain(
 			'Before that you asked: “My name is Ada.”',
 		);
 	});
 });
 
-test('an agent can itself be the tool of another one', async () => {
+test('an agent can be a tool of another agent', async () => {
 	n8n.standIn.answerWith(({ history, question }) => {
 		if (question === 'ask your colleague') return 'The colleague says 42.';
 		const result = history.at(-1)?.result;

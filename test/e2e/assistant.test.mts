@@ -1,12 +1,12 @@
-// Voxtral Assistant in a real n8n: the talk sample over its streaming webhook, typed and spoken, and a chat window.
+// Voxtral Assistant in a real n8n: the talk sample over its streaming webhook, a webhook without streaming, a chat.
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { formOf, postChat, postForm, postJson } from '../support/calls.mts';
-import { readChunks, toldIn, wordsOf } from '../support/chunks.mts';
-import { node, ourNode, publishFlow, webhookNode } from '../support/flows.mts';
+import { formOf, postChat, postForm, postJson } from '../support/webhook-calls.mts';
+import { readChunks, turnEventsIn, textIn } from '../support/n8n-stream.mts';
+import { node, ourNode, publishFlow, webhookNode } from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
 import { voiceNote } from '../support/recordings.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(180_000);
 
@@ -31,42 +31,42 @@ describe('the talk sample', () => {
 		({ url } = await publishSample(n8n, 'talk-webhook', 'assistant-talk', n8n.standIn));
 	});
 
-	test('is heard long before the answer is written to its end', async () => {
+	test('audio is sent long before the answer is complete', async () => {
 		n8n.standIn.answerWith(() => ANSWER);
 		const chunks = await readChunks(await postForm(url, note));
-		const told = toldIn(chunks);
-		expect(told[0]).toMatchObject({
+		const events = turnEventsIn(chunks);
+		expect(events[0]).toMatchObject({
 			type: 'transcript',
 			text: 'What is the weather in Paris today?',
 		});
 		expect(
-			told
+			events
 				.filter(({ type }) => type === 'text')
 				.map(({ delta }) => delta)
 				.join(''),
 		).toBe(ANSWER);
-		expect(told.at(-1)?.type).toBe('done');
-		const first = told.find(({ type }) => type === 'audio');
-		const lastText = told.findLast(({ type }) => type === 'text');
+		expect(events.at(-1)?.type).toBe('done');
+		const first = events.find(({ type }) => type === 'audio');
+		const lastText = events.findLast(({ type }) => type === 'text');
 		expect(first?.atMs).toBeLessThan(lastText?.atMs ?? 0);
 		const began = chunks[0]?.atMs ?? 0;
 		const whole = (chunks.at(-1)?.atMs ?? 0) - began;
 		expect((first?.atMs ?? 0) - began).toBeLessThan(whole * 0.7);
 		const samples = Buffer.concat(
-			told.flatMap(({ type, data }) =>
+			events.flatMap(({ type, data }) =>
 				type === 'audio' ? [Buffer.from(data ?? '', 'base64')] : [],
 			),
 		);
 		expect(samples.length / 2 / 24_000).toBeGreaterThan(5);
 	});
 
-	test('remembers who talks by the sessionId sent along, spoken or typed', async () => {
+	test('the sessionId of the request is the session key, spoken or typed', async () => {
 		n8n.standIn.answerWith(({ question, history }) => {
 			const before = history.filter(({ role }) => role === 'user').length - 1;
 			return `You said ${question.length} letters, and ${before} things before.`;
 		});
 		const say = async (response: Promise<Response>) =>
-			toldIn(await readChunks(await response))
+			turnEventsIn(await readChunks(await response))
 				.map(({ delta }) => delta ?? '')
 				.join('');
 		const sessionId = crypto.randomUUID();
@@ -75,7 +75,7 @@ describe('the talk sample', () => {
 		expect(await say(postJson(url, { text: 'Hello' }))).toMatch(/and 0 things/);
 	});
 
-	test('a caller who goes leaves n8n well, and the next one is served', async () => {
+	test('a caller who disconnects does no harm, and the next one is served', async () => {
 		n8n.standIn.answerWith(() => ANSWER);
 		const left = new AbortController();
 		const response = await fetch(url, {
@@ -86,11 +86,11 @@ describe('the talk sample', () => {
 		await response.body?.getReader().read();
 		left.abort();
 		const chunks = await readChunks(await postForm(url, note));
-		expect(toldIn(chunks).at(-1)?.type).toBe('done');
+		expect(turnEventsIn(chunks).at(-1)?.type).toBe('done');
 	});
 });
 
-test('a webhook that answers at the end gets one file', async () => {
+test('a webhook without streaming gets one audio file', async () => {
 	n8n.standIn.answerWith(() => ANSWER);
 	const { url } = await publishFlow(n8n, [
 		webhookNode('assistant-file', 'lastNode', {
@@ -106,7 +106,7 @@ test('a webhook that answers at the end gets one file', async () => {
 	expect(probed.durationSeconds).toBeGreaterThan(5);
 });
 
-test('a chat window gets the words alone', async () => {
+test('a chat gets the text only', async () => {
 	n8n.standIn.answerWith(() => ANSWER);
 	const chat = node('Chat', '@n8n/n8n-nodes-langchain.chatTrigger', 1.3, {
 		public: true,
@@ -118,5 +118,5 @@ test('a chat window gets the words alone', async () => {
 		ourNode('voxtralAssistant', credential),
 	]);
 	const chunks = await readChunks(await postChat(url, 'chat-1', 'Hello'));
-	expect(wordsOf(chunks)).toBe(ANSWER);
+	expect(textIn(chunks)).toBe(ANSWER);
 });

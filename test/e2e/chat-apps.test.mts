@@ -1,10 +1,10 @@
-// The samples for chat apps in a real n8n: a voice message in, a voice bubble out, and no token left behind.
+// The Telegram and WhatsApp samples in a real n8n: voice message in, voice message out, and no token stored.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Execution, StoredWorkflow } from '../../harness/api-shapes.mts';
+import type { Execution, StoredWorkflow } from '../../harness/n8n-api-types.mts';
 import { nextExecution, type N8n, startN8n } from '../../harness/n8n.mts';
 import { faults, startStandIn, type StandIn } from '../standin/index.mts';
 import {
@@ -14,13 +14,13 @@ import {
 } from '../standin-telegram/index.mts';
 import { compareShape } from '../samples/shape.mts';
 import { type WhatsApp, account, startWhatsApp } from '../standin-whatsapp/index.mts';
-import { mistralData } from '../support/flows.mts';
+import { mistralData } from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
-import { owner, tarball } from '../support/own-n8n.mts';
+import { owner, tarball } from '../support/n8n-setup.mts';
 import { recording, sha256, uploadsTo } from '../support/recordings.mts';
-import { itemsOf, publishTelegram, publishWith, readSample } from '../support/samples.mts';
+import { itemsOf, publishTelegram, publishWith, readSample } from '../support/sample-workflows.mts';
 import { until } from '../support/until.mts';
-import { bytesOf, everythingStored } from './stored.mts';
+import { bytesOf, everythingStored } from './stored-data.mts';
 
 jest.setTimeout(300_000);
 
@@ -73,7 +73,7 @@ describe('telegram-voice-assistant.json', () => {
 	const called = () => telegram.calls.map(({ method }) => method);
 	const sent = () => telegram.calls.at(-1);
 
-	test('a voice message is answered with a voice bubble, words and sources below it', async () => {
+	test('a voice message is answered with a voice message, followed by text and sources', async () => {
 		const execution = await say({ chatId: 4711, voice: note });
 		expect(execution.data.resultData.error).toBeUndefined();
 		expect(called()).toEqual(['sendChatAction', 'getFile', 'sendChatAction', 'sendVoice']);
@@ -102,7 +102,7 @@ describe('telegram-voice-assistant.json', () => {
 		);
 	});
 
-	test('a typed message is answered in the same way', async () => {
+	test('a typed message is answered with a voice message and text', async () => {
 		const execution = await say({ chatId: 4712, text: 'What is the tallest tree?' });
 		expect(execution.status).toBe('success');
 		expect(called().at(-1)).toBe('sendVoice');
@@ -120,7 +120,7 @@ describe('telegram-voice-assistant.json', () => {
 		expect(JSON.stringify(asked?.json)).toContain('4712');
 	});
 
-	test('a long answer is cut to what Telegram allows, between words, with its sources', async () => {
+	test("a long answer is cut between words to Telegram's limit, with its sources", async () => {
 		mistral.answerWith(() => [
 			{
 				type: 'message.output',
@@ -147,7 +147,7 @@ describe('telegram-voice-assistant.json', () => {
 		);
 	});
 
-	test('when a step fails, the person is told', async () => {
+	test('when a node fails, the user gets a message', async () => {
 		mistral.inject({
 			...faults.unprocessable(),
 			match: { path: '/v1/audio/speech' },
@@ -160,14 +160,14 @@ describe('telegram-voice-assistant.json', () => {
 		expect(execution.data.resultData.runData['Voxtral Speak']).toHaveLength(1);
 	});
 
-	test('a picture is answered with what is missing', async () => {
+	test('a picture is answered with a request for a voice or text message', async () => {
 		await say({ chatId: 4715 });
 		expect(sent()?.shown?.text).toMatch(/^Sorry, that did not work\. .*(audio|recording)/);
 	});
 
-	test('the token is in no execution, no export, and nowhere in the database or the log', async () => {
+	test('the bot token is in no execution, export, database or log', async () => {
 		const executions = [await say({ chatId: 4711, voice: note })];
-		// Telegram refuses the bubble: what n8n stores of a failed request has no token either.
+		// Telegram rejects the voice message: what n8n stores of a failed request must not hold the token either.
 		telegram.refuseNext('sendVoice', 'VOICE_MESSAGES_FORBIDDEN');
 		executions.push(await say({ chatId: 4711, voice: note }));
 		expect(executions[1]?.status).toBe('error');
@@ -181,7 +181,7 @@ describe('telegram-voice-assistant.json', () => {
 		expect(stored).not.toContain(telegram.token);
 	});
 
-	test('the credential is tested with the bot itself, and tells a wrong token without repeating it', async () => {
+	test('the credential test calls the bot, and a wrong token is not repeated in its message', async () => {
 		const judge = async (token: string) => {
 			const data = { token, baseUrl: `${telegram.url}/bot{token}` };
 			const credential = { name: `token ${token.length}`, type: 'tokenInUrlApi', data };
@@ -218,7 +218,7 @@ describe('whatsapp-voice-assistant.json', () => {
 		return await nextExecution(n8n.api, workflow, before, 120_000);
 	};
 
-	test('a voice message is answered with a voice message of the type WhatsApp wants, then with words and sources', async () => {
+	test('a voice message is answered with a voice message of the MIME type WhatsApp requires, followed by text and sources', async () => {
 		const execution = await say({ from, voice: note });
 		expect(execution.data.resultData.error).toBeUndefined();
 		const heard = uploadsTo(mistral);
@@ -245,14 +245,14 @@ describe('whatsapp-voice-assistant.json', () => {
 		expect(now).toEqual(stored);
 	});
 
-	test('a typed message is answered in the same way, without looking for a recording', async () => {
+	test('a typed message is answered without downloading a recording', async () => {
 		const execution = await say({ from, text: 'What is the tallest tree?' });
 		expect(execution.data.resultData.error).toBeUndefined();
 		expect(whatsApp.calls.filter(({ method }) => method === 'GET')).toEqual([]);
 		expect(whatsApp.messages.map(({ type }) => type)).toEqual(['audio', 'text']);
 	});
 
-	test('when a step fails, the person is told', async () => {
+	test('when a node fails, the user gets a message', async () => {
 		mistral.inject({
 			...faults.unprocessable(),
 			match: { path: '/v1/audio/speech' },
@@ -264,7 +264,7 @@ describe('whatsapp-voice-assistant.json', () => {
 		]);
 	});
 
-	test('token and secret are in no execution, and nowhere in the database or the log', async () => {
+	test('access token and app secret are in no execution, database or log', async () => {
 		const execution = await say({ from, voice: note });
 		const shown = inspect(execution, { depth: 40, maxStringLength: null });
 		expect(shown).toContain('Voxtral Speak');
@@ -275,7 +275,7 @@ describe('whatsapp-voice-assistant.json', () => {
 		}
 	});
 
-	test('a message that Meta did not sign starts nothing', async () => {
+	test('a webhook call without a valid signature starts no execution', async () => {
 		const before = await n8n.api.executionIds(workflow.id);
 		await whatsApp.deliver({ from, text: 'Hello' }, 'not-the-secret');
 		await say({ from, text: 'Hello again' });

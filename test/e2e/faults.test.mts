@@ -1,4 +1,4 @@
-// A real n8n on a bad day: servers that repeat the key, and a process killed in the middle of a turn.
+// Faults in a real n8n: a server that echoes the API key, and a process killed in the middle of a turn.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,13 +6,13 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { nextExecution, type N8n, startN8n } from '../../harness/n8n.mts';
 import { faults, startStandIn, type StandIn } from '../standin/index.mts';
-import { postForm } from '../support/calls.mts';
+import { postForm } from '../support/webhook-calls.mts';
 import { CANARY, CANARY_TRACES } from '../support/canary.mts';
-import { doorOf, type Published } from '../support/flows.mts';
+import { triggerUrl, type Published } from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
-import { owner, tarball } from '../support/own-n8n.mts';
+import { owner, tarball } from '../support/n8n-setup.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(400_000);
 
@@ -47,7 +47,7 @@ afterAll(async () => {
 	await rm(userFolder, { recursive: true, force: true });
 });
 
-test('a server that repeats the key gets it into no answer and no execution', async () => {
+test('an API key echoed by the server is redacted in responses and executions', async () => {
 	const repeating = [
 		faults.echoKey(400),
 		faults.echoKey(401),
@@ -66,13 +66,13 @@ test('a server that repeats the key gets it into no answer and no execution', as
 			const execution = await nextExecution(n8n.api, sample.workflow, before);
 			expect(execution.status).toBe('error');
 			const shown = inspect(execution, { depth: 30, maxStringLength: null });
-			const told = `${Buffer.from(reply).toString('latin1')}${shown}`;
-			expect(CANARY_TRACES.filter((trace) => told.includes(trace))).toEqual([]);
+			const visible = `${Buffer.from(reply).toString('latin1')}${shown}`;
+			expect(CANARY_TRACES.filter((trace) => visible.includes(trace))).toEqual([]);
 		}
 	}
 });
 
-test('killed in the middle of a turn, started again: the next turn is right, no half file is used', async () => {
+test('after a kill in the middle of a turn and a restart the next turn works, without partial files', async () => {
 	standIn.reset();
 	const whole = await ask();
 	expect(whole.response.status).toBe(200);
@@ -89,7 +89,7 @@ test('killed in the middle of a turn, started again: the next turn is right, no 
 
 	standIn.reset();
 	n8n = await start();
-	sample = { ...sample, url: await doorOf(n8n, sample.workflow) };
+	sample = { ...sample, url: await triggerUrl(n8n, sample.workflow) };
 	const { response, reply } = await ask();
 	expect(response.status).toBe(200);
 	expect(await ffprobe(reply)).toMatchObject({ formatName: 'mp3', complaints: '' });
@@ -97,7 +97,7 @@ test('killed in the middle of a turn, started again: the next turn is right, no 
 	expect(uploadsTo(standIn)).toMatchObject([{ sha256: sha256(recording('question.ogg')) }]);
 });
 
-test('the key is in no file that n8n keeps: database, recordings, logs', async () => {
+test('the API key is in no file of n8n: database, recordings, logs', async () => {
 	await n8n.stop();
 	const entries = await readdir(userFolder, { recursive: true, withFileTypes: true });
 	const files = entries

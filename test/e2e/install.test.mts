@@ -1,14 +1,14 @@
-// How people get the package: n8n itself fetches it from the registry, told by the environment of the Compose file.
+// Installation by environment variable, as in the Compose file: n8n itself fetches the package from the registry.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { N8nApi } from '../../harness/api.mts';
+import { N8nApi } from '../../harness/n8n-api.mts';
 import { fetchN8n } from '../../harness/fetch-n8n.mts';
-import { type Server, startServer } from '../../harness/server.mts';
-import { owner, tarball } from '../support/own-n8n.mts';
-import { type Registry, startRegistry } from '../support/registry.mts';
+import { type Server, startServer } from '../../harness/n8n-process.mts';
+import { owner, tarball } from '../support/n8n-setup.mts';
+import { type Registry, startRegistry } from '../support/npm-registry.mts';
 
 jest.setTimeout(400_000);
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 	const compose = parse(await read('docker-compose.yml')) as {
 		services: { n8n: { environment: Record<string, string> } };
 	};
-	// Compose puts the machine's own values in place of `${…}`; n8n's defaults do here.
+	// Compose substitutes `${…}` from the environment; here n8n's defaults apply.
 	const settings = Object.entries(compose.services.n8n.environment).filter(
 		([, value]) => !value.includes('${'),
 	);
@@ -50,7 +50,7 @@ afterAll(async () => {
 	await rm(userFolder, { recursive: true, force: true });
 });
 
-test('n8n fetches, checks and loads it', async () => {
+test('n8n fetches, verifies and loads the package', async () => {
 	const { name, version, n8n } = JSON.parse(await read('package.json')) as {
 		name: string;
 		version: string;

@@ -1,19 +1,19 @@
-// The samples with a web address of their own, each once through a real n8n; what comes out has the stored shape.
+// Every sample with a webhook, form or chat trigger, executed once in a real n8n; its items have the stored shape.
 import { expect, jest, test } from '@jest/globals';
-import type { Execution, StoredWorkflow } from '../../harness/api-shapes.mts';
+import type { Execution, StoredWorkflow } from '../../harness/n8n-api-types.mts';
 import { nextExecution } from '../../harness/n8n.mts';
 import { compareShape } from '../samples/shape.mts';
-import { postChat, postForm, postJson } from '../support/calls.mts';
+import { postChat, postForm, postJson } from '../support/webhook-calls.mts';
 import { filesOn, submitForm } from '../support/forms.mts';
 import { voiceNote } from '../support/recordings.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { itemsOf, publishSample } from '../support/samples.mts';
+import { itemsOf, publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(240_000);
 
 const n8n = useN8n('samples in tests');
 
-/** Under a path of its own: other tests use the sample's path too. */
+/** Publishes the sample under its own path, since other tests use the path of the sample too. */
 const publish = async (sample: string) =>
 	await publishSample(n8n, sample, `shape-of-${sample}`, n8n.standIn);
 
@@ -26,7 +26,7 @@ const judge = async (sample: string, workflow: StoredWorkflow): Promise<Executio
 	return execution;
 };
 
-test('voice-webhook', async () => {
+test('voice-webhook answers a voice note with speech', async () => {
 	const { workflow, url } = await publish('voice-webhook');
 	const reply = await postForm(url, { data: voiceNote() });
 	expect(reply.headers.get('content-type')).toBe('audio/mpeg');
@@ -34,7 +34,7 @@ test('voice-webhook', async () => {
 	await judge('voice-webhook', workflow);
 });
 
-test('narrate-article', async () => {
+test('narrate-article reads a text aloud', async () => {
 	const { workflow, url } = await publish('narrate-article');
 	const reply = await postJson(url, { text: 'Good morning.' });
 	expect(reply.headers.get('content-type')).toBe('audio/mpeg');
@@ -42,26 +42,26 @@ test('narrate-article', async () => {
 	await judge('narrate-article', workflow);
 });
 
-test('chat-with-sources', async () => {
+test('chat-with-sources answers a chat message', async () => {
 	const { workflow, url } = await publish('chat-with-sources');
 	await (await postChat(url, 'somebody', 'What is new?')).arrayBuffer();
 	await judge('chat-with-sources', workflow);
 });
 
-test('talk-webhook', async () => {
+test('talk-webhook answers a spoken question', async () => {
 	const { workflow, url } = await publish('talk-webhook');
 	const reply = await postForm(url, { data: voiceNote() });
 	expect(await reply.text()).toMatch(/"type":"item"/);
 	await judge('talk-webhook', workflow);
 });
 
-test('meeting-minutes', async () => {
+test('meeting-minutes makes minutes of a recording', async () => {
 	const { workflow, url } = await publish('meeting-minutes');
 	await submitForm(url, voiceNote('dialogue.ogg'));
 	await judge('meeting-minutes', workflow);
 });
 
-test('mix-integrations: summary, mail and list, with nothing but the key; the agent may reckon', async () => {
+test('mix-integrations makes summary, mail and list with the Mistral credential alone, with a calculator tool', async () => {
 	const memo = {
 		summary: 'Two things about the train to Lyon.',
 		todos: [

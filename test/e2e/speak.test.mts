@@ -2,13 +2,19 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { postJson } from '../support/calls.mts';
-import { readChunks, toldIn } from '../support/chunks.mts';
-import { node, ourNode, publishFlow, respondNode, webhookNode } from '../support/flows.mts';
+import { postJson } from '../support/webhook-calls.mts';
+import { readChunks, turnEventsIn } from '../support/n8n-stream.mts';
+import {
+	node,
+	ourNode,
+	publishFlow,
+	respondNode,
+	webhookNode,
+} from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
 import { recording } from '../support/recordings.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(180_000);
 
@@ -40,26 +46,29 @@ describe('presets', () => {
 		['whatsappVoice', 'ogg', 'audio/ogg; codecs=opus'],
 		['webPlayer', 'mp3', 'audio/mpeg'],
 		['phoneLine', 'wav', 'audio/wav'],
-	])('%s is what it says', async (destination, formatName, type) => {
-		const made = await audioOf(
-			await postJson(url, { destination, text: 'Your parcel has arrived.' }),
-		);
-		expect(made).toMatchObject({ formatName, complaints: '' });
-		expect(made.type?.replace(/;\s*/, '; ')).toBe(type);
-		expect(made.durationSeconds).toBeGreaterThan(0.8);
-		// 44 bytes of header, then 8,000 samples of two bytes a second.
-		if (destination === 'phoneLine')
-			expect((made.bytes.length - 44) / 16_000).toBeCloseTo(made.durationSeconds, 2);
-	});
+	])(
+		'the file for %s has the right codec, sample rate and name',
+		async (destination, formatName, type) => {
+			const made = await audioOf(
+				await postJson(url, { destination, text: 'Your parcel has arrived.' }),
+			);
+			expect(made).toMatchObject({ formatName, complaints: '' });
+			expect(made.type?.replace(/;\s*/, '; ')).toBe(type);
+			expect(made.durationSeconds).toBeGreaterThan(0.8);
+			// 44 bytes of header, then 8,000 samples of two bytes a second.
+			if (destination === 'phoneLine')
+				expect((made.bytes.length - 44) / 16_000).toBeCloseTo(made.durationSeconds, 2);
+		},
+	);
 });
 
-test('3,000 words are one file, every word asked for once', async () => {
+test('3,000 words become one file, each word requested once', async () => {
 	const { url } = await publishFlow(n8n, [
 		webhookNode('speak-long', 'responseNode'),
 		speak({ text }),
 		respondNode(),
 	]);
-	// Twenty minutes of speech would take minutes to make; the same clip for every piece does as well here.
+	// Synthesizing twenty minutes of speech takes minutes; one clip for every piece is enough here.
 	const clip = recording('question.mp3');
 	const body = { audio_data: clip.toString('base64') };
 	n8n.standIn.inject({ status: 200, body, times: Infinity, match: { path: '/v1/audio/speech' } });
@@ -77,7 +86,7 @@ test('3,000 words are one file, every word asked for once', async () => {
 	expect(Math.abs(pauses / (pieces.length - 1))).toBeLessThan(0.2);
 });
 
-test('20 items at once: each its own, in order', async () => {
+test('20 concurrent items are returned in order, each with its own audio', async () => {
 	const { url } = await publishFlow(n8n, [
 		webhookNode('speak-many', 'lastNode', { responseData: 'allEntries' }),
 		node('Split Out', 'n8n-nodes-base.splitOut', 1, {
@@ -95,14 +104,14 @@ test('20 items at once: each its own, in order', async () => {
 	for (const { durationSeconds } of items) expect(durationSeconds).toBeGreaterThan(0.5);
 });
 
-test('with a streaming webhook audio leaves while it is made', async () => {
+test('a streaming webhook sends audio while it is synthesized', async () => {
 	const { url } = await publishFlow(n8n, [
 		webhookNode('speak-live', 'streaming'),
 		speak({ text, format: 'wav' }),
 	]);
 	const lines = await readChunks(await postJson(url, { text: 'Good morning to you.' }));
 	expect([lines[0]?.type, lines.at(-1)?.type]).toEqual(['begin', 'end']);
-	const chunks = toldIn(lines);
+	const chunks = turnEventsIn(lines);
 	expect(chunks.length).toBeGreaterThan(2);
 	expect(chunks.map(({ seq }) => seq)).toEqual(chunks.map((_, index) => index));
 	expect(chunks[0]).toMatchObject({
@@ -126,7 +135,7 @@ describe('the sample that narrates articles', () => {
 	});
 	afterAll(() => void server.close());
 
-	test('reads a page: the article, without menus', async () => {
+	test('the narration sample reads the article of a web page, without menus', async () => {
 		const { port } = server.address() as AddressInfo;
 		const made = await audioOf(await postJson(url, { url: `http://127.0.0.1:${port}/news` }));
 		expect(made).toMatchObject({ type: 'audio/mpeg', formatName: 'mp3', complaints: '' });
@@ -135,7 +144,7 @@ describe('the sample that narrates articles', () => {
 		expect(inputs()[0]).not.toMatch(/Contact|Imprint|[<&]/);
 	});
 
-	test('reads a text', async () => {
+	test('the narration sample reads a text', async () => {
 		const made = await audioOf(await postJson(url, { text: '# Hello\n\nThis is **bold**.' }));
 		expect(made).toMatchObject({ type: 'audio/mpeg', formatName: 'mp3', complaints: '' });
 		expect(inputs().join('')).toMatch(/^Hello\.\s+This is bold\.$/);

@@ -1,4 +1,4 @@
-// After the e2e tier: n8n ends and its folder goes.
+// Global teardown of the e2e tier: stops n8n and deletes its folder.
 import { rm } from 'node:fs/promises';
 
 export default async function tearDown(): Promise<void> {

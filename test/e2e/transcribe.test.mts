@@ -1,13 +1,13 @@
-// Recordings through a real n8n, as they come in from outside; and the minutes sample behind its form.
+// Voxtral Transcribe in a real n8n: recordings from a webhook, and the meeting minutes sample with its form.
 import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { formOf } from '../support/calls.mts';
-import { ourNode, publishFlow, webhookNode } from '../support/flows.mts';
+import { formOf } from '../support/webhook-calls.mts';
+import { ourNode, publishFlow, webhookNode } from '../support/workflow-builder.mts';
 import { filesOn, submitForm } from '../support/forms.mts';
 import { wavHeader } from '../support/media.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(180_000);
 
@@ -31,7 +31,7 @@ describe('a webhook', () => {
 		return { status: response.status, json: (await response.json()) as Record<string, unknown> };
 	};
 
-	test("brings Telegram's .oga", async () => {
+	test("a webhook passes on Telegram's .oga recording", async () => {
 		const voice = voiceNote('question-de.ogg', 'file_17.oga');
 		const { status, json } = await post(formOf({ voice }));
 		expect(status).toBe(200);
@@ -46,7 +46,7 @@ describe('a webhook', () => {
 	});
 
 	test.each(['audio/mpeg', 'application/octet-stream'])(
-		'brings a nameless body as %s',
+		'a webhook passes on a raw body without a file name as %s',
 		async (type) => {
 			const note = recording('question.mp3');
 			const { json } = await post(new Uint8Array(note), { 'content-type': type });
@@ -56,7 +56,7 @@ describe('a webhook', () => {
 		},
 	);
 
-	test('brings a WAV of 100 MB, byte for byte', async () => {
+	test('a 100 MB WAV is uploaded byte for byte', async () => {
 		const hash = createHash('sha256');
 		const { json, status } = await post(bigWav(100 * mebibyte, hash) as unknown as BodyInit, {
 			'content-type': 'audio/wav',
@@ -67,7 +67,7 @@ describe('a webhook', () => {
 	});
 });
 
-/** Mono speech quality, so that it lasts as long as a real one; noise, so that every byte counts. */
+/** A low sample rate for a realistic duration, and noise, so that no two bytes can be confused. */
 async function* bigWav(bytes: number, hash: Hash): AsyncGenerator<Uint8Array> {
 	const header = wavHeader(bytes, 16_000, 1);
 	for (let sent = 0; sent < bytes; ) {
@@ -78,7 +78,7 @@ async function* bigWav(bytes: number, hash: Hash): AsyncGenerator<Uint8Array> {
 	}
 }
 
-test('the minutes sample: a form takes the recording, shows minutes and hands out subtitles', async () => {
+test('the meeting minutes sample takes a recording by form, shows minutes and offers subtitles', async () => {
 	const { url } = await publishSample(n8n, 'meeting-minutes', 'minutes-in-tests', n8n.standIn);
 	n8n.standIn.answerWith(() => 'The train to Lyon is twenty minutes late.');
 	const page = await submitForm(url, voiceNote('dialogue.ogg', 'Meeting.ogg'));

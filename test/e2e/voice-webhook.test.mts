@@ -1,13 +1,13 @@
-// The sample workflow over its real webhook: a voice note in, a spoken answer out.
+// The sample voice-webhook.json over its webhook: a voice note in, a spoken answer out.
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Execution } from '../../harness/api-shapes.mts';
+import type { Execution } from '../../harness/n8n-api-types.mts';
 import { nextExecution } from '../../harness/n8n.mts';
-import { formOf } from '../support/calls.mts';
-import type { Published } from '../support/flows.mts';
+import { formOf } from '../support/webhook-calls.mts';
+import type { Published } from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
 import { useN8n } from '../support/running-n8n.mts';
-import { itemsOf, publishSample } from '../support/samples.mts';
+import { itemsOf, publishSample } from '../support/sample-workflows.mts';
 
 jest.setTimeout(120_000);
 
@@ -33,7 +33,7 @@ const ask = async (
 const uploaded = () => uploadsTo(n8n.standIn).map(({ sha256: received }) => received);
 
 describe('a voice note', () => {
-	test('comes back as a spoken answer', async () => {
+	test('a voice note is answered with speech', async () => {
 		const { response, reply, execution } = await ask(formOf({ data: voiceNote() }));
 
 		expect(response.status).toBe(200);
@@ -62,20 +62,20 @@ describe('a voice note', () => {
 		expect(spoken?.json).toMatchObject({ input: answer?.speech });
 	});
 
-	test('may come under another field name', async () => {
+	test('a voice note can be uploaded under any field name', async () => {
 		const { response } = await ask(formOf({ voice_note: voiceNote('question.ogg', 'voice.oga') }));
 		expect(response.status).toBe(200);
 		expect(uploaded()).toEqual([sha256(question)]);
 	});
 
-	test('may come as the plain body, without a file name', async () => {
+	test('a voice note can be the raw request body, without a file name', async () => {
 		const { response } = await ask(new Uint8Array(question), { 'content-type': 'audio/ogg' });
 		expect(response.status).toBe(200);
 		expect(uploaded()).toEqual([sha256(question)]);
 	});
 });
 
-describe('bad input is named in the execution and never answered with audio', () => {
+describe('errors appear in the execution and are never answered with audio', () => {
 	const failure = ({ data }: Execution) => ({
 		step: data.resultData.lastNodeExecuted,
 		message: data.resultData.error?.message ?? '',
@@ -84,7 +84,7 @@ describe('bad input is named in the execution and never answered with audio', ()
 	test.each([
 		['a text file named .mp3', 'these are words, not sound'],
 		['an empty file', ''],
-	])('%s', async (_what, content) => {
+	])('a request with %s', async (_what, content) => {
 		const { response, execution } = await ask(
 			formOf({ data: new File([content], 'note.mp3', { type: 'audio/mpeg' }) }),
 		);
@@ -97,7 +97,7 @@ describe('bad input is named in the execution and never answered with audio', ()
 		expect(n8n.standIn.requests.filter(({ path }) => path.includes('/speech'))).toEqual([]);
 	});
 
-	test('no file at all', async () => {
+	test('a request without a file', async () => {
 		const { response, execution } = await ask('{}', { 'content-type': 'application/json' });
 		expect(response.status).toBeGreaterThanOrEqual(400);
 		expect(failure(execution)).toEqual({
@@ -107,7 +107,7 @@ describe('bad input is named in the execution and never answered with audio', ()
 		expect(n8n.standIn.requests).toEqual([]);
 	});
 
-	test('a wrong key', async () => {
+	test('a wrong API key', async () => {
 		const locked = await publishSample(n8n, 'voice-webhook', 'voice-with-wrong-key', {
 			url: n8n.standIn.url,
 			apiKey: 'not-the-key',
@@ -121,7 +121,7 @@ describe('bad input is named in the execution and never answered with audio', ()
 		expect(JSON.stringify(execution.data)).not.toContain('not-the-key');
 	});
 
-	test('an address where nobody answers', async () => {
+	test('a base URL where no server answers', async () => {
 		const lost = await publishSample(n8n, 'voice-webhook', 'voice-to-nowhere', {
 			url: 'http://127.0.0.1:9',
 		});

@@ -1,16 +1,16 @@
-// A thousand turns on a bad day: every call has one chance in five to go wrong. CHAOS_TURNS sets how many.
+// Chaos test of the three nodes: faults are injected at random into one call in five. CHAOS_TURNS sets the number of turns.
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { StructuredChunk } from 'n8n-workflow';
 import { startStandIn, type StandIn } from '../standin/index.mts';
 import {
-	armBadDay,
+	injectRandomFaults,
 	callFaults,
-	dice,
-	NOTHING_LEFT,
+	seededRandom,
+	NO_LEAKS,
 	streamFaults,
-	watchProcess,
-} from '../support/bad-day.mts';
-import { recording, sha256 } from '../support/bench.mts';
+	watchForLeaks,
+} from '../support/chaos.mts';
+import { recording, sha256 } from '../support/engine-fixture.mts';
 import { CANARY as KEY } from '../support/canary.mts';
 import { type Engine, startEngine } from '../support/engine.mts';
 
@@ -20,7 +20,7 @@ const TURNS = Number(process.env.CHAOS_TURNS ?? 1_000);
 const ITEMS_A_RUN = 10;
 const QUESTION = 'What is the weather in Paris today?';
 
-/** Some are spoken in one piece, some in three: each sentence is a request of its own then. */
+/** Some answers are spoken in one request, some in three: one for each sentence. */
 const ANSWERS = [
 	'It is sunny.',
 	'It is sunny in Paris today, and it will stay warm until late. Take a hat with you, since there will hardly be a cloud. In the evening a light wind comes up from the west.',
@@ -31,7 +31,7 @@ const ANSWERS = [
 
 let standIn: StandIn;
 let engine: Engine;
-/** What each answer sounds like on a good day, to a caller who listens and to one who waits. */
+/** The audio of each answer without faults: streamed, and as a whole file. */
 const reference = new Map<string, string>();
 
 const speakNode = (text: string) => ({
@@ -59,7 +59,7 @@ afterAll(async () => {
 	await standIn.close();
 });
 
-/** What a caller who listens got of one item of one node, in the order it came. */
+/** What a streaming caller received of one item of one node, in order. */
 const contents = (chunks: readonly StructuredChunk[], node: string, itemIndex: number): string[] =>
 	chunks
 		.filter(({ type, metadata }) => type === 'item' && metadata.itemIndex === itemIndex)
@@ -70,9 +70,9 @@ const said = (chunks: readonly StructuredChunk[], node: string, itemIndex: numbe
 const audioOf = (chunks: readonly StructuredChunk[], itemIndex: number) =>
 	contents(chunks, 'voxtralSpeak', itemIndex).map((text) => JSON.parse(text) as { seq: number });
 
-test('no wrong audio, nothing lost or out of order, nothing left behind', async () => {
-	const roll = dice(20_261_122);
-	const watched = watchProcess();
+test('random fault injection causes no wrong, lost or reordered audio in the three-node chain and no resource leak', async () => {
+	const roll = seededRandom(20_261_122);
+	const watched = watchForLeaks();
 	const wrong: string[] = [];
 	const outcomes = { spoken: 0, failed: 0, live: 0 };
 	const note = recording('question.ogg');
@@ -84,7 +84,7 @@ test('no wrong audio, nothing lost or out of order, nothing left behind', async 
 		const inRun = Math.min(ITEMS_A_RUN, TURNS - turn);
 		const streaming = (turn / ITEMS_A_RUN) % 2 === 1;
 		const kinds = streaming ? [...callFaults, ...streamFaults] : callFaults;
-		armBadDay(standIn, roll, kinds, inRun * 8);
+		injectRandomFaults(standIn, roll, kinds, inRun * 8);
 		const input = await Promise.all(
 			Array.from(
 				{ length: inRun },
@@ -146,11 +146,11 @@ test('no wrong audio, nothing lost or out of order, nothing left behind', async 
 
 	expect(wrong).toEqual([]);
 	expect(outcomes.spoken + outcomes.failed).toBe(TURNS);
-	// Refusals cannot be helped; nearly all the rest is healed.
+	// Moderation refusals are final; nearly everything else succeeds after retries.
 	expect(outcomes.spoken).toBeGreaterThan(TURNS * 0.8);
 	expect(outcomes.failed).toBeGreaterThan(0);
-	// What broke after words were passed on cannot be taken back.
+	// A stream that breaks after text was passed on cannot be retried.
 	expect(outcomes.live).toBeGreaterThan(TURNS * 0.3);
-	expect(await watched.leftovers()).toEqual(NOTHING_LEFT);
+	expect(await watched.leaks()).toEqual(NO_LEAKS);
 	watched.end();
 });

@@ -1,4 +1,4 @@
-// Every fault on every operation, once and for ever: success or a typed failure, in time. The table is docs/faults.md.
+// Fault injection: every fault on every operation, once and permanently, must end in success or a typed error in time. Writes docs/faults.md.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -9,61 +9,71 @@ import { inspect } from 'node:util';
 import { startStandIn, type StandIn } from '../standin/index.mts';
 import { CANARY, CANARY_TRACES } from '../support/canary.mts';
 import { packageRoot, startEngine } from '../support/engine.mts';
-import { type Detour, detours, faultRows, type FaultRow, streamRows } from '../support/faulty.mts';
-import type { TriedOperation } from '../support/faulty-kinds.mts';
-import { assistantScript, furnish, triedOperations } from '../support/faulty-operations.mts';
-import type { Account, Lane, Outcome, Ready } from '../support/faulty-outcome.mts';
-import { startCertificateServers } from '../support/certificates.mts';
+import {
+	type BaseUrlFault,
+	baseUrlFaults,
+	faultRows,
+	type FaultRow,
+	streamRows,
+} from '../support/fault-table/fault-rows.mts';
+import type { OperationUnderTest } from '../support/fault-table/operation-kinds.mts';
+import {
+	assistantScript,
+	seedAccount,
+	operationsUnderTest,
+} from '../support/fault-table/operations.mts';
+import type { Account, IsolatedCaller, Outcome, Ready } from '../support/fault-table/outcome.mts';
+import { startCertificateServers } from '../support/certificate-servers.mts';
 
 jest.setTimeout(900_000);
 
 const TABLE = join(packageRoot, 'docs/faults.md');
 const SHORT_SECONDS = 2;
 const LONG_SECONDS = 50;
-const GRACE_MS = 250;
-const MAX_LANES = 900;
+const TOLERANCE_MS = 250;
+const MAX_CALLERS = 900;
 const none: FaultRow = { name: 'none', fault: {} };
 
 let standIn: StandIn;
 let account: Account;
-const visits: string[] = [];
+const requestsElsewhere: string[] = [];
 const elsewhere = createServer((request, response) => {
-	visits.push(JSON.stringify(request.headers));
+	requestsElsewhere.push(JSON.stringify(request.headers));
 	response.end('{}');
 });
 const plain = createServer((_, response) => void response.end('{}'));
 const certificates = startCertificateServers();
 
-/** How late a plain timer fires here and now: that much is the machine's doing, not ours. */
-const late: { at: number; byMs: number }[] = [];
+/** Timer lag of this machine over time, which is subtracted before a result counts as late. */
+const timerLag: { at: number; byMs: number }[] = [];
 let expectedAt = performance.now() + 20;
 const clock = setInterval(() => {
 	const at = performance.now();
-	late.push({ at, byMs: at - expectedAt });
+	timerLag.push({ at, byMs: at - expectedAt });
 	expectedAt = at + 20;
 }, 20);
-const latenessSince = (since: number) => {
+const timerLagSince = (since: number) => {
 	let most = 0;
-	for (let n = late.length - 1; n >= 0 && (late[n]?.at ?? 0) >= since; n--)
-		most = Math.max(most, late[n]?.byMs ?? 0);
+	for (let n = timerLag.length - 1; n >= 0 && (timerLag[n]?.at ?? 0) >= since; n--)
+		most = Math.max(most, timerLag[n]?.byMs ?? 0);
 	return most;
 };
 
 const rows: FaultRow[] = [];
-const ways: Detour[] = [];
+const unreachableUrls: BaseUrlFault[] = [];
 const cells = new Map<string, string>();
 const baselines = new Map<string, { value: string; hints: number; sent: number; tookMs: number }>();
 const problems: string[] = [];
 
-const nameOf = ({ group, name }: TriedOperation) => `${group}: ${name}`;
-const keys = Array.from({ length: MAX_LANES }, (_, n) => `${CANARY}${n}`);
-const lanes: Lane[] = [];
+const nameOf = ({ group, name }: OperationUnderTest) => `${group}: ${name}`;
+const keys = Array.from({ length: MAX_CALLERS }, (_, n) => `${CANARY}${n}`);
+const callers: IsolatedCaller[] = [];
 
-async function newLane(baseUrl = standIn.url): Promise<Lane> {
+async function newCaller(baseUrl = standIn.url): Promise<IsolatedCaller> {
 	const key = keys.pop();
-	if (!key) throw new Error('more lanes than keys');
+	if (!key) throw new Error('more callers than keys');
 	const engine = await startEngine({ apiKey: key, baseUrl });
-	lanes.push({
+	callers.push({
 		key,
 		engine,
 		async call(method, path, body) {
@@ -76,14 +86,14 @@ async function newLane(baseUrl = standIn.url): Promise<Lane> {
 				},
 				...(body ? { body: isForm ? body : JSON.stringify(body) } : {}),
 			});
-			return (await response.json()) as Awaited<ReturnType<Lane['call']>>;
+			return (await response.json()) as Awaited<ReturnType<IsolatedCaller['call']>>;
 		},
 	});
-	return lanes.at(-1) as Lane;
+	return callers.at(-1) as IsolatedCaller;
 }
 
 beforeAll(async () => {
-	// Back-off without waits: how long it would be is the unit tests' business.
+	// Backoff without waits; unit tests check its length.
 	jest.spyOn(Math, 'random').mockReturnValue(0);
 	const addresses: string[] = [];
 	for (const server of [elsewhere, plain]) {
@@ -92,11 +102,11 @@ beforeAll(async () => {
 		addresses.push(`//127.0.0.1:${(server.address() as AddressInfo).port}`);
 	}
 	standIn = await startStandIn({ apiKeys: [...keys] });
-	account = await furnish(await newLane());
+	account = await seedAccount(await newCaller());
 	standIn.answerWith(assistantScript(account));
 	rows.push(...faultRows(standIn.url, `http:${addresses[0]}`));
-	ways.push(
-		...detours({
+	unreachableUrls.push(
+		...baseUrlFaults({
 			closedPort: 'http://127.0.0.1:9',
 			plain: `https:${addresses[1]}`,
 			...(await certificates.addresses()),
@@ -109,67 +119,70 @@ afterAll(async () => {
 	jest.restoreAllMocks();
 	for (const server of [elsewhere, plain]) server.close();
 	await certificates.close();
-	for (const { engine } of lanes) await engine.close();
+	for (const { engine } of callers) await engine.close();
 	await standIn.close();
 });
 
-/** Whether a text is anywhere in it, hidden properties and causes of errors included. */
-function holds(value: unknown, text: string, seen = new Set<unknown>()): boolean {
+/** Whether `value` holds `text` anywhere, hidden properties and error causes included. */
+function containsText(value: unknown, text: string, seen = new Set<unknown>()): boolean {
 	if (typeof value === 'string') return value.includes(text);
 	if (typeof value !== 'object' || value === null || seen.has(value)) return false;
 	seen.add(value);
 	return Reflect.ownKeys(value).some(
-		(key) => String(key).includes(text) || holds(Reflect.get(value, key), text, seen),
+		(key) => String(key).includes(text) || containsText(Reflect.get(value, key), text, seen),
 	);
 }
 
-interface Seen {
-	readonly place: string;
+interface Observation {
+	readonly testCase: string;
 	readonly outcome: Outcome;
 	readonly sent: number;
 	readonly tookMs: number;
 	readonly lateMs: number;
 }
 
-async function look(
-	lane: Lane,
+async function runWithFault(
+	caller: IsolatedCaller,
 	{ name, fault, endless, of }: FaultRow,
-	operation: TriedOperation,
+	operation: OperationUnderTest,
 	times: number,
-): Promise<Seen> {
+): Promise<Observation> {
 	const seconds = endless ? SHORT_SECONDS : LONG_SECONDS;
-	const place = `${name}, ${nameOf(operation)}, ${times === 1 ? 'once' : 'for ever'}`;
+	const testCase = `${name}, ${nameOf(operation)}, ${times === 1 ? 'once' : 'for ever'}`;
 	const { method } = operation;
-	const { path, run } = await operation.ready(lane, account);
-	const struck = of && operation.stream ? of(operation.stream) : fault;
-	standIn.inject({ ...struck, match: { method, path, apiKey: lane.key }, times });
+	const { path, run } = await operation.ready(caller, account);
+	const injected = of && operation.stream ? of(operation.stream) : fault;
+	standIn.inject({ ...injected, match: { method, path, apiKey: caller.key }, times });
 	const sentBefore = standIn.requests.length;
 	const began = performance.now();
 	const outcome = await run(seconds);
 	const tookMs = performance.now() - began;
-	standIn.heal({ apiKey: lane.key });
+	standIn.heal({ apiKey: caller.key });
 	const { length: sent } = standIn.requests
 		.slice(sentBefore)
 		.filter((request) => request.method === method && isOn(request.path, path))
-		.filter(({ headers }) => headers.authorization === `Bearer ${lane.key}`);
+		.filter(({ headers }) => headers.authorization === `Bearer ${caller.key}`);
 	const usualMs = baselines.get(nameOf(operation))?.tookMs ?? tookMs;
 	const overdueMs = tookMs - usualMs - (operation.deadlineSeconds ?? seconds) * 1000;
-	if (CANARY_TRACES.some((trace) => holds(outcome, trace))) {
-		problems.push(`${place}: the key is in what came out`);
+	if (CANARY_TRACES.some((trace) => containsText(outcome, trace))) {
+		problems.push(`${testCase}: the key is in what came out`);
 	}
 	return {
-		place,
+		testCase,
 		outcome,
 		sent,
 		tookMs,
-		lateMs: overdueMs > GRACE_MS + 3 * latenessSince(began) ? Math.round(overdueMs) : 0,
+		lateMs: overdueMs > TOLERANCE_MS + 3 * timerLagSince(began) ? Math.round(overdueMs) : 0,
 	};
 }
 
 const isOn = (path: string, wanted: Ready['path']) =>
 	typeof wanted === 'string' ? path === wanted : wanted.test(path);
 
-function noteBaseline(operation: TriedOperation, { outcome, sent, tookMs }: Seen): string {
+function recordBaseline(
+	operation: OperationUnderTest,
+	{ outcome, sent, tookMs }: Observation,
+): string {
 	if ('failed' in outcome || sent === 0) {
 		problems.push(`${nameOf(operation)} without a fault: ${inspect(outcome)}, ${sent} sent`);
 		return '';
@@ -180,22 +193,26 @@ function noteBaseline(operation: TriedOperation, { outcome, sent, tookMs }: Seen
 	return '1';
 }
 
-/** `n` = works after n requests, otherwise the reason and after how many requests. */
-function judge(operation: TriedOperation, { place, outcome, sent, lateMs }: Seen): string {
-	if (lateMs > 0) problems.push(`${place}: ${lateMs} ms late`);
+/** The cell of the table: `n` for success after n requests, otherwise the reason and the number of requests. */
+function cellOf(
+	operation: OperationUnderTest,
+	{ testCase, outcome, sent, lateMs }: Observation,
+): string {
+	if (lateMs > 0) problems.push(`${testCase}: ${lateMs} ms late`);
 	const { stage, before = 0, goesOn } = operation;
 	const usual = baselines.get(nameOf(operation));
 	if ('failed' in outcome) {
 		const { failed } = outcome;
 		if (!isComplete(failed, stage, sent + before))
-			problems.push(`${place}: ${JSON.stringify({ ...failed, sent })}`);
+			problems.push(`${testCase}: ${JSON.stringify({ ...failed, sent })}`);
 		return `${failed.stage.slice(stage.length + 1)}, ${(failed.attempts ?? 0) - before}`;
 	}
 	const tries = sent - (usual?.sent ?? 1) + 1;
-	const told = outcome.hints.length > (usual?.hints ?? 0);
-	if (JSON.stringify(outcome.value) === usual?.value) return told ? `hint, ${tries}` : `${tries}`;
-	if (!goesOn || !told)
-		problems.push(`${place}: another result: ${JSON.stringify(outcome.value).slice(0, 300)}`);
+	const hasHint = outcome.hints.length > (usual?.hints ?? 0);
+	if (JSON.stringify(outcome.value) === usual?.value)
+		return hasHint ? `hint, ${tries}` : `${tries}`;
+	if (!goesOn || !hasHint)
+		problems.push(`${testCase}: another result: ${JSON.stringify(outcome.value).slice(0, 300)}`);
 	return `hint, ${tries}`;
 }
 
@@ -205,73 +222,83 @@ function isComplete(
 	sent: number,
 ): boolean {
 	const isNamed = at.startsWith(`${stage}.`) && at !== `${stage}.unexpected`;
-	const isTold = message.length > 10 && hint.length > 10;
-	return isNamed && isTold && item === 0 && attempts === sent;
+	const isExplained = message.length > 10 && hint.length > 10;
+	return isNamed && isExplained && item === 0 && attempts === sent;
 }
 
-/** A fault that ends by itself leaves time enough, unless the machine has none. */
-const ranOut = ({ endless }: FaultRow, { outcome }: Seen): boolean =>
+/** A timeout although the fault ends by itself: the machine was too slow. */
+const ranOut = ({ endless }: FaultRow, { outcome }: Observation): boolean =>
 	!endless && 'failed' in outcome && outcome.failed.stage.endsWith('.timed-out');
 
-async function fill(lane: Lane, row: FaultRow, operation: TriedOperation): Promise<void> {
-	const inTime = async (times: number): Promise<Seen> => {
-		let seen = await look(lane, row, operation, times);
-		// A busy machine may be late, or not even send in time; what always is is so by itself.
+async function fillCell(
+	caller: IsolatedCaller,
+	row: FaultRow,
+	operation: OperationUnderTest,
+): Promise<void> {
+	const inTime = async (times: number): Promise<Observation> => {
+		let seen = await runWithFault(caller, row, operation, times);
+		// A busy machine may be late or not send in time; a result that repeats is not the machine's.
 		for (let n = 0; n < 2 && (seen.lateMs > 0 || seen.sent === 0 || ranOut(row, seen)); n++)
-			// On another lane: on this one a request may still be under way.
-			seen = await look(await newLane(), row, operation, times);
+			// With another caller: a request of this one may still be in flight.
+			seen = await runWithFault(await newCaller(), row, operation, times);
 		return seen;
 	};
-	const told = (seen: Seen): string =>
-		row === none ? noteBaseline(operation, seen) : judge(operation, seen);
+	const toCell = (seen: Observation): string =>
+		row === none ? recordBaseline(operation, seen) : cellOf(operation, seen);
 	const forEver = row === none || row.heavy ? undefined : await inTime(Infinity);
-	// What came to its end with one request would do so again.
+	// A permanent fault that ended after one request would give the same when injected once.
 	const isDecided = forEver !== undefined && forEver.sent <= 1;
 	const seen = [...(isDecided ? [] : [await inTime(1)]), ...(forEver ? [forEver] : [])];
-	const came = [...new Set(seen.map(told))].join(' / ');
-	// How often it is taken up again before the time is over is chance.
+	const cell = [...new Set(seen.map(toCell))].join(' / ');
+	// How often a stream is resumed before the timeout depends on chance.
 	const isChance = operation.resumes && row.endless && row.of;
-	cells.set(`${row.name}|${nameOf(operation)}`, isChance ? 'taken up again, or hint' : came);
+	cells.set(`${row.name}|${nameOf(operation)}`, isChance ? 'taken up again, or hint' : cell);
 }
 
-async function detour({ name, comesTo }: Detour, lane: Lane, operation: TriedOperation) {
-	const place = `${name}, ${nameOf(operation)}`;
-	// Prepared at the stand-in, sent elsewhere.
-	const { run } = await operation.ready(lane, account);
+async function runWithBaseUrlFault(
+	{ name, comesTo }: BaseUrlFault,
+	caller: IsolatedCaller,
+	operation: OperationUnderTest,
+) {
+	const testCase = `${name}, ${nameOf(operation)}`;
+	// Prepared at the stand-in, then sent to the faulty base URL.
+	const { run } = await operation.ready(caller, account);
 	const outcome = await run(LONG_SECONDS);
 	if (!('failed' in outcome)) {
-		problems.push(`${place}: ${inspect(outcome)}`);
+		problems.push(`${testCase}: ${inspect(outcome)}`);
 		return;
 	}
 	const { failed } = outcome;
 	const tries = Number(comesTo.split(', ')[1]);
 	const { stage, firstStage = stage } = operation;
-	const came = `${failed.stage.slice(firstStage.length + 1)}, ${failed.attempts}`;
-	if (came !== comesTo || !isComplete(failed, firstStage, tries))
-		problems.push(`${place}: ${JSON.stringify(failed)}`);
-	cells.set(`${name}|${nameOf(operation)}`, came);
+	const cell = `${failed.stage.slice(firstStage.length + 1)}, ${failed.attempts}`;
+	if (cell !== comesTo || !isComplete(failed, firstStage, tries))
+		problems.push(`${testCase}: ${JSON.stringify(failed)}`);
+	cells.set(`${name}|${nameOf(operation)}`, cell);
 }
 
-/** So many at once, each on a lane of its own. */
-async function sideBySide(
+/** Runs `width` jobs at once, each worker with a caller of its own. */
+async function runConcurrently(
 	width: number,
-	jobs: readonly ((lane: Lane) => Promise<void>)[],
+	jobs: readonly ((caller: IsolatedCaller) => Promise<void>)[],
 ): Promise<void> {
 	const left = [...jobs];
 	await Promise.all(
 		Array.from({ length: Math.min(width, jobs.length) }, async () => {
-			const lane = await newLane();
-			for (let job = left.shift(); job; job = left.shift()) await job(lane);
+			const caller = await newCaller();
+			for (let job = left.shift(); job; job = left.shift()) await job(caller);
 		}),
 	);
 }
 
 function asMarkdown(): string {
 	const line = (...texts: string[]) => `| ${texts.join(' | ')} |`;
-	const tables = [...new Set(triedOperations.map(({ group }) => group))].flatMap((group) => {
-		const mine = triedOperations.filter((operation) => operation.group === group);
+	const tables = [...new Set(operationsUnderTest.map(({ group }) => group))].flatMap((group) => {
+		const mine = operationsUnderTest.filter((operation) => operation.group === group);
 		const hasStreams = mine.some(({ stream }) => stream);
-		const names = [...ways, ...rows, ...(hasStreams ? streamRows : [])].map(({ name }) => name);
+		const names = [...unreachableUrls, ...rows, ...(hasStreams ? streamRows : [])].map(
+			({ name }) => name,
+		);
 		return [
 			`## ${group}`,
 			'',
@@ -307,23 +334,23 @@ function asMarkdown(): string {
 	].join('\n');
 }
 
-describe('every fault, every operation', () => {
+describe('fault injection in every operation', () => {
 	beforeAll(async () => {
-		const first = await newLane();
-		for (const operation of triedOperations) {
-			await fill(first, none, operation);
-			// The first run of a kind loads what later ones find there.
-			await fill(first, none, operation);
+		const first = await newCaller();
+		for (const operation of operationsUnderTest) {
+			await fillCell(first, none, operation);
+			// The first run loads modules, so the second one is the baseline.
+			await fillCell(first, none, operation);
 		}
-		const fitting = (row: FaultRow, { stream }: TriedOperation) =>
+		const fitting = (row: FaultRow, { stream }: OperationUnderTest) =>
 			row.of || row.heavy ? (stream !== undefined) === (row.of !== undefined) : true;
 		const jobs = [...rows, ...streamRows].flatMap((row) =>
-			triedOperations
+			operationsUnderTest
 				.filter((operation) => fitting(row, operation))
 				.map((operation) => ({
 					row,
 					operation,
-					run: async (lane: Lane) => await fill(lane, row, operation),
+					run: async (caller: IsolatedCaller) => await fillCell(caller, row, operation),
 				})),
 		);
 		const isSlow = ({ row, operation }: (typeof jobs)[number]) =>
@@ -331,42 +358,43 @@ describe('every fault, every operation', () => {
 		const pick = (wanted: (job: (typeof jobs)[number]) => unknown) =>
 			jobs.filter(wanted).map(({ run }) => run);
 		const slow = pick(isSlow);
-		// Whoever has no Timeout takes its time while all others are tried.
-		const waiting = sideBySide(slow.length, slow);
-		await sideBySide(
+		// Operations without a Timeout parameter take long; they run while all others are tested.
+		const waiting = runConcurrently(slow.length, slow);
+		await runConcurrently(
 			10,
 			pick((job) => job.row.endless && !isSlow(job)),
 		);
-		await sideBySide(
+		await runConcurrently(
 			16,
 			pick(({ row }) => !row.endless && !row.heavy),
 		);
-		await sideBySide(
+		await runConcurrently(
 			2,
 			pick(({ row }) => row.heavy),
 		);
-		for (const way of ways) {
-			const lane = await newLane(way.address);
-			const left = [...triedOperations];
-			// A few at a time: names are looked up by four threads.
+		for (const way of unreachableUrls) {
+			const caller = await newCaller(way.address);
+			const left = [...operationsUnderTest];
+			// A few at a time: Node.js resolves host names on four threads.
 			const some = async () => {
-				for (let next = left.shift(); next; next = left.shift()) await detour(way, lane, next);
+				for (let next = left.shift(); next; next = left.shift())
+					await runWithBaseUrlFault(way, caller, next);
 			};
 			await Promise.all(Array.from({ length: 3 }, some));
 		}
 		await waiting;
 	}, 900_000);
 
-	test('ends in the same result or in an error that says operation, item, tries and advice', () => {
+	test('every fault ends in the same result as without it, or in an error with operation, item, attempts and advice', () => {
 		expect(problems).toEqual([]);
-		expect(cells.size).toBeGreaterThan(rows.length * triedOperations.length);
+		expect(cells.size).toBeGreaterThan(rows.length * operationsUnderTest.length);
 	});
 
-	test('no other host is ever called', () => {
-		expect(visits).toEqual([]);
+	test('no redirect is followed to another host', () => {
+		expect(requestsElsewhere).toEqual([]);
 	});
 
-	test('is what docs/faults.md says', () => {
+	test('the fault table equals docs/faults.md', () => {
 		const table = asMarkdown();
 		if (process.env.WRITE_DOCS) writeFileSync(TABLE, table);
 		expect(table).toBe(readFileSync(TABLE, 'utf8'));

@@ -1,7 +1,7 @@
-// More items at once than the account serves: none is lost, few are turned away, and their order stays.
+// Rate limit with more concurrent items than the account allows: no item lost, few 429 responses, order kept.
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type LatencyProfile, noLatency, type StandIn, startStandIn } from '../standin/index.mts';
-import { KEY, recording } from '../support/bench.mts';
+import { KEY, recording } from '../support/engine-fixture.mts';
 import { type Engine, startEngine } from '../support/engine.mts';
 
 jest.setTimeout(180_000);
@@ -11,17 +11,17 @@ const atOnce = 8;
 const apiMs = 400;
 
 function useLimited(profile: Partial<LatencyProfile>): { standIn: StandIn; engine: Engine } {
-	const bench: { standIn?: StandIn; engine?: Engine } = {};
+	const fixture: { standIn?: StandIn; engine?: Engine } = {};
 	beforeAll(async () => {
-		bench.standIn = await startStandIn({ apiKeys: [KEY], profile: { ...noLatency, ...profile } });
-		bench.engine = await startEngine({ apiKey: KEY, baseUrl: bench.standIn.url });
+		fixture.standIn = await startStandIn({ apiKeys: [KEY], profile: { ...noLatency, ...profile } });
+		fixture.engine = await startEngine({ apiKey: KEY, baseUrl: fixture.standIn.url });
 	});
-	beforeEach(() => bench.standIn?.reset());
+	beforeEach(() => fixture.standIn?.reset());
 	afterAll(async () => {
-		await bench.engine?.close();
-		await bench.standIn?.close();
+		await fixture.engine?.close();
+		await fixture.standIn?.close();
 	});
-	return bench as { standIn: StandIn; engine: Engine };
+	return fixture as { standIn: StandIn; engine: Engine };
 }
 
 const spoken = async (engine: Engine, count: number) =>
@@ -31,35 +31,38 @@ const spoken = async (engine: Engine, count: number) =>
 		}),
 	);
 
-describe('notes, 40 at once, where 8 are served', () => {
-	const bench = useLimited({ transcriptionMs: apiMs, maxConcurrent: atOnce });
+describe('40 concurrent voice notes, rate limit 8', () => {
+	const fixture = useLimited({ transcriptionMs: apiMs, maxConcurrent: atOnce });
 
-	test.each([40, 200])('%i of them', async (count) => {
-		const { standIn, engine } = bench;
-		const notes = await spoken(engine, count);
-		const node = {
-			type: 'voxtralTranscribe',
-			parameters: { options: { concurrency: 40 } },
-			onError: 'continueErrorOutput' as const,
-		};
-		const { items, errorItems } = await engine.run({ nodes: [node], items: notes });
-		const { requests } = standIn;
-		const refused = requests.filter(({ status }) => status === 429);
-		const good = requests.filter(({ status }) => status === 200);
-		const from = Math.min(...requests.map(({ receivedAtMs }) => receivedAtMs));
-		const to = Math.max(...good.map(({ sentAtMs }) => sentAtMs.at(-1) ?? 0));
-		const share = good.length / ((to - from) / 1000) / ((atOnce / apiMs) * 1000);
-		process.stdout.write(
-			`${count} notes: ${errorItems.length} lost, ${refused.length} turned away, ${(share * 100).toFixed(1)} % of the limit's rate\n`,
-		);
-		expect(errorItems).toEqual([]);
-		expect(items.map(({ json }) => json.index)).toEqual([...Array(count).keys()]);
-		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
-		if (count === 200) expect(requests.length).toBeLessThanOrEqual(1.15 * count);
-	});
+	test.each([40, 200])(
+		'%i voice notes all succeed in order with few 429 responses',
+		async (count) => {
+			const { standIn, engine } = fixture;
+			const notes = await spoken(engine, count);
+			const node = {
+				type: 'voxtralTranscribe',
+				parameters: { options: { concurrency: 40 } },
+				onError: 'continueErrorOutput' as const,
+			};
+			const { items, errorItems } = await engine.run({ nodes: [node], items: notes });
+			const { requests } = standIn;
+			const refused = requests.filter(({ status }) => status === 429);
+			const good = requests.filter(({ status }) => status === 200);
+			const from = Math.min(...requests.map(({ receivedAtMs }) => receivedAtMs));
+			const to = Math.max(...good.map(({ sentAtMs }) => sentAtMs.at(-1) ?? 0));
+			const share = good.length / ((to - from) / 1000) / ((atOnce / apiMs) * 1000);
+			process.stdout.write(
+				`${count} notes: ${errorItems.length} lost, ${refused.length} rejected with 429, ${(share * 100).toFixed(1)} % of the limit's rate\n`,
+			);
+			expect(errorItems).toEqual([]);
+			expect(items.map(({ json }) => json.index)).toEqual([...Array(count).keys()]);
+			expect(items.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
+			if (count === 200) expect(requests.length).toBeLessThanOrEqual(1.15 * count);
+		},
+	);
 });
 
-describe('whole turns, where all their requests are counted together', () => {
+describe('whole turns with one rate limit for all endpoints', () => {
 	const turns = {
 		transcriptionMs: 100,
 		firstTokenMs: 100,
@@ -68,13 +71,13 @@ describe('whole turns, where all their requests are counted together', () => {
 		realTimeFactor: 0.02,
 	};
 
-	describe('and 8 are served', () => {
-		const bench = useLimited({ ...turns, maxConcurrent: 8 });
+	describe('rate limit 8', () => {
+		const fixture = useLimited({ ...turns, maxConcurrent: 8 });
 
 		test.each([false, true])(
-			'24 turns at once, all of them spoken (streaming: %s)',
+			'24 concurrent turns are all answered with speech (streaming: %s)',
 			async (streaming) => {
-				const { standIn, engine } = bench;
+				const { standIn, engine } = fixture;
 				const node = {
 					type: 'voxtralAssistant',
 					parameters: { options: { concurrency: 24 } },
@@ -84,7 +87,7 @@ describe('whole turns, where all their requests are counted together', () => {
 				const run = await engine.run({ nodes: [node], items, streaming });
 				const refused = standIn.requests.filter(({ status }) => status === 429);
 				process.stdout.write(
-					`24 turns: ${run.errorItems.length} lost, ${refused.length} of ${standIn.requests.length} requests turned away\n`,
+					`24 turns: ${run.errorItems.length} lost, ${refused.length} of ${standIn.requests.length} requests rejected with 429\n`,
 				);
 				expect(run.errorItems.map(({ json }) => json)).toEqual([]);
 				expect(run.items.map(({ json }) => [json.index, json.spoken])).toEqual(
@@ -94,13 +97,13 @@ describe('whole turns, where all their requests are counted together', () => {
 		);
 	});
 
-	describe('and one is served', () => {
-		const bench = useLimited({ ...turns, maxConcurrent: 1 });
+	describe('rate limit 1', () => {
+		const fixture = useLimited({ ...turns, maxConcurrent: 1 });
 
 		test.each([false, true])(
-			'an answer is spoken although it is still being written (streaming: %s)',
+			'an answer is spoken while its own stream still occupies the only slot (streaming: %s)',
 			async (streaming) => {
-				const { engine } = bench;
+				const { engine } = fixture;
 				const items = await spoken(engine, 1);
 				const { items: made, error } = await engine.run({
 					nodes: [{ type: 'voxtralAssistant' }],

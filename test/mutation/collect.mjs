@@ -1,5 +1,5 @@
-// Stands in for `@jest/globals` where thousands of small changes are tried: notes what the test files
-// declare, to be run in this process as often as needed.
+// Replaces `@jest/globals` in mutation testing: collects the tests that files declare,
+// to be run in this process as often as needed.
 import { jestExpect } from '@jest/expect';
 import { bind } from 'jest-each';
 import { ModuleMocker } from 'jest-mock';
@@ -82,8 +82,8 @@ const runTest = async (blocks, body) => {
 const TICK_MS = 50;
 
 /**
- * A test that never ends would stop everything. Counts turns of the event loop, not the clock: on a busy
- * machine this whole process may have to wait.
+ * Time limit for a test that never ends. Counts turns of the event loop, not clock time, since on a busy
+ * machine the whole process may be suspended.
  *
  * @param {Promise<void>} work @param {number} limitMs
  */
@@ -101,7 +101,7 @@ const within = async (work, limitMs) => {
 	}
 };
 
-/** Counting and switching make the product slower: a test that measures it says nothing here. */
+/** Instrumentation makes the product slower, so tests that measure time are skipped. */
 const measuresTime = (/** @type {unknown} */ body) =>
 	/cpuUsage|fastestMs|cost\(|fuzz\(/.test(String(body));
 
@@ -150,7 +150,7 @@ export const describe = withEach(declareBlock);
 export const beforeAll = (/** @type {Work} */ work) => void current().block.before.push(work);
 export const beforeEach = (/** @type {Work} */ work) => void current().block.beforeEach.push(work);
 export const afterEach = (/** @type {Work} */ work) => void current().block.afterEach.push(work);
-/** A block is never over: its tests run again for the next change. */
+/** No-op: a block's tests run again for the next mutant. */
 export const afterAll = () => undefined;
 
 const mocker = new ModuleMocker(globalThis);
@@ -159,6 +159,6 @@ export const jest = {
 	fn: mocker.fn.bind(mocker),
 	spyOn: mocker.spyOn.bind(mocker),
 	restoreAllMocks: () => mocker.restoreAllMocks(),
-	// How long a test may take is decided by whoever runs it.
+	// The runner sets the time limit of a test.
 	setTimeout: () => undefined,
 };

@@ -1,4 +1,4 @@
-// Loads test files with what they import, as often as needed: each graph is a fresh copy of the product and its
+// Loads test files and their imports, as often as needed: each module graph is a fresh copy of product and
 // tests, while packages are loaded once.
 import { transformSync } from '@swc/core';
 import { existsSync, globSync, readFileSync } from 'node:fs';
@@ -7,10 +7,10 @@ import { join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { collect } from './collect.mjs';
 
-/** Read the checkout's own files, which say nothing about one room. */
+/** Tests of the checkout's files, which test no single source file. */
 const LEFT_OUT = ['docs', 'samples'];
 const IMPORTS_PRODUCT = /from '(\.\.\/)+nodes\//;
-/** Stops the clock by which the one who runs the tests tells those that hang. */
+/** Fake timers would stop the clock by which the runner detects hanging tests. */
 const STOPS_CLOCK = /\buseFakeTimers\b/;
 
 /** @typedef {import('./collect.mjs').CollectedTest} CollectedTest */
@@ -27,7 +27,7 @@ export class Graphs {
 	/** @param {string} root of the checkout or a copy of it */
 	constructor(root) {
 		this.root = root;
-		// What ships is CommonJS and gets this one; the other is not made for Node.js alone.
+		// The shipped code is CommonJS and gets the CommonJS build; the ES module build does not run in plain Node.js.
 		const n8n = pathToFileURL(createRequire(import.meta.url).resolve('n8n-workflow')).href;
 		const globals = new URL('collect.mjs', import.meta.url).href;
 		registerHooks({
@@ -52,7 +52,7 @@ export class Graphs {
 	}
 
 	testFiles() {
-		return globSync('test/unit/*/*.test.mts', { cwd: this.root })
+		return globSync('test/unit/*/**/*.test.mts', { cwd: this.root })
 			.filter((file) => !LEFT_OUT.includes(file.split(sep)[2] ?? ''))
 			.map((file) => join(this.root, file))
 			.filter((file) => {

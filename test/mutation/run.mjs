@@ -1,19 +1,19 @@
-// npm run mutation [-- words]: which small breakages of the product no unit test notices, room by room. A word is
-// a room (`transport`, `run`, `speech`, `audio`, `outputs`) or part of a file's path; `score` only tells what is known.
+// npm run mutation [-- words]: which mutants of the product survive the unit tests, by folder. A word is a folder
+// (`http`, `errors`, `execution`, `text`, `audio`, `outputs`) or part of a file's path; `score` only prints known results.
 import { join } from 'node:path';
 import { checkout, prepare } from '../../harness/bootstrap.mjs';
-import { run } from '../../harness/children.mjs';
+import { run } from '../../harness/child-processes.mjs';
 import { printFailure, Problem } from '../../harness/problem.mjs';
-import { rooms } from './rooms.mjs';
+import { mutatedFolders } from './mutated-files.mjs';
 import { printScores } from './score.mjs';
 
 const LEAST_SCORE = 80;
-const everyFile = Object.values(rooms).flat();
+const everyFile = Object.values(mutatedFolders).flat();
 
 /** @param {string} word */
 const filesFor = (word) => {
-	const files = rooms[word] ?? everyFile.filter((file) => file.includes(word));
-	if (files.length === 0) throw new Problem(`No room and no judged file is called "${word}".`);
+	const files = mutatedFolders[word] ?? everyFile.filter((file) => file.includes(word));
+	if (files.length === 0) throw new Problem(`No folder and no mutated file is called "${word}".`);
 	return files;
 };
 
@@ -34,7 +34,7 @@ const test = async (words) => {
 try {
 	const words = process.argv.slice(2);
 	if (words[0] !== 'score') await test(words);
-	const score = await printScores(join(checkout, '.cache/mutation/results.json'), rooms);
+	const score = await printScores(join(checkout, '.cache/mutation/results.json'), mutatedFolders);
 	if (score < LEAST_SCORE) process.exitCode = 1;
 } catch (error) {
 	printFailure(error);

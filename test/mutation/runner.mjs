@@ -1,5 +1,5 @@
-// Stryker's way to run the unit tests: in one process, without starting jest for every mutant, which
-// makes a mutant cost milliseconds instead of seconds.
+// Stryker test runner for the unit tests: runs them in one process, without starting jest for every mutant,
+// so that a mutant takes milliseconds instead of seconds.
 import { INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
@@ -19,16 +19,16 @@ import { Graphs } from './graph.mjs';
  * @typedef {import('@stryker-mutator/api/test-runner').TestResult} TestResult
  */
 
-/** A test that takes this many times as long as without a mutant hangs. */
+/** A test that takes this many times as long as without a mutant counts as hanging. */
 const HANGING = 20;
 const LEAST_LIMIT_MS = 4_000;
-/** And so does one that comes by the mutant this many times as often, give or take a few. */
+/** So does a test that executes the mutant this many times as often, with some tolerance. */
 const HANGING_HITS = 50;
 const FEW_HITS = 1_000;
-/** Time for the tests of one mutant, measured without it. */
+/** Total time for the tests of one mutant, measured without it. */
 const AGENDA_MS = 3_000;
 
-// The same examples each time, fewer of them, and no search for the smallest: any failure will do.
+// The same property test examples each time, fewer of them, without shrinking: any failure is enough.
 fc.configureGlobal({ seed: 1, numRuns: 40, endOnFailure: true });
 
 const MEMORY = 'mutation-memory.json';
@@ -49,18 +49,18 @@ class InProcessRunner {
 
 	#graphs = new Graphs(this.#root);
 
-	/** Of the graph that was loaded without a mutant, by file. @type {Map<string, CollectedTest[]>} */
+	/** Tests of the graph loaded without a mutant, by file. @type {Map<string, CollectedTest[]>} */
 	#tests = new Map();
 
 	#graph = this.#graphs.newGraph();
 
-	/** Without a mutant. @type {Map<string, number>} */
+	/** Duration of each test without a mutant. @type {Map<string, number>} */
 	#durationsMs = new Map();
 
-	/** How often each test came by each mutant, the mutant being off. */
+	/** How often each test executed each mutant while it was inactive. */
 	#hits = /** @type {Record<string, Record<string, number>>} */ ({});
 
-	/** Thrown by work that a test left behind. @type {unknown[]} */
+	/** Errors thrown by work that a test left running. @type {unknown[]} */
 	#strays = [];
 
 	constructor() {
@@ -139,8 +139,8 @@ class InProcessRunner {
 	}
 
 	/**
-	 * Whoever works beside the process of the first run, or takes over after a hanging mutant, starts with what
-	 * that run taught: it is written only after the others have begun.
+	 * A worker beside the process of the dry run, or one that takes over after a hanging mutant, starts with the
+	 * results of the dry run, which are written only after the others have started.
 	 */
 	#recallMemory() {
 		if (this.#durationsMs.size > 0 || !existsSync(join(this.#root, MEMORY))) return;
@@ -151,8 +151,8 @@ class InProcessRunner {
 	}
 
 	/**
-	 * Quick tests first, since most mutants fail the first one, and as many as there is time for: the few slow
-	 * ones would try each survivor for seconds. So the score may be told too low, never too high.
+	 * Fast tests first, since most mutants fail the first one, and as many as the time budget allows: the few slow
+	 * ones would run seconds for each survivor. So the reported score may be too low, never too high.
 	 *
 	 * @param {readonly CollectedTest[]} tests
 	 */
@@ -181,7 +181,7 @@ class InProcessRunner {
 		return results;
 	}
 
-	/** An endless loop would end only when the whole process is given up. @param {string} testId */
+	/** Hit limit against endless loops, which would otherwise end only with the process. @param {string} testId */
 	#limitHits(testId) {
 		const usual = this.#hits[testId]?.[switches.activeMutant ?? ''];
 		if (usual === undefined) return;

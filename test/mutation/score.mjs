@@ -1,11 +1,11 @@
-// Tells the results of mutation testing file by file, as the table that docs/quality.md shows.
+// Prints the mutation scores file by file, as the table of docs/quality.md.
 import { readFile } from 'node:fs/promises';
 
 /**
  * @typedef {object} Counts
  * @property {number} killed noticed by a test, one that hangs included
  * @property {number} survived
- * @property {number} untested no test comes by
+ * @property {number} untested executed by no test
  */
 
 /** @param {{ status: string }[]} mutants @returns {Counts} */
@@ -19,7 +19,7 @@ const count = (mutants) => {
 	};
 };
 
-/** In per cent of what was tried. */
+/** In per cent of all mutants. */
 const score = (/** @type {Counts} */ { killed, survived, untested }) =>
 	(100 * killed) / Math.max(1, killed + survived + untested);
 
@@ -31,10 +31,10 @@ const row = (/** @type {string} */ name, /** @type {Counts} */ counts) => {
 
 /**
  * @param {string} resultsFile Stryker's incremental report
- * @param {Readonly<Record<string, readonly string[]>>} rooms
+ * @param {Readonly<Record<string, readonly string[]>>} folders mutated files by folder
  * @returns {Promise<number>} the score of all, in per cent
  */
-export const printScores = async (resultsFile, rooms) => {
+export const printScores = async (resultsFile, folders) => {
 	/** @type {{ files: Record<string, { mutants: { status: string }[] }> }} */
 	const { files } = JSON.parse(await readFile(resultsFile, 'utf8'));
 	console.log(
@@ -42,15 +42,15 @@ export const printScores = async (resultsFile, rooms) => {
 	);
 	/** @type {{ status: string }[]} */
 	const everything = [];
-	for (const [room, names] of Object.entries(rooms)) {
-		const inRoom = Object.entries(files).filter(
+	for (const [folder, names] of Object.entries(folders)) {
+		const inFolder = Object.entries(files).filter(
 			([file, { mutants }]) => names.includes(file) && mutants.length > 0,
 		);
-		const all = inRoom.flatMap(([, { mutants }]) => mutants);
+		const all = inFolder.flatMap(([, { mutants }]) => mutants);
 		if (all.length === 0) continue;
-		for (const [file, { mutants }] of inRoom)
+		for (const [file, { mutants }] of inFolder)
 			console.log(row(`\`${file.replace('nodes/shared/', '')}\``, count(mutants)));
-		console.log(row(`**${room}**`, count(all)));
+		console.log(row(`**${folder}**`, count(all)));
 		everything.push(...all);
 	}
 	console.log(row('**all**', count(everything)));

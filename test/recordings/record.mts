@@ -1,4 +1,4 @@
-// Makes the recordings of this folder anew, and recordings.json, which says what they say:
+// Generates the recordings of this folder and recordings.json with their transcripts:
 // node test/recordings/record.mts
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';

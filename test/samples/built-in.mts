@@ -1,5 +1,5 @@
-// What n8n's own nodes look like that the samples use, taken from an installed n8n: as much of their descriptions as
-// decides which parameters a node keeps. `node test/samples/built-in.mts <folder with n8n's node_modules>…`
+// Extracts from an installed n8n the descriptions of the built-in nodes that the samples use, as far as they
+// decide which parameters a node keeps. `node test/samples/built-in.mts <folder with n8n's node_modules>…`
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ export const key = ({ type, typeVersion }: Pick<Node, 'type' | 'typeVersion'>): 
 export const sampleFiles = (): string[] =>
 	globSync('*.json', { cwd: join(root, 'workflows') }).sort();
 
-/** The types that samples use, with the names of the parameters they set. */
+/** Node types used by samples, with the parameters they set. */
 const usedTypes = (): Map<string, Set<string>> => {
 	const used = new Map<string, Set<string>>();
 	for (const file of sampleFiles()) {
@@ -42,7 +42,7 @@ const usedTypes = (): Map<string, Set<string>> => {
 
 const kept = ['name', 'type', 'default', 'displayOptions', 'value'] as const;
 
-/** Labels, descriptions, hints and routing say nothing about which parameters are kept, nor does the inside of unset ones. */
+/** Drops what does not decide which parameters are kept: labels, descriptions, hints, routing, unset collections. */
 const pruned = (property: INodeProperties, isSet = true): INodeProperties => {
 	const given = property as unknown as Record<string, unknown>;
 	const result = Object.fromEntries(

@@ -1,11 +1,11 @@
-// What the items of a run look like, without their values: compared with what is stored beside this file.
+// The shape of an execution's items, without their values, compared with the shapes stored beside this file.
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import type { Execution } from '../../harness/api-shapes.mts';
+import type { Execution } from '../../harness/n8n-api-types.mts';
 
 export type Shape = string | Shape[] | { [key: string]: Shape };
 
-/** Lists are told by their first entry. */
+/** A list has the shape of its first entry. */
 export function shapeOf(value: unknown): Shape {
 	if (value === null) return 'null';
 	if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];
@@ -14,7 +14,7 @@ export function shapeOf(value: unknown): Shape {
 	return Object.fromEntries(entries.map(([key, inner]) => [key, shapeOf(inner)]));
 }
 
-/** Each step that ran, in the order of its first run: the first item of its first output that has one. */
+/** For each node in order of execution: the first item of its first output that has one. */
 export function runShape({ data }: Execution): Record<string, Shape> {
 	const steps = Object.entries(data.resultData.runData);
 	const first = (step: string) => data.resultData.runData[step]?.[0];

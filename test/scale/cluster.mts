@@ -1,4 +1,4 @@
-// The cluster of the scale tier, and which of its workers did what.
+// Fixture of the scale tier: a queue mode cluster, and which of its workers ran an execution.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +8,11 @@ import {
 	type Cluster,
 	type QueueOptions,
 	type Stores,
-} from '../../harness/queue.mts';
-import { findPrograms } from '../../harness/store-programs.mts';
-import { owner, tarball } from '../support/own-n8n.mts';
+} from '../../harness/queue-mode.mts';
+import { findPrograms } from '../../harness/database-programs.mts';
+import { owner, tarball } from '../support/n8n-setup.mts';
 
-/** The programs, or why this machine cannot have them. */
+/** Redis and PostgreSQL programs, or why they are not available. */
 export const programs = await findPrograms();
 
 export interface Ground {
@@ -21,7 +21,7 @@ export interface Ground {
 	leave: () => Promise<void>;
 }
 
-/** Redis and PostgreSQL, on which one cluster after another can be started. */
+/** Redis and PostgreSQL for several clusters in succession. */
 export const layGround = async (): Promise<Ground> => {
 	if (typeof programs === 'string') throw new Error(programs);
 	const folder = await mkdtemp(join(tmpdir(), 'voxtral-scale-'));
@@ -32,7 +32,7 @@ export const layGround = async (): Promise<Ground> => {
 		tarball: await tarball(),
 		owner,
 		workers: 2,
-		// A worker that is held up cannot take another turn: so a test decides which one does.
+		// Each worker runs one execution at a time, so a test can keep one busy and choose the other.
 		concurrency: 1,
 	};
 	return {
@@ -45,7 +45,7 @@ export const layGround = async (): Promise<Ground> => {
 	};
 };
 
-/** Names of the workers that began this execution, by their own logs. */
+/** Names of the workers that started this execution, from their logs. */
 export const workersOf = async ({ workers }: Cluster, executionId: string): Promise<string[]> => {
 	const began = await Promise.all(
 		workers.map(async ({ name, logFile }) =>

@@ -1,12 +1,12 @@
-// n8n in queue mode on real Redis and PostgreSQL: main, two workers, a webhook processor, the packed package in each.
+// Queue mode with Redis and PostgreSQL: main, two workers and a webhook processor, each with the packed package.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { nextExecution } from '../../harness/n8n.mts';
-import type { Cluster } from '../../harness/queue.mts';
+import type { Cluster } from '../../harness/queue-mode.mts';
 import { faults, latencyProfiles, startStandIn, type StandIn } from '../standin/index.mts';
-import { postChat, postForm, postJson } from '../support/calls.mts';
-import { type Chunk, chunksOf, itemsIn, wordsOf } from '../support/chunks.mts';
+import { postChat, postForm, postJson } from '../support/webhook-calls.mts';
+import { type Chunk, chunksOf, itemsIn, textIn } from '../support/n8n-stream.mts';
 import {
 	flowOf,
 	mistralKey,
@@ -16,17 +16,17 @@ import {
 	to,
 	webhookNode,
 	withCredential,
-} from '../support/flows.mts';
+} from '../support/workflow-builder.mts';
 import { ffprobe } from '../support/media.mts';
 import { recording, sha256, uploadsTo, voiceNote } from '../support/recordings.mts';
-import { publishSample } from '../support/samples.mts';
+import { publishSample } from '../support/sample-workflows.mts';
 import { until } from '../support/until.mts';
 import { type Ground, layGround, programs, workersOf } from './cluster.mts';
 
 jest.setTimeout(400_000);
 
 const credential = 'scale in tests';
-/** Slow enough that a relayed word can be had before the answer is complete. */
+/** Slow enough that a streamed word arrives before the answer is complete. */
 const profile = {
 	...latencyProfiles.cloud,
 	name: 'unhurried',
@@ -50,7 +50,7 @@ const describeQueue =
 const title =
 	typeof programs === 'string' ? `SKIPPED: queue mode, because ${programs}` : 'queue mode';
 
-/** The sample voice turn through webhook processor, queue and worker. */
+/** One voice turn through webhook processor, queue and worker. */
 const voiceTurn = async (name: string): Promise<void> => {
 	const { url, workflow } = await publishSample(place(), 'voice-webhook', name, standIn);
 	const response = await postForm(url, { data: voiceNote() });
@@ -82,14 +82,14 @@ describeQueue(title, () => {
 		});
 		afterAll(async () => await cluster?.stop());
 
-		test('a voice note comes back spoken, and was kept in the database', async () => {
+		test('a voice note is answered with speech, with its binary data in the database', async () => {
 			await voiceTurn('scale-database');
 			expect(
 				Number(await ground.stores.postgres.query('select count(*) from binary_data')),
 			).toBeGreaterThan(0);
 		});
 
-		test('the sample chat streams from a worker, word by word, and remembers the chat', async () => {
+		test('the chat sample streams word by word from a worker and remembers the chat', async () => {
 			const { url } = await publishSample(place(), 'chat-with-sources', 'scale-chat', standIn);
 			const ask = async (chatInput: string) => {
 				const chunks: Chunk[] = [];
@@ -98,7 +98,7 @@ describeQueue(title, () => {
 					if (chunk.type === 'item') wasUnderWay ??= asked().at(-1)?.completed === false;
 					chunks.push(chunk);
 				}
-				return { chunks, said: wordsOf(chunks), wasUnderWay };
+				return { chunks, said: textIn(chunks), wasUnderWay };
 			};
 			const first = await ask('My name is Ada.');
 			expect(first.wasUnderWay).toBe(true);
@@ -107,7 +107,7 @@ describeQueue(title, () => {
 			expect((await ask('What is my name?')).said).toContain('My name is Ada.');
 		});
 
-		test('a session goes on on another worker, and Stop in the editor reaches its worker', async () => {
+		test('a session continues on another worker, and Stop in the editor cancels the execution on its worker', async () => {
 			const flow = await publishFlow(place(), [
 				webhookNode('scale-session'),
 				agent({ memory: 'session' }),
@@ -118,7 +118,7 @@ describeQueue(title, () => {
 					agent({ prompt: 'Wait' }),
 				]),
 			);
-			/** Started in the editor, and left waiting by Mistral: it keeps one of the two workers busy. */
+			/** An execution that waits for Mistral and keeps one of the two workers busy. */
 			const holdAWorker = async () => {
 				standIn.inject({ ...faults.hang(), match: { method: 'POST', path: /conversations/ } });
 				const before = asked().length;
@@ -167,49 +167,52 @@ describeQueue(title, () => {
 		test.each([
 			['Postgres Chat Memory', 'memoryPostgresChat', 1.3, 'postgres'],
 			['Redis Chat Memory', 'memoryRedisChat', 1.5, 'redis'],
-		])("n8n's %s, connected to the agent, remembers", async (name, type, version, store) => {
-			const { postgres, redis } = ground.stores;
-			await cluster.api.saveCredential({
-				name: store,
-				type: store,
-				data:
-					store === 'redis'
-						? {
-								host: '127.0.0.1',
-								port: redis.port,
-								database: 1,
-								user: '',
-								password: '',
-								ssl: false,
-							}
-						: {
-								host: '127.0.0.1',
-								port: postgres.port,
-								database: 'postgres',
-								user: postgres.user,
-								password: postgres.password,
-								ssl: 'disable',
-								sshTunnel: false,
-							},
-			});
-			const memory = node(name, `@n8n/n8n-nodes-langchain.${type}`, version, {
-				sessionIdType: 'customKey',
-				sessionKey: '={{ $json.body.sessionId }}',
-			});
-			const flow = await publishFlow(
-				place(),
-				[webhookNode(`scale-${store}`), agent(), withCredential(memory, store, store)],
-				{ Webhook: to('Mistral Agent'), [name]: to('Mistral Agent', 'ai_memory') },
-			);
-			const ask = async (sessionId: string, text: string) =>
-				(await (await postJson(flow.url, { sessionId, text })).json()) as { output: string };
-			await ask('ada', 'My name is Ada.');
-			expect((await ask('ada', 'What is my name?')).output).toContain('My name is Ada.');
-			expect((await ask('bob', 'What is my name?')).output).not.toContain('Ada');
-		});
+		])(
+			"n8n's %s as a sub-node of the agent remembers a chat",
+			async (name, type, version, store) => {
+				const { postgres, redis } = ground.stores;
+				await cluster.api.saveCredential({
+					name: store,
+					type: store,
+					data:
+						store === 'redis'
+							? {
+									host: '127.0.0.1',
+									port: redis.port,
+									database: 1,
+									user: '',
+									password: '',
+									ssl: false,
+								}
+							: {
+									host: '127.0.0.1',
+									port: postgres.port,
+									database: 'postgres',
+									user: postgres.user,
+									password: postgres.password,
+									ssl: 'disable',
+									sshTunnel: false,
+								},
+				});
+				const memory = node(name, `@n8n/n8n-nodes-langchain.${type}`, version, {
+					sessionIdType: 'customKey',
+					sessionKey: '={{ $json.body.sessionId }}',
+				});
+				const flow = await publishFlow(
+					place(),
+					[webhookNode(`scale-${store}`), agent(), withCredential(memory, store, store)],
+					{ Webhook: to('Mistral Agent'), [name]: to('Mistral Agent', 'ai_memory') },
+				);
+				const ask = async (sessionId: string, text: string) =>
+					(await (await postJson(flow.url, { sessionId, text })).json()) as { output: string };
+				await ask('ada', 'My name is Ada.');
+				expect((await ask('ada', 'What is my name?')).output).toContain('My name is Ada.');
+				expect((await ask('bob', 'What is my name?')).output).not.toContain('Ada');
+			},
+		);
 	});
 
-	test('a voice note comes back spoken with recordings in shared files, too', async () => {
+	test('a voice note is answered with speech with binary data in shared files', async () => {
 		cluster = await ground.start('filesystem');
 		try {
 			await voiceTurn('scale-filesystem');

@@ -1,4 +1,4 @@
-// Telegram's HTML: what a message looks like once its marks are taken out, and which marks it refuses.
+// Telegram's HTML: plain text of a formatted message, and the errors for invalid tags.
 
 /** Bot API, "HTML style". */
 const tags = new Set(
@@ -18,7 +18,7 @@ const decode = (text: string): string =>
 	});
 
 export interface Parsed {
-	/** What people see. */
+	/** The visible text. */
 	text: string;
 	links: { url: string; text: string }[];
 }

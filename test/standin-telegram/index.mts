@@ -1,4 +1,4 @@
-// A local server that behaves as Telegram's Bot API does towards one bot, and delivers messages to its webhook.
+// A local stand-in of Telegram's Bot API for one bot, which delivers updates to its webhook.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,12 +11,12 @@ export interface Telegram {
 	/** For the field Base URL of n8n's Telegram credential. */
 	url: string;
 	token: string;
-	/** Every request, in order, also the refused ones. */
+	/** Every request in order, rejected ones included. */
 	calls: Call[];
 	webhook(): Webhook | undefined;
-	/** The next call of that method is refused with this description. */
+	/** Rejects the next call of that method with this description. */
 	refuseNext(method: string, description: string): void;
-	/** A person writes or speaks to the bot: n8n's webhook gets the update, as from Telegram. */
+	/** Sends a user's text or voice message to the webhook as an update. */
 	deliver(message: IncomingMessageContent): Promise<Response>;
 	close(): Promise<void>;
 }

@@ -1,9 +1,9 @@
-// The Bot API's methods that a voice assistant meets: the fields each takes, and what it answers.
+// The Bot API methods a voice assistant uses: their fields and responses.
 // https://core.telegram.org/bots/api
 import { EntityError, parseHtml } from './entities.mts';
 import type { UploadedFile } from '../standin/multipart.mts';
 
-/** Telegram says what is wrong in `description`. */
+/** An error of the Bot API, with its `description`. */
 export class BotError extends Error {
 	readonly code: number;
 
@@ -15,12 +15,12 @@ export class BotError extends Error {
 
 export interface Call {
 	method: string;
-	/** As text, whatever they came as; JSON values stay JSON. */
+	/** As text, whatever the content type; JSON values stay JSON. */
 	fields: Record<string, string>;
 	files: UploadedFile[];
-	/** Caption or text without its marks, and its links. */
+	/** Caption or text without HTML tags, and its links. */
 	shown?: { text: string; links: { url: string; text: string }[] };
-	/** What was answered, or the description of the error. */
+	/** The result, or the description of the error. */
 	result?: unknown;
 }
 
@@ -30,10 +30,10 @@ export interface Webhook {
 	allowed: string[];
 }
 
-/** What the bot's server remembers. */
+/** State of the server. */
 export interface Bot {
 	chats: Set<string>;
-	/** Recordings that people sent, by file id. */
+	/** Recordings sent by users, by file id. */
 	files: Map<string, { path: string; bytes: Uint8Array }>;
 	webhook: Webhook | undefined;
 	nextMessage: number;
@@ -63,7 +63,7 @@ const reply = [
 ];
 const caption = ['caption', 'caption_entities', 'parse_mode', ...reply];
 
-/** The last two are names of older versions, which the server still takes; n8n's node sends them. */
+/** The last two are deprecated names that the server still accepts and n8n's node sends. */
 const actions = new Set(
 	'typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker find_location record_video_note upload_video_note record_audio upload_audio'.split(
 		' ',
@@ -100,7 +100,7 @@ function sendFile(kind: 'audio' | 'document' | 'voice'): Method['run'] {
 		if (file.bytes === 0) throw new BotError('file must be non-empty');
 		if (call.fields.caption !== undefined)
 			show(call, call.fields.caption, 1024, 'message caption is too long');
-		// What is no voice recording becomes a plain file, without an error.
+		// A file that is no voice recording becomes a document, without an error.
 		const shownAs = kind === 'voice' && !isOggOpus(file) ? 'document' : kind;
 		return message(call, bot, {
 			[shownAs]: {
@@ -117,7 +117,7 @@ function sendFile(kind: 'audio' | 'document' | 'voice'): Method['run'] {
 
 function setWebhook({ fields }: Call, bot: Bot): true {
 	const url = new URL(fields.url ?? '');
-	// Telegram wants https; on one machine there is none to be had.
+	// Telegram requires https; local tests use http.
 	if (url.protocol !== 'https:' && !['localhost', '127.0.0.1'].includes(url.hostname))
 		throw new BotError('bad webhook: An HTTPS URL must be provided for webhook');
 	const secret = fields.secret_token;
@@ -205,7 +205,7 @@ export const methods: Readonly<Record<string, Method>> = {
 	},
 };
 
-/** Telegram passes over fields it does not know; here they are refused, since they are mistakes. */
+/** Telegram ignores unknown fields; here they are rejected, since they are mistakes. */
 export function check({ method, fields, files }: Call, bot: Bot): Method {
 	const known = methods[method];
 	if (!known) throw new BotError('Not Found', 404);

@@ -1,4 +1,4 @@
-// The parts of Meta's Graph API that a WhatsApp assistant meets: app webhooks, media, messages.
+// The parts of Meta's Graph API a WhatsApp assistant uses: app webhooks, media, messages.
 // https://developers.facebook.com/docs/whatsapp/cloud-api
 import { createHash } from 'node:crypto';
 
@@ -26,7 +26,7 @@ export class GraphError extends Error {
 
 export interface Media {
 	bytes: Uint8Array;
-	/** With its parameters. */
+	/** Content type with its parameters. */
 	mimeType: string;
 	fileName?: string;
 }
@@ -42,16 +42,16 @@ export interface GraphCall {
 	file?: Media;
 }
 
-/** What Meta's server remembers. */
+/** State of the server. */
 export interface Store {
 	media: Map<string, Media>;
 	webhook: { url: string; fields: string[]; verifyToken: string } | undefined;
 	messages: Record<string, unknown>[];
-	/** Asks the webhook's address as Meta does when an app subscribes. */
+	/** Verifies the webhook URL as Meta does when an app subscribes. */
 	verify: (url: string, verifyToken: string) => Promise<boolean>;
 }
 
-/** Meta takes Ogg for Opus only, and wants that said. */
+/** Meta accepts Ogg with Opus only, stated in the MIME type. */
 const audioTypes = ['audio/aac', 'audio/mp4', 'audio/mpeg', 'audio/amr', 'audio/ogg; codecs=opus'];
 
 const mebibyte = 1024 * 1024;
@@ -154,7 +154,7 @@ const demandToken = ({ token }: GraphCall, wanted: string): void => {
 		throw new GraphError('Invalid OAuth access token - Cannot parse access token', 190, 401);
 };
 
-/** The answer of the Graph API; bytes for a recording. */
+/** The response of the Graph API; bytes for a recording. */
 export async function graph(call: GraphCall, store: Store): Promise<object | Media> {
 	const { method, host, path, json } = call;
 	if (host === 'lookaside.fbsbx.com') {

@@ -1,4 +1,4 @@
-// A local server that behaves as WhatsApp's Cloud API does, under its own host names, and delivers messages to an app's webhook.
+// A local stand-in of WhatsApp's Cloud API under Meta's host names, which delivers messages to an app's webhook.
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
@@ -6,25 +6,25 @@ import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { makeCertificate } from '../support/certificate.mts';
+import { makeCertificate } from '../support/make-certificate.mts';
 import { account, graph, type GraphCall, GraphError, type Media, type Store } from './graph.mts';
-import { startTunnel } from '../support/tunnel.mts';
+import { startHttpsProxy } from '../support/https-proxy.mts';
 
 export { account } from './graph.mts';
 
 const hosts = ['graph.facebook.com', 'lookaside.fbsbx.com'];
 
 export interface WhatsApp {
-	/** What a program needs in its environment so that Meta's hosts lead here. */
+	/** Environment variables that route Meta's hosts here. */
 	environment: Record<string, string>;
 	calls: GraphCall[];
-	/** Messages the business sent, as asked. */
+	/** Messages the business sent, as received. */
 	messages: Record<string, unknown>[];
 	media(id: string): Media | undefined;
 	webhook(): Store['webhook'];
-	/** Hosts the program asked for beyond Meta's. */
+	/** Other hosts the program requested. */
 	strangers: readonly string[];
-	/** A person writes or speaks to the business; signed with the app's secret unless told otherwise. */
+	/** Sends a user's text or voice message to the webhook, signed with the app secret or `secret`. */
 	deliver(
 		message: { from: string; text?: string; voice?: Uint8Array },
 		secret?: string,
@@ -32,7 +32,7 @@ export interface WhatsApp {
 	close(): Promise<void>;
 }
 
-/** The first file of a form, its type with all parameters, which parsers tend to drop. */
+/** The first file of a form, with all parameters of its content type, which parsers tend to drop. */
 function fileOf(body: Buffer, type: string): { file?: Media; json: Record<string, unknown> } {
 	const [, boundary = ''] = /boundary=("?)([^";]+)\1/.exec(type)?.slice(1) ?? [];
 	const json: Record<string, unknown> = {};
@@ -71,7 +71,7 @@ async function readCall(request: IncomingMessage): Promise<GraphCall> {
 	return { ...call, json };
 }
 
-/** Subscribing: the address has to repeat the challenge as it stands. */
+/** Subscribes: the webhook has to echo the challenge unchanged. */
 async function verify(url: string, verifyToken: string): Promise<boolean> {
 	const asked = new URL(url);
 	const challenge = String(1e9 + Math.floor(Math.random() * 1e9));
@@ -81,7 +81,7 @@ async function verify(url: string, verifyToken: string): Promise<boolean> {
 	return (await (await fetch(asked)).text()) === challenge;
 }
 
-/** `certificateFile` is written, for the program that shall trust this server. */
+/** Writes `certificateFile`, for the program that must trust this server. */
 export async function startWhatsApp(certificateFile: string): Promise<WhatsApp> {
 	const calls: GraphCall[] = [];
 	const store: Store = { media: new Map(), webhook: undefined, messages: [], verify };
@@ -116,7 +116,7 @@ export async function startWhatsApp(certificateFile: string): Promise<WhatsApp> 
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
-	const tunnel = await startTunnel(hosts, (server.address() as AddressInfo).port);
+	const tunnel = await startHttpsProxy(hosts, (server.address() as AddressInfo).port);
 	let number = 0;
 
 	const deliver: WhatsApp['deliver'] = async (

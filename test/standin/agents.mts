@@ -41,7 +41,7 @@ export interface Agent {
 	history: AgentVersion[];
 }
 
-/** The wanted version, or the current one; throws 404. */
+/** The requested version, or the current one; throws 404. */
 export function findAgent(agents: Map<string, Agent>, id: string, version: unknown): AgentVersion {
 	const agent = agents.get(id);
 	const number = version === undefined || version === null ? agent?.current : Number(version);
@@ -84,7 +84,7 @@ function create(exchange: Exchange): Answer {
 	return { json: agent };
 }
 
-/** What the body sets; null and unknown keys change nothing. */
+/** The fields set by the body; null and unknown keys change nothing. */
 function settings(body: JsonObject): Partial<AgentVersion> {
 	const names = [
 		'name',

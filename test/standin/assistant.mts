@@ -1,5 +1,5 @@
-// What the assistant says: a script's words, or by default an honest word that this is a stand-in,
-// naming what it was asked now and before.
+// The answers of the model: from a script, or by default a text that says it is a stand-in
+// and repeats the current and the previous question.
 import { isObject, type JsonObject } from './checks.mts';
 import { newId, now } from './ids.mts';
 import { languageOf } from './language.mts';
@@ -14,17 +14,17 @@ export interface ScriptedTurn {
 	request: JsonObject;
 	/** The text of the last user message; empty when only results were sent. */
 	question: string;
-	/** Everything said before and in this request, oldest first. */
+	/** The whole history and the inputs of this request, oldest first. */
 	history: JsonObject[];
-	/** Names of the tools at hand: `web_search`, the names of functions, … */
+	/** Names of the available tools: `web_search`, the names of functions, … */
 	tools: string[];
 	stream: boolean;
 }
 
-/** `type` plus whatever of the entry matters; ids, times, role and model are filled in. */
+/** `type` and the relevant fields of the entry; ids, times, role and model are filled in. */
 export type ScriptedOutput = { type: string } & Record<string, unknown>;
 
-/** A string is one plain message; undefined leaves the turn to the default answer. */
+/** A string is one text message; undefined gives the default answer. */
 export type AnswerScript = (
 	turn: ScriptedTurn,
 ) => string | ScriptedOutput[] | undefined | Promise<string | ScriptedOutput[] | undefined>;
@@ -108,7 +108,7 @@ interface Phrases {
 	asked: (question: string) => string;
 	before: (question: string) => string;
 	nothing: string;
-	/** Ends where the first page is cited, continues to the second, ends. */
+	/** Three parts of the text: up to the citation of the first page, up to the citation of the second, the rest. */
 	search: [string, string, string];
 }
 

@@ -1,4 +1,4 @@
-// Finds out what an upload really holds, so that a damaged file is not mistaken for a good one.
+// Decodes an upload, so that a damaged file is not mistaken for a valid one.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,9 +16,9 @@ export interface HeardAudio {
 	seconds: number;
 	sampleRateHz: number;
 	channels: number;
-	/** The decoder complained about the data. */
+	/** The decoder reported errors. */
 	damaged: boolean;
-	/** What this server said, when the audio is its own. */
+	/** The text this server spoke, when the audio is its own. */
 	spokenText: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export class AudioReader {
 		this.#spoken = spoken;
 	}
 
-	/** Throws a 400 for bytes that are no audio. */
+	/** Throws a 400 for bytes that are not audio. */
 	async read(file: AudioBytes): Promise<HeardAudio> {
 		let reading = this.#readings.get(file.sha256);
 		if (!reading) {
@@ -46,7 +46,7 @@ export class AudioReader {
 			if (this.#readings.size > rememberedReadings && oldest) this.#readings.delete(oldest);
 		}
 		const heard = await reading;
-		// Asked anew each time: the text may have been spoken after the first reading.
+		// Looked up each time: the text may have been spoken after the first reading.
 		return { ...heard, spokenText: this.#spokenText(file, heard) };
 	}
 
@@ -72,7 +72,7 @@ export class AudioReader {
 		if (header?.bitsPerSample !== 16 || header.channels !== 1 || header.sampleRateHz !== 24_000) {
 			return undefined;
 		}
-		// A copy, because samples need an even address.
+		// A copy, because a sample array needs an aligned address.
 		const size = wavDataBytes(header, bytes) & ~1;
 		const data = new Uint8Array(content.subarray(header.dataOffset, header.dataOffset + size));
 		return this.#spoken.textOfSamples(new Int16Array(data.buffer));
@@ -100,7 +100,7 @@ export class AudioReader {
 		}
 	}
 
-	/** Too large to decode: the header's rate and the size say how long it is. */
+	/** Duration of a file too large to decode, from the rate in its header and its size. */
 	async #estimate(file: AudioBytes, container: Container): Promise<HeardAudio> {
 		const path = await this.#store(file.head);
 		try {
@@ -142,7 +142,7 @@ function readWav(file: AudioBytes): HeardAudio {
 		seconds: size / header.bytesPerSecond,
 		sampleRateHz: header.sampleRateHz,
 		channels: header.channels,
-		// 0 and 0xFFFFFFFF are how a stream says "until the end"; any other size must be there.
+		// 0 and 0xFFFFFFFF mean "until the end" in a stream; any other size must be present.
 		damaged: declared !== 0 && declared !== 0xffffffff && declared > size,
 		spokenText: undefined,
 	};

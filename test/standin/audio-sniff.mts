@@ -1,4 +1,4 @@
-// Tells audio by its first bytes and reads WAV headers; declared types and names are not trusted.
+// Detects audio formats by their first bytes and reads WAV headers; declared types and names are not trusted.
 export type Container = 'wav' | 'mp3' | 'flac' | 'ogg' | 'm4a' | 'webm' | 'aac' | 'amr';
 
 export function sniffContainer(head: Buffer): Container | undefined {
@@ -22,13 +22,13 @@ export interface WavHeader {
 	channels: number;
 	bytesPerSecond: number;
 	bitsPerSample: number;
-	/** Where the samples start. */
+	/** Byte offset of the samples. */
 	dataOffset: number;
-	/** As the header says; 0 or 0xFFFFFFFF when it was written before the end was known. */
+	/** Size in the header; 0 or 0xFFFFFFFF when it was written before the end was known. */
 	declaredDataBytes: number;
 }
 
-/** Undefined when there is no usable `fmt ` and `data` chunk in the head. */
+/** Undefined when there is no usable `fmt ` and `data` chunk at the start. */
 export function readWavHeader(head: Buffer): WavHeader | undefined {
 	let at = 12;
 	let format: Omit<WavHeader, 'dataOffset' | 'declaredDataBytes'> | undefined;
@@ -51,7 +51,7 @@ export function readWavHeader(head: Buffer): WavHeader | undefined {
 	return undefined;
 }
 
-/** Bytes of samples in a WAV of `totalBytes`; a declared size is believed only when it fits. */
+/** Bytes of samples in a WAV of `totalBytes`; a declared size is used only when it fits. */
 export function wavDataBytes(header: WavHeader, totalBytes: number): number {
 	const there = Math.max(0, totalBytes - header.dataOffset);
 	const declared = header.declaredDataBytes;

@@ -1,4 +1,4 @@
-// Takes Ogg Opus and MP3 files apart into the packets and frames that survive a join unchanged.
+// Splits Ogg Opus and MP3 files into the packets and frames that a join copies unchanged.
 import { createHash } from 'node:crypto';
 import type { Container } from './audio-sniff.mts';
 
@@ -61,7 +61,7 @@ function mp3Frames(bytes: Buffer): Buffer[] {
 	return frames;
 }
 
-/** 0 when this is no Layer III frame header. */
+/** Frame length in bytes; 0 when this is not a Layer III frame header. */
 function frameBytes(header: number): number {
 	const sync = header >>> 21;
 	const version = (header >>> 19) & 3;

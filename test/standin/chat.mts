@@ -1,4 +1,4 @@
-// POST /v1/chat/completions, whole and streamed; it hears audio but has no built-in tools.
+// POST /v1/chat/completions, whole and streamed; accepts audio content, has no built-in tools.
 import { createHash } from 'node:crypto';
 import {
 	contentText,
@@ -140,7 +140,7 @@ async function handle(exchange: Exchange): Promise<Answer> {
 	return { json: { ...base, object: 'chat.completion', choices: [choice], usage }, headers };
 }
 
-/** Puts what the audio chunks say in their place, for models that hear. */
+/** Replaces audio chunks by their transcript, for audio models. */
 async function listen(
 	request: JsonObject,
 	{ world }: Exchange,

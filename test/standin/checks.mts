@@ -1,5 +1,5 @@
 // Checks a JSON body the way the API's validator does: every problem is listed with its place,
-// and a key nobody knows is a problem too.
+// and an unknown key is a problem too.
 import { ValidationError, type Problem } from './errors.mts';
 
 type Location = (string | number)[];
@@ -116,7 +116,7 @@ export const orNull =
 	(value, loc) =>
 		value === null ? [] : check(value, loc);
 
-/** The first alternative that fits wins; when none does, the problems of the last are reported. */
+/** The first alternative that matches wins; when none does, the problems of the last are reported. */
 export const either =
 	(...checks: Check[]): Check =>
 	(value, loc) => {
@@ -128,7 +128,7 @@ export const either =
 		return problems;
 	};
 
-/** A closed object: keys outside `fields` are refused. Names ending in `*` are required. */
+/** A closed object: keys outside `fields` are rejected. Names ending in `*` are required. */
 export function shape(fields: Record<string, Check>): Check {
 	const known = new Map(
 		Object.entries(fields).map(([name, check]) => [
@@ -167,7 +167,7 @@ export function shape(fields: Record<string, Check>): Check {
 	};
 }
 
-/** A union told apart by its `type` (or other) key; `fallback` is meant when the key is absent. */
+/** A union discriminated by its `type` (or other) key; `fallback` applies when the key is absent. */
 export function tagged(kinds: Record<string, Check>, fallback?: string, key = 'type'): Check {
 	return (value, loc) => {
 		const kind = isObject(value) ? (value[key] ?? fallback) : undefined;
@@ -182,7 +182,7 @@ export function tagged(kinds: Record<string, Check>, fallback?: string, key = 't
 	};
 }
 
-/** Throws a ValidationError unless the body fits; `lenient` forgives unknown keys only. */
+/** Throws a ValidationError unless the body matches; `lenient` allows unknown keys. */
 export function demand(body: unknown, check: Check, lenient: boolean): JsonObject {
 	const problems = check(body, ['body']).filter(
 		(found) => !(lenient && found.type === 'extra_forbidden'),

@@ -1,4 +1,4 @@
-// The request bodies of conversations and agents, as closed shapes.
+// Schemas of the request bodies of conversations and agents.
 import {
 	anyObject,
 	either,
@@ -84,7 +84,7 @@ const inputChunk = tagged({
 });
 const content = either(text(), list(inputChunk));
 
-/** What the API puts on every entry it returns, so that returned messages can be replayed. */
+/** Fields of every returned entry, accepted so that returned messages can be sent again. */
 const entry = {
 	object: oneOf('entry'),
 	type: text(),

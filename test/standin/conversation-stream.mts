@@ -1,4 +1,4 @@
-// A conversation's answer as server-sent events, paced like tokens.
+// The answer of a conversation as server-sent events, paced by tokens.
 import type { Entry, Usage } from './assistant.mts';
 import { isObject } from './checks.mts';
 import type { Exchange } from './exchange.mts';
@@ -6,7 +6,7 @@ import { now } from './ids.mts';
 import { tokensIn, waitUntil, writtenAfterMs } from './latency.mts';
 import { typed, type ServerEvent } from './sse.mts';
 
-/** Words with the space before them, so that joining the deltas gives the text back exactly. */
+/** Words with the space before them, so that joined deltas equal the text. */
 export const fragments = (text: string): string[] => text.match(/\s*\S+\s*$|\s*\S+|\s+/g) ?? [];
 
 const wordsBeforeTrouble = 3;

@@ -98,7 +98,7 @@ function restart(exchange: Exchange): Promise<Answer> {
 	});
 }
 
-/** Answers the new inputs; `conversation` is a draft that is stored only if the request wants it. */
+/** Answers the new inputs; `conversation` is a draft, stored only if the request has `store`. */
 async function takeTurn(
 	exchange: Exchange,
 	body: JsonObject,
@@ -174,7 +174,7 @@ const pendingCalls = (entries: JsonObject[]) => {
 		.map((entry) => String(entry['tool_call_id']));
 };
 
-/** Every call that was left open is answered in one append, and nothing else is. */
+/** Requires one append to hold the results of all open function calls and nothing else. */
 function checkResults(before: Entry[], inputs: Entry[], confirmed: string[]): void {
 	const known = [...before, ...inputs.filter(({ type }) => type === 'function.call')];
 	const pending = pendingCalls(known);

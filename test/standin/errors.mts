@@ -1,4 +1,4 @@
-// Every error body Mistral's API is known to answer with, by the letters of the API notes:
+// The error bodies of Mistral's API, in five shapes:
 // a plain, b validation wrapped by the gateway, c validation as FastAPI writes it, d bad key, e no route.
 export interface Problem {
 	type: string;
@@ -7,7 +7,7 @@ export interface Problem {
 	input?: unknown;
 }
 
-/** Thrown by an endpoint; the server answers with `status` and `body` (a string is sent as it is). */
+/** Thrown by an endpoint; the server responds with `status` and `body` (a string is sent unchanged). */
 export class ApiError extends Error {
 	readonly status: number;
 	readonly body: unknown;
@@ -56,7 +56,7 @@ export function fastApiBody(problems: Problem[]) {
 	return { detail: problems.map((problem) => ({ input: {}, ctx: {}, ...problem })) };
 }
 
-/** Thrown by the checks; which of the two shapes it becomes is a quirk of the server. */
+/** Thrown by the checks; a quirk of the server decides between shape b and c. */
 export class ValidationError extends Error {
 	readonly problems: Problem[];
 

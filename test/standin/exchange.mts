@@ -1,4 +1,4 @@
-// What an endpoint sees of a request, and the forms its answer can take.
+// Types of a request as an endpoint sees it, and of its response.
 import type { IncomingHttpHeaders } from 'node:http';
 import { isObject } from './checks.mts';
 import { malformed, type Form } from './multipart.mts';
@@ -17,9 +17,9 @@ export interface Exchange {
 	/** Parsed JSON body; undefined when there was none. */
 	json: unknown;
 	form: Form | undefined;
-	/** On the clock of `performance.now()`: when the last byte of the request was here. */
+	/** When the last byte of the request was received, by `performance.now()`. */
 	receivedAtMs: number;
-	/** Aborted when the client left. */
+	/** Aborted when the client disconnects. */
 	signal: AbortSignal;
 	world: World;
 }
@@ -35,9 +35,9 @@ export interface Route {
 	/** Segments starting with `:` are parameters. */
 	path: string;
 	body?: 'json' | 'form';
-	/** Work that counts against a profile's concurrency limit. */
+	/** Counts against the concurrency limit of a latency profile. */
 	metered?: true;
-	/** Reached without a key, as signed addresses are. */
+	/** Needs no API key, like signed URLs. */
 	open?: true;
 	handle: (exchange: Exchange) => Answer | Promise<Answer>;
 }
@@ -77,7 +77,7 @@ export function wholeNumber(
 	return value;
 }
 
-/** The JSON-encoded `metadata` filter of the list calls: every key must be there with that value. */
+/** The JSON-encoded `metadata` filter of list calls: every key must be present with that value. */
 export function metadataFilter(query: URLSearchParams): (metadata: unknown) => boolean {
 	const given = query.get('metadata');
 	if (given === null) return () => true;

@@ -1,4 +1,4 @@
-// The answers a fault gives in place of an endpoint.
+// Responses of a fault in place of an endpoint.
 import { gzipSync } from 'node:zlib';
 import { plainBody } from './errors.mts';
 import type { Answer } from './exchange.mts';
@@ -7,7 +7,7 @@ import type { RecordedRequest } from './recorder.mts';
 
 const bombs = new Map<number, Buffer>();
 
-/** Packed once, since that takes a while. */
+/** Compressed once, since that is slow. */
 function bomb(bytes: number): Buffer {
 	const packed = bombs.get(bytes) ?? gzipSync(`{"text":"${'0'.repeat(bytes)}"}`);
 	bombs.set(bytes, packed);

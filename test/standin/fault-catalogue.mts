@@ -29,7 +29,7 @@ export const faults = {
 	tooLarge: () => refusal(413, 'Request body too large'),
 	unprocessable: (): Fault => ({ status: 422, body: validationBody([extraInput]) }),
 	unprocessableFastApi: (): Fault => ({ status: 422, body: fastApiBody([extraInput]) }),
-	/** `retryAfter`: seconds, an HTTP date, or anything odd; omitted = no header. */
+	/** `retryAfter`: seconds, an HTTP date, or an invalid value; omitted = no header. */
 	rateLimited: (retryAfter?: string): Fault => ({
 		...refusal(429, 'Rate limit exceeded', 'rate_limited', '1300'),
 		headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
@@ -75,11 +75,11 @@ export const faults = {
 	stallMidBody: (bytes = 20): Fault => ({ stallAfterBytes: bytes }),
 	resetBeforeBody: (): Fault => ({ reset: 'before-body' }),
 	resetBeforeResponse: (): Fault => ({ reset: 'before-response' }),
-	/** The work is done and the connection lost: a repeat would do it twice. */
+	/** The work is done and the response lost: a retry would do it twice. */
 	lostAfterWork: (): Fault => ({ reset: 'before-response', execute: true }),
 	resetMidBody: (bytes = 20): Fault => ({ resetAfterBytes: bytes }),
 	closeMidBody: (bytes = 20): Fault => ({ closeAfterBytes: bytes }),
-	/** No length, no chunks: the client cannot tell the cut from the end. */
+	/** No length and no chunked encoding: the client cannot tell truncation from the end. */
 	cleanCloseMidBody: (bytes = 20): Fault => ({ closeAfterBytes: bytes, framing: 'until-close' }),
 	tooShortForLength: (missing = 7): Fault => ({ contentLengthError: missing, framing: 'length' }),
 	tooLongForLength: (excess = 7): Fault => ({ contentLengthError: -excess, framing: 'length' }),
@@ -100,14 +100,14 @@ export const faults = {
 	): Fault => ({
 		events: { insert: [{ before, event: { event: 'error', data } }] },
 	}),
-	/** An event of a type nobody documented, in the form the API would give it. */
+	/** An event of an undocumented type, in the API's usual form. */
 	unknownEvent: (before = 'end'): Fault => ({
 		events: {
 			insert: [{ before, event: { event: 'x.news', data: { type: 'x.news', value: 1 } } }],
 		},
 	}),
 	openAtTheEnd: (): Fault => ({ events: { staysOpen: true } }),
-	/** The stream goes on after it has told its end. */
+	/** The stream continues after its final event. */
 	lateEvent: (type: string): Fault => ({ events: { again: type } }),
 	carriageReturns: (): Fault => ({ events: { lineEnding: '\r\n' } }),
 	bareCarriageReturns: (): Fault => ({ events: { lineEnding: '\r' } }),

@@ -1,55 +1,55 @@
-// Everything that can go wrong on the way back, as one flat record: what is answered instead,
-// and what happens to the answer on the wire. Ready-made ones: fault-catalogue.mts.
+// Fault injection: one flat record says what is sent instead of a response
+// and how the response is damaged on the wire. Ready-made faults: fault-catalogue.mts.
 import type { ServerEvent } from './sse.mts';
 
 export interface Fault {
-	/** Which requests it hits; `path` without the base path prefix, exact or by pattern; `apiKey` of the caller. */
+	/** Requests it applies to; `path` without the base path prefix, exact or by pattern; `apiKey` of the caller. */
 	match?: { method?: string; path?: string | RegExp; apiKey?: string };
-	/** How many requests it hits before it is used up (default 1; Infinity for ever). */
+	/** How many requests it applies to (default 1; Infinity for a permanent fault). */
 	times?: number;
-	/** How many matching requests pass untouched first. */
+	/** How many matching requests are skipped first. */
 	skip?: number;
 
-	/** Answer instead of the endpoint. A string or bytes are sent as they are, the rest as JSON. */
+	/** Response instead of the endpoint's. A string or bytes are sent unchanged, the rest as JSON. */
 	status?: number;
 	body?: unknown;
 	headers?: Record<string, string | string[]>;
 	contentType?: string;
-	/** The endpoint still does its work (a turn is stored), only its answer is lost. */
+	/** The endpoint still does its work (a turn is stored), only its response is lost. */
 	execute?: boolean;
-	/** Answer before the request body was read. */
+	/** Respond before the request body was read. */
 	early?: boolean;
-	/** Bytes written to the socket as they are; then it is closed. */
+	/** Raw bytes written to the socket, which is then closed. */
 	raw?: string | Uint8Array;
 	redirectTo?: string;
-	/** The error body quotes the Authorization header, as it came or packed. */
+	/** The error body quotes the Authorization header, plain or base64-encoded. */
 	echoKey?: boolean | 'base64';
 	gzipBombBytes?: number;
 	hugeJsonBytes?: number;
 
 	/** Wait before the status line. */
 	delayMs?: number;
-	/** Never answer; the request stays open until somebody closes it. */
+	/** Never respond; the request stays open until the client closes it. */
 	hang?: boolean;
 	reset?: 'before-body' | 'before-response' | 'after-headers';
 	resetAfterBytes?: number;
-	/** Orderly close (FIN) after so many body bytes. */
+	/** Orderly close (FIN) after that many body bytes. */
 	closeAfterBytes?: number;
 	stallAfterBytes?: number;
-	/** `until-close` has neither a length nor chunks, so a cut looks like an end. */
+	/** `until-close` has neither a length nor chunked encoding, so truncation looks like the end. */
 	framing?: 'length' | 'chunked' | 'until-close';
-	/** The answer is one of HTTP/1.0: no chunks, the connection is closed after it. */
+	/** Responds by HTTP/1.0: no chunked encoding, the connection is closed after it. */
 	http10?: boolean;
 	/** Added to the true Content-Length. */
 	contentLengthError?: number;
 	sliceBytes?: number;
 	sliceEveryMs?: number;
-	/** Only so much of the answer is sliced, the rest goes out as it comes. */
+	/** Only that much of the response is sliced; the rest is sent at once. */
 	sliceFirstBytes?: number;
-	/** A 103 goes out first. */
+	/** A 103 is sent first. */
 	earlyHints?: boolean;
 
-	/** What happens to the events of a stream. */
+	/** Faults of the events of a stream. */
 	events?: EventFault;
 }
 
@@ -60,20 +60,20 @@ export interface EventFault {
 	duplicate?: string[];
 	/** Sent before the first event of that type (`end` = after the last event). */
 	insert?: { before: string; event: ServerEvent }[];
-	/** After so many events: the stream ends, is reset, or goes silent. */
+	/** After that many events: the stream ends, is reset, or stalls. */
 	after?: { events: number; then: 'end' | 'reset' | 'stall' };
 	lineEnding?: '\n' | '\r\n' | '\r';
 	byteOrderMark?: boolean;
 	/** A comment line and an unknown field around every event. */
 	noise?: boolean;
-	/** The JSON goes out pretty-printed, on several data lines. */
+	/** The JSON is pretty-printed over several data lines. */
 	multiLine?: boolean;
-	/** After the last event nothing ends: the connection stays. */
+	/** The connection stays open after the last event. */
 	staysOpen?: boolean;
 	/** No blank line after the last event. */
 	unterminated?: boolean;
 	reverse?: boolean;
-	/** The first event of that type comes once more, after all others. */
+	/** The first event of that type is sent once more, after all others. */
 	again?: string;
 	/** Audio payloads: not base64 at all, or one byte short. */
 	audio?: 'not-base64' | 'odd-length';
@@ -85,7 +85,7 @@ interface ArmedFault {
 	hitsLeft: number;
 }
 
-/** The faults waiting for a request; the oldest one that matches is taken. */
+/** Injected faults; the oldest one that matches a request is used. */
 export class FaultBox {
 	#armed: ArmedFault[] = [];
 
@@ -93,7 +93,7 @@ export class FaultBox {
 		this.#armed.push({ fault, passLeft: fault.skip ?? 0, hitsLeft: fault.times ?? 1 });
 	}
 
-	/** Forgets those aimed at exactly this path or caller; all of them without either. */
+	/** Removes the faults of exactly this path or caller; all without either. */
 	clear({ path, apiKey }: { path?: string; apiKey?: string } = {}): void {
 		this.#armed = this.#armed.filter(
 			({ fault: { match } }) =>
@@ -130,7 +130,7 @@ function matches(
 	return match?.path === undefined || match.path === path;
 }
 
-/** Does the fault answer in place of the endpoint? */
+/** Whether the fault responds in place of the endpoint. */
 export function replacesAnswer(fault: Fault): boolean {
 	return (
 		fault.status !== undefined ||
@@ -142,7 +142,7 @@ export function replacesAnswer(fault: Fault): boolean {
 	);
 }
 
-/** The client gets no answer at all, so that without `execute` no work is done either. */
+/** Whether the client gets no response; then no work is done either, unless `execute` is set. */
 export function neverAnswers(fault: Fault): boolean {
 	return fault.hang === true || fault.reset === 'before-response' || fault.raw !== undefined;
 }

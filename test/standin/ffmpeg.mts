@@ -1,4 +1,4 @@
-// Runs the two media tools from their npm packages, at most two at a time.
+// Runs ffmpeg and ffprobe from their npm packages, at most two at a time.
 import { execFile } from 'node:child_process';
 import { access, chmod, constants, copyFile, mkdtemp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -10,7 +10,7 @@ const outputLimitBytes = 256 * 1024 * 1024;
 
 const ready = new Map<string, Promise<string>>();
 
-/** Packages installed with scripts off lack the executable bit; a read-only tree gets a copy. */
+/** Packages installed without scripts lack the executable bit; on a read-only file system a copy is made. */
 function executable(packageName: string): Promise<string> {
 	const known = ready.get(packageName);
 	if (known) return known;

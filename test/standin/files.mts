@@ -1,4 +1,4 @@
-// The files endpoints: the way for big recordings.
+// The files endpoints, for large recordings.
 import { invalid, notFound, plainError, ValidationError } from './errors.mts';
 import { formOf, param, wholeNumber, type Answer, type Exchange, type Route } from './exchange.mts';
 import { newUuid, nowSeconds } from './ids.mts';
@@ -12,7 +12,7 @@ export interface StoredFile {
 	visibility: string;
 	expiresAtSeconds: number | null;
 	upload: UploadedFile;
-	/** What a signed address must carry. */
+	/** Signature of a signed URL. */
 	secret: string;
 }
 

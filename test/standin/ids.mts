@@ -1,4 +1,4 @@
-// Identifiers in the forms Mistral gives them.
+// Identifiers in Mistral's formats.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
 export const newId = (prefix: string) => `${prefix}_${randomBytes(16).toString('hex')}`;

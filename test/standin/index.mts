@@ -22,11 +22,11 @@ export type { RecordedRequest } from './recorder.mts';
 export interface StandInOptions {
 	/** 0 = any free port. */
 	port?: number;
-	/** Keys that are let in; default `['stand-in-key']`. */
+	/** Accepted API keys; default `['stand-in-key']`. */
 	apiKeys?: string[];
 	/** Fixed latencies; none by default. */
 	profile?: LatencyProfile;
-	/** Who speaks; eSpeak by default. */
+	/** The speech engine; eSpeak by default. */
 	speech?: SpeechEngine;
 }
 
@@ -34,12 +34,12 @@ export interface StandIn {
 	url: string;
 	port: number;
 	requests: RecordedRequest[];
-	/** Connections that have brought no request yet. */
+	/** Open connections that have not sent a request yet. */
 	silent: ReadonlySet<Socket>;
-	/** Forgets requests, faults, quirks, script and everything that was stored. */
+	/** Clears requests, faults, quirks, script and all stored data. */
 	reset(): void;
 	inject(fault: Fault): void;
-	/** Takes back the injected faults aimed at exactly this path or caller; all of them without either. */
+	/** Removes the injected faults of exactly this path or caller; all without either. */
 	heal(where?: string | { apiKey: string }): void;
 	behave(quirks: Partial<Quirks>): void;
 	answerWith(script: AnswerScript | undefined): void;

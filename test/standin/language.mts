@@ -1,4 +1,4 @@
-// Guesses the language of a short text: by its script, else by its most frequent little words.
+// Detects the language of a short text: by its script, else by its stop words.
 
 const scripts: [RegExp, string][] = [
 	[/[\u3040-\u30ff]/u, 'ja'],
@@ -32,7 +32,7 @@ const wordSets = Object.entries(littleWords).map(
 	([language, words]) => [language, new Set(words.split(' '))] as const,
 );
 
-/** ISO 639-1 code; English when nothing tells otherwise. */
+/** ISO 639-1 code; English by default. */
 export function languageOf(text: string): string {
 	for (const [script, language] of scripts) if (script.test(text)) return language;
 	const words = text.toLowerCase().match(/[\p{L}’]+/gu) ?? [];

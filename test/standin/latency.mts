@@ -1,16 +1,16 @@
-// How long the stand-in takes, as data: fixed times so that two runs can be compared.
+// Latency profiles of the stand-in: fixed times, so that two runs can be compared.
 export interface LatencyProfile {
 	name: string;
-	/** From the last byte of the upload to the transcript. */
+	/** Time from the last byte of the upload to the transcript. */
 	transcriptionMs: number;
-	/** From the question to the first token of the answer. */
+	/** Time from the question to the first token of the answer. */
 	firstTokenMs: number;
 	tokensPerSecond: number;
-	/** From the text to the first bytes of speech. */
+	/** Time from the text to the first bytes of speech. */
 	firstAudioMs: number;
 	/** Seconds of work for one second of speech. */
 	realTimeFactor: number;
-	/** Requests served at once; one more is answered 429 with Retry-After: 1. */
+	/** Concurrency limit; one request more gets 429 with Retry-After: 1. */
 	maxConcurrent?: number;
 }
 
@@ -46,16 +46,16 @@ export const noLatency: LatencyProfile = {
 	realTimeFactor: 0,
 };
 
-/** As many as so much text has. */
+/** Number of tokens in a text of that length. */
 export const tokensIn = (characters: number): number => Math.ceil(characters / 4);
 
-/** From the question until that many tokens of the answer are written, streamed or not. */
+/** Time from the question until that many tokens of the answer are generated, streamed or not. */
 export const writtenAfterMs = (
 	{ firstTokenMs, tokensPerSecond }: LatencyProfile,
 	tokens: number,
 ): number => firstTokenMs + (Math.max(0, tokens - 1) / tokensPerSecond) * 1000;
 
-/** Waits until `timeMs` on the clock of `performance.now()`; returns early when the client leaves. */
+/** Waits until `timeMs` by `performance.now()`; returns early when the client disconnects. */
 export async function waitUntil(timeMs: number, signal: AbortSignal): Promise<void> {
 	const remainingMs = timeMs - performance.now();
 	if (remainingMs <= 0 || signal.aborted) return;

@@ -1,4 +1,4 @@
-// GET /v1/models: both Voxtral generations and some chat models, every alias as its own entry.
+// GET /v1/models: both Voxtral generations and some chat models, each alias as a separate entry.
 import { invalidModel, plainError } from './errors.mts';
 import { param, type Exchange, type Route } from './exchange.mts';
 
@@ -20,7 +20,7 @@ const noCapabilities = {
 };
 export type Capability = keyof typeof noCapabilities;
 
-/** Generation 3 came with other rules; models without audio have none. */
+/** Generation 3 has other rules; models without audio have none. */
 export interface Model {
 	name: string;
 	aliases: string[];
@@ -143,7 +143,7 @@ export function findModel(id: string): Model | undefined {
 	return models.find((model) => model.name === id || model.aliases.includes(id));
 }
 
-/** Throws what the API throws for a model that is unknown or cannot do this. */
+/** Throws the API's error for a model that is unknown or lacks the capability. */
 export function modelFor(id: string, capability: Capability): Model {
 	const model = findModel(id);
 	if (!model?.capabilities.includes(capability)) throw invalidModel(id);

@@ -1,4 +1,4 @@
-// Reads a request body as it flows: hashes every byte, keeps only as much of a file as decoding needs.
+// Reads a request body as a stream: hashes every byte, keeps only as much of a file as decoding needs.
 import { createHash, type Hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import { ValidationError } from './errors.mts';
 
-/** Files above this keep only their first and last bytes. */
+/** Of larger files only the first and last bytes are kept. */
 const keptBytesLimit = 32 * 1024 * 1024;
 const edgeBytes = 1024 * 1024;
 const fieldBytesLimit = 64 * 1024 * 1024;
@@ -95,7 +95,7 @@ export function parseForm(headers: IncomingMessage['headers']): {
 		parser.on('close', () => resolve({ fields, files }));
 		parser.on('error', (error) => reject(malformed(String(error))));
 	});
-	// The failure is reported to whoever awaits the form; the pipeline may fail first.
+	// The error is reported through the form's promise; the pipeline may fail first.
 	form.catch(() => undefined);
 	return { sink: parser, form };
 }

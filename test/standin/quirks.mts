@@ -1,6 +1,6 @@
-// Behaviour the real API leaves uncertain, or shows only sometimes, as switches.
+// Switches for behaviour that the real API shows only sometimes, or that is undocumented.
 export interface Quirks {
-	/** Unknown JSON keys and form fields are ignored instead of refused. */
+	/** Unknown JSON keys and form fields are ignored instead of rejected. */
 	lenientUnknownKeys: boolean;
 	/** Validation errors as FastAPI writes them (shape c) instead of shape b. */
 	fastApiValidation: boolean;
@@ -9,24 +9,24 @@ export interface Quirks {
 	/** Answer content: `auto` = chunks when pages are cited, plain text otherwise. */
 	answerContent: 'auto' | 'text' | 'chunks';
 	newConversationIdOnAppend: boolean;
-	/** The assistant calls this function instead of answering, once per question. */
+	/** The model calls this function instead of answering, once per question. */
 	functionCall: { name: string; arguments: unknown } | undefined;
 	/** A streamed conversation ends with `conversation.response.error` after the first words. */
 	conversationErrorEvent: { message: string; code: number } | undefined;
-	/** A streamed conversation just stops after the first words. */
+	/** A streamed conversation stops after the first words. */
 	conversationEndsAbruptly: boolean;
-	/** How many web searches an answer with the tool makes (0 = the model decided against it). */
+	/** Number of web searches of an answer with the tool (0 = the model decides against it). */
 	webSearches: number;
 	/** `tool_choice: "any"` together with built-in tools is accepted. */
 	toolChoiceAnyWithBuiltInTools: boolean;
-	/** With reasoning asked for, chat content becomes thinking and text chunks. */
+	/** With reasoning requested, chat content becomes thinking and text chunks. */
 	reasoningChunks: boolean;
-	/** Second generation: `language` with timestamps answers 200 with an empty text. */
+	/** Second generation: `language` with timestamps gives 200 with an empty text. */
 	languageWithTimestampsIsEmpty: boolean;
 	diarizeWithoutSegmentsFails: boolean;
-	/** Second generation: `return_language` is refused as unknown instead of ignored. */
+	/** Second generation: `return_language` is rejected as unknown instead of ignored. */
 	returnLanguageOnV2Fails: boolean;
-	/** Nothing was understood: 200 with an empty text. */
+	/** No speech recognized: 200 with an empty text. */
 	emptyTranscript: boolean;
 	/** Segment events come after all text deltas instead of after the words they cover. */
 	segmentsAfterDeltas: boolean;
@@ -37,9 +37,9 @@ export interface Quirks {
 	agentPagesMissing: boolean;
 	/** Random padding key `p` in streamed payloads. */
 	padding: boolean;
-	/** Uploads above this answer 413. */
+	/** Uploads above this size get 413. */
 	maxUploadBytes: number;
-	/** Speech inputs above this answer 400. */
+	/** Speech inputs above this length get 400. */
 	maxInputCharacters: number;
 }
 

@@ -1,4 +1,4 @@
-// The rate-limit headers each endpoint family was seen to send.
+// The rate limit headers of each endpoint family.
 import type { Headers } from './wire.mts';
 
 const requestsPerMinute = {

@@ -1,4 +1,4 @@
-// Notes down what arrived, exactly enough to compare uploads byte by byte.
+// Records every request, exactly enough to compare uploads byte by byte.
 import type { IncomingMessage } from 'node:http';
 import type { Form } from './multipart.mts';
 
@@ -8,11 +8,11 @@ export interface RecordedRequest {
 	path: string;
 	query: URLSearchParams;
 	headers: Record<string, string>;
-	/** On the clock of `performance.now()`. */
+	/** By `performance.now()`. */
 	receivedAtMs: number;
-	/** When the last byte of the body was here; undefined while it was not. */
+	/** When the last byte of the body was received; undefined before. */
 	bodyReceivedAtMs?: number;
-	/** When each event of a streamed answer left, or the one body of a whole one. */
+	/** When each event of a streamed response was sent, or the body of a whole one. */
 	sentAtMs: number[];
 	bodyBytes: number;
 	bodySha256: string;
@@ -29,11 +29,11 @@ export interface RecordedRequest {
 			head: Uint8Array;
 		}[];
 	};
-	/** Of the answer; undefined while there is none. */
+	/** Status of the response; undefined before. */
 	status?: number;
-	/** The answer was sent whole. */
+	/** The response was sent completely. */
 	completed: boolean;
-	/** The client left before the answer was whole. */
+	/** The client disconnected before the response was complete. */
 	closedEarly: boolean;
 }
 

@@ -1,4 +1,4 @@
-// The recordings whose words are known: test/recordings/recordings.json, by content hash.
+// Recordings with known transcripts: test/recordings/recordings.json, by content hash.
 import { readFileSync } from 'node:fs';
 
 export interface KnownSegment {

@@ -1,4 +1,4 @@
-// Finds the endpoint of a path. Anything in front of the first /v1/ or /v2/ is a base path prefix.
+// Routes a path to its endpoint. Anything before the first /v1/ or /v2/ is a base path prefix.
 import { agentRoutes } from './agents.mts';
 import { chatRoutes } from './chat.mts';
 import { conversationRoutes } from './conversations.mts';

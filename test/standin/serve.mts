@@ -1,4 +1,4 @@
-// The way of one request through the server: record, authenticate, read, run the endpoint, answer.
+// Serves one request: record, authenticate, read the body, run the endpoint, respond.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import {
@@ -21,22 +21,22 @@ import { formatStream } from './sse.mts';
 import { Wire, type Headers } from './wire.mts';
 import type { World } from './world.mts';
 
-interface House {
+interface StandInState {
 	world: World;
 	apiKeys: Set<string>;
 	requests: RecordedRequest[];
 	faults: FaultBox;
 }
 
-export function serve(house: House): RequestListener {
+export function serve(state: StandInState): RequestListener {
 	let activeMetered = 0;
 	return (request, response) => {
 		void handle();
 
 		async function handle(): Promise<void> {
-			const url = new URL(request.url ?? '/', house.world.url);
+			const url = new URL(request.url ?? '/', state.world.url);
 			const record = startRecord(request, url);
-			house.requests.push(record);
+			state.requests.push(record);
 			const left = new AbortController();
 			response.on('finish', () => {
 				record.completed = true;
@@ -46,7 +46,7 @@ export function serve(house: House): RequestListener {
 				left.abort();
 			});
 			const path = splitPrefix(url.pathname).route;
-			const fault = house.faults.take(record.method, path, keyOf(request));
+			const fault = state.faults.take(record.method, path, keyOf(request));
 			const wire = new Wire(response, fault, left.signal);
 			const match = findRoute(record.method, path);
 			const metered = match.kind === 'found' && match.route.metered === true;
@@ -59,16 +59,16 @@ export function serve(house: House): RequestListener {
 						request.resume();
 						return early;
 					}
-					const body = await receive(request, record, house.world.quirks.maxUploadBytes);
+					const body = await receive(request, record, state.world.quirks.maxUploadBytes);
 					record.bodyReceivedAtMs = performance.now();
 					if (match.kind === 'unknown') throw new ApiError(404, noRouteBody(randomUUID()));
 					if (match.kind === 'wrong-method')
 						throw new ApiError(405, { detail: 'Method Not Allowed' });
-					if (!match.route.open) authenticate(request, house);
+					if (!match.route.open) authenticate(request, state);
 					if (fault && neverAnswers(fault) && !fault.execute) return { status: 204 };
 					const replaced = fault && replacesAnswer(fault) ? faultAnswer(fault, record) : undefined;
 					if (replaced && !fault?.execute) return replaced;
-					const limit = house.world.profile.maxConcurrent ?? Number.POSITIVE_INFINITY;
+					const limit = state.world.profile.maxConcurrent ?? Number.POSITIVE_INFINITY;
 					if (metered && activeMetered > limit) throw rateLimited();
 					const answer = await answerFrom(match.route, {
 						method: record.method,
@@ -79,11 +79,11 @@ export function serve(house: House): RequestListener {
 						...body,
 						receivedAtMs: performance.now(),
 						signal: left.signal,
-						world: house.world,
+						world: state.world,
 					});
 					return replaced ?? answer;
 				};
-				const answer = await run().catch((error: unknown) => failure(error, house.world));
+				const answer = await run().catch((error: unknown) => failure(error, state.world));
 				await send(answer, wire, fault, record, left.signal, response);
 			} catch (error) {
 				if (!left.signal.aborted) response.destroy(error instanceof Error ? error : undefined);
@@ -144,7 +144,7 @@ function keyOf({ headers }: IncomingMessage): string | undefined {
 	return bearer ?? (typeof header === 'string' ? header : undefined);
 }
 
-function authenticate(request: IncomingMessage, { apiKeys, world }: House): void {
+function authenticate(request: IncomingMessage, { apiKeys, world }: StandInState): void {
 	const key = keyOf(request);
 	if (key !== undefined && apiKeys.has(key)) return;
 	if (key === undefined && world.quirks.gatewayAnswersMissingKey) {

@@ -1,4 +1,4 @@
-// Real, intelligible speech: eSpeak NG in a worker, encoded to the five formats Mistral offers.
+// Intelligible speech: eSpeak NG in a worker thread, encoded to the five formats Mistral offers.
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { ffmpeg } from './ffmpeg.mts';
@@ -19,11 +19,11 @@ export interface Speaker {
 	gender: 'female' | 'male' | 'neutral';
 	/** Preferred accents, e.g. `en_gb`; used when the text is in that language. */
 	languages: string[];
-	/** Sets one voice apart from another of the same gender, 0 to 4. */
+	/** Distinguishes voices of the same gender, 0 to 4. */
 	variant: number;
-	/** 0 to 99; 50 is plain. */
+	/** Pitch, 0 to 99; 50 is normal. */
 	pitch?: number;
-	/** 1 is plain; below is slower. */
+	/** Speed factor; below 1 is slower. */
 	pace?: number;
 }
 
@@ -171,7 +171,7 @@ async function compress(
 	format: Exclude<SpeechFormat, 'pcm' | 'wav'>,
 ): Promise<Buffer> {
 	const input = pcm16(samples);
-	// Two Ogg streams never share a serial number; players and joiners tell them apart by it.
+	// Two Ogg streams never share a serial number, by which players and joiners tell them apart.
 	const serial = createHash('sha256').update(input).digest().readUInt32BE(0) >>> 1;
 	const { stdout } = await ffmpeg(
 		[

@@ -1,4 +1,4 @@
-// The worker thread behind the speech engine: text in, 24 kHz mono samples out.
+// Worker thread of the speech engine: text in, 24 kHz mono samples out.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -34,7 +34,7 @@ const startEspeak = require(scriptPath) as (module: Record<string, unknown>) => 
 const compiled = await WebAssembly.compile(
 	await readFile(join(dirname(scriptPath), 'espeak-ng.wasm')),
 );
-// eSpeak seeds its noise with the time of day; the same text shall sound the same.
+// eSpeak seeds its noise with the time of day; a fixed time makes the same text sound the same.
 Date.now = () => 0;
 
 /** One run of the eSpeak command line inside WebAssembly; it cannot be run twice. */
@@ -63,7 +63,7 @@ async function speak({ text, voice, speed, pitch }: SpeechJob): Promise<Int16Arr
 			Object.assign(options, {
 				preRun: [() => engine.FS.writeFile('in.txt', text)],
 				postRun: resolve,
-				// A refusal ends the program without postRun.
+				// A failure ends the program without postRun.
 				quit: resolve,
 			}),
 		);
@@ -75,7 +75,7 @@ async function speak({ text, voice, speed, pitch }: SpeechJob): Promise<Int16Arr
 		throw new Error(`eSpeak made no sound: ${said[0] ?? 'no reason given'}`);
 	} finally {
 		engine.FS.unmount('/usr/share');
-		// Every run leaves two behind, and with them its whole memory.
+		// Every run leaves two listeners behind, and with them its whole memory.
 		process.removeAllListeners('uncaughtException');
 		process.removeAllListeners('unhandledRejection');
 	}

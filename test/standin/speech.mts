@@ -46,7 +46,7 @@ const thirdGeneration: Record<string, Check> = {
 	...secondGeneration,
 	expressiveness: orNull(number({ min: 1, max: 5 })),
 	phoneme_hints: orNull(anyObject),
-	// Documented, without effect at launch.
+	// Documented, but without effect in the API.
 	instruction: orNull(text()),
 };
 
@@ -126,7 +126,7 @@ function checkPhonemes(hints: unknown, input: string): void {
 
 const tag = /\[(emotion|pace)=([^\]\s]+)\]/gi;
 
-/** Tags are never spoken, known or not; a slow or fast pace is heard, taken for the whole text. */
+/** Speech tags are never spoken, known or not; a slow or fast pace applies to the whole text. */
 function readTags(input: string): { text: string; pace: number } {
 	const paces = [...input.matchAll(tag)].filter(([, kind]) => kind?.toLowerCase() === 'pace');
 	const value = paces[0]?.[2]?.toLowerCase();
@@ -136,11 +136,11 @@ function readTags(input: string): { text: string; pace: number } {
 
 interface Delta {
 	bytes: Buffer;
-	/** Seconds of speech up to its end. */
+	/** End of the chunk in seconds of speech. */
 	endSeconds: number;
 }
 
-/** Raw samples leave in five pieces of 400 ms, then of 2 s; compressed files in pieces of any size. */
+/** Raw samples are sent in five chunks of 400 ms, then of 2 s; compressed files in chunks of any size. */
 function cut(file: Buffer, speech: Speech, format: SpeechFormat): Delta[] {
 	if (format !== 'pcm' && format !== 'wav') return cutCompressed(file, speech, format);
 	const samples = format === 'pcm' ? file : pcm16(speech.samples);
@@ -164,7 +164,7 @@ function cutCompressed(file: Buffer, { seconds }: Speech, format: SpeechFormat):
 	const deltas: Delta[] = [];
 	let at = 0;
 	while (at < file.length) {
-		// An MP3 stream opens with its bare ID3 tag; odd sizes keep clients from trusting boundaries.
+		// An MP3 stream opens with its ID3 tag alone; odd sizes keep clients from relying on chunk boundaries.
 		const size = format === 'mp3' && at === 0 ? 45 : 4099;
 		const bytes = file.subarray(at, at + size);
 		at += bytes.length;

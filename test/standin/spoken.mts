@@ -1,26 +1,26 @@
-// Remembers what was said, so that it is understood when it comes back as an upload: the same bytes,
-// or several clips joined without new encoding.
+// Remembers synthesized speech, so that it is transcribed when it is uploaded: the same bytes,
+// or several clips joined without re-encoding.
 import { createHash } from 'node:crypto';
 import { audioUnits } from './audio-units.mts';
 import { sniffContainer } from './audio-sniff.mts';
 
 const rememberedClips = 400;
-/** Joining may trim the ends; what lies between these shares of a clip must be whole. */
+/** Joining may trim the ends; the part between these fractions of a clip must be complete. */
 const core = { from: 0.15, to: 0.85 };
-/** Less of an upload than this being known speech, it is described instead. */
+/** Below this fraction of known speech, an upload is described instead of transcribed. */
 const neededShare = 0.8;
 const longestSearchSamples = 24_000 * 300;
 
 interface Clip {
 	text: string;
 	samples: Int16Array;
-	/** By container: fingerprints of packets or frames. */
+	/** Fingerprints of packets or frames, by container. */
 	units: Map<string, string[]>;
 }
 
 interface Found {
 	text: string;
-	/** Of the searched sequence. */
+	/** Index in the searched sequence. */
 	at: number;
 	length: number;
 }
@@ -29,7 +29,7 @@ export class SpokenMemory {
 	readonly #files = new Map<string, string>();
 	readonly #clips = new Map<string, Clip>();
 
-	/** `file` is what was sent, `samples` what it sounds like: 24 kHz, mono. */
+	/** `file` are the bytes sent, `samples` the decoded audio: 24 kHz, mono. */
 	remember(text: string, file: Buffer, samples: Int16Array): void {
 		this.#files.set(createHash('sha256').update(file).digest('hex'), text);
 		trimToLimit(this.#files);
@@ -48,7 +48,7 @@ export class SpokenMemory {
 		return this.#files.get(sha256);
 	}
 
-	/** The clips that 24 kHz mono samples consist of, in order; undefined when much is unknown. */
+	/** The clips contained in 24 kHz mono samples, in order; undefined when much is unknown. */
 	textOfSamples(samples: Int16Array): string | undefined {
 		if (samples.length > longestSearchSamples) return undefined;
 		const anchors = new Map<number, { clip: Clip; at: number }[]>();
@@ -104,7 +104,7 @@ function pair(samples: Int16Array, at: number, scale: number): number {
 	return scaled(at) * 65_536 + scaled(at + 1);
 }
 
-/** Where the clip is loudest inside its core: two samples hardly found anywhere else. */
+/** The loudest point inside the core of the clip: two neighbouring samples hardly found anywhere else. */
 function loudest(samples: Int16Array): number {
 	let best = Math.floor(samples.length * core.from);
 	const to = Math.floor(samples.length * core.to);

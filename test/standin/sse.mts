@@ -1,11 +1,11 @@
 // Server-sent events as Mistral writes them (WHATWG format: `event:` and `data:` lines, blank line),
-// and the ways a faulty stream differs.
+// and the faults of a stream.
 import type { EventFault } from './faults.mts';
 
 export interface ServerEvent {
 	/** Absent on chat streams, which are data-only. */
 	event?: string;
-	/** A string is sent as it is (`[DONE]`), the rest as JSON. */
+	/** A string is sent unchanged (`[DONE]`), the rest as JSON. */
 	data: unknown;
 }
 
@@ -34,7 +34,7 @@ export interface StreamStep {
 	then?: 'end' | 'reset' | 'stall';
 }
 
-/** The text of each event in order, bent by the fault. */
+/** The text of each event in order, with the fault applied. */
 export async function* formatStream(
 	events: AsyncIterable<ServerEvent>,
 	fault: EventFault = {},

@@ -1,4 +1,4 @@
-// What an upload says: the known words of a recording, this server's own speech, or a true description.
+// The transcript of an upload: the known words of a recording, this server's own speech, or a description of the audio.
 import type { HeardAudio } from './audio-reader.mts';
 import { languageOf } from './language.mts';
 import { findRecording, type KnownSegment } from './recordings.mts';
@@ -21,7 +21,7 @@ export function transcribe(audio: HeardAudio): Transcript {
 	return { text, language: languageOf(text), seconds, segments: spread(sentences(text), seconds) };
 }
 
-/** Says only what can be told from the bytes, so that any damage shows. */
+/** Describes only what can be read from the bytes, so that any damage is visible. */
 export function describe(audio: HeardAudio): string {
 	const rate = `${audio.sampleRateHz / 1000} kHz`;
 	const channels =
@@ -49,7 +49,7 @@ function sentences(text: string): string[] {
 		.filter((sentence) => sentence !== '');
 }
 
-/** Lays the pieces one after another, each as long as its share of the letters. */
+/** Times the pieces one after another, each in proportion to its letters. */
 function spread(pieces: string[], seconds: number): KnownSegment[] {
 	const letters = pieces.reduce((sum, piece) => sum + piece.length, 0) || 1;
 	let at = 0;

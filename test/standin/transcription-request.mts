@@ -1,4 +1,4 @@
-// Reads the multipart form of a transcription and refuses what the API refuses.
+// Reads the multipart form of a transcription and rejects what the API rejects.
 import { flag, list, number, oneOf, orNull, text, type Check } from './checks.mts';
 import { invalid, invalidArguments, ValidationError, type Problem } from './errors.mts';
 import { modelFor } from './models.mts';
@@ -8,7 +8,7 @@ import type { Quirks } from './quirks.mts';
 export type Granularity = 'segment' | 'word';
 
 export interface TranscriptionRequest {
-	/** As it was written in the request. */
+	/** Model name as in the request. */
 	model: string;
 	generation: 2 | 3;
 	file: UploadedFile | undefined;
@@ -19,7 +19,7 @@ export interface TranscriptionRequest {
 	stream: boolean;
 	diarize: boolean;
 	granularities: Granularity[];
-	/** Names in the order they were given. */
+	/** Names in request order. */
 	speakerNames: string[];
 }
 
@@ -89,7 +89,7 @@ export function readTranscriptionRequest(form: Form, quirks: Quirks): Transcript
 	return request;
 }
 
-/** Repeated fields become lists, with or without brackets; booleans and numbers become themselves. */
+/** Repeated fields become lists, with or without brackets; booleans and numbers are parsed. */
 function collect(form: Form): Map<string, unknown> {
 	const values = new Map<string, unknown>();
 	for (const [rawName, value] of form.fields) {

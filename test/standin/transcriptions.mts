@@ -11,7 +11,7 @@ import type { AudioReader } from './audio-reader.mts';
 
 const windowSeconds = 30;
 const tokensPerSecond = 12.5;
-/** Audio and bias share this window on the third generation; nothing is cut. */
+/** Audio and context bias share this token window on the third generation; longer input is rejected, not cut. */
 const windowTokens = 65_536;
 const downloadLimitBytes = 512 * 1024 * 1024;
 

@@ -1,4 +1,4 @@
-// The voices Mistral ships, with the identifiers that are known.
+// Mistral's preset voices, with their known identifiers.
 import { fixedUuid } from './ids.mts';
 
 export interface Voice {

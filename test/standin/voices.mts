@@ -1,4 +1,4 @@
-// The voices endpoints: both list versions, create, read, change, delete, sample.
+// The voices endpoints: both list versions, create, read, update, delete, sample.
 import { anyObject, demand, list, number, orNull, shape, text } from './checks.mts';
 import { sniffContainer } from './audio-sniff.mts';
 import { invalid, invalidArguments, plainError, unknownVoice } from './errors.mts';
@@ -12,7 +12,7 @@ export function findVoice(voices: Map<string, Voice>, id: string): Voice | undef
 	return voices.get(id) ?? [...voices.values()].find((voice) => voice.slug === id);
 }
 
-/** How the speech engine imitates a voice: same person, same sound; the mood only moves the pitch. */
+/** How the speech engine imitates a voice: the same person sounds the same; the mood changes the pitch only. */
 export function speakerOf(voice: Voice): Speaker {
 	const person = voice.slug?.replace(/_[a-z]+$/, '') ?? voice.id;
 	const mood = voice.tags[0] ?? 'neutral';
@@ -122,7 +122,7 @@ const createBody = shape({
 	metadata: orNull(anyObject),
 });
 
-/** Reference clips come as the base64 of an MP3 or WAV file; addresses are refused. */
+/** Reference clips are the base64 of an MP3 or WAV file; URLs are rejected. */
 export function decodeClip(encoded: string, field: string): Buffer {
 	if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(encoded)) {
 		throw invalid([field], 'Input should be a base64-encoded MP3 or WAV file', null);

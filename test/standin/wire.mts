@@ -1,4 +1,4 @@
-// Puts one answer on the wire, in good order or as a fault wants it.
+// Writes one response to the socket, intact or with the fault applied.
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Fault } from './faults.mts';
@@ -18,7 +18,7 @@ export class Wire {
 		this.#signal = signal;
 	}
 
-	/** False once the answer was cut, or the client left: nothing more needs to be made. */
+	/** False once the response was cut or the client disconnected: nothing more needs to be generated. */
 	get open(): boolean {
 		return !this.#stopped && !this.#signal.aborted;
 	}
@@ -79,7 +79,7 @@ export class Wire {
 		if (!this.#signal.aborted) await once(this.#signal, 'abort');
 	}
 
-	/** Ends the message where it is, as if all had been said. */
+	/** Ends the response here, as if it were complete. */
 	close(): void {
 		this.#stopped = true;
 		this.#response.end();
@@ -94,7 +94,7 @@ export class Wire {
 		await this.#stopAt(this.#sentBytes);
 	}
 
-	/** Node always says it speaks HTTP/1.1, so the first line is changed on its way out. */
+	/** Node always writes HTTP/1.1, so the status line is rewritten. */
 	#speakOldHttp(): void {
 		const { socket } = this.#response;
 		if (!socket) return;
@@ -130,7 +130,7 @@ export class Wire {
 		this.#response.socket?.resetAndDestroy();
 	}
 
-	/** Written bytes have left for the kernel, so that a reset does not swallow them. */
+	/** Resolves when written bytes are with the kernel, so that a reset does not discard them. */
 	async #flushed(): Promise<void> {
 		await new Promise<void>((resolve) => setImmediate(resolve));
 		const socket = this.#response.socket;

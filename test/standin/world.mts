@@ -1,4 +1,4 @@
-// Everything the server remembers between requests.
+// State of the server between requests.
 import type { Agent } from './agents.mts';
 import type { AnswerScript } from './assistant.mts';
 import type { AudioReader } from './audio-reader.mts';
@@ -19,7 +19,7 @@ export interface World {
 	conversations: Map<string, Conversation>;
 	agents: Map<string, Agent>;
 	files: Map<string, StoredFile>;
-	/** Where this server is reached, for signed addresses. */
+	/** Base URL of this server, for signed URLs. */
 	url: string;
 }
 

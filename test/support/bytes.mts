@@ -1,4 +1,4 @@
-// Files written by hand for tests, byte by byte, numbers with their highest byte first.
+// Builds binary files for tests byte by byte; numbers are big-endian.
 import { expect } from '@jest/globals';
 import { AudioError } from '../../nodes/shared/audio/audio-error.ts';
 
@@ -15,7 +15,7 @@ export const u64 = (value: number): number[] => [
 	...u32(value % 2 ** 32),
 ];
 
-/** The one way in which a reader of recordings may refuse one. */
+/** Expects the one error by which an audio reader may reject a file. */
 export function expectUnreadable(read: () => unknown, message: string): void {
 	let thrown: unknown;
 	try {

@@ -1,7 +1,7 @@
-// A key that looks like nothing else in any test or in the package, and what it would leave behind.
+// A canary API key, unlike anything else in tests and package, and the traces by which a leak of it is found.
 export const CANARY = 'Zq7canary0Xv93LmT5bKw1RgHd8sPyNe';
 
-/** The key itself, and what it looks like packed as base64, by how many bytes stand before it. */
+/** The key itself, and its base64 forms for each alignment. */
 export const CANARY_TRACES: readonly string[] = [
 	CANARY,
 	...[0, 1, 2].map((before) =>

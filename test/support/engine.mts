@@ -1,4 +1,4 @@
-// n8n's real engine without its server: loads the built package as n8n does and runs workflows of it.
+// n8n's real workflow engine without its server: loads the built package as n8n does and runs workflows.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ import type {
 import { ICredentialsHelper, NodeConnectionTypes, Workflow } from 'n8n-workflow';
 
 export const packageRoot = resolve(import.meta.dirname, '../..');
-// n8n-core's own container: another copy of the package would know none of its services.
+// n8n-core's own container: another copy of the package would not hold its services.
 const { Container } = createRequire(import.meta.resolve('n8n-core'))(
 	'@n8n/di',
 ) as typeof import('@n8n/di');
@@ -38,7 +38,7 @@ const { Container } = createRequire(import.meta.resolve('n8n-core'))(
 const PACKAGE = 'n8n-nodes-voxtral';
 const LOCATION = { type: 'execution', workflowId: '1', executionId: '1' } as const;
 
-/** `combined` is `filesystem` with the files inside the JSON, under `_files`: a setting of newer workflows. */
+/** Binary mode. `combined` is `filesystem` with the files inside the JSON, under `_files`: a setting of newer workflows. */
 export type BinaryMode = 'memory' | 'filesystem' | 'combined';
 
 export interface Voice {
@@ -50,16 +50,16 @@ export interface Voice {
 }
 
 export interface RunOptions {
-	/** `voxtralTranscribe`, `mistralAgent`, `voxtralSpeak`. Several run one after the other. */
+	/** Nodes of this package by type name; several are connected in a row. */
 	readonly nodes: readonly NodeRun[];
 	readonly items?: readonly INodeExecutionData[];
 	readonly streaming?: boolean;
 	readonly subNodes?: readonly SubNode[];
-	/** Called with the running execution's cancel. */
+	/** Called with the function that cancels the running execution. */
 	readonly onStart?: (cancel: () => void) => void;
 }
 
-/** A node connected below the last one, such as a memory or a tool of n8n's own. */
+/** A sub-node of the last node, such as a memory or a tool. */
 export interface SubNode {
 	readonly name: string;
 	readonly connection: 'ai_memory' | 'ai_tool';
@@ -169,16 +169,16 @@ export async function loadPackage(): Promise<PackageDirectoryLoader> {
 
 export interface Engine {
 	run(options: RunOptions): Promise<RunResult>;
-	/** An input item with recordings in n8n's binary store. */
+	/** Makes an input item with recordings in n8n's binary store. */
 	item(json: IDataObject, ...voices: Voice[]): Promise<INodeExecutionData>;
-	/** What the editor shows in a live list of a node. */
+	/** Calls the list search of a parameter, as the editor does. */
 	list(
 		type: string,
 		method: string,
 		filter?: string,
 		page?: string,
 	): Promise<INodeListSearchResult>;
-	/** What a node gives when an AI agent calls it as a tool; `$('Start')` is not there, `$fromAI` is. */
+	/** Calls a node as a tool of an AI agent; expressions have `$fromAI` but no `$('Start')`. */
 	tool(type: string, parameters: INodeParameters, args: IDataObject): Promise<INodeExecutionData[]>;
 	/** The bytes of an output item's binary field. */
 	bytes(item: INodeExecutionData | undefined, field?: string): Promise<Buffer>;
@@ -192,7 +192,7 @@ export async function startEngine(
 	const loaded = await loadPackage();
 	const storage = await mkdtemp(join(tmpdir(), 'voxtral-engine-'));
 	const binaryData = Container.get(BinaryDataService);
-	// The service reads its settings from the environment; here each engine has its own.
+	// The service reads its settings from the environment; here each engine has its own settings.
 	const settings = binaryData as unknown as { mode: string; config: Record<string, string> };
 	if (binaryMode !== 'memory') {
 		Object.assign(settings.config, { mode: 'filesystem', localStoragePath: storage });

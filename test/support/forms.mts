@@ -1,8 +1,8 @@
-// A form of n8n's, as a browser goes through it.
-import { postForm } from './calls.mts';
+// Submits a form of n8n's Form Trigger as a browser does.
+import { postForm } from './webhook-calls.mts';
 import { until } from './until.mts';
 
-/** Uploads the file to the form, and reads the page that follows once the run waits with it. */
+/** Uploads the file to the form and returns the next form page once the execution waits there. */
 export const submitForm = async (url: string, file: File): Promise<string> => {
 	const { formWaitingUrl } = (await (await postForm(url, { 'field-0': file })).json()) as {
 		formWaitingUrl: string;
@@ -12,12 +12,12 @@ export const submitForm = async (url: string, file: File): Promise<string> => {
 	const waits = async () => (await (await fetch(status)).text()).trim() === 'form-waiting';
 	await until(waits, 'the next page is there');
 	const page = await (await fetch(formWaitingUrl)).text();
-	// The page's own script says so when it has been shown.
+	// The script of the page reports that the page was shown.
 	await fetch(formWaitingUrl, { method: 'POST' });
 	return page;
 };
 
-/** The files that the page hands out, as texts. */
+/** The files the page offers for download, as text. */
 export const filesOn = (page: string): { fileName: string; text: string }[] => {
 	const packed = /JSON\.parse\(decodeURIComponent\("([^"]+)"\)\)/.exec(page)?.[1] ?? '';
 	const files = JSON.parse(decodeURIComponent(packed)) as {

@@ -1,17 +1,17 @@
-// Tries things many times over with dice that fall the same way each time. FUZZ_RUNS sets how often.
+// Fuzz tests with a fixed seed. FUZZ_RUNS sets the number of runs.
 import { expect } from '@jest/globals';
 
 export const fuzzRuns = Number(process.env.FUZZ_RUNS ?? 100_000);
 
-/** Processor time, so that a busy machine is not taken for slow work. */
+/** CPU time, so that a busy machine does not count as slow code. */
 const LIMIT_MICROSECONDS = 50_000;
-/** Looking at the clock costs more than most runs: so many are timed together, and one by one when together they are slow. */
+/** Reading the clock costs more than most runs: so many are timed together, and one by one only when a batch is slow. */
 const RUNS_TIMED_TOGETHER = 50;
 
-/** The next number of 32 bits. */
+/** A random source: returns the next 32-bit number. */
 export type Dice = () => number;
 
-/** Random choice of everything by a library is slow; this is not, and can be repeated all the same. */
+/** A fast seeded random generator: a property testing library is too slow for this many runs. */
 function xorshift(seed: number): Dice {
 	let state = seed | 1;
 	return () => {
@@ -29,11 +29,11 @@ const cpuMicroseconds = (work: () => void): number => {
 	return user + system;
 };
 
-/** Jest takes minutes to print bytes. */
+/** A short form of the input for failure messages: jest takes minutes to print bytes. */
 const shown = (made: unknown): unknown =>
 	made instanceof Uint8Array ? Buffer.from(made).toString('base64') : made;
 
-/** `judge` on what `make` makes, {@link fuzzRuns} times: none may take 50 ms of processor time. */
+/** Runs `judge` on generated inputs {@link fuzzRuns} times; none may take 50 ms of CPU time. */
 export function fuzz<T>(make: (dice: Dice) => T, judge: (made: T, dice: Dice) => void): void {
 	const dice = xorshift(0x2545f491);
 	for (let run = 0; run < fuzzRuns; run += RUNS_TIMED_TOGETHER) {
@@ -45,13 +45,13 @@ export function fuzz<T>(make: (dice: Dice) => T, judge: (made: T, dice: Dice) =>
 		if (cpuMicroseconds(() => batch.forEach(tryOne)) <= LIMIT_MICROSECONDS) continue;
 		for (const one of batch) {
 			const isSlow = () => cpuMicroseconds(() => tryOne(one)) > LIMIT_MICROSECONDS;
-			// A collection of garbage may fall into any run, hardly into three.
+			// A garbage collection may fall into any run, hardly into three.
 			if (isSlow() && isSlow() && isSlow()) expect({ slow: shown(one.made) }).toBe('quick');
 		}
 	}
 }
 
-/** Texts of up to `longest` pieces, now and then with a character from anywhere among them. */
+/** Texts of up to `longest` of the given fragments, now and then with a random character among them. */
 export const textOf =
 	(pieces: readonly string[], longest: number) =>
 	(dice: Dice): string => {
@@ -65,7 +65,7 @@ export const textOf =
 
 const TELLING_BYTES = [0, 1, 0x7f, 0x80, 0xfe, 0xff];
 
-/** A real file with bytes changed (most of them near its beginning), cut, doubled or followed by anything. */
+/** Mutates a real file: bytes changed (mostly near its start), cut, duplicated or extended. */
 export const damaged =
 	(file: Uint8Array) =>
 	(dice: Dice): Buffer => {
@@ -74,7 +74,7 @@ export const damaged =
 			const at = dice() % (dice() % 3 === 0 ? changed.length : Math.min(96, changed.length));
 			const value = dice() % 2 ? TELLING_BYTES[dice() % TELLING_BYTES.length] : dice();
 			changed[at] = value ?? 0;
-			// Sizes are numbers of several bytes.
+			// Size fields are several bytes long.
 			if (dice() % 4 === 0) changed.fill(value ?? 0, at, Math.min(at + 4, changed.length));
 		}
 		const from = dice() % changed.length;

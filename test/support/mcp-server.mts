@@ -1,4 +1,4 @@
-// The smallest server of the Model Context Protocol (streamable HTTP, revision 2025-03-26) with one tool.
+// A minimal server of the Model Context Protocol (streamable HTTP, revision 2025-03-26) with one tool.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

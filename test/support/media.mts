@@ -74,12 +74,12 @@ export function ffmpegFile(args: readonly string[], fileName: string): Promise<B
 
 export interface Probe {
 	formatName: string;
-	/** What the container says. */
+	/** Duration stated by the container. */
 	durationSeconds: number;
 	codec: string;
 	sampleRate: number;
 	channels: number;
-	/** What ffprobe finds broken while it reads the whole file; '' for a sound one. */
+	/** Errors ffprobe reports while it reads the whole file; '' for a valid one. */
 	complaints: string;
 }
 
@@ -88,7 +88,7 @@ interface ProbeJson {
 	streams: Array<{ codec_name: string; sample_rate?: string; channels?: number }>;
 }
 
-/** What ffprobe reads in a file of these bytes. */
+/** Probes a file of these bytes with ffprobe. */
 export function ffprobe(bytes: Uint8Array, fileName = 'audio'): Promise<Probe> {
 	return inTemporaryFolder(async (folder) => {
 		const path = join(folder, fileName);
@@ -137,12 +137,12 @@ const isOgg = (bytes: Uint8Array): boolean =>
 	Buffer.from(bytes.subarray(0, 4)).equals(Buffer.from('OggS'));
 
 async function opusComplaints(path: string): Promise<string> {
-	const told = await run('opusinfo', [path]).catch((thrown: unknown) => {
+	const report = await run('opusinfo', [path]).catch((thrown: unknown) => {
 		if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
 		throw thrown;
 	});
-	if (!told) return '';
-	const lines = `${told.stdout.toString()}${told.stderr}`.split('\n');
+	if (!report) return '';
+	const lines = `${report.stdout.toString()}${report.stderr}`.split('\n');
 	// The tests' own encoder counts its pre-skip in input samples, so its files begin that way.
 	const ordinary = /Implausibly low preskip/;
 	return lines
@@ -165,7 +165,7 @@ export function decodeSamples(
 	});
 }
 
-/** ffmpeg input of a tone that swells and fades, so that order and silence can be told apart. */
+/** ffmpeg input of a tone that swells and fades, so that order and silence can be report apart. */
 export const tone = (seconds: number, hertz = 440, sampleRate = 24_000): string[] => [
 	...['-f', 'lavfi', '-i'],
 	`aevalsrc=0.4*sin(2*PI*${hertz}*t)*sin(PI*t/${seconds}):d=${seconds}:s=${sampleRate}`,

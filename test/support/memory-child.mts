@@ -1,4 +1,4 @@
-// A process of its own that transcribes one stored recording and tells by how much its memory grew.
+// A child process that transcribes one stored recording and prints by how much its memory grew.
 // Arguments: address of the API, size of the recording in bytes. Prints one line of JSON.
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -12,7 +12,7 @@ const { Container } = createRequire(import.meta.resolve('n8n-core'))(
 const [, , baseUrl = '', size = '0'] = process.argv;
 const totalBytes = Number(size);
 
-/** Lengthens a stored file by a hole, so that storing it leaves no trace in this process's memory. */
+/** Extends a stored file sparsely, so that storing it takes no memory of this process. */
 async function lengthen(id: string, bytes: number): Promise<void> {
 	const path = Container.get(BinaryDataService).getPath(id);
 	await truncate(path, bytes);
@@ -42,7 +42,7 @@ try {
 		peak = Math.max(peak, process.memoryUsage().rss);
 		return { grownBytes: peak - before, text: items[0]?.json.text, error: error?.message };
 	};
-	// First a recording of usual size, as a server in use has seen: the garbage that V8 lets grow before
+	// Warm up with a recording of usual size, as in a running server: the garbage that V8 lets grow before
 	// it collects for the first time is no more for a large one.
 	await transcribe(64 * 1024 * 1024);
 	console.log(JSON.stringify(await transcribe(totalBytes)));

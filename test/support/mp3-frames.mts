@@ -1,4 +1,4 @@
-// MP3 frames by hand: MPEG 2, 64 kbit/s, 24 kHz, mono unless told otherwise, which makes 192 bytes of 24 ms each.
+// Builds MP3 frames, by default MPEG 2, 64 kbit/s, 24 kHz, mono: 192 bytes of 24 ms each.
 import { bytes } from './bytes.mts';
 
 export interface Frame {
@@ -6,11 +6,11 @@ export interface Frame {
 	/** Bitrate in the upper half, sample rate and padding in the lower. */
 	third?: number;
 	fourth?: number;
-	/** Whole length, as the header has it. */
+	/** Frame length according to the header. */
 	size?: number;
 	/** After the header. */
 	body?: Uint8Array | readonly number[] | string;
-	/** What the rest is filled with. */
+	/** Fill byte of the rest. */
 	fill?: number;
 }
 
@@ -20,7 +20,7 @@ export function mp3Frame(facts: Frame = {}): Buffer {
 	return bytes(start, Buffer.alloc(size - start.length, fill));
 }
 
-/** `count` frames that can be told apart by what fills them. */
+/** `count` frames that can be told apart by their fill byte. */
 export const mp3Frames = (count: number, first = 1, facts: Frame = {}): Buffer[] =>
 	Array.from({ length: count }, (_, index) => mp3Frame({ ...facts, fill: first + index }));
 

@@ -1,4 +1,4 @@
-// Ogg pages by hand (RFC 3533, section 6), numbers with their lowest byte first.
+// Builds Ogg pages (RFC 3533, section 6), valid or not; numbers are little-endian.
 import { OggWriter, type TimedPacket } from '../../nodes/shared/audio/containers/ogg-write.ts';
 import { bytes } from './bytes.mts';
 import {
@@ -24,7 +24,7 @@ export interface PageFacts {
 	granule?: number;
 	serial?: number;
 	sequence?: number;
-	/** Whole packets, or with `segments` the body as it stands. */
+	/** Whole packets, or with `segments` the raw body. */
 	packets?: ReadonlyArray<readonly number[] | Uint8Array>;
 	segments?: readonly number[];
 	version?: number;
@@ -71,7 +71,7 @@ export const opusHead = ({ channels = 1, preSkip = 0, gain = 0, version = 1 }: H
 	]);
 export const opusTags = bytes('OpusTags');
 
-/** A whole stream as the package writes it: each group begins a page. */
+/** A whole stream as the package writes it; each group starts a page. */
 export function oggFile(serial: number, groups: ReadonlyArray<readonly TimedPacket[]>): Uint8Array {
 	const writer = new OggWriter(serial);
 	for (const group of groups) writer.add(group);

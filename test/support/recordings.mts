@@ -1,4 +1,4 @@
-// The recordings of the tests: as bytes, as an upload, and as a stand-in got them.
+// The recordings of the tests: as bytes, as an upload, and as received by a stand-in.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RecordedRequest, StandIn } from '../standin/index.mts';
@@ -10,10 +10,10 @@ export const recording = (name: string): Buffer =>
 export const sha256 = (bytes: Uint8Array): string =>
 	createHash('sha256').update(bytes).digest('hex');
 
-/** As a phone sends it. */
+/** The recording as a phone uploads it. */
 export const voiceNote = (name = 'question.ogg', sentAs = name): File =>
 	new File([new Uint8Array(recording(name))], sentAs, { type: 'audio/ogg' });
 
-/** The files the stand-in was sent, in order. */
+/** The files uploaded to the stand-in, in order. */
 export const uploadsTo = ({ requests }: StandIn): NonNullable<RecordedRequest['form']>['files'] =>
 	requests.flatMap(({ form }) => form?.files ?? []);

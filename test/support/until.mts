@@ -1,7 +1,7 @@
-// Waiting for what comes to pass by itself.
+// Polls for a condition.
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Looks again and again until there is something, and gives it. */
+/** Polls `look` until it returns something, and returns that. */
 export const until = async <T,>(
 	look: () => T | Promise<T>,
 	what: string,

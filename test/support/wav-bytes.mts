@@ -1,4 +1,4 @@
-// WAV files by hand, chunk by chunk.
+// Builds WAV files chunk by chunk, valid or not.
 import { bytes } from './bytes.mts';
 
 export const le16 = (value: number) => [value & 0xff, value >> 8];

@@ -124,7 +124,7 @@ export type Read = [
 	>,
 ];
 
-// What must not pass: the SDK has no such key, or another type under it.
+// Must not compile: the SDK has no such key, or another type for it.
 export type Refused = [
 	// @ts-expect-error the API has no `voice`
 	Assert<Fits<'voice', keyof WireSpeechRequest>>,

@@ -1,7 +1,7 @@
 // The architecture rules that n8n's strict lint cannot know: file size, direction of imports, cycles, what every node must have.
 import { describe, expect, test } from '@jest/globals';
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 const files = globSync('{nodes,credentials}/**/*.ts', { cwd: root }).sort();
@@ -31,7 +31,7 @@ const BUNDLED: Readonly<Record<string, readonly string[]>> = { text: ['entities'
 /** Reads and writes n8n's binary fields: the one file of `audio` that is not pure. */
 const IMPURE_AUDIO = 'nodes/shared/audio/n8n-binary.ts';
 
-test('there are sources to look at', () => {
+test('the source files are found', () => {
 	expect(files.length).toBeGreaterThan(20);
 });
 
@@ -42,7 +42,7 @@ describe.each(files)('%s', (file) => {
 		expect(lines[0]).toMatch(/^\/\/ \S.{20,}/);
 	});
 
-	test('is named for what it holds', () => {
+	test('is not named utils, helpers, common or misc', () => {
 		expect(file).not.toMatch(/(^|\/)(utils?|helpers?|common|misc|GenericFunctions)\.ts$/i);
 	});
 
@@ -86,6 +86,22 @@ test('no import cycle between files', () => {
 	expect(cycles).toEqual([]);
 });
 
+test('files and folders are named in kebab-case, apart from names that n8n prescribes', () => {
+	const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
+	const prescribed =
+		/^nodes\/([A-Z][A-Za-z]+)(\/\1\.node\.(ts|json))?$|\/__schema__(\/|$)|\/README\.md$/;
+	const named = globSync('{nodes,test,bench,harness,demo}/**/*', {
+		cwd: root,
+		exclude: (path) => path === 'node_modules',
+	});
+	expect(named.length).toBeGreaterThan(300);
+	expect(
+		named.filter(
+			(path) => !prescribed.test(path.replaceAll('\\', '/')) && !kebabCase.test(basename(path)),
+		),
+	).toEqual([]);
+});
+
 test('no folder holds more than 14 files beside its sub-folders', () => {
 	const count = new Map<string, number>();
 	for (const file of files) count.set(dirname(file), (count.get(dirname(file)) ?? 0) + 1);
@@ -100,7 +116,7 @@ const pure = files.filter(
 		file.endsWith('.output.ts'),
 );
 
-test.each(pure)('%s is pure: it takes no more than types from n8n', (file) => {
+test.each(pure)('%s is pure: it imports only types from n8n-workflow', (file) => {
 	expect(read(file)).not.toMatch(/^import (?!type\b)[^;]* from 'n8n-workflow'/m);
 });
 

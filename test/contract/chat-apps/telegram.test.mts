@@ -1,4 +1,4 @@
-// The stand-in of Telegram's Bot API: it answers as Telegram documents, and refuses what would be a mistake.
+// The stand-in of Telegram's Bot API: documented responses, and errors for invalid calls.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -8,7 +8,7 @@ import { startTelegram, type Telegram } from '../../standin-telegram/index.mts';
 
 let telegram: Telegram;
 let note: Buffer;
-/** Where the bot's webhook leads. */
+/** A server that receives the updates of the bot's webhook. */
 const updates: { secret: unknown; body: { message: { voice?: { file_id: string } } } }[] = [];
 const hook = createServer((request, response) => {
 	const chunks: Buffer[] = [];
@@ -56,7 +56,7 @@ const voiceForm = (bytes: Uint8Array, fields: Record<string, string>, field = 'v
 	return form;
 };
 
-test('the token decides', async () => {
+test('a wrong bot token is 401', async () => {
 	expect(await call('getMe')).toMatchObject({ ok: true, result: { is_bot: true } });
 	expect(await call('getMe', {}, '1:wrong')).toEqual({
 		status: 401,
@@ -66,7 +66,7 @@ test('the token decides', async () => {
 	});
 });
 
-test('what Telegram does not know is refused', async () => {
+test('unknown methods and fields are rejected', async () => {
 	expect(await call('sendSmell')).toMatchObject({ status: 404, description: 'Not Found' });
 	expect(await call('sendChatAction', { chat_id: 5, action: 'typing', smell: 1 })).toMatchObject({
 		status: 400,
@@ -77,7 +77,7 @@ test('what Telegram does not know is refused', async () => {
 	});
 });
 
-test('a chat begins with its person; updates carry the secret; files are handed out', async () => {
+test('a chat must be started by its user, webhook updates carry the secret token, and files can be downloaded', async () => {
 	expect(await call('sendMessage', { chat_id: 5, text: 'Hi' })).toMatchObject({
 		description: 'Bad Request: chat not found',
 	});
@@ -104,7 +104,7 @@ test('a chat begins with its person; updates carry the secret; files are handed 
 describe('sendVoice', () => {
 	const result = async (form: FormData) => await call('sendVoice', form);
 
-	test('makes a bubble of Ogg Opus, and a plain file of anything else', async () => {
+	test('sendVoice makes a voice message of Ogg Opus and a document of anything else', async () => {
 		expect(await result(voiceForm(note, { chat_id: '5' }))).toMatchObject({
 			result: { voice: { file_size: note.length, mime_type: 'audio/ogg' } },
 		});
@@ -113,14 +113,14 @@ describe('sendVoice', () => {
 		expect(noVoice.result).not.toHaveProperty('voice');
 	});
 
-	test('wants the file in its own field, and not empty', async () => {
+	test('sendVoice requires a file in the field "voice" that is not empty', async () => {
 		expect(await result(voiceForm(note, { chat_id: '5' }, 'audio'))).toMatchObject({ ok: false });
 		expect(await result(voiceForm(Buffer.alloc(0), { chat_id: '5' }))).toMatchObject({
 			description: 'Bad Request: file must be non-empty',
 		});
 	});
 
-	test('counts a caption without its marks, and wants the marks right', async () => {
+	test('the caption limit counts text without HTML tags, and invalid HTML is rejected', async () => {
 		const caption = (text: string) =>
 			result(voiceForm(note, { chat_id: '5', parse_mode: 'HTML', caption: text }));
 		const link = '<a href="https://example.com/?a=1&amp;b=2">page</a>';

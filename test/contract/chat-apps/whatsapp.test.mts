@@ -1,7 +1,7 @@
-// The stand-in of WhatsApp's Cloud API: what Meta refuses, it refuses; and its certificate holds for Meta's names alone.
+// The stand-in of WhatsApp's Cloud API: errors for what Meta rejects, and a certificate for Meta's host names only.
 import { beforeEach, expect, test } from '@jest/globals';
 import { X509Certificate } from 'node:crypto';
-import { makeCertificate } from '../../support/certificate.mts';
+import { makeCertificate } from '../../support/make-certificate.mts';
 import { account, graph, type GraphCall, type Store } from '../../standin-whatsapp/graph.mts';
 
 let store: Store;
@@ -29,13 +29,13 @@ const upload = async (mimeType: string) =>
 		file: { bytes: Buffer.from('OggS'), mimeType },
 	});
 
-test('a voice message needs its exact type', async () => {
+test('a voice message needs the exact MIME type', async () => {
 	expect(await upload('audio/ogg; codecs=opus')).toEqual({ id: expect.stringMatching(/^\d+$/) });
 	for (const type of ['audio/ogg', 'audio/mp3', 'application/octet-stream', ''])
 		await expect(upload(type)).rejects.toThrow(`Received file of type '${type}'`);
 });
 
-test('a message is what Meta knows, to a number, with media that is there', async () => {
+test('a message needs a known type, a phone number and existing media', async () => {
 	const send = async (json: object) =>
 		await call(`POST /v13.0/${account.phoneId}/messages`, { json: { ...json } });
 	const text = { messaging_product: 'whatsapp', to: '15557654321', type: 'text' };
@@ -50,7 +50,7 @@ test('a message is what Meta knows, to a number, with media that is there', asyn
 	);
 });
 
-test('who comes without the right token is sent away', async () => {
+test('a call without the right token is rejected', async () => {
 	const stranger = { token: 'somebody' };
 	await expect(call('GET /v13.0/123', stranger)).rejects.toMatchObject({ code: 190, status: 401 });
 	const media = { ...stranger, host: 'lookaside.fbsbx.com' };
@@ -65,7 +65,7 @@ test('who comes without the right token is sent away', async () => {
 	await expect(call('GET /v13.0/nothing/here')).rejects.toThrow('Unknown path components');
 });
 
-test('an app gets messages once its address has repeated the challenge', async () => {
+test('webhook messages are sent after the webhook has echoed the challenge', async () => {
 	const { access_token: token } = (await call('POST /v19.0/oauth/access_token', {
 		json: { client_id: account.appId, client_secret: account.appSecret },
 	})) as { access_token: string };
@@ -89,7 +89,7 @@ test('an app gets messages once its address has repeated the challenge', async (
 	});
 });
 
-test('the certificate is for these names, for about a day', () => {
+test('the certificate is valid for the given host names for about a day', () => {
 	const { certificate, key } = makeCertificate(['graph.facebook.com', 'lookaside.fbsbx.com']);
 	const read = new X509Certificate(certificate);
 	expect(read.verify(read.publicKey)).toBe(true);

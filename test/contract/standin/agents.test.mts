@@ -1,7 +1,8 @@
+// The agents endpoints of the stand-in, called by the official SDK.
 import { describe, expect, test } from '@jest/globals';
-import { useBench } from './bench.mts';
+import { useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const body = {
 	model: 'mistral-small-latest',
 	name: 'Websearch Agent',
@@ -11,8 +12,8 @@ const body = {
 };
 
 describe('agents through the SDK', () => {
-	test('made, read, changed into a new version, deleted', async () => {
-		const { agents } = bench.client.beta;
+	test('an agent can be created, read, updated to a new version and deleted', async () => {
+		const { agents } = fixture.client.beta;
 		const made = await agents.create(body);
 		expect(made).toMatchObject({
 			name: 'Websearch Agent',
@@ -41,8 +42,8 @@ describe('agents through the SDK', () => {
 		await expect(agents.get({ agentId })).rejects.toMatchObject({ statusCode: 404 });
 	});
 
-	test('both lists, paged and filtered', async () => {
-		const { agents } = bench.client.beta;
+	test('both list endpoints page and filter agents', async () => {
+		const { agents } = fixture.client.beta;
 		for (let number = 0; number < 5; number += 1) {
 			await agents.create({
 				...body,
@@ -61,21 +62,21 @@ describe('agents through the SDK', () => {
 		expect(names).toEqual(['Agent 0', 'Agent 1', 'Agent 2', 'Agent 3', 'Agent 4']);
 	});
 
-	test('the paged list can be missing', async () => {
-		bench.standIn.behave({ agentPagesMissing: true });
-		expect((await bench.call('/v1/agents/pages')).status).toBe(404);
-		expect((await bench.call('/v1/agents')).status).toBe(200);
+	test('the paged list endpoint can be switched off', async () => {
+		fixture.standIn.behave({ agentPagesMissing: true });
+		expect((await fixture.call('/v1/agents/pages')).status).toBe(404);
+		expect((await fixture.call('/v1/agents')).status).toBe(200);
 	});
 
 	test('a conversation with an agent uses its model and tools', async () => {
-		const { id } = await bench.client.beta.agents.create(body);
-		const response = await bench.client.beta.conversations.start({
+		const { id } = await fixture.client.beta.agents.create(body);
+		const response = await fixture.client.beta.conversations.start({
 			agentId: id,
 			inputs: 'What is the news today?',
 		});
 		expect(response.outputs[0]).toMatchObject({ type: 'tool.execution', agentId: id });
 		const { conversationId } = response;
-		expect(await bench.client.beta.conversations.get({ conversationId })).toMatchObject({
+		expect(await fixture.client.beta.conversations.get({ conversationId })).toMatchObject({
 			agentId: id,
 		});
 	});

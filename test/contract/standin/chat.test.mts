@@ -1,13 +1,14 @@
+// The chat completions endpoint of the stand-in, called by the official SDK.
 import { describe, expect, test } from '@jest/globals';
-import { collect, knownRecording, recording, useBench } from './bench.mts';
+import { collect, knownRecording, recording, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const model = 'mistral-small-latest';
 const messages = [{ role: 'user' as const, content: 'Is it cold in Oslo?' }];
 
 describe('chat through the SDK', () => {
-	test('an answer with usage', async () => {
-		const response = await bench.client.chat.complete({ model, messages });
+	test('a chat completion has an answer and usage', async () => {
+		const response = await fixture.client.chat.complete({ model, messages });
 		expect(response.choices[0]).toMatchObject({ index: 0, finishReason: 'stop' });
 		expect(response.choices[0]?.message?.content).toContain('Is it cold in Oslo?');
 		expect(response.usage.totalTokens).toBe(
@@ -15,9 +16,9 @@ describe('chat through the SDK', () => {
 		);
 	});
 
-	test('the chunks add up to the whole answer', async () => {
-		const whole = await bench.client.chat.complete({ model, messages });
-		const events = await collect(await bench.client.chat.stream({ model, messages }));
+	test('streamed chunks add up to the whole answer', async () => {
+		const whole = await fixture.client.chat.complete({ model, messages });
+		const events = await collect(await fixture.client.chat.stream({ model, messages }));
 		const text = events.map(({ data }) => data.choices[0]?.delta.content ?? '').join('');
 		expect(text).toBe(whole.choices[0]?.message?.content);
 		expect(events.at(-1)?.data).toMatchObject({
@@ -26,8 +27,8 @@ describe('chat through the SDK', () => {
 		});
 	});
 
-	test('the stream has bare data lines and ends with [DONE]', async () => {
-		const response = await bench.call('/v1/chat/completions', {
+	test('the stream has data lines without event names and ends with [DONE]', async () => {
+		const response = await fixture.call('/v1/chat/completions', {
 			json: { model, messages, stream: true },
 		});
 		const text = await response.text();
@@ -35,18 +36,18 @@ describe('chat through the SDK', () => {
 		expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
 	});
 
-	test('function calls', async () => {
-		bench.standIn.behave({ functionCall: { name: 'look_up', arguments: { city: 'Oslo' } } });
+	test('a function is called and its result answered', async () => {
+		fixture.standIn.behave({ functionCall: { name: 'look_up', arguments: { city: 'Oslo' } } });
 		const tools = [
 			{ type: 'function' as const, function: { name: 'look_up', parameters: { type: 'object' } } },
 		];
-		const response = await bench.client.chat.complete({ model, messages, tools });
+		const response = await fixture.client.chat.complete({ model, messages, tools });
 		expect(response.choices[0]).toMatchObject({
 			finishReason: 'tool_calls',
 			message: { toolCalls: [{ function: { name: 'look_up', arguments: '{"city":"Oslo"}' } }] },
 		});
 		const call = response.choices[0]?.message?.toolCalls?.[0];
-		const next = await bench.client.chat.complete({
+		const next = await fixture.client.chat.complete({
 			model,
 			tools,
 			messages: [
@@ -63,11 +64,11 @@ describe('chat through the SDK', () => {
 		expect(next.choices[0]?.message?.content).toContain('Minus two degrees.');
 	});
 
-	test('audio is heard by the model that hears, and by no other', async () => {
+	test('audio content is accepted by audio models only', async () => {
 		const audio = (await recording('question.mp3')).toString('base64');
 		const { text } = await knownRecording('question.mp3');
 		const ask = (id: string) =>
-			bench.client.chat.complete({
+			fixture.client.chat.complete({
 				model: id,
 				messages: [{ role: 'user', content: [{ type: 'input_audio', inputAudio: audio }] }],
 			});
@@ -76,9 +77,13 @@ describe('chat through the SDK', () => {
 		await expect(ask(model)).rejects.toMatchObject({ statusCode: 400 });
 	});
 
-	test('reasoning turns the content into chunks', async () => {
-		bench.standIn.behave({ reasoningChunks: true });
-		const response = await bench.client.chat.complete({ model, messages, reasoningEffort: 'high' });
+	test('with reasoning the content is a list of chunks', async () => {
+		fixture.standIn.behave({ reasoningChunks: true });
+		const response = await fixture.client.chat.complete({
+			model,
+			messages,
+			reasoningEffort: 'high',
+		});
 		expect(
 			(response.choices[0]?.message?.content as { type: string }[]).map(({ type }) => type),
 		).toEqual(['thinking', 'text']);

@@ -1,12 +1,13 @@
+// The conversations endpoints of the stand-in, called by the official SDK.
 import { describe, expect, test } from '@jest/globals';
 import type { ConversationResponse } from '@mistralai/mistralai/models/components';
-import { collect, useBench } from './bench.mts';
+import { collect, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const model = 'mistral-small-latest';
 const webSearch = [{ type: 'web_search' as const }];
 
-/** The answer's text, joined as clients must join it. */
+/** The text of the answer, joined from its chunks as clients must do. */
 function answer({ outputs }: ConversationResponse): string {
 	return outputs
 		.flatMap((entry) => ('content' in entry ? [entry.content] : []))
@@ -19,8 +20,8 @@ function answer({ outputs }: ConversationResponse): string {
 }
 
 describe('conversations through the SDK', () => {
-	test('a plain question gets a plain answer that hides nothing', async () => {
-		const response = await bench.client.beta.conversations.start({
+	test('a question gets a text answer that says it comes from a stand-in', async () => {
+		const response = await fixture.client.beta.conversations.start({
 			model,
 			inputs: 'What is the capital of France?',
 		});
@@ -35,14 +36,14 @@ describe('conversations through the SDK', () => {
 		['Quel temps fait-il à Paris ?', 'et non Mistral'],
 		['Wie wird das Wetter in Berlin?', 'nicht Mistral'],
 		['¿Qué tiempo hace hoy en Madrid?', 'no Mistral'],
-	])('answers in the language of %s', async (inputs, phrase) => {
-		const response = await bench.client.beta.conversations.start({ model, inputs });
+	])('the answer is in the language of the question: %s', async (inputs, phrase) => {
+		const response = await fixture.client.beta.conversations.start({ model, inputs });
 		expect(answer(response)).toContain(phrase);
 		expect(answer(response)).toContain(inputs);
 	});
 
-	test('web search shows as an execution, citations inside the sentence and connector tokens', async () => {
-		const response = await bench.client.beta.conversations.start({
+	test('a web search gives a tool execution, citations inside the text and connector usage', async () => {
+		const response = await fixture.client.beta.conversations.start({
 			model,
 			inputs: 'What is the weather in Paris?',
 			tools: webSearch,
@@ -66,8 +67,8 @@ describe('conversations through the SDK', () => {
 		);
 	});
 
-	test('the next turn remembers the one before and keeps the id', async () => {
-		const { conversations } = bench.client.beta;
+	test('an append keeps the conversation id and remembers the history', async () => {
+		const { conversations } = fixture.client.beta;
 		const first = await conversations.start({ model, inputs: 'Who wrote Faust?' });
 		const { conversationId } = first;
 		const second = await conversations.append({
@@ -80,9 +81,9 @@ describe('conversations through the SDK', () => {
 		);
 	});
 
-	test('a new id on append, when that is how the service does it', async () => {
-		bench.standIn.behave({ newConversationIdOnAppend: true });
-		const { conversations } = bench.client.beta;
+	test('an append can return a new conversation id', async () => {
+		fixture.standIn.behave({ newConversationIdOnAppend: true });
+		const { conversations } = fixture.client.beta;
 		const first = await conversations.start({ model, inputs: 'One?' });
 		const second = await conversations.append({
 			conversationId: first.conversationId,
@@ -96,8 +97,8 @@ describe('conversations through the SDK', () => {
 		expect(answer(third)).toContain('Two?');
 	});
 
-	test('restart branches off under a new id', async () => {
-		const { conversations } = bench.client.beta;
+	test('a restart creates a branch with a new conversation id', async () => {
+		const { conversations } = fixture.client.beta;
 		const { conversationId } = await conversations.start({ model, inputs: 'First?' });
 		await conversations.append({
 			conversationId,
@@ -114,8 +115,8 @@ describe('conversations through the SDK', () => {
 		expect(answer(branch)).toContain('Before that you asked: “First?”');
 	});
 
-	test('list, read, messages, delete', async () => {
-		const { conversations } = bench.client.beta;
+	test('conversations can be listed, read and deleted', async () => {
+		const { conversations } = fixture.client.beta;
 		const made = await conversations.start({
 			model,
 			inputs: 'Hello?',
@@ -142,8 +143,8 @@ describe('conversations through the SDK', () => {
 		await expect(conversations.get({ conversationId })).rejects.toMatchObject({ statusCode: 404 });
 	});
 
-	test('nothing is kept with store: false', async () => {
-		const { conversations } = bench.client.beta;
+	test('store: false keeps no conversation', async () => {
+		const { conversations } = fixture.client.beta;
 		const { conversationId } = await conversations.start({ model, inputs: 'Hello?', store: false });
 		await expect(
 			conversations.append({ conversationId, conversationAppendRequest: { inputs: 'Again' } }),
@@ -152,9 +153,9 @@ describe('conversations through the SDK', () => {
 });
 
 describe('streamed conversations through the SDK', () => {
-	test('events in order; the deltas add up to the answer', async () => {
+	test('stream events arrive in order and the deltas add up to the answer', async () => {
 		const events = await collect(
-			await bench.client.beta.conversations.startStream({
+			await fixture.client.beta.conversations.startStream({
 				model,
 				inputs: 'What is the weather in Paris?',
 				tools: webSearch,
@@ -177,8 +178,8 @@ describe('streamed conversations through the SDK', () => {
 		expect(contents.filter((content) => typeof content === 'object')).toHaveLength(2);
 	});
 
-	test('append and restart stream too', async () => {
-		const { conversations } = bench.client.beta;
+	test('append and restart can be streamed', async () => {
+		const { conversations } = fixture.client.beta;
 		const { conversationId, outputs } = await conversations.start({ model, inputs: 'One?' });
 		const appended = await collect(
 			await conversations.appendStream({
@@ -200,15 +201,17 @@ describe('streamed conversations through the SDK', () => {
 		expect(restarted[0]?.data).not.toMatchObject({ conversationId });
 	});
 
-	test('an error event, and an abrupt end, on request', async () => {
+	test('the stream can be made to send an error event or end abruptly', async () => {
 		const stream = async () =>
-			collect(await bench.client.beta.conversations.startStream({ model, inputs: 'Hello there?' }));
-		bench.standIn.behave({ conversationErrorEvent: { message: 'Internal error', code: 3000 } });
+			collect(
+				await fixture.client.beta.conversations.startStream({ model, inputs: 'Hello there?' }),
+			);
+		fixture.standIn.behave({ conversationErrorEvent: { message: 'Internal error', code: 3000 } });
 		expect((await stream()).at(-1)).toMatchObject({
 			event: 'conversation.response.error',
 			data: { message: 'Internal error', code: 3000 },
 		});
-		bench.standIn.behave({ conversationErrorEvent: undefined, conversationEndsAbruptly: true });
+		fixture.standIn.behave({ conversationErrorEvent: undefined, conversationEndsAbruptly: true });
 		expect((await stream()).at(-1)?.event).toBe('message.output.delta');
 	});
 });
@@ -221,17 +224,17 @@ describe('functions and scripts', () => {
 		},
 	];
 
-	test('a call waits for its result', async () => {
-		bench.standIn.behave({
+	test('a function call waits for its result', async () => {
+		fixture.standIn.behave({
 			functionCall: { name: 'turn_on_light', arguments: { room: 'kitchen' } },
 		});
-		const { conversations } = bench.client.beta;
+		const { conversations } = fixture.client.beta;
 		const first = await conversations.start({ model, inputs: 'Light please', tools });
 		const call = first.outputs[0] as { type: string; toolCallId: string; arguments: unknown };
 		expect(call).toMatchObject({ type: 'function.call', name: 'turn_on_light' });
 		const { conversationId } = first;
 		const append = (inputs: unknown) =>
-			bench.call(`/v1/conversations/${conversationId}`, { json: { inputs } });
+			fixture.call(`/v1/conversations/${conversationId}`, { json: { inputs } });
 		expect((await append('Never mind')).status).toBe(400);
 		expect(
 			(await append([{ type: 'function.result', tool_call_id: 'call_no', result: 'x' }])).status,
@@ -242,9 +245,9 @@ describe('functions and scripts', () => {
 		expect(JSON.stringify(await done.json())).toContain('The light is on.');
 	});
 
-	test('a script sees the turn and writes the outputs', async () => {
+	test('an answer script gets the turn and returns the outputs', async () => {
 		const seen: unknown[] = [];
-		bench.standIn.answerWith(({ question, history, tools: names, endpoint }) => {
+		fixture.standIn.answerWith(({ question, history, tools: names, endpoint }) => {
 			seen.push([endpoint, question, history.length, names]);
 			return question === 'plain'
 				? 'Plain **words**.'
@@ -253,7 +256,7 @@ describe('functions and scripts', () => {
 						{ type: 'message.output', content: [{ type: 'text', text: 'Scripted.' }] },
 					];
 		});
-		const { conversations } = bench.client.beta;
+		const { conversations } = fixture.client.beta;
 		const first = await conversations.start({ model, inputs: 'plain', tools: webSearch });
 		expect(answer(first)).toBe('Plain **words**.');
 		const second = await conversations.append({

@@ -1,12 +1,13 @@
+// The files endpoints of the stand-in, called by the official SDK.
 import { describe, expect, test } from '@jest/globals';
-import { recording, useBench } from './bench.mts';
+import { recording, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const purpose = 'audio' as 'ocr';
 
 describe('files through the SDK', () => {
-	test('uploaded, listed, read, fetched back byte for byte, deleted', async () => {
-		const { files } = bench.client;
+	test('a file can be uploaded, listed, read, downloaded byte for byte and deleted', async () => {
+		const { files } = fixture.client;
 		const content = await recording('question.ogg');
 		const made = await files.upload({ file: { fileName: 'q.ogg', content }, purpose });
 		expect(made).toMatchObject({ filename: 'q.ogg', purpose: 'audio', sizeBytes: content.length });
@@ -27,13 +28,13 @@ describe('files through the SDK', () => {
 		await expect(files.retrieve({ fileId: made.id })).rejects.toMatchObject({ statusCode: 404 });
 	});
 
-	test('a signed address needs no key but its signature', async () => {
+	test('a signed URL needs no API key but its signature', async () => {
 		const content = await recording('question.ogg');
-		const { id } = await bench.client.files.upload({
+		const { id } = await fixture.client.files.upload({
 			file: { fileName: 'q.ogg', content },
 			purpose,
 		});
-		const { url } = await bench.client.files.getSignedUrl({ fileId: id });
+		const { url } = await fixture.client.files.getSignedUrl({ fileId: id });
 		const response = await fetch(url);
 		expect(Buffer.from(await response.arrayBuffer())).toEqual(content);
 		expect((await fetch(url.replace(/signature=.*/, 'signature=no'))).status).toBe(403);

@@ -1,12 +1,13 @@
+// The models endpoint of the stand-in, called by the official SDK.
 import { describe, expect, test } from '@jest/globals';
 import { Mistral } from '@mistralai/mistralai';
-import { useBench } from './bench.mts';
+import { useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 
 describe('models', () => {
-	test('the SDK reads every entry, aliases included, with all capability flags', async () => {
-		const { data = [] } = await bench.client.models.list();
+	test('the SDK reads every model, aliases included, with all capability flags', async () => {
+		const { data = [] } = await fixture.client.models.list();
 		const ids = data.map((card) => (card as { id: string }).id);
 		for (const id of [
 			'voxtral-mini-latest',
@@ -27,8 +28,8 @@ describe('models', () => {
 		}
 	});
 
-	test('an alias says which model it stands for', async () => {
-		const card = await bench.client.models.retrieve({ modelId: 'voxtral-mini-latest' });
+	test('an alias names its model', async () => {
+		const card = await fixture.client.models.retrieve({ modelId: 'voxtral-mini-latest' });
 		expect(card).toMatchObject({
 			id: 'voxtral-mini-latest',
 			name: 'voxtral-mini-2602',
@@ -37,23 +38,23 @@ describe('models', () => {
 	});
 
 	test('an unknown model is an error', async () => {
-		await expect(bench.client.models.retrieve({ modelId: 'nope' })).rejects.toMatchObject({
+		await expect(fixture.client.models.retrieve({ modelId: 'nope' })).rejects.toMatchObject({
 			statusCode: 404,
 		});
 	});
 
-	test('a base path is honoured', async () => {
+	test('a base path before /v1 is accepted', async () => {
 		const client = new Mistral({
 			apiKey: 'stand-in-key',
-			serverURL: `${bench.standIn.url}/behind/a/proxy`,
+			serverURL: `${fixture.standIn.url}/behind/a/proxy`,
 		});
 		const { data = [] } = await client.models.list();
 		expect(data.length).toBeGreaterThan(10);
-		expect(bench.standIn.requests[0]?.path).toBe('/behind/a/proxy/v1/models');
+		expect(fixture.standIn.requests[0]?.path).toBe('/behind/a/proxy/v1/models');
 	});
 
-	test('every answer carries a correlation id', async () => {
-		const response = await bench.call('/v1/models');
+	test('every response has a correlation id header', async () => {
+		const response = await fixture.call('/v1/models');
 		expect(response.headers.get('mistral-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
 		expect(response.headers.get('x-kong-request-id')).toBe(
 			response.headers.get('mistral-correlation-id'),

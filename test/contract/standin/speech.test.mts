@@ -1,3 +1,4 @@
+// The speech endpoint of the stand-in, called by the official SDK, and transcription of its speech.
 import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -5,9 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ffmpeg, ffprobe } from '../../standin/ffmpeg.mts';
 import { pcm16, wavHeader } from '../../standin/speech-engine.mts';
-import { collect, form, useBench } from './bench.mts';
+import { collect, form, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const input =
 	'The quick brown fox jumps over the lazy dog, and then it rests for a while under a tree.';
 const request = { model: 'voxtral-mini-tts-2603', input, voiceId: 'gb_jane_neutral' } as const;
@@ -21,13 +22,13 @@ const containers = {
 type Container = keyof typeof containers;
 
 async function whole(responseFormat: Container | 'pcm'): Promise<Buffer> {
-	const response = await bench.client.audio.speech.complete({ ...request, responseFormat });
+	const response = await fixture.client.audio.speech.complete({ ...request, responseFormat });
 	if (!('audioData' in response)) throw new Error('not JSON');
 	return Buffer.from(response.audioData, 'base64');
 }
 
 async function deltas(responseFormat: Container | 'pcm', model: string = request.model) {
-	const stream = await bench.client.audio.speech.complete({
+	const stream = await fixture.client.audio.speech.complete({
 		...request,
 		model,
 		responseFormat,
@@ -41,7 +42,7 @@ async function deltas(responseFormat: Container | 'pcm', model: string = request
 	return { events, pieces };
 }
 
-/** Codec, rate, channels and decoded seconds, as ffmpeg sees them. */
+/** Codec, rate, channels and decoded seconds according to ffmpeg. */
 async function inspect(bytes: Buffer) {
 	const folder = await mkdtemp(path.join(tmpdir(), 'speech-test-'));
 	try {
@@ -66,7 +67,7 @@ async function inspect(bytes: Buffer) {
 	}
 }
 
-/** Packets copied into one new file, none encoded again. */
+/** Joins files by copying packets, without re-encoding. */
 async function join(clips: Buffer[], muxer: string): Promise<Buffer> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'speech-join-'));
 	try {
@@ -83,7 +84,7 @@ async function join(clips: Buffer[], muxer: string): Promise<Buffer> {
 
 describe('speech through the SDK', () => {
 	test.each(Object.keys(containers) as Container[])(
-		'%s, whole: a real audible file',
+		'a whole %s response is a valid, audible file',
 		async (format) => {
 			const bytes = await whole(format);
 			expect(bytes.toString('latin1', 0, containers[format].magic.length)).toBe(
@@ -111,7 +112,7 @@ describe('speech through the SDK', () => {
 		expect(peak).toBeLessThanOrEqual(1);
 	});
 
-	test('streamed pcm: five pieces of 400 ms, then of 2 s, and the samples are counted', async () => {
+	test('streamed pcm comes in five chunks of 400 ms, then of 2 s, and its samples are counted', async () => {
 		const { events, pieces } = await deltas('pcm');
 		expect(pieces.slice(0, 5).map(({ length }) => length)).toEqual(Array(5).fill(38_400));
 		expect(pieces[5]?.length).toBe(192_000);
@@ -122,7 +123,7 @@ describe('speech through the SDK', () => {
 		});
 	});
 
-	test('streamed wav: an open-ended header, then bare samples', async () => {
+	test('streamed wav is a header without a size, then raw samples', async () => {
 		const { pieces } = await deltas('wav');
 		const bytes = Buffer.concat(pieces);
 		expect(bytes.readUInt32LE(4)).toBe(0xffffffff);
@@ -132,7 +133,7 @@ describe('speech through the SDK', () => {
 	});
 
 	test.each(['mp3', 'flac', 'opus'] as const)(
-		'streamed %s adds up to the whole file',
+		'streamed %s chunks add up to the whole file',
 		async (format) => {
 			const { pieces } = await deltas(format);
 			expect(pieces.length).toBeGreaterThan(2);
@@ -140,9 +141,9 @@ describe('speech through the SDK', () => {
 		},
 	);
 
-	test('a reference clip stands in for a voice', async () => {
+	test('a reference clip replaces a voice', async () => {
 		const clip = await whole('wav');
-		const response = await bench.client.audio.speech.complete({
+		const response = await fixture.client.audio.speech.complete({
 			model: request.model,
 			input: 'Hello.',
 			refAudio: clip.toString('base64'),
@@ -153,7 +154,7 @@ describe('speech through the SDK', () => {
 
 	test('different voices and texts sound different, the same ones the same', async () => {
 		const say = async (voiceId: string, text: string) => {
-			const response = await bench.client.audio.speech.complete({
+			const response = await fixture.client.audio.speech.complete({
 				...request,
 				voiceId,
 				input: text,
@@ -168,9 +169,9 @@ describe('speech through the SDK', () => {
 		expect(await say('gb_jane_neutral', 'Good morning.')).not.toBe(first);
 	});
 
-	test('inline tags are silent on generation 3 and read aloud on generation 2', async () => {
+	test('speech tags are not spoken on generation 3 and read aloud on generation 2', async () => {
 		const say = async (model: string, text: string) => {
-			const response = await bench.client.audio.speech.complete({
+			const response = await fixture.client.audio.speech.complete({
 				...request,
 				model,
 				input: text,
@@ -191,10 +192,10 @@ describe('speech through the SDK', () => {
 	});
 });
 
-describe('what was spoken is understood when it comes back', () => {
+describe('synthesized speech uploaded for transcription', () => {
 	const text = 'It is twelve degrees in Paris. Take a coat.';
 	const speak = async (responseFormat: string, stream = false, input = text) => {
-		const response = await bench.call('/v1/audio/speech', {
+		const response = await fixture.call('/v1/audio/speech', {
 			json: {
 				model: 'voxtral-mini-tts-2603',
 				input,
@@ -209,18 +210,21 @@ describe('what was spoken is understood when it comes back', () => {
 		return Buffer.concat([...found].map(([, data]) => Buffer.from(data ?? '', 'base64')));
 	};
 	const hear = async (bytes: Buffer) => {
-		const response = await bench.call('/v1/audio/transcriptions', {
+		const response = await fixture.call('/v1/audio/transcriptions', {
 			method: 'POST',
 			body: form({ model: 'voxtral-mini-latest' }, bytes),
 		});
 		return ((await response.json()) as { text: string }).text;
 	};
 
-	test.each(['mp3', 'wav', 'flac', 'opus'])('%s', async (format) => {
-		expect(await hear(await speak(format))).toBe(text);
-	});
+	test.each(['mp3', 'wav', 'flac', 'opus'])(
+		'a spoken %s file is transcribed to its text',
+		async (format) => {
+			expect(await hear(await speak(format))).toBe(text);
+		},
+	);
 
-	test('a streamed wav, as it came and with its header put right', async () => {
+	test('a streamed wav is transcribed with its open-ended header and with a corrected one', async () => {
 		const bytes = await speak('wav', true);
 		expect(await hear(bytes)).toBe(text);
 		bytes.writeUInt32LE(bytes.length - 8, 4);
@@ -228,7 +232,7 @@ describe('what was spoken is understood when it comes back', () => {
 		expect(await hear(bytes)).toBe(text);
 	});
 
-	test('samples that went through float and back, with either scale', async () => {
+	test('samples converted to float and back are transcribed, with either scale', async () => {
 		const floats = new Float32Array(new Uint8Array(await speak('pcm')).buffer);
 		for (const scale of [32_767, 32_768]) {
 			const samples = Int16Array.from(floats, (value) =>
@@ -238,7 +242,7 @@ describe('what was spoken is understood when it comes back', () => {
 		}
 	});
 
-	test('clips joined without new encoding, in their order', async () => {
+	test('clips joined without re-encoding are transcribed in order', async () => {
 		const [one, two] = ['The first sentence is here.', 'And the second one follows.'];
 		for (const format of ['wav', 'mp3', 'opus']) {
 			const clips = await Promise.all([one, two].map((sentence) => speak(format, false, sentence)));
@@ -258,7 +262,7 @@ describe('what was spoken is understood when it comes back', () => {
 		}
 	});
 
-	test('one Ogg file glued to another is heard as damaged', async () => {
+	test('two concatenated Ogg files are transcribed as damaged', async () => {
 		const clips = [
 			await speak('opus', false, 'One more.'),
 			await speak('opus', false, 'Two more.'),
@@ -266,7 +270,7 @@ describe('what was spoken is understood when it comes back', () => {
 		expect(await hear(Buffer.concat(clips))).toMatch(/The audio is damaged\.$/);
 	});
 
-	test('but not when the middle is damaged, or much is missing', async () => {
+	test('speech with a damaged middle or much missing is not transcribed', async () => {
 		for (const format of ['wav', 'mp3', 'opus']) {
 			const bytes = await speak(format);
 			const harmed = Buffer.from(bytes);

@@ -1,7 +1,8 @@
+// What the stand-in rejects: wrong keys, unknown routes, unknown and invalid fields.
 import { describe, expect, test } from '@jest/globals';
-import { useBench } from './bench.mts';
+import { useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 
 interface Detail {
 	type: string;
@@ -10,27 +11,27 @@ interface Detail {
 }
 
 async function refusal(path: string, json: unknown) {
-	const response = await bench.call(path, { json });
+	const response = await fixture.call(path, { json });
 	return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
 const details = (body: Record<string, unknown>) => (body['message'] as { detail: Detail[] }).detail;
 
-describe('at the door', () => {
+describe('authentication and routing', () => {
 	test.each([
 		['no key', {}],
 		['a wrong key', { authorization: 'Bearer nope' }],
 		['a wrong x-api-key', { 'x-api-key': 'nope' }],
 		['a key without Bearer', { authorization: 'stand-in-key' }],
 	])('%s is 401 with a string detail', async (_, headers) => {
-		const response = await fetch(`${bench.standIn.url}/v1/models`, { headers });
+		const response = await fetch(`${fixture.standIn.url}/v1/models`, { headers });
 		expect(response.status).toBe(401);
 		expect(await response.text()).toBe('{"detail":"Invalid API Key"}\n');
 	});
 
-	test('x-api-key opens too', async () => {
+	test('the x-api-key header is accepted', async () => {
 		const headers = { 'x-api-key': 'stand-in-key' };
-		expect((await bench.call('/v1/models', { headers })).status).toBe(200);
+		expect((await fixture.call('/v1/models', { headers })).status).toBe(200);
 	});
 
 	test.each([
@@ -41,8 +42,8 @@ describe('at the door', () => {
 		'//v1/models',
 		'/v3/models',
 		'/',
-	])('%s is no route', async (path) => {
-		const response = await bench.call(path);
+	])('%s is 404, no such route', async (path) => {
+		const response = await fixture.call(path);
 		expect(response.status).toBe(404);
 		expect(await response.json()).toEqual({
 			message: 'no Route matched with those values',
@@ -51,12 +52,12 @@ describe('at the door', () => {
 	});
 
 	test('a wrong method is 405', async () => {
-		expect((await bench.call('/v1/models', { method: 'DELETE' })).status).toBe(405);
+		expect((await fixture.call('/v1/models', { method: 'DELETE' })).status).toBe(405);
 	});
 
-	test('a body that is not JSON, or says it is not, is 422', async () => {
+	test('a body that is not JSON, or has another content type, is 422', async () => {
 		for (const contentType of ['application/json', 'text/plain']) {
-			const response = await bench.call('/v1/audio/speech', {
+			const response = await fixture.call('/v1/audio/speech', {
 				method: 'POST',
 				headers: { 'content-type': contentType },
 				body: contentType === 'text/plain' ? '{"input":"x"}' : '{"input":',
@@ -91,7 +92,7 @@ describe('unknown keys', () => {
 		['/v1/agents', { model: 'mistral-small-latest', name: 'x', color: 'red' }, ['body', 'color']],
 		['/v1/chat/completions', { ...chat, user: 'x' }, ['body', 'user']],
 		['/v1/audio/voices', { name: 'x', sample_audio: 'AAAA', mood: 'y' }, ['body', 'mood']],
-	])('%s refuses %j', async (path, json, loc) => {
+	])('%s rejects unknown keys in %j', async (path, json, loc) => {
 		const { status, body } = await refusal(path, json);
 		expect(status).toBe(422);
 		expect(body).toMatchObject({
@@ -109,8 +110,8 @@ describe('unknown keys', () => {
 		]);
 	});
 
-	test('append takes neither model nor tools', async () => {
-		const first = (await (await bench.call('/v1/conversations', { json: agentTurn })).json()) as {
+	test('append rejects model and tools', async () => {
+		const first = (await (await fixture.call('/v1/conversations', { json: agentTurn })).json()) as {
 			conversation_id: string;
 		};
 		for (const extra of [{ model: 'mistral-small-latest' }, { tools: [] }, { instructions: 'x' }]) {
@@ -119,16 +120,16 @@ describe('unknown keys', () => {
 		}
 	});
 
-	test('can be forgiven, and reported in FastAPI words', async () => {
-		bench.standIn.behave({ fastApiValidation: true });
+	test('unknown keys can be allowed, and validation errors can have the FastAPI shape', async () => {
+		fixture.standIn.behave({ fastApiValidation: true });
 		const { body } = await refusal('/v1/audio/speech', { ...speech, speed: 1.2 });
 		expect(body).toEqual({ detail: [expect.objectContaining({ loc: ['body', 'speed'] })] });
-		bench.standIn.behave({ lenientUnknownKeys: true });
+		fixture.standIn.behave({ lenientUnknownKeys: true });
 		expect((await refusal('/v1/audio/speech', { ...speech, speed: 1.2 })).status).toBe(200);
 	});
 });
 
-describe('refused values', () => {
+describe('invalid values', () => {
 	test.each([
 		['/v1/audio/speech', { ...speech, input: undefined }, 422, 'Field required'],
 		['/v1/audio/speech', { ...speech, input: '' }, 422, 'at least 1 character'],
@@ -201,7 +202,7 @@ describe('refused values', () => {
 			422,
 			"'role'",
 		],
-	])('%s %j is %d: %s', async (path, json, status, message) => {
+	])('%s rejects %j with %d: %s', async (path, json, status, message) => {
 		const found = await refusal(path, json);
 		expect(found.status).toBe(status);
 		expect(JSON.stringify(found.body)).toContain(message === 'expected' ? 'detail' : message);

@@ -1,7 +1,8 @@
+// Transcription requests that the stand-in rejects.
 import { describe, expect, test } from '@jest/globals';
-import { form, recording, useBench } from './bench.mts';
+import { form, recording, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 
 describe('transcription requests', () => {
 	const second = { model: 'voxtral-mini-latest' };
@@ -10,7 +11,7 @@ describe('transcription requests', () => {
 	const nine = JSON.stringify(Object.fromEntries([...'abcdefghi'].map((name) => [name, 'AAAA'])));
 
 	async function send(fields: Record<string, string | string[]>, file?: Uint8Array) {
-		const response = await bench.call('/v1/audio/transcriptions', {
+		const response = await fixture.call('/v1/audio/transcriptions', {
 			method: 'POST',
 			body: form(fields, file),
 		});
@@ -48,7 +49,7 @@ describe('transcription requests', () => {
 		[{ model: 'voxtral-mini-tts-2603' }, 400, 'Invalid model: voxtral-mini-tts-2603'],
 		[{ model: 'nope' }, 400, '"code":"1500"'],
 	] as [Record<string, string | string[]>, number, string][])(
-		'%j is %d: %s',
+		'a transcription request with %j is rejected with %d: %s',
 		async (fields, status, message) => {
 			const found = await send(fields, await recording('question.ogg'));
 			expect(found.text).toContain(message);
@@ -56,7 +57,7 @@ describe('transcription requests', () => {
 		},
 	);
 
-	test('word timestamps on generation 3 have the documented body', async () => {
+	test('word timestamps on generation 3 are rejected with the documented body', async () => {
 		const { text } = await send(
 			{ ...third, timestamp_granularities: 'word' },
 			await recording('question.ogg'),
@@ -71,7 +72,7 @@ describe('transcription requests', () => {
 		});
 	});
 
-	test('free-text bias is fine on generation 3', async () => {
+	test('free-text context bias is accepted on generation 3', async () => {
 		const bias = { context_bias: ['Hydra Zen', 'a talk about trains'] };
 		expect((await send({ ...third, ...bias }, await recording('question.ogg'))).status).toBe(200);
 	});
@@ -81,17 +82,17 @@ describe('transcription requests', () => {
 		['nothing', Buffer.alloc(0)],
 		['a header only', Buffer.from('ID3')],
 		['an Ogg with rubbish', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(500, 7)])],
-	])('%s is no audio', async (_, bytes) => {
+	])('%s is rejected as not audio', async (_, bytes) => {
 		const { status, text } = await send(second, bytes);
 		expect(status).toBe(400);
 		expect(text).toContain('could not be decoded');
 	});
 
-	test('no source at all', async () => {
+	test('a request without an audio source is rejected', async () => {
 		expect((await send(second)).status).toBe(422);
 	});
 
-	test('JSON instead of a form', async () => {
-		expect((await bench.call('/v1/audio/transcriptions', { json: second })).status).toBe(422);
+	test('a JSON body instead of multipart is rejected', async () => {
+		expect((await fixture.call('/v1/audio/transcriptions', { json: second })).status).toBe(422);
 	});
 });

@@ -1,16 +1,17 @@
+// The transcriptions endpoint of the stand-in, called by the official SDK.
 import { describe, expect, test } from '@jest/globals';
-import { collect, form, knownRecording, recording, useBench } from './bench.mts';
+import { collect, form, knownRecording, recording, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const transcribe = (data: FormData) =>
-	bench.call('/v1/audio/transcriptions', { method: 'POST', body: data });
+	fixture.call('/v1/audio/transcriptions', { method: 'POST', body: data });
 
 describe('transcriptions through the SDK', () => {
 	test.each(['question.wav', 'question.ogg', 'question.mp3', 'question-fr.ogg', 'question-de.ogg'])(
-		'%s is transcribed by its content',
+		'%s is transcribed by its content, not its name',
 		async (fileName) => {
 			const known = await knownRecording(fileName);
-			const result = await bench.client.audio.transcriptions.complete({
+			const result = await fixture.client.audio.transcriptions.complete({
 				model: 'voxtral-mini-latest',
 				file: { fileName: 'whatever.bin', content: await recording(fileName) },
 			});
@@ -22,9 +23,9 @@ describe('transcriptions through the SDK', () => {
 		},
 	);
 
-	test('a dialogue comes with speakers and exact times', async () => {
+	test('diarization of a dialogue gives speakers and exact times', async () => {
 		const known = await knownRecording('dialogue.ogg');
-		const result = await bench.client.audio.transcriptions.complete({
+		const result = await fixture.client.audio.transcriptions.complete({
 			model: 'voxtral-mini-latest',
 			file: { fileName: 'dialogue.ogg', content: await recording('dialogue.ogg') },
 			diarize: true,
@@ -47,9 +48,9 @@ describe('transcriptions through the SDK', () => {
 		);
 	});
 
-	test('word timestamps on the second generation: one entry a word, none outside its sentence', async () => {
+	test('word timestamps on the second generation have one entry a word, within its sentence', async () => {
 		const { segments: known } = await knownRecording('dialogue.ogg');
-		const { segments = [] } = await bench.client.audio.transcriptions.complete({
+		const { segments = [] } = await fixture.client.audio.transcriptions.complete({
 			model: 'voxtral-mini-2602',
 			file: { fileName: 'dialogue.ogg', content: await recording('dialogue.ogg') },
 			timestampGranularities: ['word'],
@@ -65,10 +66,10 @@ describe('transcriptions through the SDK', () => {
 		expect(segments.every(({ speakerId }) => speakerId === null)).toBe(true);
 	});
 
-	test('the stream ends with the whole truth, segments after their words', async () => {
+	test('the stream ends with the whole transcript, each segment after its text', async () => {
 		const known = await knownRecording('dialogue.ogg');
 		const events = await collect(
-			await bench.client.audio.transcriptions.stream({
+			await fixture.client.audio.transcriptions.stream({
 				model: 'voxtral-mini-transcribe-3-0',
 				file: { fileName: 'dialogue.ogg', content: await recording('dialogue.ogg') },
 				diarize: true,
@@ -88,15 +89,15 @@ describe('transcriptions through the SDK', () => {
 		});
 	});
 
-	test('an uploaded file and a signed address are transcribed like a direct upload', async () => {
-		const file = await bench.client.files.upload({
+	test('a stored file and a signed URL are transcribed like a direct upload', async () => {
+		const file = await fixture.client.files.upload({
 			file: { fileName: 'q.ogg', content: await recording('question.ogg') },
 			purpose: 'audio' as 'ocr',
 		});
-		const { url } = await bench.client.files.getSignedUrl({ fileId: file.id });
+		const { url } = await fixture.client.files.getSignedUrl({ fileId: file.id });
 		const { text } = await knownRecording('question.ogg');
 		for (const source of [{ fileId: file.id }, { fileUrl: url }]) {
-			const result = await bench.client.audio.transcriptions.complete({
+			const result = await fixture.client.audio.transcriptions.complete({
 				model: 'voxtral-mini-latest',
 				...source,
 			});
@@ -113,7 +114,7 @@ describe('what the transcript depends on', () => {
 			}
 		).text;
 
-	test('unknown audio is described as it is', async () => {
+	test('unknown audio gets a transcript that describes it', async () => {
 		const wav = await recording('question.wav');
 		const other = Buffer.from(wav);
 		other.writeInt16LE(1234, 5000);
@@ -121,7 +122,7 @@ describe('what the transcript depends on', () => {
 	});
 
 	test.each(['question.wav', 'question.ogg', 'question.mp3'])(
-		'a cut %s shows',
+		'a truncated %s is visible in the transcript',
 		async (fileName) => {
 			const whole = await recording(fileName);
 			const known = await knownRecording(fileName);
@@ -132,14 +133,14 @@ describe('what the transcript depends on', () => {
 		},
 	);
 
-	test('a WAV with open-ended sizes is as long as its bytes', async () => {
+	test('the duration of a WAV without sizes comes from its bytes', async () => {
 		const wav = Buffer.from(await recording('question.wav'));
 		wav.writeUInt32LE(0xffffffff, 4);
 		wav.writeUInt32LE(0xffffffff, 40);
 		expect(await textOf(wav)).toBe('A stand-in recording: wav audio, 2.2 seconds, 12 kHz, mono.');
 	});
 
-	test('language: the hint without timestamps, null with them, detected on request in generation 3', async () => {
+	test('language is the hint without timestamps, null with them, and detected on request in generation 3', async () => {
 		const audio = await recording('question-fr.ogg');
 		const languageWith = async (fields: Record<string, string>) =>
 			(await (await transcribe(form(fields, audio))).json()) as { language: unknown; text: string };
@@ -161,7 +162,7 @@ describe('what the transcript depends on', () => {
 		expect(both.text).toContain('Lyon');
 	});
 
-	test('speaker references give their names', async () => {
+	test('speaker references name the speakers', async () => {
 		const names = { Ann: 'AAAA', Bob: 'AAAA' };
 		const response = await transcribe(
 			form(
@@ -178,7 +179,7 @@ describe('what the transcript depends on', () => {
 		expect(segments.map(({ speaker_id }) => speaker_id)).toEqual(['Ann', 'Bob', 'Ann', 'Bob']);
 	});
 
-	test('the audio seconds are billed in the headers', async () => {
+	test('the billed audio seconds are in the headers', async () => {
 		const response = await transcribe(
 			form({ model: 'voxtral-mini-latest' }, await recording('dialogue.ogg')),
 		);

@@ -1,22 +1,23 @@
+// How the stand-in records requests and reads large uploads.
 import { describe, expect, test } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
-import { form, recording, useBench } from './bench.mts';
+import { form, recording, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-describe('what was received is recorded exactly', () => {
-	test('a form: fields in order, the file byte for byte', async () => {
+describe('the recorder', () => {
+	test('a multipart form is recorded with its fields in order and the file byte for byte', async () => {
 		const audio = await recording('question.ogg');
 		const data = form(
 			{ model: 'voxtral-mini-latest', context_bias: ['Paris', 'Lyon'], stream: 'false' },
 			audio,
 			'a "quoted" näme.ogg',
 		);
-		await bench.call('/v1/audio/transcriptions?x=1', { method: 'POST', body: data });
-		const [recorded] = bench.standIn.requests;
+		await fixture.call('/v1/audio/transcriptions?x=1', { method: 'POST', body: data });
+		const [recorded] = fixture.standIn.requests;
 		expect(recorded).toMatchObject({
 			method: 'POST',
 			path: '/v1/audio/transcriptions',
@@ -37,40 +38,40 @@ describe('what was received is recorded exactly', () => {
 		expect(file?.fileName).toContain('näme.ogg');
 	});
 
-	test('a JSON body: its bytes and what they mean', async () => {
+	test('a JSON body is recorded as bytes and parsed', async () => {
 		const json = { inputs: 'Grüße', model: 'mistral-small-latest' };
-		await bench.call('/v1/conversations', { json });
+		await fixture.call('/v1/conversations', { json });
 		const bytes = Buffer.from(JSON.stringify(json));
-		expect(bench.standIn.requests[0]).toMatchObject({
+		expect(fixture.standIn.requests[0]).toMatchObject({
 			json,
 			bodyBytes: bytes.length,
 			bodySha256: sha256(bytes),
 		});
 	});
 
-	test('random bytes arrive unharmed', async () => {
+	test('random bytes are recorded unchanged', async () => {
 		const bytes = randomBytes(3_000_000);
 		const data = form({ purpose: 'audio' }, bytes);
-		const response = await bench.call('/v1/files', { method: 'POST', body: data });
+		const response = await fixture.call('/v1/files', { method: 'POST', body: data });
 		const { id } = (await response.json()) as { id: string };
-		expect(bench.standIn.requests[0]?.form?.files[0]?.sha256).toBe(sha256(bytes));
-		const back = Buffer.from(await (await bench.call(`/v1/files/${id}/content`)).arrayBuffer());
+		expect(fixture.standIn.requests[0]?.form?.files[0]?.sha256).toBe(sha256(bytes));
+		const back = Buffer.from(await (await fixture.call(`/v1/files/${id}/content`)).arrayBuffer());
 		expect(sha256(back)).toBe(sha256(bytes));
 	});
 
-	test('a client that leaves is seen leaving', async () => {
-		bench.standIn.inject({ hang: true });
+	test('a client disconnect is recorded', async () => {
+		fixture.standIn.inject({ hang: true });
 		const controller = new AbortController();
-		const pending = bench.call('/v1/models', { signal: controller.signal });
+		const pending = fixture.call('/v1/models', { signal: controller.signal });
 		setTimeout(() => controller.abort(), 50);
 		await expect(pending).rejects.toThrow();
 		await new Promise((resolve) => setTimeout(resolve, 50));
-		expect(bench.standIn.requests[0]).toMatchObject({ completed: false, closedEarly: true });
+		expect(fixture.standIn.requests[0]).toMatchObject({ completed: false, closedEarly: true });
 	});
 });
 
 describe('large uploads', () => {
-	/** A WAV of so many data bytes, sent as it is made. */
+	/** A WAV of that many data bytes, generated while it is sent. */
 	async function sendWav(dataBytes: number): Promise<{ text: string; sha256: string }> {
 		const boundary = 'stand-in-boundary';
 		const header = Buffer.from(await recording('question.wav')).subarray(0, 44);
@@ -78,7 +79,7 @@ describe('large uploads', () => {
 		header.writeUInt32LE(dataBytes, 40);
 		const hash = createHash('sha256').update(header);
 		const part = (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'));
-		const outgoing = request(`${bench.standIn.url}/v1/audio/transcriptions`, {
+		const outgoing = request(`${fixture.standIn.url}/v1/audio/transcriptions`, {
 			method: 'POST',
 			headers: {
 				authorization: 'Bearer stand-in-key',
@@ -113,7 +114,7 @@ describe('large uploads', () => {
 		return { text: await answered, sha256: hash.digest('hex') };
 	}
 
-	test('160 MiB flow through without being kept', async () => {
+	test('a 160 MiB upload is streamed without being kept in memory', async () => {
 		const before = process.memoryUsage().rss;
 		let peak = before;
 		const watch = setInterval(() => {
@@ -126,18 +127,18 @@ describe('large uploads', () => {
 			text: `A stand-in recording: wav audio, ${(size / 24_000).toFixed(1)} seconds, 12 kHz, mono.`,
 			usage: { prompt_audio_seconds: Math.round(size / 24_000) },
 		});
-		expect(bench.standIn.requests[0]?.form?.files[0]).toMatchObject({
+		expect(fixture.standIn.requests[0]?.form?.files[0]).toMatchObject({
 			bytes: size + 44,
 			sha256: sent,
 		});
 		expect((peak - before) / 1024 / 1024).toBeLessThan(130);
 	}, 60_000);
 
-	test('a limit answers 413', async () => {
-		bench.standIn.behave({ maxUploadBytes: 10_000 });
+	test('an upload above the size limit is 413', async () => {
+		fixture.standIn.behave({ maxUploadBytes: 10_000 });
 		const data = form({ model: 'voxtral-mini-latest' }, await recording('question.wav'));
 		expect(
-			(await bench.call('/v1/audio/transcriptions', { method: 'POST', body: data })).status,
+			(await fixture.call('/v1/audio/transcriptions', { method: 'POST', body: data })).status,
 		).toBe(413);
 	});
 });

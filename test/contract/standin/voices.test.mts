@@ -1,15 +1,16 @@
+// The voices endpoints of the stand-in, called by the official SDK.
 import { describe, expect, test } from '@jest/globals';
-import { recording, useBench } from './bench.mts';
+import { recording, useStandInFixture } from './standin-fixture.mts';
 
-const bench = useBench();
+const fixture = useStandInFixture();
 
 describe('voices through the SDK', () => {
 	test('presets are listed page by page', async () => {
-		const first = await bench.client.audio.voices.list({ limit: 7 });
+		const first = await fixture.client.audio.voices.list({ limit: 7 });
 		expect(first).toMatchObject({ page: 1, pageSize: 7, total: 40, totalPages: 6 });
 		const slugs = new Set(first.items.map(({ slug }) => slug));
 		for (let offset = 7; offset < 40; offset += 7) {
-			const { items } = await bench.client.audio.voices.list({ limit: 7, offset });
+			const { items } = await fixture.client.audio.voices.list({ limit: 7, offset });
 			for (const { slug } of items) slugs.add(slug);
 		}
 		expect(slugs.size).toBe(40);
@@ -18,13 +19,13 @@ describe('voices through the SDK', () => {
 	});
 
 	test('a voice is found by slug and by id', async () => {
-		const bySlug = await bench.client.audio.voices.get({ voiceId: 'gb_jane_neutral' });
+		const bySlug = await fixture.client.audio.voices.get({ voiceId: 'gb_jane_neutral' });
 		expect(bySlug.id).toBe('82c99ee6-f932-423f-a4a3-d403c8914b8d');
-		expect(await bench.client.audio.voices.get({ voiceId: bySlug.id })).toEqual(bySlug);
+		expect(await fixture.client.audio.voices.get({ voiceId: bySlug.id })).toEqual(bySlug);
 	});
 
-	test('a voice is made, changed, heard, used and deleted', async () => {
-		const { voices } = bench.client.audio;
+	test('a voice can be created, updated, played, used and deleted', async () => {
+		const { voices } = fixture.client.audio;
 		const sample = await recording('question.wav');
 		const made = await voices.create({
 			name: 'Ada',
@@ -41,7 +42,7 @@ describe('voices through the SDK', () => {
 		expect(changed).toMatchObject({ id: made.id, name: 'Ada B', tags: ['calm'], gender: 'female' });
 		const heard = await voices.getSampleAudio({ voiceId: made.id });
 		expect(Buffer.from(await new Response(heard as ReadableStream).arrayBuffer())).toEqual(sample);
-		const spoken = await bench.client.audio.speech.complete({
+		const spoken = await fixture.client.audio.speech.complete({
 			model: 'voxtral-mini-tts-2603',
 			input: 'Hello.',
 			voiceId: made.id,
@@ -51,11 +52,13 @@ describe('voices through the SDK', () => {
 		await expect(voices.get({ voiceId: made.id })).rejects.toMatchObject({ statusCode: 404 });
 	});
 
-	test('a preset can be heard but not deleted', async () => {
-		const response = await bench.call('/v1/audio/voices/fr_marie_neutral/sample');
+	test('a preset voice can be played but not deleted', async () => {
+		const response = await fixture.call('/v1/audio/voices/fr_marie_neutral/sample');
 		expect(response.headers.get('content-type')).toBe('audio/wav');
 		expect(Buffer.from(await response.arrayBuffer()).toString('latin1', 0, 4)).toBe('RIFF');
-		const { status } = await bench.call('/v1/audio/voices/fr_marie_neutral', { method: 'DELETE' });
+		const { status } = await fixture.call('/v1/audio/voices/fr_marie_neutral', {
+			method: 'DELETE',
+		});
 		expect(status).toBe(403);
 	});
 });
@@ -66,9 +69,9 @@ describe('the second version of the list', () => {
 		next_page_token: string | null;
 	}
 	const page = async (query: string) =>
-		(await (await bench.call(`/v2/audio/voices?${query}`)).json()) as Page;
+		(await (await fixture.call(`/v2/audio/voices?${query}`)).json()) as Page;
 
-	test('pages by token until null', async () => {
+	test('the version 2 list pages by token until null', async () => {
 		const slugs: string[] = [];
 		let token: string | null = '';
 		while (token !== null) {
@@ -80,7 +83,7 @@ describe('the second version of the list', () => {
 		expect(new Set(slugs).size).toBe(40);
 	});
 
-	test('filters by language prefix, gender and words', async () => {
+	test('the version 2 list filters by language prefix, gender and words', async () => {
 		const english = await page('language=en&page_size=100');
 		expect(new Set(english.data.flatMap(({ languages }) => languages))).toEqual(
 			new Set(['en_us', 'en_gb']),
@@ -91,9 +94,9 @@ describe('the second version of the list', () => {
 		expect((await page('query=oliver&page_size=100')).data).toHaveLength(7);
 	});
 
-	test('can be missing, as it is on older services', async () => {
-		bench.standIn.behave({ voicesV2Missing: true });
-		expect((await bench.call('/v2/audio/voices')).status).toBe(404);
-		expect((await bench.call('/v1/audio/voices')).status).toBe(200);
+	test('the version 2 list can be switched off', async () => {
+		fixture.standIn.behave({ voicesV2Missing: true });
+		expect((await fixture.call('/v2/audio/voices')).status).toBe(404);
+		expect((await fixture.call('/v1/audio/voices')).status).toBe(200);
 	});
 });

@@ -1,12 +1,12 @@
 // Turns of one session, and the budget of a turn: order of the items, and waits that end with Timeout, barge-in or stop.
 import { describe, expect, jest, test } from '@jest/globals';
 import { faults } from '../../standin/index.mts';
-import { recording, useBench } from '../../support/bench.mts';
-import { talk } from '../../support/talk.mts';
+import { recording, useEngineFixture } from '../../support/engine-fixture.mts';
+import { runAssistant } from '../../support/assistant-run.mts';
 
 jest.setTimeout(60_000);
 
-const bench = useBench();
+const fixture = useEngineFixture();
 
 const pause = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -17,7 +17,7 @@ const ANSWER =
 
 describe('items of one session', () => {
 	test('a typed item does not overtake a recording that came before it', async () => {
-		const { engine, standIn } = bench;
+		const { engine, standIn } = fixture;
 		const asked: string[] = [];
 		standIn.answerWith(({ question }) => {
 			asked.push(question);
@@ -29,17 +29,17 @@ describe('items of one session', () => {
 			{ bytes: recording('question.ogg'), fileName: 'q.ogg' },
 		);
 		const typed = { json: { sessionId: 'ada', text: 'And tomorrow?' } };
-		const { items, error } = await talk(engine, { items: [spoken, typed] });
+		const { items, error } = await runAssistant(engine, { items: [spoken, typed] });
 		expect(error).toBeUndefined();
 		expect(asked).toEqual([items[0]?.json.text, 'And tomorrow?']);
 	});
 
 	test('time in the queue of the session counts against Timeout', async () => {
-		const { engine, standIn } = bench;
+		const { engine, standIn } = fixture;
 		standIn.inject({ ...faults.hang(), match: { path: CONVERSATIONS }, times: Infinity });
 		const items = ['One', 'Two', 'Three'].map((text) => ({ json: { sessionId: 'ada', text } }));
 		const began = performance.now();
-		const { items: out } = await talk(engine, {
+		const { items: out } = await runAssistant(engine, {
 			items,
 			parameters: { options: { timeoutSeconds: 1 } },
 			onError: 'continueRegularOutput',
@@ -58,12 +58,12 @@ describe('waiting for the characters a minute of the account', () => {
 		'x-ratelimit-remaining-input-characters-minute': '0',
 	};
 	const longAnswer = () => {
-		const { standIn } = bench;
+		const { standIn } = fixture;
 		standIn.answerWith(({ question }) => (question === 'First' ? ANSWER.repeat(3) : 'Good.'));
 		standIn.inject({ match: { path: SPEECH }, headers: usedUp, times: Infinity });
 	};
 	const turn = async (text: string, seconds: number) =>
-		await talk(bench.engine, {
+		await runAssistant(fixture.engine, {
 			items: [{ json: { text, sessionId: 'ada' } }],
 			streaming: true,
 			parameters: { options: { timeoutSeconds: seconds, piecesAtOnce: 1 } },
@@ -82,7 +82,7 @@ describe('waiting for the characters a minute of the account', () => {
 		longAnswer();
 		const began = performance.now();
 		const first = turn('First', 300);
-		const speeches = () => bench.standIn.requests.filter(({ path }) => path === SPEECH);
+		const speeches = () => fixture.standIn.requests.filter(({ path }) => path === SPEECH);
 		for (let tries = 0; tries < 2_000 && !speeches()[0]?.completed; tries++) await pause(5);
 		// By now the second chunk of text waits for its characters.
 		await pause(300);

@@ -1,5 +1,6 @@
+// Verdicts of the benchmark against its targets.
 import { describe, expect, test } from '@jest/globals';
-import type { Turn } from '../../../bench/contest.mts';
+import type { Turn } from '../../../bench/interleaved-turns.mts';
 import { shortReply } from '../../../bench/settings.mts';
 import { judge, type Measured } from '../../../bench/targets.mts';
 
@@ -12,7 +13,7 @@ const turns = (firstAudioMs: number, wholeAudioMs = firstAudioMs, limitMs = 0): 
 	},
 ];
 
-/** Everything exactly at its target. */
+/** Figures exactly at every target. */
 const atTheLimit = {
 	contest: {
 		cloud: {
@@ -46,14 +47,14 @@ const missed = (measured: Measured): string[] =>
 		.map(({ what }) => what);
 
 describe('targets', () => {
-	test('what is exactly at its target passes', () => {
+	test('a value exactly at its target passes', () => {
 		expect(judge(atTheLimit)).toHaveLength(12);
 		expect(missed(atTheLimit)).toEqual([]);
 	});
 
 	test.each<[string, Partial<Measured>, RegExp]>([
 		[
-			'too far above the limit',
+			'too far above the critical path',
 			{
 				contest: {
 					...atTheLimit.contest,
@@ -62,9 +63,8 @@ describe('targets', () => {
 			},
 			/p95 above the limit/,
 		],
-		['a note lost', { notes: [{ name: 'ours', share: 0.96, lost: 1, refused: 0 }] }, /notes lost/],
 		[
-			'one format with a long pause',
+			'one format that blocks the event loop for long',
 			{
 				pauses: [
 					...atTheLimit.pauses,
@@ -74,7 +74,7 @@ describe('targets', () => {
 			/longest pause/,
 		],
 		[
-			'our three nodes too slow',
+			'three nodes that are too slow',
 			{
 				contest: {
 					...atTheLimit.contest,
@@ -83,13 +83,13 @@ describe('targets', () => {
 			},
 			/Our three nodes/,
 		],
-	])('%s is a miss', (_what, change, named) => {
+	])('%s misses the target', (_what, change, named) => {
 		const misses = missed({ ...atTheLimit, ...change });
 		expect(misses).toHaveLength(1);
 		expect(misses[0]).toMatch(named);
 	});
 
-	test('what could not be measured is neither met nor missed', () => {
+	test('a value that could not be measured is neither met nor missed', () => {
 		const verdicts = judge({ ...atTheLimit, memory: undefined });
 		expect(verdicts.filter(({ isMet }) => isMet === undefined)).toHaveLength(1);
 	});

@@ -1,4 +1,4 @@
-// The instructions stay short and say just what was chosen.
+// The system instructions built from the answer options.
 import { expect, test } from '@jest/globals';
 import { parseStructured } from '../../../nodes/MistralAgent/ask.output.ts';
 import { instructionsOf } from '../../../nodes/shared/conversation/instructions.ts';
@@ -6,14 +6,14 @@ import { fileName } from '../../../nodes/shared/mistral/generated-files.ts';
 
 const lines = (style: Parameters<typeof instructionsOf>[0]) => instructionsOf(style).split('\n\n');
 
-test('nothing chosen, nothing added', () => {
+test('no options add no instructions', () => {
 	expect(instructionsOf({ instructions: ' Be kind. ' })).toBe('Be kind.');
 	expect(instructionsOf({ instructions: '', persona: ' ', language: '', speechSeconds: 0 })).toBe(
 		'',
 	);
 });
 
-test('each choice is one line', () => {
+test('each option adds one line', () => {
 	const now = new Date('2026-11-22T23:30:00Z');
 	expect(
 		lines({
@@ -39,11 +39,11 @@ test.each([
 		'Swiss German, politely',
 		'Always answer in Swiss German, politely, whatever the language of the question.',
 	],
-])('language %s', (language, line) => {
+])('the answer language %s gives its instruction', (language, line) => {
 	expect(instructionsOf({ instructions: '', language })).toBe(line);
 });
 
-test('all choices together stay under 400 characters', () => {
+test('all options together stay under 400 characters', () => {
 	const style = {
 		instructions: '',
 		persona: 'x'.repeat(20),
@@ -60,7 +60,7 @@ test.each([
 	['[1]', undefined],
 	['Sure! {"a":1}', undefined],
 	['', undefined],
-])('structured answer %j', (text, fields) => {
+])('the structured answer %j is parsed', (text, fields) => {
 	expect(parseStructured(text)).toEqual(fields);
 });
 

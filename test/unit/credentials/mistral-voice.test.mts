@@ -1,4 +1,4 @@
-// The credential: how its key travels, and its test, sent to the same addresses as every other request and to no others.
+// The Mistral Voice credential: its authorization header, and the base URLs of its test, which are those of every request.
 import { expect, test } from '@jest/globals';
 import { runInNewContext } from 'node:vm';
 import { MistralVoiceApi } from '../../../credentials/MistralVoiceApi.credentials.ts';
@@ -9,7 +9,7 @@ const [, expression] = /^=\{\{ (.*) \}\}$/.exec(String(credentialTest.request.ba
 const evaluate = ($credentials: { baseUrl?: string; allowHttp?: boolean }) =>
 	runInNewContext(String(expression), { $credentials }) as string;
 
-test('the key is put beside the other headers, without what was pasted around it, also a second time', async () => {
+test('the API key is added to the other headers, trimmed, and again on a retry', async () => {
 	const request = { url: 'https://api.mistral.ai/v1/models', headers: { Accept: 'text/plain' } };
 	const expected = {
 		...request,
@@ -20,7 +20,7 @@ test('the key is put beside the other headers, without what was pasted around it
 	expect(await authenticate({ apiKey: 'key-0123456789' }, filled)).toEqual(expected);
 });
 
-test('its address is one expression, which nothing within it ends', () => {
+test('the URL of the credential test is one expression, which no value can close', () => {
 	expect(expression).toBeDefined();
 	expect(expression).not.toMatch(/\{\{|\}\}/);
 });
@@ -34,7 +34,7 @@ test.each([
 	'http://localhost',
 	'http://127.0.0.1:5678/v1',
 	'http://[::1]:8000/',
-])('%j: where every request goes', (baseUrl) => {
+])('base URL %j of the credential test is that of every request', (baseUrl) => {
 	expect(apiRoot(baseUrl)).toEqual({ url: evaluate({ baseUrl }) });
 });
 
@@ -46,17 +46,17 @@ test.each([
 	'http://localhost:secret@example.com',
 	'http://localhost@example.com',
 	'http://127.0.0.1.example.com',
-])('%s: the key does not travel unencrypted', (baseUrl) => {
+])('%s is rejected, since the API key would be sent unencrypted', (baseUrl) => {
 	expect(apiRoot(baseUrl)).toHaveProperty('message');
 	expect(evaluate({ baseUrl })).toMatch(/^https:\/\//);
 });
 
-test('unencrypted where it was allowed', () => {
+test('unencrypted http is allowed by Allow HTTP', () => {
 	expect(evaluate({ baseUrl: 'http://10.0.0.5:8000/v1', allowHttp: true })).toBe(
 		'http://10.0.0.5:8000',
 	);
 });
 
-test('redirects are not followed', () => {
+test('the credential test does not follow redirects', () => {
 	expect(credentialTest.request.disableFollowRedirect).toBe(true);
 });

@@ -1,4 +1,4 @@
-// The credential Token in URL: the token goes into the one address it is for, and into no request that n8n keeps.
+// The credential Token in URL: the token is inserted into URLs of its own host only, and into no request that n8n stores.
 import { describe, expect, test } from '@jest/globals';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { TokenInUrlApi } from '../../../credentials/TokenInUrlApi.credentials.ts';
@@ -9,7 +9,7 @@ const fill = async (options: object, credentials: Record<string, string> = teleg
 	await authenticate(credentials, options as IHttpRequestOptions);
 
 describe('the token', () => {
-	test('takes its place in the address, in a copy', async () => {
+	test('the token replaces its placeholder in a copy of the request', async () => {
 		const asked = { url: 'https://api.telegram.org/bot{token}/sendVoice?x={token}', body: {} };
 		const sent = await fill(asked);
 		expect(sent.url).toBe('https://api.telegram.org/bot123:AA-b_c/sendVoice?x={token}');
@@ -17,7 +17,7 @@ describe('the token', () => {
 		expect(sent.body).toBe(asked.body);
 	});
 
-	test('as the HTTP Request node asks, and as the test of the credential asks', async () => {
+	test('the token is inserted for the HTTP Request node and for the credential test', async () => {
 		const uri = 'https://api.telegram.org/bot{token}/sendVoice';
 		expect(await fill({ uri })).toEqual({
 			uri: 'https://api.telegram.org/bot123:AA-b_c/sendVoice',
@@ -28,12 +28,12 @@ describe('the token', () => {
 		});
 	});
 
-	test('stays as it is when a request comes back after a 401', async () => {
+	test('a request repeated after a 401 is not changed again', async () => {
 		const once = await fill({ url: 'https://api.telegram.org/bot{token}/getMe' });
 		expect(await fill(once)).toEqual(once);
 	});
 
-	test('cannot leave its place in the path', async () => {
+	test('a token cannot change the path beyond its placeholder', async () => {
 		const sent = await fill(
 			{ url: 'https://api.telegram.org/bot{token}/getMe' },
 			{ ...telegram, token: 'a/../b?c#d' },
@@ -41,7 +41,7 @@ describe('the token', () => {
 		expect(new URL(sent.url).pathname).toBe('/bota%2F..%2Fb%3Fc%23d/getMe');
 	});
 
-	test('is for Telegram when Base URL is empty, and forgives a slash at its end', async () => {
+	test("an empty Base URL means Telegram's, and a trailing slash is ignored", async () => {
 		const url = 'https://api.telegram.org/bot{token}/getMe';
 		const filled = { url: 'https://api.telegram.org/bot123:AA-b_c/getMe' };
 		expect(await fill({ url }, { token: telegram.token, baseUrl: '' })).toEqual(filled);
@@ -56,7 +56,7 @@ test.each([
 	'https://api.telegram.org/bot{token}',
 	'http://api.telegram.org/bot{token}/sendVoice',
 	'/sendVoice',
-])('%s is refused, without naming the token', async (url) => {
+])('%s is rejected without naming the token', async (url) => {
 	const refusal = fill({ url });
 	await expect(refusal).rejects.toThrow(
 		'This credential is only for addresses that begin with https://api.telegram.org/bot{token}/',
@@ -64,6 +64,6 @@ test.each([
 	await expect(refusal).rejects.not.toThrow('AA-b_c');
 });
 
-test('the token is hidden in the editor', () => {
+test('the token is a password field in the editor', () => {
 	expect(properties.find(({ name }) => name === 'token')?.typeOptions).toEqual({ password: true });
 });

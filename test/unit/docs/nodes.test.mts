@@ -1,4 +1,4 @@
-// One page per node in docs/nodes, as the node is now: `WRITE_DOCS=1` writes them, otherwise they are compared.
+// The generated pages in docs/nodes equal the node descriptions; `WRITE_DOCS=1` writes them.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -16,7 +16,7 @@ const readNode = async (name: string): Promise<INodeType> => {
 	return new NodeClass();
 };
 
-/** By operation: the file's name. A node with one operation has one file, whatever it is called. */
+/** Schema files by operation. A node with one operation has one file of any name. */
 const readSchemas = (name: string): Record<string, OutputSchema> => {
 	const folder = join(root, 'nodes', name, '__schema__/v1.0.0');
 	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -39,7 +39,7 @@ const labelsIn = (properties: readonly INodeProperties[]): string[] =>
 describe.each(names)('%s', (name) => {
 	const file = join(pages, `${name}.md`);
 
-	test('has its page, as the node is now', async () => {
+	test('the page equals the node description', async () => {
 		const { description } = await readNode(name);
 		const { guide } = splitPage(existsSync(file) ? readFileSync(file, 'utf8') : '');
 		const page = nodePage({ description, schemas: readSchemas(name), guide });
@@ -50,11 +50,11 @@ describe.each(names)('%s', (name) => {
 		expect(readFileSync(file, 'utf8')).toBe(page);
 	});
 
-	test('has a guide that people wrote', () => {
+	test('the page has a guide written by hand', () => {
 		expect(splitPage(readFileSync(file, 'utf8')).guide.length).toBeGreaterThan(500);
 	});
 
-	test('tells every field, option and output', async () => {
+	test('the page names every parameter, option and output key', async () => {
 		const { description } = await readNode(name);
 		const { generated } = splitPage(readFileSync(file, 'utf8'));
 		const cells = new Set(generated.split('\n').map((line) => /^\| (.+?) \|/.exec(line)?.[1]));

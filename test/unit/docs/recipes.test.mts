@@ -1,4 +1,4 @@
-// The recipes name fields, choices and buttons in bold: each has to be one that people can find.
+// The recipes name parameters, options and buttons in bold: each must exist.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -10,7 +10,7 @@ const nodePages = readdirSync(join(root, 'docs/nodes')).map(
 	(page) => splitPage(readFileSync(join(root, 'docs/nodes', page), 'utf8')).generated,
 );
 
-/** Labels of n8n 2.41 itself, and of our credential. */
+/** Labels of n8n 2.41 itself and of the credential. */
 const otherLabels = [
 	'⋯ → Import → From file',
 	'Read/Write Files from Disk',

@@ -1,4 +1,4 @@
-// The table of messages against the code: none is invented, none of the general ones is missing. And the Compose file.
+// The error messages in docs/troubleshooting.md against the code: each exists, no general one is missing. And the Compose file.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -10,15 +10,15 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const page = read('docs/troubleshooting.md');
 
 interface Text {
-	/** With … where the code puts something in. */
+	/** Texts of the code, with … for interpolated values. */
 	text: string;
-	/** The property it is given to. */
+	/** The property the text is assigned to. */
 	property: string | undefined;
 }
 
 function textsOf(file: string): Text[] {
 	const texts: Text[] = [];
-	/** Constants that are texts, by name: what is put in from there never differs. */
+	/** String constants by name: interpolating them gives a fixed text. */
 	const fixed = new Map<string, string>();
 	const filledIn = ({ expression, literal }: ts.TemplateSpan): string =>
 		(fixed.get(expression.getText()) ?? '…') + literal.text;
@@ -49,7 +49,7 @@ describe('docs/troubleshooting.md', () => {
 	const code = globSync('{nodes,credentials}/**/*.ts', { cwd: root });
 	const inCode = new Set(code.flatMap(textsOf).map(({ text }) => text));
 
-	test('quotes only messages that the nodes say', () => {
+	test('docs/troubleshooting.md quotes only messages that exist in the code', () => {
 		expect(quoted(ours).length).toBeGreaterThanOrEqual(40);
 		expect(quoted(ours).filter((message) => !inCode.has(message))).toEqual([]);
 		expect(quoted(n8ns).length).toBeGreaterThan(3);
@@ -63,7 +63,7 @@ describe('docs/troubleshooting.md', () => {
 		'nodes/shared/http/errors/error-response.ts',
 		'nodes/shared/list-search/list-search.ts',
 		'nodes/shared/http/errors/network-errors.ts',
-	])('has every message of %s', (file) => {
+	])('docs/troubleshooting.md has every message of %s', (file) => {
 		const messages = textsOf(file).flatMap(({ text, property }) =>
 			property === 'message' ? [text] : [],
 		);
@@ -71,7 +71,7 @@ describe('docs/troubleshooting.md', () => {
 		expect(messages.filter((message) => !quoted(ours).includes(message))).toEqual([]);
 	});
 
-	test('says of each message what it means and what to do', () => {
+	test('docs/troubleshooting.md explains each message and says what to do', () => {
 		for (const row of page.match(/^\| `.+$/gm) ?? [])
 			expect(row).toMatch(/^\| `.+` \| .{10,} \| .{10,} \|$/);
 	});
@@ -82,7 +82,7 @@ interface Compose {
 	volumes: Record<string, unknown>;
 }
 
-test('docker-compose.yml starts the n8n that is tested, with this package', () => {
+test('docker-compose.yml starts the tested version of n8n with this package', () => {
 	const { services, volumes } = parse(read('docker-compose.yml')) as Compose;
 	const { dependencies } = JSON.parse(read('harness/n8n/package.json')) as {
 		dependencies: { n8n: string };
@@ -91,7 +91,7 @@ test('docker-compose.yml starts the n8n that is tested, with this package', () =
 	const { name } = JSON.parse(read('package.json')) as { name: string };
 	const { environment } = services.n8n;
 	expect(JSON.parse(environment.N8N_COMMUNITY_PACKAGES ?? '')).toEqual([{ name }]);
-	// Compose hands texts over; a bare true would be a mistake in the file.
+	// Environment values must be strings; an unquoted true is an error in the file.
 	for (const value of Object.values(environment)) expect(typeof value).toBe('string');
 	expect(Object.keys(volumes)).toEqual(services.n8n.volumes.map((volume) => volume.split(':')[0]));
 });

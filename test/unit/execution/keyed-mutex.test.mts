@@ -1,4 +1,4 @@
-// Turns of one session follow each other; other sessions do not wait for them.
+// KeyedMutex: tasks with the same key run one after the other, other keys do not wait.
 import { expect, test } from '@jest/globals';
 import { withMutex } from '../../../nodes/shared/execution/keyed-mutex.ts';
 import { budgetOf } from '../http/budget-of.mts';
@@ -7,7 +7,7 @@ const waiting = { budget: budgetOf(), operation: 'ask' };
 
 const later = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
-test('one after the other, in the order they came, also after a failure', async () => {
+test('tasks with the same key run in order of arrival, also after a failure', async () => {
 	const log: string[] = [];
 	const turn =
 		(name: string, ms: number, fails = false) =>

@@ -1,4 +1,4 @@
-// Dropdowns, display rules and dispatch, as they follow from the registry.
+// The operation registry: dropdowns, display options, dispatch, error items.
 import { describe, expect, test } from '@jest/globals';
 import type { IExecuteFunctions, INode, INodeProperties } from 'n8n-workflow';
 import {
@@ -42,12 +42,12 @@ const list = operation('list', 'filter', 'limit');
 const drop = operation('drop');
 
 describe('operations', () => {
-	test('one alone needs no choice', () => {
+	test('a single operation has no dropdown', () => {
 		expect(operationProperties([speak])).toEqual([field('text')]);
 		expect(chosenOperation({} as IExecuteFunctions, [speak])).toBe(speak);
 	});
 
-	test('several are offered, each with its own fields; the first is the default', () => {
+	test('several operations get a dropdown and their own fields, the first is the default', () => {
 		expect(operationProperties([speak, list])).toEqual([
 			{
 				displayName: 'Operation',
@@ -63,7 +63,7 @@ describe('operations', () => {
 		]);
 	});
 
-	test('the one the person chose runs, the first when it is unknown', () => {
+	test('the chosen operation runs, the first one when it is unknown', () => {
 		const chosen = (value: string) =>
 			chosenOperation(
 				{
@@ -84,7 +84,7 @@ describe('resources', () => {
 		{ value: 'voice', name: 'Voice', operations: [list, drop] },
 	] as const;
 
-	test('are offered, then what each can do', () => {
+	test('resources get a dropdown, then one for their operations', () => {
 		expect(resourceProperties(registry)).toEqual([
 			{
 				displayName: 'Resource',
@@ -126,12 +126,12 @@ describe('resources', () => {
 		]);
 	});
 
-	test('are one registry to whoever looks for an operation', () => {
+	test('operations of all resources are found in one registry', () => {
 		expect(allOperations(registry)).toEqual([speak, list, drop]);
 	});
 });
 
-test('the fields of the item are carried on when wished, without an error of before', () => {
+test('input fields are kept when chosen, without an earlier error', () => {
 	const data = [{ json: {} }, { json: { error: 'old', text: 'Hi' } }];
 	const run = (itemIndex: number) =>
 		({ context: { getInputData: () => data }, itemIndex }) as unknown as Parameters<
@@ -143,11 +143,11 @@ test('the fields of the item are carried on when wished, without an error of bef
 	expect(data[1]?.json.error).toBe('old');
 });
 
-describe('failures', () => {
+describe('errors', () => {
 	const node = { id: '1', name: 'n', type: 't', typeVersion: 1, position: [0, 0], parameters: {} };
 	const failure = new Failure({ stage: 'a.b', message: 'No' });
 
-	test('are errors of their own name, and change by copy', () => {
+	test('an operation error has its own name and is changed by copying', () => {
 		expect(failure).toMatchObject({ name: 'Failure', message: 'No' });
 		const more = failure.with({ attempts: 2 });
 		expect(more.facts).toEqual({ stage: 'a.b', message: 'No', attempts: 2 });
@@ -165,11 +165,11 @@ describe('failures', () => {
 		[Object.assign(new Error('Odd'), { description: 5 }), { message: 'Odd' }],
 		['text', { message: 'text' }],
 		[undefined, { message: 'undefined' }],
-	])('%p becomes one', (thrown, facts) => {
+	])('a thrown %p becomes an operation error', (thrown, facts) => {
 		expect(asFailure(thrown, 'ask').facts).toEqual({ stage: 'ask.unexpected', ...facts });
 	});
 
-	test('n8n shows an item only where there is one', () => {
+	test('an n8n error names an item index only if there is one', () => {
 		expect(toNodeError(node as INode, failure, 4)).toMatchObject({
 			message: 'No [item 4]',
 			context: { itemIndex: 4, stage: 'a.b' },
@@ -182,7 +182,7 @@ describe('failures', () => {
 		expect(listed.description ?? '').toBe('');
 	});
 
-	test('an error item tells all that is known and nothing else', () => {
+	test('an error item holds all known details and nothing else', () => {
 		const facts = {
 			stage: 'a.b',
 			message: 'No',
@@ -201,14 +201,14 @@ describe('failures', () => {
 		expect(failedItem(failure, 0).json).toEqual({ error: 'No', details: { stage: 'a.b' } });
 	});
 
-	test('has a message that only n8n 1.x sees', () => {
+	test('an error item has a non-enumerable message for n8n 1.x', () => {
 		const { json } = failedItem(failure, 0);
 		expect(json.message).toBe('No');
 		expect(Object.keys(json)).toEqual(['error', 'details']);
 	});
 });
 
-test('a hint is shown once a run, and not missed where n8n knows none', () => {
+test('a hint is shown once a run, and ignored by an n8n without hints', () => {
 	const shown: unknown[] = [];
 	const context = { addExecutionHints: (hint: unknown) => shown.push(hint) };
 	const hint = (text: string) => addHint(context as unknown as IExecuteFunctions, text);

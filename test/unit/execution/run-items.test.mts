@@ -1,4 +1,4 @@
-// Items on their way through an operation, against a context that knows only what the loop may ask for.
+// runItems: concurrency, order, pairing and continue on fail, with a minimal execution context.
 import { describe, expect, test } from '@jest/globals';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { Failure } from '../../../nodes/shared/errors/failure.ts';
@@ -42,7 +42,7 @@ const operationOf = (execute: (run: ItemRun) => Promise<INodeExecutionData[]>): 
 });
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** How many items ran at once, at most. */
+/** The most items that ran at the same time. */
 async function mostAtOnce(count: number, options: Record<string, unknown> = {}) {
 	let running = 0;
 	let most = 0;
@@ -57,7 +57,7 @@ async function mostAtOnce(count: number, options: Record<string, unknown> = {}) 
 }
 
 describe('order and pairing', () => {
-	test('results come in the order of the items, whichever ends first', async () => {
+	test('results are in item order, whichever item ends first', async () => {
 		const operation = operationOf(async ({ itemIndex, context }) => {
 			await pause(itemIndex === 0 ? 20 : 0);
 			const { n } = context.getInputData()[itemIndex]?.json as { n: number };
@@ -71,7 +71,7 @@ describe('order and pairing', () => {
 		);
 	});
 
-	test('no items, no results', async () => {
+	test('no items give no results', async () => {
 		expect(
 			await runItems(
 				contextOf(0),
@@ -90,7 +90,7 @@ test.each([
 	[{ 'options.concurrency': -5 }, 1],
 	[{ 'options.concurrency': 'many' }, 1],
 	[{ 'options.concurrency': 100 }, 8],
-])('with %j, %d of eight items run at once', async (options, expected) => {
+])('concurrency: with %j, %d of eight items run at once', async (options, expected) => {
 	expect(await mostAtOnce(8, options)).toBe(expected);
 });
 
@@ -101,7 +101,7 @@ test.each([
 	[{ 'options.attempts': 0 }, 1],
 	[{ 'options.attempts': -1 }, 1],
 	[{ 'options.attempts': 'x' }, 1],
-])('with %j, a request is tried %d times', async (options, expected) => {
+])('retries: with %j, a request is attempted %d times', async (options, expected) => {
 	const operation = operationOf(async ({ client }) => [
 		{ json: { policy: (client as unknown as { policy: object }).policy } },
 	]);
@@ -128,7 +128,7 @@ describe('a failed item', () => {
 			return [{ json: { itemIndex } }];
 		});
 
-	test('stands in its place when the run goes on', async () => {
+	test('continue on fail puts a failed item in its place', async () => {
 		const items = await runItems(contextOf(3, { continueOnFail: true }), failing(1));
 		expect(items).toEqual([
 			{ json: { itemIndex: 0 }, pairedItem: { item: 0 } },
@@ -153,7 +153,7 @@ describe('a failed item', () => {
 		});
 	});
 
-	test('keeps further items from starting', async () => {
+	test('a failed item stops further items from starting', async () => {
 		const began: number[] = [];
 		const operation = operationOf(async ({ itemIndex }) => {
 			began.push(itemIndex);
@@ -176,7 +176,7 @@ describe('a failed item', () => {
 		});
 	});
 
-	test('with a status is one of the API', async () => {
+	test('an error with an HTTP status becomes a NodeApiError', async () => {
 		const operation = operationOf(async () => {
 			throw new Failure({ stage: 'speak.x', message: 'No', status: 429, attempts: 3 });
 		});

@@ -1,4 +1,4 @@
-// Chunks on their way to the caller of a streaming trigger: begun once, in order, ended only where begun.
+// TriggerStream: chunks to the caller of a streaming trigger, with one begin, in order, with an end only after a begin.
 import { describe, expect, test } from '@jest/globals';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import {
@@ -19,14 +19,14 @@ function listened(sendChunk?: (type: string) => unknown) {
 }
 
 describe('chunks', () => {
-	test('the beginning leaves at once and once only', () => {
+	test('begin is sent at once and only once', () => {
 		const { sent, stream } = listened();
 		stream.begin();
 		stream.begin();
 		expect(sent).toEqual([['begin', 7, undefined]]);
 	});
 
-	test('what is sent without a beginning brings it along', async () => {
+	test('the first item sends begin if that is missing', async () => {
 		const { sent, stream } = listened();
 		stream.send('Hi.');
 		stream.send({ type: 'audio' });
@@ -40,14 +40,14 @@ describe('chunks', () => {
 		expect(sent[3]).toEqual(['end', 7, undefined]);
 	});
 
-	test('what never began has no end', async () => {
+	test('no end is sent without a begin', async () => {
 		const { sent, stream } = listened();
 		await stream.drained();
 		await stream.end();
 		expect(sent).toEqual([]);
 	});
 
-	test('the end waits for what was sent before, and so does whoever asks', async () => {
+	test('end and drained wait for the chunks before them', async () => {
 		let release = () => {};
 		const slow = new Promise<void>((resolve) => (release = resolve));
 		const { sent, stream } = listened(async (type) => {
@@ -66,14 +66,17 @@ describe('chunks', () => {
 		expect(reached).toEqual(['drained', 'ended']);
 	});
 
-	test.each(['begin', 'item', 'end'])('a caller gone before %s costs nothing', async (gone) => {
-		const { sent, stream } = listened((type) => {
-			if (type === gone) throw new Error('gone');
-		});
-		stream.send('Hi.');
-		await stream.end();
-		expect(sent.map(([type]) => type)).toEqual(['begin', 'item', 'end']);
-	});
+	test.each(['begin', 'item', 'end'])(
+		'a caller who disconnects before %s causes no error',
+		async (gone) => {
+			const { sent, stream } = listened((type) => {
+				if (type === gone) throw new Error('gone');
+			});
+			stream.send('Hi.');
+			await stream.end();
+			expect(sent.map(([type]) => type)).toEqual(['begin', 'item', 'end']);
+		},
+	);
 });
 
 describe('the end after a turn', () => {
@@ -151,7 +154,7 @@ describe('who listens', () => {
 		[{ streaming: false }, false],
 		[{ streaming: undefined }, false],
 		[{ streaming: true }, true],
-	])('a trigger of %j streams: %j', (facts, streams) => {
+	])('the response of a trigger %j is streamed: %j', (facts, streams) => {
 		expect(isStreaming(context(facts))).toBe(streams);
 		expect(listensToAudio(context(facts))).toBe(streams);
 	});
@@ -162,11 +165,11 @@ describe('who listens', () => {
 		[['x.chatTrigger', 'x.webhook'], false],
 		[['x.chatTriggerTool'], true],
 		[['x.webhook'], true],
-	])('after %j audio is understood: %j', (parents, listens) => {
+	])('audio chunks are sent to a caller of %j: %j', (parents, listens) => {
 		expect(listensToAudio(context({ streaming: true, parents }))).toBe(listens);
 	});
 
-	test('a chat never takes audio, whatever stands before it', () => {
+	test('audio chunks are never sent to a chat', () => {
 		expect(listensToAudio(context({ streaming: true, mode: 'chat' }))).toBe(false);
 		expect(listensToAudio(context({ streaming: false, mode: 'chat' }))).toBe(false);
 	});

@@ -1,3 +1,4 @@
+// The cache outside the checkout: atomic fill, locks between processes.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -22,7 +23,7 @@ afterEach(async () => {
 });
 
 describe('filledOnce', () => {
-	test('fills a folder the first time only', async () => {
+	test('filledOnce fills a folder the first time only', async () => {
 		let fills = 0;
 		const fill = async (part: string): Promise<void> => {
 			fills++;
@@ -34,7 +35,7 @@ describe('filledOnce', () => {
 		expect(await readFile(join(first, 'thing'), 'utf8')).toBe('whole');
 	});
 
-	test('leaves nothing when filling fails, and can be tried again', async () => {
+	test('filledOnce leaves nothing when filling fails, and can be retried', async () => {
 		const failing = filledOnce('things', async (part) => {
 			await writeFile(join(part, 'thing'), 'half');
 			throw new Error('no network');
@@ -45,13 +46,13 @@ describe('filledOnce', () => {
 		expect(await readdir(folder)).toEqual(['things']);
 	});
 
-	test('clears what a killed start left', async () => {
+	test('filledOnce removes partial folders of a killed process', async () => {
 		await mkdir(join(folder, 'things.part-1'));
 		await filledOnce('things', async () => undefined);
 		expect(await readdir(folder)).toEqual(['things']);
 	});
 
-	test('of two processes one fills and the other waits', async () => {
+	test('filledOnce: of two processes one fills and the other waits', async () => {
 		const module = fileURLToPath(new URL('../../../harness/cache.mjs', import.meta.url));
 		const script = `
 			import { appendFile } from 'node:fs/promises';
@@ -71,7 +72,7 @@ describe('filledOnce', () => {
 });
 
 describe('tryToHold', () => {
-	test('lets one holder in, and the next after release', async () => {
+	test('tryToHold gives the lock to one holder, and to the next after release', async () => {
 		const lock = join(folder, 'lock');
 		const release = await tryToHold(lock);
 		expect(await tryToHold(lock)).toBeUndefined();
@@ -80,7 +81,7 @@ describe('tryToHold', () => {
 		expect(existsSync(lock)).toBe(false);
 	});
 
-	test('takes over from a process that is gone', async () => {
+	test('tryToHold takes over a stale lock of a dead process', async () => {
 		const lock = join(folder, 'lock');
 		const { stdout } = await promisify(execFile)(process.execPath, [
 			'-p',

@@ -1,3 +1,4 @@
+// The step runner of npm test, and its messages for npm failures.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { npmProblem } from '../../../harness/problem.mjs';
 import { bad, good, runSteps, skip } from '../../../harness/steps.mjs';
@@ -13,7 +14,7 @@ afterEach(() => {
 });
 
 describe('runSteps', () => {
-	test('adds up what the steps counted', async () => {
+	test('the counts of all steps are summed', async () => {
 		const totals = await runSteps([
 			{ name: 'lint', work: async () => good },
 			{ name: 'unit', work: async () => ({ passed: 40, failed: 0, skipped: 2 }) },
@@ -21,7 +22,7 @@ describe('runSteps', () => {
 		expect(totals).toEqual({ passed: 41, failed: 0, skipped: 2, allGreen: true });
 	});
 
-	test('goes on after a failure, but not with what depends on it', async () => {
+	test('after a failure other steps run, but none that depends on the failed one', async () => {
 		const ran: string[] = [];
 		const totals = await runSteps([
 			{ name: 'build', work: async () => bad('it does not compile') },
@@ -33,7 +34,7 @@ describe('runSteps', () => {
 		expect(lines.join('\n')).toContain('it does not compile');
 	});
 
-	test('what cannot run here is counted as skipped, and says so aloud', async () => {
+	test('a step that cannot run is counted and reported as skipped', async () => {
 		const totals = await runSteps([
 			{ name: 'unit', work: async () => good },
 			{ name: 'browser', work: async () => skip('No Chromium was found') },
@@ -42,7 +43,7 @@ describe('runSteps', () => {
 		expect(lines.join('\n')).toMatch(/SKIP {3}browser[^]*!!! {4}No Chromium was found/);
 	});
 
-	test('a step that throws has failed', async () => {
+	test('a step that throws counts as failed', async () => {
 		const totals = await runSteps([
 			{
 				name: 'scan',
@@ -55,7 +56,7 @@ describe('runSteps', () => {
 		expect(lines.join('\n')).toContain('out of order');
 	});
 
-	test('says what was skipped and why, and does not call it green', async () => {
+	test('a tier with skipped tests reports why and is not marked as passed', async () => {
 		const note = 'SKIPPED: there is no Redis here';
 		const work = async () => ({ passed: 0, failed: 0, skipped: 6, note });
 		const totals = await runSteps([{ name: 'scale', work }]);
@@ -64,7 +65,7 @@ describe('runSteps', () => {
 		expect(lines.join('\n')).toContain('SKIP   scale');
 	});
 
-	test('never more than two at once', async () => {
+	test('at most two steps run at once', async () => {
 		let now = 0;
 		let most = 0;
 		const work = async () => {
@@ -86,7 +87,7 @@ describe('npmProblem', () => {
 		['npm error code EINTEGRITY', /checksum/],
 		['npm error code EOTHER\nnpm error Something odd happened', /Something odd happened/],
 		['', /no reason/],
-	])('%j becomes one sentence', (output, expected) => {
+	])('npm output %j becomes one sentence', (output, expected) => {
 		const { message } = npmProblem('Fetching n8n', output);
 		expect(message).toMatch(expected);
 		expect(message).toMatch(/^Fetching n8n failed: [^\n]+\.$/);

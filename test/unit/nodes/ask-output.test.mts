@@ -1,4 +1,4 @@
-// From a finished turn, and from a conversation, to the item's fields: every field, and every one that may be absent.
+// Output items of Mistral Agent: fields of an answer and of a conversation, optional ones included.
 import { describe, expect, test } from '@jest/globals';
 import { askOutput, parseStructured, sourceList } from '../../../nodes/MistralAgent/ask.output.ts';
 import { historyOutput } from '../../../nodes/MistralAgent/get-history.output.ts';
@@ -16,8 +16,8 @@ const turn: ToolLoopResult = {
 const shape = { model: 'asked', stored: true };
 const weather = { title: 'Weather', url: 'https://example.com/w' };
 
-describe('the item of an answer', () => {
-	test('a bare one', () => {
+describe('output item of an answer', () => {
+	test('an answer without optional fields', () => {
 		expect(askOutput(turn, shape)).toEqual({
 			output: 'It is **sunny**.',
 			speech: 'It is sunny.',
@@ -30,7 +30,7 @@ describe('the item of an answer', () => {
 		});
 	});
 
-	test('a full one; nothing of it is the turn’s own object', () => {
+	test('an answer with all fields, which share no object with the turn', () => {
 		const full: ToolLoopResult = {
 			...turn,
 			sources: [{ ...weather, description: 'Forecast' }],
@@ -56,7 +56,7 @@ describe('the item of an answer', () => {
 		expect((item.files as object[])[0]).not.toBe(full.files[0]);
 	});
 
-	test('sources stand below the text only where they are wanted, and are never spoken', () => {
+	test('sources are listed below the text only when switched on, and are never spoken', () => {
 		const sourced = { ...turn, sources: [weather] };
 		expect(askOutput(sourced, { ...shape, listSources: true })).toMatchObject({
 			output: 'It is **sunny**.\n\n1. [Weather](<https://example.com/w>)',
@@ -72,7 +72,7 @@ describe('the item of an answer', () => {
 		[{ other: 'no', text: 'd' }, 'd'],
 		[{ count: 3, speech: 7, title: 'first text', more: 'second' }, 'first text'],
 		[{ count: 3 }, ''],
-	])('of the fields %j is spoken: %j', (structured, speech) => {
+	])('the spoken text of a JSON answer %j is %j', (structured, speech) => {
 		expect(askOutput(turn, { ...shape, structured, listSources: true })).toMatchObject({
 			output: structured,
 			speech,
@@ -81,14 +81,14 @@ describe('the item of an answer', () => {
 });
 
 describe('the list of sources', () => {
-	test('is empty without sources, else one numbered line for each', () => {
+	test('the list of sources is empty or has one numbered line for each source', () => {
 		expect(sourceList({ sources: [] })).toBe('');
 		expect(
 			sourceList({ sources: [weather, { title: 'Other', url: 'https://example.org/x' }] }),
 		).toBe('\n\n1. [Weather](<https://example.com/w>)\n2. [Other](<https://example.org/x>)');
 	});
 
-	test('titles and addresses cannot break out of their link', () => {
+	test('titles and URLs cannot break out of their Markdown link', () => {
 		const hostile = {
 			title: 'a[b]c\\d\n \tand on',
 			url: 'https://example.com/<a> b\tc',
@@ -113,18 +113,18 @@ test.each([
 	['null', undefined],
 	['{"a":', undefined],
 	['', undefined],
-])('%j as fields is %j', (text, fields) => {
+])('the answer %j parsed as JSON is %j', (text, fields) => {
 	expect(parseStructured(text)).toEqual(fields);
 });
 
-describe('the item of a conversation', () => {
-	test('unknown, it is empty and not found', () => {
+describe('output item of a conversation', () => {
+	test('an unknown conversation is empty and not found', () => {
 		const none = { conversationId: '', found: false, messages: [], transcript: '', tools: [] };
 		expect(historyOutput()).toEqual(none);
 		expect(historyOutput('conv_1')).toEqual(none);
 	});
 
-	test('known, every message has its line', () => {
+	test('a conversation has one transcript line for each message', () => {
 		const history = {
 			messages: [
 				{ role: 'user', text: 'Hi!', createdAt: '2026-11-22T10:00:00Z' },
@@ -145,7 +145,7 @@ describe('the item of a conversation', () => {
 		expect(item.tools).not.toBe(history.tools);
 	});
 
-	test('known, but without an id of its own', () => {
+	test('a conversation whose response has no id', () => {
 		expect(historyOutput(undefined, { messages: [], tools: [], openCalls: [] })).toEqual({
 			conversationId: '',
 			found: true,

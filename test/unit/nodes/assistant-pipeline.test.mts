@@ -6,15 +6,18 @@ import { sorryNotHeard } from '../../../nodes/shared/text/language/nothing-heard
 import { SpeechChunker } from '../../../nodes/VoxtralAssistant/pipeline/speech-chunker.ts';
 import { withBargeIn } from '../../../nodes/VoxtralAssistant/pipeline/barge-in.ts';
 
-describe('what it says when it understood nothing', () => {
-	test.each('de en es fr it nl ja ko zh ru ar hi el th he'.split(' '))('is in %s', (language) => {
-		const said = sorryNotHeard(language);
-		expect([language, undefined]).toContain(guessLanguage(said));
-		expect(said).toMatch(/\p{L}{2}/u);
-		if (language !== 'en') expect(said).not.toBe(sorryNotHeard('en'));
-	});
+describe('apology for an empty transcript', () => {
+	test.each('de en es fr it nl ja ko zh ru ar hi el th he'.split(' '))(
+		'the apology is in %s',
+		(language) => {
+			const said = sorryNotHeard(language);
+			expect([language, undefined]).toContain(guessLanguage(said));
+			expect(said).toMatch(/\p{L}{2}/u);
+			if (language !== 'en') expect(said).not.toBe(sorryNotHeard('en'));
+		},
+	);
 
-	test('is English for languages it does not know', () => {
+	test('the apology is English for unknown languages', () => {
 		for (const language of [undefined, '', 'xx', 'toString', 'constructor'])
 			expect(sorryNotHeard(language)).toBe('Sorry, I did not catch that. Could you say it again?');
 	});
@@ -23,14 +26,14 @@ describe('what it says when it understood nothing', () => {
 describe('cached filler audio', () => {
 	const as = { account: '1', model: 'm', voice: 'v', format: 'pcm', text: 'One moment.' };
 
-	test('are known by everything their sound depends on', () => {
+	test('the cache key holds everything the filler audio depends on', () => {
 		cacheFiller(as, Buffer.from('sound'));
 		expect(cachedFiller(as)?.toString()).toBe('sound');
 		for (const part of Object.keys(as))
 			expect(cachedFiller({ ...as, [part]: 'other' })).toBeUndefined();
 	});
 
-	test('are few and short: those not used for longest go first', () => {
+	test('the filler audio cache is bounded and evicts the least recently used entry', () => {
 		cacheFiller({ ...as, text: 'long' }, Buffer.alloc(1024 * 1024 + 1));
 		expect(cachedFiller({ ...as, text: 'long' })).toBeUndefined();
 		const texts = Array.from({ length: 40 }, (_, index) => `Sentence ${index}`);
@@ -87,7 +90,7 @@ describe('chunks of an answer', () => {
 			...(language ? { language } : {}),
 		});
 
-	test('are in the language that was set, else in that of the words, else of the question', () => {
+	test('the spoken language is the configured one, else that of the answer, else that of the question', () => {
 		const written = words();
 		written.setQuestion({ text: 'Hallo', language: 'de-DE' });
 		expect(written.language).toBe('de');

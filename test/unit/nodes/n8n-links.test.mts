@@ -39,11 +39,11 @@ test.each<[string, Facts, boolean]>([
 		false,
 	],
 	['the chat hub', { streaming: true, mode: 'chat' }, false],
-])('audio leaves live for %s: %j', (_, facts, listens) => {
+])('live audio for %s: %j', (_, facts, listens) => {
 	expect(listensToAudio(context(facts))).toBe(listens);
 });
 
-test('a tool is known in every n8n', () => {
+test('a tool execution is detected in every n8n version', () => {
 	expect(
 		[{ tool: true }, { tool: false }, {}, { type: 'x.voxtralSpeakTool' }].map((facts) =>
 			isAgentTool(context(facts)),
@@ -51,10 +51,10 @@ test('a tool is known in every n8n', () => {
 	).toEqual([true, false, false, true]);
 });
 
-describe('links', () => {
+describe('signed links', () => {
 	const stored = { id: 'filesystem:1' } as IBinaryData;
 
-	test('are made where n8n can make one', () => {
+	test('a signed link is made where n8n can make one', () => {
 		expect(linkTo(context(), stored)).toMatch(/^https/);
 		expect(linkTo(context(), {} as IBinaryData)).toBeUndefined();
 		expect(linkTo({ helpers: {} } as IExecuteFunctions, stored)).toBeUndefined();
@@ -69,7 +69,7 @@ describe('links', () => {
 	});
 });
 
-test('a hint is given once, however many items ask for it', () => {
+test('a hint is added once for all items', () => {
 	const hints: string[] = [];
 	const listener = {
 		addExecutionHints: ({ message }: { message: string }) => hints.push(message),
@@ -78,7 +78,7 @@ test('a hint is given once, however many items ask for it', () => {
 	expect(hints).toEqual(['a', 'b']);
 });
 
-test('chunks leave one after the other, and a caller who has gone costs nothing', async () => {
+test('chunks are sent one after the other, and a disconnected caller causes no error', async () => {
 	const sent: string[] = [];
 	let running = 0;
 	const sendChunk = async (type: string, _item: number, content?: { seq: number }) => {

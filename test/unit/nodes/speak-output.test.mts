@@ -1,4 +1,4 @@
-// From spoken audio, from a spoken turn and from a voice to the item's fields: all of them, and those that may be absent.
+// Output items of Voxtral Speak and Voxtral Assistant: fields of speech, of a turn and of a voice, optional ones included.
 import { describe, expect, test } from '@jest/globals';
 import type { IBinaryData } from 'n8n-workflow';
 import type { StoredAudio } from '../../../nodes/shared/audio/n8n-binary.ts';
@@ -52,7 +52,7 @@ describe('spoken text', () => {
 		});
 	});
 
-	test('a full one', () => {
+	test('an item with all fields', () => {
 		const usage = { completion_tokens: 7 };
 		const item = speakOutput(
 			{ ...words, language: 'fr' },
@@ -93,7 +93,7 @@ describe('spoken text', () => {
 	});
 });
 
-describe('a spoken turn', () => {
+describe('output item of a turn', () => {
 	const bare: TalkFacts = {
 		heard: { text: 'What time is it?', isSpoken: false, attempts: 0 },
 		answered: { text: '**Noon** 🕛' },
@@ -131,13 +131,13 @@ describe('a spoken turn', () => {
 		attempts: 1,
 	};
 
-	test('a bare item', () => {
+	test('an item without optional fields', () => {
 		const item = talkOutput(bare);
 		expect(item).toEqual(bareItem);
 		expect(item.timings).not.toBe(bare.timings);
 	});
 
-	test('a full one: each stage tells its part', () => {
+	test('an item with the fields of every stage', () => {
 		const turn: ToolLoopResult = {
 			text: 'Noon.',
 			sources: [{ title: 'Clock', url: 'https://example.com/c' }],
@@ -198,20 +198,20 @@ describe('a spoken turn', () => {
 			{ ...refusal, hint: 'Choose another.' },
 			3,
 		],
-	])('an answer without audio: %j', (audio, speechProblem, attempts) => {
+	])('an answer without audio names the reason: %j', (audio, speechProblem, attempts) => {
 		const item = talkOutput({ ...bare, audio });
 		expect(item).toMatchObject({ output: '**Noon** 🕛', speechFailed: true, usage: {}, attempts });
 		expect(item.speechProblem).toEqual(speechProblem);
 		expect(item).not.toHaveProperty('format');
 	});
 
-	test('audio has neither a problem nor a mark of one', () => {
+	test('an item with audio has no field for a speech problem', () => {
 		expect(talkOutput(bare)).not.toHaveProperty('speechFailed');
 		expect(talkOutput(bare)).not.toHaveProperty('speechProblem');
 	});
 });
 
-describe('voices', () => {
+describe('output item of a voice', () => {
 	const marie: WireVoice = {
 		id: 'v1',
 		name: 'Marie',
@@ -225,7 +225,7 @@ describe('voices', () => {
 		type: 'preset',
 	};
 
-	test('every field, and what stands for those that are absent', () => {
+	test('a voice with all fields, and the defaults of absent ones', () => {
 		expect(voiceOutput(marie)).toEqual({
 			id: 'v1',
 			name: 'Marie',
@@ -276,21 +276,21 @@ describe('voices', () => {
 		[{ search: 'calmnews' }, false],
 		[{ language: 'de', search: 'marie' }, false],
 		[{ language: 'fr', gender: 'female', search: 'marie' }, true],
-	])('%j finds her: %j', (filter, fits) => {
+	])('the search %j finds the voice: %j', (filter, fits) => {
 		expect(fitsFilter(marie, filter)).toBe(fits);
 	});
 
-	test('a voice that tells nothing of itself', () => {
+	test('a voice without optional fields', () => {
 		const bare = { id: 'v2', name: 'Own' };
 		expect(fitsFilter(bare, { search: 'own' })).toBe(true);
 		expect(fitsFilter(bare, { search: 'undefined' })).toBe(false);
 		expect(fitsFilter(bare, { language: 'fr' })).toBe(false);
 		expect(fitsFilter(bare, { gender: 'female' })).toBe(false);
-		// Lines, not one text: what no field holds is not found across two of them.
+		// One line for each field, so that a search does not match across two fields.
 		expect(fitsFilter({ ...bare, slug: 'slug' }, { search: 'ownslug' })).toBe(false);
 	});
 
-	test('languages with more than one hyphen', () => {
+	test('language codes with more than one hyphen are kept', () => {
 		const voice = { id: 'v', name: 'V', languages: ['zh-Hant-TW'] };
 		expect(fitsFilter(voice, { language: 'zh-hant-tw' })).toBe(true);
 		expect(fitsFilter(voice, { language: 'zh_hant' })).toBe(true);

@@ -1,4 +1,4 @@
-// From Mistral's transcription to the item's fields and to the subtitle file: all of them, to the letter.
+// Exact output of Voxtral Transcribe: fields of the item and the subtitle files.
 import { describe, expect, test } from '@jest/globals';
 import {
 	type OutputFacts,
@@ -18,7 +18,7 @@ const facts: OutputFacts = {
 const hi = { text: ' Hi. ', start: 0, end: 1.5 };
 const bye = { text: 'Bye.', start: 2, end: 3 };
 
-test('a reply with nothing but text', () => {
+test('a transcription of text only', () => {
 	expect(transcribeOutput({ text: ' Hi. ' }, facts)).toEqual({
 		text: 'Hi.',
 		language: 'de',
@@ -30,11 +30,11 @@ test('a reply with nothing but text', () => {
 	});
 });
 
-test('a typed message', () => {
+test('a typed message passed through', () => {
 	expect(typedOutput('Hi.')).toEqual({ text: 'Hi.', language: null, segments: [], spoken: false });
 });
 
-describe('segments with times', () => {
+describe('segments with timestamps', () => {
 	const reply = {
 		text: 'Hi. Bye.',
 		model: 'voxtral-mini-2507',
@@ -58,11 +58,11 @@ describe('segments with times', () => {
 		spoken: true,
 	};
 
-	test('make a transcript and subtitles', () => {
+	test('segments give a transcript and subtitles', () => {
 		expect(transcribeOutput(reply, facts)).toEqual(item);
 	});
 
-	test('simplified, only what is read', () => {
+	test('Simplify keeps the readable fields only', () => {
 		expect(transcribeOutput(reply, { ...facts, simplify: true })).toEqual({
 			text: 'Hi. Bye.',
 			language: 'en',
@@ -76,7 +76,7 @@ describe('segments with times', () => {
 		});
 	});
 
-	test('are the subtitle files', () => {
+	test('the subtitle files in SRT and WebVTT', () => {
 		expect(subtitleFile(reply, facts, 'srt', 'a/Talk 1.ogg')).toEqual({
 			text: item.srt,
 			fileName: 'Talk 1.srt',
@@ -95,19 +95,19 @@ describe('segments with times', () => {
 		['no start', { ...hi, start: null }],
 		['no end', { text: ' Hi. ', start: 0 }],
 		['no words', { ...hi, text: ' \n' }],
-	])('%s: listed, but on no clock', (_, segment) => {
+	])('a segment with %s is listed but not timed', (_, segment) => {
 		const made = transcribeOutput({ text: '', segments: [segment, bye] }, facts);
 		expect(made.segments).toHaveLength(2);
 		expect(made.transcript).toBe('[00:02] Bye.');
 	});
 
-	test('a segment without times says so', () => {
+	test('a segment without timestamps has null times', () => {
 		const made = transcribeOutput({ text: 'Hi.', segments: [{ text: ' Hi. ' }] }, facts);
 		expect(made.segments).toEqual([{ start: null, end: null, text: 'Hi.' }]);
 	});
 });
 
-describe('speakers told apart', () => {
+describe('diarization', () => {
 	const segments = [
 		{ ...hi, speaker_id: 'speaker_1' },
 		{ text: 'And?', start: 1.5, end: 2, speaker_id: 'speaker_1' },
@@ -115,7 +115,7 @@ describe('speakers told apart', () => {
 	];
 	const reply = { text: 'Hi. And? Bye.', segments };
 
-	test('by their labels', () => {
+	test('speakers are named by their labels', () => {
 		expect(transcribeOutput(reply, facts)).toMatchObject({
 			segments: [
 				{ start: 0, end: 1.5, text: 'Hi.', speaker: 'speaker_1' },
@@ -132,7 +132,7 @@ describe('speakers told apart', () => {
 		});
 	});
 
-	test('by their names, where they have one', () => {
+	test('speakers are named by their given names', () => {
 		const made = transcribeOutput(reply, { ...facts, names: { speaker_1: 'Anna' } });
 		expect(made).toMatchObject({
 			segments: [{ speaker: 'Anna' }, { speaker: 'Anna' }, { speaker: 'speaker_2' }],
@@ -144,7 +144,7 @@ describe('speakers told apart', () => {
 		);
 	});
 
-	test('one who is not told has no speaker, an empty label is none', () => {
+	test('a segment without a speaker or with an empty label has no speaker', () => {
 		const made = transcribeOutput(
 			{ text: '', segments: [hi, { ...bye, speaker_id: '' }] },
 			{ ...facts, names: { speaker_1: 'Anna' } },
@@ -157,7 +157,7 @@ describe('speakers told apart', () => {
 		expect(made.transcript).toBe('[00:00] Hi.\n[00:02] Bye.');
 	});
 
-	test('in only one of the segments', () => {
+	test('only one of the segments has a speaker', () => {
 		const made = transcribeOutput(
 			{ text: '', segments: [hi, { ...bye, speaker_id: 'speaker_2' }] },
 			facts,
@@ -167,7 +167,7 @@ describe('speakers told apart', () => {
 	});
 });
 
-test('single words keep their spacing in phrases, and are listed one by one', () => {
+test('word timestamps are joined to phrases with their spacing and listed word by word', () => {
 	const words = [
 		{ text: 'Good', start: 0, end: 0.2 },
 		{ text: ' morn', start: 0.2, end: 0.4 },

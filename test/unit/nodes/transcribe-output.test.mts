@@ -1,3 +1,4 @@
+// Reading of transcription responses, language and file name of the output, phrases from word timestamps.
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import {
@@ -21,12 +22,12 @@ const facts: OutputFacts = {
 };
 const hi = { text: ' Hi. ', start: 0, end: 1, speaker_id: 'speaker_1' };
 
-describe('the reply is read leniently', () => {
+describe('reading the response', () => {
 	test.each([
 		['Mistral', { text: 'a', usage: { prompt_audio_seconds: 3 } }, 3],
 		['vLLM', { text: 'a', usage: { type: 'duration', seconds: 4 } }, 4],
 		['vLLM, verbose', { text: 'a', duration: '5.5', segments: null }, 5.5],
-	])('%s', (_who, body, seconds) => {
+	])('the response of %s is read', (_who, body, seconds) => {
 		expect(readTranscription(body)).toMatchObject({
 			text: 'a',
 			segments: [],
@@ -35,7 +36,7 @@ describe('the reply is read leniently', () => {
 	});
 
 	test.each([null, [], 'text', {}, { text: 1 }, { object: 'error', message: 'x' }])(
-		'%j is no transcription',
+		'%j is not a transcription',
 		(body) => {
 			expect(readTranscription(body)).toBeUndefined();
 		},
@@ -46,7 +47,7 @@ describe('the reply is read leniently', () => {
 	});
 });
 
-test('a recording too large to be stored is refused before a byte is sent', async () => {
+test('a recording above the upload size limit fails before any byte is sent', async () => {
 	const audio = {
 		fieldName: 'data',
 		bytes: 512 * 1024 * 1024 + 1,
@@ -63,8 +64,8 @@ test('a recording too large to be stored is refused before a byte is sent', asyn
 	});
 });
 
-describe('the item', () => {
-	test('without times has no transcript and no subtitles', () => {
+describe('output item', () => {
+	test('an item without timestamps has no transcript and no subtitles', () => {
 		const segments = [{ text: 'Hi.', start: null, end: null }];
 		expect(Object.keys(transcribeOutput({ text: 'Hi.', segments }, facts)).sort()).toEqual([
 			'attempts',
@@ -81,18 +82,18 @@ describe('the item', () => {
 		[null, 'de', 'de'],
 		['fr', 'de', 'fr'],
 		[undefined, undefined, null],
-	])('language %j, asked for %j, is %j', (heard, asked, shown) => {
+	])('the detected language %j with the requested language %j gives %j', (heard, asked, shown) => {
 		const more = asked === undefined ? {} : { language: asked };
 		const reply = { text: '', ...(heard === undefined ? {} : { language: heard }) };
 		expect(transcribeOutput(reply, { ...facts, ...more }).language).toBe(shown);
 	});
 
-	test('never has a key named error, which n8n would take for a failed item', () => {
+	test('an item never has a key "error", which n8n would treat as a failed item', () => {
 		const reply = readTranscription({ text: 'a', error: null, segments: [hi] });
 		expect(transcribeOutput(reply ?? { text: '' }, facts)).not.toHaveProperty('error');
 	});
 
-	test('a name that looks like markup stays inside its mark', () => {
+	test('a speaker name that looks like markup is escaped in WebVTT', () => {
 		const { vtt } = transcribeOutput(
 			{ text: 'Hi.', segments: [hi] },
 			{ ...facts, names: { speaker_1: '<b>&A' } },
@@ -110,11 +111,11 @@ describe('the item', () => {
 	});
 });
 
-describe('words become phrases', () => {
+describe('word timestamps joined to phrases', () => {
 	const words = (...texts: string[]) =>
 		texts.map((text, index) => ({ text, start: index * 0.3, end: index * 0.3 + 0.2 }));
 
-	test('at sentence ends, pauses and changes of speaker', () => {
+	test('phrases are split at sentence ends, pauses and changes of speaker', () => {
 		expect(phrasesOf(words('Good', ' morning.', ' Is', ' it?')).map(({ text }) => text)).toEqual([
 			'Good morning.',
 			' Is it?',
@@ -132,7 +133,7 @@ describe('words become phrases', () => {
 		]);
 	});
 
-	test('without losing a word, and in order of time', () => {
+	test('phrases keep every word, in order of time', () => {
 		const word = fc.record({
 			text: fc.stringMatching(/^[a-z.]{1,30}$/),
 			gap: fc.float({ min: 0, max: 2, noNaN: true }),

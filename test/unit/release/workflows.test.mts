@@ -1,4 +1,4 @@
-// What runs on other people's machines, read as data: the GitHub workflows, the issue forms, the queue mode set-up.
+// Checks of configuration files: the GitHub workflows, the issue forms, the queue mode Compose file.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ test('there are workflows for checks and for publishing', () => {
 });
 
 describe.each(workflows)('%s', (file, { permissions, jobs }) => {
-	test('takes every action by the full hash of a commit, with its version beside it', () => {
+	test('every action is pinned to a full commit hash with its version in a comment', () => {
 		const uses = Object.values(jobs).flatMap(({ steps }) =>
 			steps.flatMap((step) => step.uses ?? []),
 		);
@@ -42,7 +42,7 @@ describe.each(workflows)('%s', (file, { permissions, jobs }) => {
 			expect(line).toMatch(/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
 	});
 
-	test('may read only, but for the one right that publishing needs', () => {
+	test('permissions are read only, apart from the one that publishing needs', () => {
 		expect(permissions).toEqual({ contents: 'read' });
 		for (const [name, job] of Object.entries(jobs)) {
 			const expected = name === 'publish' ? { contents: 'read', 'id-token': 'write' } : undefined;
@@ -51,7 +51,7 @@ describe.each(workflows)('%s', (file, { permissions, jobs }) => {
 		}
 	});
 
-	test('leaves no access behind in the checkout, and puts no untrusted text into a command', () => {
+	test('no credentials are persisted in the checkout, and no untrusted text is put into a command', () => {
 		for (const { steps } of Object.values(jobs))
 			for (const { uses, run, with: given } of steps) {
 				if (uses?.startsWith('actions/checkout@'))
@@ -61,7 +61,7 @@ describe.each(workflows)('%s', (file, { permissions, jobs }) => {
 	});
 });
 
-test('the checks run every tier, and the sources on all three Node.js', async () => {
+test('the checks run every tier, and the source tiers on all three Node.js versions', async () => {
 	const { jobs } = parse(read('.github/workflows/ci.yml')) as Workflow;
 	const { default: jest } = (await import(join(root, 'jest.config.mjs'))) as {
 		default: { projects: { displayName: string }[] };
@@ -78,7 +78,7 @@ test('the checks run every tier, and the sources on all three Node.js', async ()
 	expect(jobs.package?.strategy?.matrix.node).toEqual([20, 22, 24]);
 });
 
-test.each(filesIn('.github/ISSUE_TEMPLATE'))('%s is a form that GitHub can show', (file) => {
+test.each(filesIn('.github/ISSUE_TEMPLATE'))('%s is a valid GitHub issue form', (file) => {
 	const form = parse(read(file)) as {
 		name?: string;
 		description?: string;
@@ -111,7 +111,7 @@ describe('docker-compose.queue.yml', () => {
 	};
 	const n8n = ['main', 'webhook', 'worker'];
 
-	test('has every part of queue mode, and nothing else', () => {
+	test('the Compose file has every service of queue mode and nothing else', () => {
 		expect(Object.keys(services).sort()).toEqual(
 			['main', 'package', 'postgres', 'redis', 'webhook', 'worker'].sort(),
 		);
@@ -121,7 +121,7 @@ describe('docker-compose.queue.yml', () => {
 		expect(services.main?.command).toBeUndefined();
 	});
 
-	test('names a version of every image, and the n8n that is tested', () => {
+	test('every image has a version, and n8n the tested one', () => {
 		const { dependencies } = JSON.parse(read('harness/n8n/package.json')) as {
 			dependencies: { n8n: string };
 		};
@@ -131,7 +131,7 @@ describe('docker-compose.queue.yml', () => {
 	});
 
 	test.each(n8n)(
-		'%s shares secrets, database, queue, recordings and nodes with the others',
+		'%s shares secrets, database, queue, binary data and nodes with the other n8n services',
 		(name) => {
 			const { environment, volumes: mounts, depends_on: waits } = services[name] ?? {};
 			expect(environment).toEqual(services.main?.environment);
@@ -148,14 +148,14 @@ describe('docker-compose.queue.yml', () => {
 		},
 	);
 
-	test('opens no door to the stores, and says when they are ready', () => {
+	test('the databases publish no port and have health checks', () => {
 		for (const name of ['redis', 'postgres']) {
 			expect(services[name]?.ports).toBeUndefined();
 			expect(services[name]?.healthcheck).toBeDefined();
 		}
 	});
 
-	test('mounts only volumes that it declares, and they are all used', () => {
+	test('every mounted volume is declared and every declared one is used', () => {
 		const mounted = Object.values(services).flatMap((service) =>
 			(service.volumes ?? []).map((mount) => mount.split(':')[0]),
 		);

@@ -1,4 +1,4 @@
-// Every sample workflow, without n8n running: it imports as it is, on the oldest and the newest n8n that we name.
+// Every sample workflow, without a running n8n: it imports unchanged in the oldest and the newest supported n8n.
 import { describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ const ownNode = async ({ type }: INode): Promise<INodeTypeDescription> => {
 
 const versions = builtIns();
 
-test('the samples are held against n8n 1.123 and 2.41', () => {
+test('the samples are checked against n8n 1.123 and 2.41', () => {
 	expect(versions.map(({ n8n }) => n8n)).toEqual([
 		expect.stringMatching(/^1\.123\./),
 		expect.stringMatching(/^2\.41\./),
@@ -53,7 +53,7 @@ interface Group {
 	values?: INodeProperties[];
 }
 
-/** Places in `given` that the description does not know, however deep. */
+/** Paths in `given` that the description does not have, at any depth. */
 function unknownParameters(
 	given: Record<string, unknown>,
 	known: readonly INodeProperties[],
@@ -71,10 +71,10 @@ function unknownParameters(
 		if (typeof value !== 'object' || value === null) return [];
 		const inner = found.flatMap((property) => {
 			const { type, options, values } = property as unknown as Group;
-			// A fixed collection has groups of fields, without a type of their own.
+			// A fixed collection has groups of fields without a type.
 			return type === 'collection' || type === 'fixedCollection' ? (options ?? []) : (values ?? []);
 		});
-		// Other kinds (a mapping, a choice from a list) have an inside of n8n's own.
+		// Other types (resource mapper, resource locator) have an internal structure of n8n.
 		if (inner.length === 0 || found.some(({ type }) => /^resource/.test(type ?? ''))) return [];
 		const lists = [value].flat() as Record<string, unknown>[];
 		return lists.flatMap((one) => unknownParameters(one, inner, `${path}${name}.`));
@@ -86,7 +86,7 @@ describe.each(sampleFiles())('%s', (file) => {
 	const sample = JSON.parse(text) as Sample;
 	const steps = sample.nodes.filter((node) => !isSticky(node));
 
-	test.each(versions)('resolves and keeps its parameters in n8n $n8n', async ({ nodes }) => {
+	test.each(versions)('n8n $n8n knows its nodes and keeps their parameters', async ({ nodes }) => {
 		for (const node of sample.nodes) {
 			const description = isOurs(node) ? await ownNode(node) : nodes[key(node)];
 			expect({ node: node.name, type: key(node), found: description !== undefined }).toEqual({
@@ -118,7 +118,7 @@ describe.each(sampleFiles())('%s', (file) => {
 		}
 	});
 
-	test('holds nothing of the n8n it was made in', () => {
+	test('the sample holds no ids, credentials or data of the n8n it was made in', () => {
 		expect(Object.keys(sample).sort()).toEqual(
 			['connections', 'meta', 'name', 'nodes', 'pinData', 'settings', 'tags'].sort(),
 		);
@@ -140,7 +140,7 @@ describe.each(sampleFiles())('%s', (file) => {
 			}
 	});
 
-	test('gives every step and hook an identity of its own', () => {
+	test('every node id and webhook id is unique', () => {
 		const ids = sample.nodes.flatMap(({ id, webhookId }) => [
 			id,
 			...(webhookId ? [webhookId] : []),
@@ -152,7 +152,7 @@ describe.each(sampleFiles())('%s', (file) => {
 			expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
 	});
 
-	test('is one connected line of steps, laid out on the grid, without overlap', () => {
+	test('the nodes are connected, on the grid, without overlap', () => {
 		const joined = new Set(
 			Object.entries(sample.connections).flatMap(([from, outputs]) => [
 				from,
@@ -173,7 +173,7 @@ describe.each(sampleFiles())('%s', (file) => {
 				expect(Math.abs(x - otherX) >= 160 || Math.abs(y - otherY) >= 140).toBe(true);
 	});
 
-	test('explains itself: a note on how to begin, and one for what each stage does', () => {
+	test('sticky notes explain how to start and what each stage does', () => {
 		const notes = sample.nodes.filter(isSticky).map(({ parameters }) => String(parameters.content));
 		expect(notes.length).toBeGreaterThanOrEqual(3);
 		expect(
@@ -181,18 +181,18 @@ describe.each(sampleFiles())('%s', (file) => {
 		).toHaveLength(1);
 	});
 
-	test('names every parameter reference to a step that is there', () => {
+	test('every expression refers to an existing node', () => {
 		const names = new Set(steps.map(({ name }) => name));
 		for (const [, name] of text.matchAll(/\$\('([^']+)'\)/g)) expect(names).toContain(name);
 	});
 
-	test('has a shape of its run, and a line in the README', () => {
+	test('the sample has a stored shape of its execution and a line in the README', () => {
 		expect(existsSync(join(root, 'test/samples/shapes', file))).toBe(true);
 		expect(read('README.md')).toContain(`\`${file}\``);
 	});
 });
 
-test('the Telegram sample has at most eight steps, none of them code, and names no token', () => {
+test('the Telegram sample has at most eight nodes, no Code node, and no token', () => {
 	const { nodes } = JSON.parse(read('workflows/telegram-voice-assistant.json')) as Sample;
 	const steps = nodes.filter((node) => !isSticky(node));
 	expect(steps.length).toBeLessThanOrEqual(8);

@@ -1,15 +1,16 @@
+// The rate limit of characters per minute.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readAllowance } from '../../../nodes/shared/mistral/speech/speech-audio.ts';
 import { CharacterWindow } from '../../../nodes/shared/synthesis/character-window.ts';
 
-describe('pace', () => {
-	test('until Mistral names a limit nothing waits', () => {
+describe('character rate limit', () => {
+	test('without a known limit nothing waits', () => {
 		const pace = new CharacterWindow();
 		for (let n = 0; n < 100; n++) expect(pace.reserve(5000, 0)).toBe(0);
 	});
 
-	test('no minute holds more than the limit, and nothing waits without need', () => {
+	test('no minute exceeds the character limit, and nothing waits longer than needed', () => {
 		fc.assert(
 			fc.property(
 				fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 60 }),
@@ -37,7 +38,7 @@ describe('pace', () => {
 		);
 	});
 
-	test('what others use of the account counts for a minute', () => {
+	test('characters used by other clients of the account count for a minute', () => {
 		const pace = new CharacterWindow();
 		expect(pace.reserve(100, 0)).toBe(0);
 		pace.learn({ perMinute: 1000, remaining: 200 }, 1000);
@@ -46,7 +47,7 @@ describe('pace', () => {
 		expect(pace.reserve(200, 62_000)).toBe(0);
 	});
 
-	test('a piece beyond the limit is tried once the minute is empty', () => {
+	test('a piece above the limit is sent once the window is empty', () => {
 		const pace = new CharacterWindow();
 		pace.reserve(10, 0);
 		pace.learn({ perMinute: 100, remaining: 90 }, 0);
@@ -70,6 +71,6 @@ test.each([
 	],
 	[{ 'x-ratelimit-limit-input-characters-minute': '0' }, undefined],
 	[{ 'x-ratelimit-limit-input-characters-minute': 'many' }, undefined],
-])('allowance of %j', (headers, allowance) => {
+])('the rate limit headers %j are read', (headers, allowance) => {
 	expect(readAllowance(headers)).toEqual(allowance);
 });

@@ -1,3 +1,4 @@
+// Streamed audio: sample framing, and the order of chunks over several pieces.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { int16FromFloat32 } from '../../../nodes/shared/audio/pcm/pcm.ts';
@@ -7,7 +8,7 @@ import {
 	LiveAudio,
 } from '../../../nodes/shared/synthesis/live-audio.ts';
 
-/** Speech-like: loud enough for its sample type to show. */
+/** A signal loud enough for its sample type to be detected. */
 const floats = (count: number, seed = 1) => {
 	const samples = Float32Array.from(
 		{ length: count },
@@ -29,8 +30,8 @@ const cuts = (bytes: Uint8Array, sizes: readonly number[]) => {
 
 const sizes = fc.array(fc.integer({ min: 1, max: 977 }), { minLength: 1, maxLength: 8 });
 
-describe('samples', () => {
-	test('float32 cut anywhere comes out as the same 16-bit samples', () => {
+describe('sample framing', () => {
+	test('float32 samples split anywhere become the same 16-bit samples', () => {
 		const speech = floats(3000);
 		fc.assert(
 			fc.property(sizes, (pattern) => {
@@ -45,7 +46,7 @@ describe('samples', () => {
 		);
 	});
 
-	test('16-bit samples of other servers pass as they are', () => {
+	test('16-bit samples of other servers are passed on unchanged', () => {
 		const speech = int16FromFloat32(floats(3000));
 		fc.assert(
 			fc.property(sizes, (pattern) => {
@@ -79,7 +80,7 @@ describe('samples', () => {
 		}
 	});
 
-	test('silence alone comes whole', () => {
+	test('silence alone is complete', () => {
 		const cutter = new Int16Framer();
 		expect(cutter.push(new Uint8Array(400))).toHaveLength(200);
 		expect(cutter.push(new Uint8Array(400), true)).toHaveLength(200);
@@ -91,7 +92,7 @@ interface Step {
 	action: 'push' | 'end';
 }
 
-/** Any interleaving of pieces that each push some parts and end. */
+/** A random interleaving of pieces that each push some parts and end. */
 const interleaving = fc
 	.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 5 })
 	.chain((pushes) => {
@@ -112,7 +113,7 @@ const interleaving = fc
 	});
 
 describe('order', () => {
-	test('whatever arrives first, chunks leave in the order of the text, all of them, once', () => {
+	test('chunks are sent in text order, each once, whatever arrives first', () => {
 		fc.assert(
 			fc.property(interleaving, ({ pieces, steps }) => {
 				const chunks: AudioChunk[] = [];
@@ -136,7 +137,7 @@ describe('order', () => {
 		);
 	});
 
-	test('a try that failed unheard leaves nothing; one that was heard is final', () => {
+	test('a failed attempt of which nothing was sent is discarded, one that was partly sent is final', () => {
 		const chunks: AudioChunk[] = [];
 		const commits: string[] = [];
 		const live = new LiveAudio('mp3', (chunk) => chunks.push(chunk));
@@ -159,7 +160,7 @@ describe('order', () => {
 	});
 });
 
-test('what a failed try brought is not let out when its turn comes before the next try', () => {
+test('buffered audio of a failed attempt is not sent when its turn comes before the retry', () => {
 	const chunks: AudioChunk[] = [];
 	const live = new LiveAudio('mp3', (chunk) => chunks.push(chunk));
 	live.sink(1).begin(() => undefined);
@@ -169,7 +170,7 @@ test('what a failed try brought is not let out when its turn comes before the ne
 	expect(chunks).toEqual([]);
 });
 
-test('a try that broke while it was heard is gone on with, where it broke', () => {
+test('an attempt that broke while it was sent is resumed where it broke', () => {
 	fc.assert(
 		fc.property(fc.nat({ max: 2000 }), sizes, (brokenAt, pattern) => {
 			const speech = int16FromFloat32(floats(2000));

@@ -1,3 +1,4 @@
+// The queue of speech requests: concurrency, look-ahead, order, failure, back-pressure.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SpeechQueue } from '../../../nodes/shared/synthesis/speech-queue.ts';
@@ -11,13 +12,13 @@ const ticks = async (count: number) => {
 };
 
 interface Plan {
-	/** Ticks each piece takes. */
+	/** Duration of each piece in ticks. */
 	latencies: number[];
-	/** Ticks between two pieces of text. */
+	/** Ticks between two texts added to the queue. */
 	gaps: number[];
 	places: number;
 	ahead: number;
-	/** Pieces that fail. */
+	/** Indices of pieces that fail. */
 	failing: number[];
 }
 
@@ -63,8 +64,8 @@ async function play({ latencies, gaps, places, ahead, failing }: Plan) {
 	return { seen, result: await result, left: text.length, queue };
 }
 
-describe('whatever pieces take', () => {
-	test('results are complete and in order, none spoken twice, within both bounds', async () => {
+describe('SpeechQueue', () => {
+	test('results are complete, in order, each spoken once, within concurrency and look-ahead', async () => {
 		await fc.assert(
 			fc.asyncProperty(plans, async (plan) => {
 				const { seen, result } = await play(plan);
@@ -133,7 +134,7 @@ test('text waits as text while no place is free, and can grow', async () => {
 	expect(queue.isDone).toBe(true);
 });
 
-test('stopped, it begins nothing more and ends with what is under way', async () => {
+test('a stopped queue starts nothing more and ends with the pieces in flight', async () => {
 	let letGo = () => {};
 	let calls = 0;
 	const queue = new SpeechQueue<number>(
@@ -157,7 +158,7 @@ test('stopped, it begins nothing more and ends with what is under way', async ()
 	expect(calls).toBe(1);
 });
 
-test('nothing to say is no speech', async () => {
+test('an empty queue makes no speech request', async () => {
 	const queue = new SpeechQueue<string>(
 		{ next: () => undefined, speak: async (text) => text },
 		new Semaphore(1),

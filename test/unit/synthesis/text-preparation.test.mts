@@ -1,3 +1,4 @@
+// Text preparation for speech: cutting into pieces, Markdown, speech tags.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { removeSpeechTags } from '../../../nodes/shared/text/directions.ts';
@@ -107,7 +108,7 @@ describe('normalization', () => {
 	});
 });
 
-describe('directions', () => {
+describe('speech tags', () => {
 	const tagged = '[emotion=happy] We won the match today. [pace=slow] Now we rest a little while.';
 
 	test('models of family 2 never get a tag, whatever the rule', () => {
@@ -124,7 +125,7 @@ describe('directions', () => {
 		}
 	});
 
-	test('every piece begins with the directions in force where it was cut', () => {
+	test('every piece starts with the speech tags in force where it was cut', () => {
 		const text =
 			'[emotion=happy] We won the match of today and of all days before. We won the match of the week and of all weeks before. [pace=slow] Now we all rest for a little while.';
 		const { pieces, spokenText } = script(text, {

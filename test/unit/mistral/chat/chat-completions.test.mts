@@ -1,4 +1,4 @@
-// Chat completions of other servers read and written in the same shape as conversations.
+// Chat completions of OpenAI-compatible servers, converted from and to the types of conversations.
 import { describe, expect, test } from '@jest/globals';
 import { readChat, readChatStream } from '../../../../nodes/shared/mistral/chat/chat-answer.ts';
 import { chatMessages } from '../../../../nodes/shared/mistral/chat/chat-completions.ts';
@@ -23,7 +23,7 @@ const stream = async (...list: (object | string)[]) => {
 };
 
 describe('a chat reply', () => {
-	test('whole, with calls', () => {
+	test('a whole chat completion with tool calls is read', () => {
 		const message = {
 			role: 'assistant',
 			content: 'Wait',
@@ -40,7 +40,7 @@ describe('a chat reply', () => {
 		});
 	});
 
-	test('with thinking before the words', () => {
+	test('thinking before the text is ignored', () => {
 		const content = [
 			{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
 			{ type: 'text', text: 'Yes' },
@@ -48,11 +48,14 @@ describe('a chat reply', () => {
 		expect(readChat({ choices: [{ message: { content } }] })?.text).toBe('Yes');
 	});
 
-	test.each([[undefined], [{}], [{ choices: [] }], ['x']])('%j is none', (body) => {
-		expect(readChat(body)).toBeUndefined();
-	});
+	test.each([[undefined], [{}], [{ choices: [] }], ['x']])(
+		'%j is not a chat completion',
+		(body) => {
+			expect(readChat(body)).toBeUndefined();
+		},
+	);
 
-	test('streamed, its calls in pieces', async () => {
+	test('a streamed chat completion with tool calls in fragments is read', async () => {
 		const { answer, pieces } = await stream(
 			chunk({ role: 'assistant', content: '' }),
 			chunk({ content: 'It ' }),
@@ -70,7 +73,7 @@ describe('a chat reply', () => {
 		});
 	});
 
-	test('cut short or broken off is a failure', async () => {
+	test('a stream that ends early or breaks off fails', async () => {
 		await expect(stream(chunk({ content: 'It' }))).rejects.toMatchObject({
 			facts: { stage: 'ask.answer-cut-short' },
 		});
@@ -82,7 +85,7 @@ describe('a chat reply', () => {
 		});
 	});
 
-	test('that goes on after its end is a failure', async () => {
+	test('a stream that continues after its end fails', async () => {
 		const whole = [chunk({ content: 'It' }), chunk({}, 'stop'), '[DONE]'];
 		await expect(stream(...whole, chunk({ content: ' is' }))).rejects.toMatchObject({
 			facts: { stage: 'ask.unexpected-answer' },
@@ -92,7 +95,7 @@ describe('a chat reply', () => {
 	});
 });
 
-test('entries as chat messages: calls of one answer in one message, with the words before them', () => {
+test('conversation entries become chat messages: the tool calls of one answer in one message, after its text', () => {
 	expect(
 		chatMessages([
 			{ type: 'message.input', role: 'user', content: 'Q' },
@@ -123,7 +126,7 @@ test('entries as chat messages: calls of one answer in one message, with the wor
 	]);
 });
 
-test('a history: who said what, and which calls stayed open', () => {
+test('a history is read with its roles and unanswered tool calls', () => {
 	expect(
 		historyOf([
 			{ type: 'message.input', role: 'user', content: 'Q', created_at: '2026-01-01T00:00:00Z' },
@@ -151,7 +154,7 @@ test('a history: who said what, and which calls stayed open', () => {
 	});
 });
 
-test('additional fields join the body but cannot take the question or the mode from it', () => {
+test('additional body fields are merged but cannot override the messages or stream', () => {
 	const body = { inputs: 'Q', store: true, completion_args: { temperature: 0.1 } };
 	expect(
 		withFields(body, {
@@ -168,7 +171,7 @@ test('additional fields join the body but cannot take the question or the mode f
 	});
 });
 
-test('additional metadata joins that of the session', () => {
+test('additional metadata is merged with that of the session', () => {
 	const body = { metadata: { n8n_session: '1:42' } };
 	expect(withFields(body, { metadata: { n8n_session: 'x', team: 'a' } })).toEqual({
 		metadata: { n8n_session: '1:42', team: 'a' },
@@ -178,7 +181,7 @@ test('additional metadata joins that of the session', () => {
 	});
 });
 
-test('the sign of a setup changes with what Mistral fixes at the start, and with nothing else', () => {
+test('n8n_setup changes with what Mistral fixes when a conversation starts, and with nothing else', () => {
 	const setup = {
 		answerer: { model: 'm', instructions: 'i', tools: [] },
 		completionArgs: {},

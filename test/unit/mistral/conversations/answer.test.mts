@@ -1,3 +1,4 @@
+// Reading of whole conversation responses.
 import { describe, expect, test } from '@jest/globals';
 import { readAnswer } from '../../../../nodes/shared/mistral/conversations/answer.ts';
 
@@ -17,7 +18,7 @@ const reference = (url: string, title?: string, description?: string) => ({
 });
 
 describe('an answer', () => {
-	test('as plain text', () => {
+	test('an answer of plain text', () => {
 		expect(readAnswer(reply(message('Hi!', { model: 'mistral-small-latest' })))).toEqual({
 			text: 'Hi!',
 			sources: [],
@@ -30,7 +31,7 @@ describe('an answer', () => {
 		});
 	});
 
-	test('in chunks: joined without separator, sources in order and once each', () => {
+	test('text chunks are joined without separator, sources are in order and once each', () => {
 		const chunks = [
 			text('It is sunny in Paris'),
 			reference('https://example.com/w', 'Weather', 'Forecast'),
@@ -50,16 +51,16 @@ describe('an answer', () => {
 		});
 	});
 
-	test('in several messages', () => {
+	test('several messages are joined', () => {
 		expect(readAnswer(reply(message('One. '), message([text('Two.')])))?.text).toBe('One. Two.');
 	});
 
-	test('with unknown outputs, chunks and junk among them', () => {
+	test('unknown outputs and chunks are ignored', () => {
 		const body = reply(null, 7, { type: 'telepathy' }, message([{ type: 'smell' }, 3, text('ok')]));
 		expect(readAnswer(body)).toMatchObject({ text: 'ok', sources: [] });
 	});
 
-	test('with the tools that ran, what really ran named too', () => {
+	test('executed tools are listed, with the name of the executed connector', () => {
 		const search = {
 			type: 'tool.execution',
 			id: 't1',
@@ -85,7 +86,7 @@ describe('an answer', () => {
 		]);
 	});
 
-	test('that calls functions, their arguments as text or as object', () => {
+	test('function calls are read with arguments as string or object', () => {
 		const calls = readAnswer(
 			reply(
 				{ type: 'function.call', tool_call_id: 'a', name: 'f', arguments: '{"x":1}' },
@@ -99,7 +100,7 @@ describe('an answer', () => {
 		]);
 	});
 
-	test('with files, and after a handoff', () => {
+	test('generated files are listed, after a handoff too', () => {
 		const file = {
 			type: 'tool_file',
 			tool: 'image_generation',
@@ -117,14 +118,14 @@ describe('an answer', () => {
 		});
 	});
 
-	test('with its usage', () => {
+	test('usage is read', () => {
 		const usage = { total_tokens: 5, connectors: { web_search: 1 } };
 		expect(readAnswer({ ...reply(message('x')), usage })?.usage).toEqual(usage);
 	});
 });
 
 test.each([[null], ['text'], [{}], [{ conversation_id: 'c' }], [{ outputs: [] }], [[]]])(
-	'%j is no conversation',
+	'%j is not a conversation response',
 	(body) => {
 		expect(readAnswer(body)).toBeUndefined();
 	},

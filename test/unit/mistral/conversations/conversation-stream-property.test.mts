@@ -1,4 +1,4 @@
-// However an answer is cut into events, it is read as the same answer.
+// Property test: an answer split into any stream events is read as the same answer.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readAnswer } from '../../../../nodes/shared/mistral/conversations/answer.ts';
@@ -24,7 +24,7 @@ const output = fc.oneof(
 	fc.constant<Fields>({ type: 'agent.handoff', next_agent_name: 'B' }),
 );
 
-/** The text in pieces, by a random list of lengths. */
+/** Splits the text by a random list of lengths. */
 function cut(text: string, lengths: readonly number[]): string[] {
 	const pieces: string[] = [];
 	let at = 0;
@@ -57,7 +57,7 @@ async function* stream(events: readonly Fields[]) {
 	for (const event of events) yield { event: String(event.type), data: JSON.stringify(event) };
 }
 
-test('the same text, sources, calls, tools and files', async () => {
+test('a streamed answer has the same text, sources, calls, tools and files as a whole one', async () => {
 	const answer = fc.tuple(
 		fc.array(output, { maxLength: 6 }),
 		fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 }),

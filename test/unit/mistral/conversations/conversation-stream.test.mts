@@ -1,4 +1,4 @@
-// A streamed answer is the same answer as a whole one, however it was cut; a broken one is a failure.
+// Streamed conversations: the result equals the whole response, and a broken stream fails.
 import { describe, expect, test } from '@jest/globals';
 import { readAnswer } from '../../../../nodes/shared/mistral/conversations/answer.ts';
 import { readConversationStream } from '../../../../nodes/shared/mistral/conversations/conversation-stream.ts';
@@ -44,35 +44,41 @@ describe('a streamed answer', () => {
 		['as they are where white space stands between them', 'I look it up. ', 'It rains.', ''],
 		['also behind them', 'I look it up.', '\nIt rains.', ''],
 		['and where nothing was said before', '', 'It rains.', ''],
-	])('holds words before a search and after it %s', async (_, before, after, gap) => {
-		const tool = { output_index: 1, id: 't', name: 'web_search' };
-		const later = { output_index: 2, id: 'msg_2' };
-		const { answer, pieces } = await read(
-			started,
-			delta(before, { output_index: 0 }),
-			{ type: 'tool.execution.started', ...tool },
-			{ type: 'tool.execution.done', ...tool },
-			delta(after, later),
-			delta(reference, later),
-			delta(' Much.', later),
-			done,
-		);
-		expect(answer.text).toBe(`${before}${gap}${after} Much.`);
-		expect(pieces).toEqual([before, gap + after, ' Much.'].filter(Boolean));
-		const content = (text: string) => [{ type: 'text', text }];
-		expect(
-			readAnswer({
-				conversation_id: 'conv_1',
-				outputs: [
-					{ type: 'message.output', content: before },
-					{ type: 'tool.execution', ...tool },
-					{ type: 'message.output', content: [...content(after), reference, ...content(' Much.')] },
-				],
-			})?.text,
-		).toBe(answer.text);
-	});
+	])(
+		'a streamed answer holds text before and after a web search %s',
+		async (_, before, after, gap) => {
+			const tool = { output_index: 1, id: 't', name: 'web_search' };
+			const later = { output_index: 2, id: 'msg_2' };
+			const { answer, pieces } = await read(
+				started,
+				delta(before, { output_index: 0 }),
+				{ type: 'tool.execution.started', ...tool },
+				{ type: 'tool.execution.done', ...tool },
+				delta(after, later),
+				delta(reference, later),
+				delta(' Much.', later),
+				done,
+			);
+			expect(answer.text).toBe(`${before}${gap}${after} Much.`);
+			expect(pieces).toEqual([before, gap + after, ' Much.'].filter(Boolean));
+			const content = (text: string) => [{ type: 'text', text }];
+			expect(
+				readAnswer({
+					conversation_id: 'conv_1',
+					outputs: [
+						{ type: 'message.output', content: before },
+						{ type: 'tool.execution', ...tool },
+						{
+							type: 'message.output',
+							content: [...content(after), reference, ...content(' Much.')],
+						},
+					],
+				})?.text,
+			).toBe(answer.text);
+		},
+	);
 
-	test('puts nothing between messages that nothing came between', async () => {
+	test('consecutive messages without a tool between them are joined without separator', async () => {
 		const { answer, pieces } = await read(
 			started,
 			delta('It is'),
@@ -82,7 +88,7 @@ describe('a streamed answer', () => {
 		expect([answer.text, ...pieces]).toEqual(['It isn’t.', 'It is', 'n’t.']);
 	});
 
-	test('equals the whole one, and its text comes piece by piece', async () => {
+	test('a streamed answer equals the whole one, and its text is emitted in deltas', async () => {
 		const { answer, pieces } = await read(
 			started,
 			{
@@ -145,7 +151,7 @@ describe('a streamed answer', () => {
 		);
 	});
 
-	test('puts the arguments of several calls together, each by itself', async () => {
+	test('argument fragments of several tool calls are assembled separately', async () => {
 		const call = (index: number, args: string) => ({
 			type: 'function.call.delta',
 			output_index: index,
@@ -182,7 +188,7 @@ describe('a streamed answer', () => {
 		expect(answer.text).toBe('yes');
 	});
 
-	test('that ends without being done is a failure', async () => {
+	test('a stream that ends without a done event fails', async () => {
 		expect((await failure(started, delta('It is')))?.facts.stage).toBe('ask.answer-cut-short');
 		expect((await failure())?.facts.stage).toBe('ask.answer-cut-short');
 	});
@@ -190,13 +196,13 @@ describe('a streamed answer', () => {
 	test.each([
 		[{ type: 'conversation.response.error', message: 'Internal error.' }],
 		[{ type: 'error', message: 'Internal error' }],
-	])('that carries an error is a failure: %j', async (event) => {
+	])('a stream with an error event fails: %j', async (event) => {
 		const { facts } = (await failure(started, delta('It is'), event, done)) ?? {};
 		const errorEvent = JSON.stringify(event);
 		expect(facts).toMatchObject({ stage: 'ask.answer-failed', errorEvent });
 	});
 
-	test('that goes on after its end is a failure: where that belongs nobody knows', async () => {
+	test('a stream with text after its done event fails', async () => {
 		const late = await failure(started, delta('It is'), done, delta(' not'));
 		expect(late?.facts.stage).toBe('ask.unexpected-answer');
 		const call = { type: 'function.call.delta', id: 'f', output_index: 2, arguments: '{}' };
@@ -210,7 +216,7 @@ describe('a streamed answer', () => {
 		expect((await read(started, delta('yes'), done, news, done)).answer.text).toBe('yes');
 	});
 
-	test('may be closed once more in the way of another API', async () => {
+	test('a [DONE] after the done event is accepted', async () => {
 		async function* closedTwice() {
 			yield* events([started, delta('yes'), done]);
 			yield { event: 'message', data: '[DONE]' };
@@ -219,7 +225,7 @@ describe('a streamed answer', () => {
 		expect(answer.text).toBe('yes');
 	});
 
-	test('under no conversation is no answer', async () => {
+	test('a stream without a conversation id fails', async () => {
 		expect((await failure(delta('x'), done))?.facts.stage).toBe('ask.unexpected-answer');
 	});
 });

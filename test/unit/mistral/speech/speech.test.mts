@@ -1,3 +1,4 @@
+// Reading of streamed speech.
 import { describe, expect, test } from '@jest/globals';
 import type { HttpReply } from '../../../../nodes/shared/http/request.ts';
 import { speak } from '../../../../nodes/shared/mistral/speech/speech.ts';
@@ -11,7 +12,7 @@ const done =
 
 const AUDIO = Buffer.from('sixteen bytes !!');
 
-/** A client whose one reply is these bytes; `hold` leaves the connection open after them. */
+/** A client that responds with these bytes; `hold` leaves the connection open after them. */
 async function hear(
 	text: string,
 	{ format = 'mp3', hold = false }: { format?: 'mp3' | 'pcm'; hold?: boolean } = {},
@@ -55,7 +56,7 @@ async function hear(
 const stageOf = (result: unknown) => (result as { facts?: { stage?: string } }).facts?.stage;
 
 describe('a stream of speech', () => {
-	test('arrives piece by piece and is whole at the end', async () => {
+	test('streamed speech arrives in chunks and is complete at the end', async () => {
 		const { log, sent, result } = await hear(delta(AUDIO) + delta(AUDIO) + done);
 		expect(log).toEqual(['begin', 'commit', AUDIO.toString(), AUDIO.toString()]);
 		expect(sent).toMatchObject({ stream: true, input: 'x', voice_id: 'v' });
@@ -64,18 +65,18 @@ describe('a stream of speech', () => {
 		});
 	});
 
-	test('of a server that names its audio otherwise is understood', async () => {
+	test('other key names for the audio of other servers are accepted', async () => {
 		expect((await hear(delta(AUDIO, 'audio') + done)).result).toMatchObject({
 			value: { audio: AUDIO },
 		});
 	});
 
-	test('that is closed once more, in the way of another API, is whole', async () => {
+	test('a [DONE] after the done event is accepted', async () => {
 		const closed = `${delta(AUDIO)}${done}data: [DONE]\n\n`;
 		expect((await hear(closed)).result).toMatchObject({ value: { audio: AUDIO } });
 	});
 
-	test('that stays open after its end is left', async () => {
+	test('a stream that stays open after its done event is closed', async () => {
 		const startMs = performance.now();
 		expect((await hear(delta(AUDIO) + done, { hold: true })).result).toMatchObject({
 			value: { audio: AUDIO },
@@ -87,29 +88,29 @@ describe('a stream of speech', () => {
 		['without an end', delta(AUDIO), 'speak.body-cut-short'],
 		['with audio after its end', delta(AUDIO) + done + delta(AUDIO), 'speak.damaged-audio'],
 		[
-			'with what is no base64',
+			'with invalid base64',
 			'data: {"type":"speech.audio.delta","audio_data":"%%%"}\n\n',
 			'speak.damaged-audio',
 		],
 		['without audio', done, 'speak.unexpected-answer'],
-		['that is no JSON', 'data: hello\n\n', 'speak.unexpected-answer'],
+		['with invalid JSON', 'data: hello\n\n', 'speak.unexpected-answer'],
 		[
-			'that tells of an error',
+			'with an error event',
 			'event: error\ndata: {"message":"no more","type":"server_error"}\n\n',
 			'speak.server-trouble',
 		],
 		[
-			'that tells of an error in the other dialect',
+			'with an error of another API',
 			'data: {"type":"speech.audio.error","error":{"message":"x"}}\n\n',
 			'speak.server-trouble',
 		],
-	])('%s fails, and what it brought is void', async (_, text, stage) => {
+	])('streamed speech %s fails, and its chunks are discarded', async (_, text, stage) => {
 		const { log, result } = await hear(text);
 		expect(stageOf(result)).toBe(stage);
 		expect(log.at(-1)).toBe('abandon');
 	});
 
-	test('of samples that ends inside a sample fails', async () => {
+	test('a PCM stream that ends inside a sample fails', async () => {
 		const { log, result } = await hear(delta(AUDIO.subarray(1)) + done, { format: 'pcm' });
 		expect(stageOf(result)).toBe('speak.damaged-audio');
 		expect(log.at(-1)).toBe('abandon');

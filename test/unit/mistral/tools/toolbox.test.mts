@@ -10,7 +10,7 @@ import { parametersOf } from '../../../../nodes/shared/mistral/tools/tool-schema
 import { readTools, Toolbox } from '../../../../nodes/shared/mistral/tools/toolbox.ts';
 import type { WireInput } from '../../../../nodes/shared/mistral/wire.ts';
 
-// The Zod that n8n itself brings: version 3 at the root, version 4 beside it.
+// The Zod of n8n itself: version 3 at the root, version 4 beside it.
 const require = createRequire(createRequire(import.meta.url).resolve('n8n-core'));
 const { z } = require('zod') as typeof import('zod');
 const { z: z4 } = require('zod/v4') as typeof import('zod/v4');
@@ -19,7 +19,7 @@ describe.each([
 	['Zod 3', z as unknown as typeof z4],
 	['Zod 4', z4],
 ])('what a tool takes, from %s', (_version, zod) => {
-	test('an object of all the usual kinds', () => {
+	test('an object schema of all usual types becomes JSON schema', () => {
 		const schema = zod.object({
 			city: zod.string().describe('Where'),
 			days: zod.number().int(),
@@ -50,7 +50,7 @@ describe.each([
 		});
 	});
 
-	test('an object behind a transformation, as of single-input tools', () => {
+	test('an object schema behind a transformation, as of single-input tools, becomes JSON schema', () => {
 		const schema = zod.object({ input: zod.string().optional() }).transform(({ input }) => input);
 		expect(parametersOf(schema)).toMatchObject({
 			type: 'object',
@@ -58,7 +58,7 @@ describe.each([
 		});
 	});
 
-	test('a schema that refers to itself ends', () => {
+	test('a recursive schema terminates', () => {
 		const tree: { parse: unknown } = zod.lazy(() =>
 			zod.object({ children: zod.array(tree as never) }),
 		);
@@ -66,7 +66,7 @@ describe.each([
 	});
 });
 
-test('JSON schema passes through, without its address', () => {
+test('JSON schema is passed on without $schema', () => {
 	const schema = {
 		$schema: 'http://json-schema.org/draft-07/schema#',
 		type: 'object',
@@ -81,7 +81,7 @@ test('JSON schema passes through, without its address', () => {
 });
 
 test.each([[undefined], [null], ['text'], [{ type: 'string' }], [z.string()]])(
-	'%p: a tool that takes anything',
+	'a tool with schema %p accepts anything',
 	(schema) => {
 		expect(parametersOf(schema)).toEqual({
 			type: 'object',
@@ -99,7 +99,7 @@ const tool = (name: string, invoke: (input: unknown) => Promise<unknown> = async
 const call = (name: string, args = '{}'): FunctionCall => ({ id: 'c1', name, arguments: args });
 
 describe('a toolbox', () => {
-	test('finds tools alone, in lists and in toolkits, and nothing else', () => {
+	test('tools are found singly, in lists and in toolkits', () => {
 		const connected = [
 			tool('a'),
 			[tool('b')],
@@ -111,7 +111,7 @@ describe('a toolbox', () => {
 		expect(readTools(connected).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
 	});
 
-	test('names functions as the API allows, no two alike', () => {
+	test('function names are valid for the API and unique', () => {
 		const long = 'x'.repeat(80);
 		const box = new Toolbox([
 			tool('Get weather!'),
@@ -127,7 +127,7 @@ describe('a toolbox', () => {
 		expect(box.functions[0]?.function.description).toBe('Get weather!!');
 	});
 
-	test('calls the tool with its arguments and takes any result as text', async () => {
+	test('a tool is called with its arguments and any result becomes text', async () => {
 		const seen: unknown[] = [];
 		const box = new Toolbox([tool('f', async (input) => (seen.push(input), { answer: 42 }))]);
 		expect(await box.run(call('f', '{"x":1}'))).toMatchObject({
@@ -143,7 +143,7 @@ describe('a toolbox', () => {
 		['is not there', call('g'), 'Error: there is no tool named "g"'],
 		['is given broken arguments', call('f', '{"x":'), 'Error: the arguments are not a JSON object'],
 		['is given a list', call('f', '[1]'), 'Error: the arguments are not a JSON object'],
-	])('tells the model when a tool %s', async (_what, wanted, result) => {
+	])('the model gets an error when a tool %s', async (_what, wanted, result) => {
 		const box = new Toolbox([
 			tool('f', async () => await Promise.reject(new Error('out of order'))),
 		]);
@@ -151,7 +151,7 @@ describe('a toolbox', () => {
 	});
 });
 
-describe('rounds of calls', () => {
+describe('tool loop', () => {
 	const answer = (more: Partial<Answer>): Answer => ({
 		text: '',
 		sources: [],
@@ -178,7 +178,7 @@ describe('rounds of calls', () => {
 	const question: WireInput[] = [{ type: 'message.input', role: 'user', content: 'Q' }];
 	const limits = { maxRounds: 2, operation: 'ask' };
 
-	test('calls of one round run together and are answered together, in order', async () => {
+	test('the tool calls of one round run concurrently and are answered together, in order', async () => {
 		let running = 0;
 		let most = 0;
 		const slow = async (name: string, ms: number) => {
@@ -216,7 +216,7 @@ describe('rounds of calls', () => {
 		});
 	});
 
-	test('end at the limit with an answer without tools', async () => {
+	test('the tool loop ends at its limit with an answer without tools', async () => {
 		const calling = answer({ calls: [call('a')] });
 		let ran = 0;
 		const box = new Toolbox([tool('a', async () => String(++ran))]);
@@ -227,7 +227,7 @@ describe('rounds of calls', () => {
 		expect(turn).toMatchObject({ text: 'As far as I know', cutOff: true });
 	});
 
-	test('fail when the model calls on for ever', async () => {
+	test('the tool loop fails when the model never stops calling tools', async () => {
 		const talk = dialogue(answer({ calls: [call('a')] }));
 		await expect(
 			runToolLoop(talk, question, new Toolbox([tool('a')]), limits),
@@ -237,7 +237,7 @@ describe('rounds of calls', () => {
 	});
 });
 
-test('usage of several requests is added up, per connector too', () => {
+test('the usage of several requests is summed, per connector too', () => {
 	expect(
 		sum(
 			{ prompt_tokens: 1, total_tokens: 5, connectors: { web_search: 1 } },

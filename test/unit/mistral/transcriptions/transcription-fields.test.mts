@@ -1,3 +1,4 @@
+// Form fields of a transcription request by model family, and parsing of their options.
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { twoLetterLanguage } from '../../../../nodes/shared/fields/transcription/language.ts';
@@ -43,16 +44,16 @@ test.each([
 	['voxtral-small-transcribe-3-0', 3],
 	['voxtral-mini-tts-3-0', 3],
 	['my-own-model', 2],
-])('%s is family %d', (model, family) => {
+])('the transcription model %s is family %d', (model, family) => {
 	expect(voxtralFamily(model)).toBe(family);
 });
 
-describe('the form', () => {
-	test('holds the model alone when nothing else is asked', () => {
+describe('the multipart form', () => {
+	test('the form holds only the model without options', () => {
 		expect(plan({})).toEqual({ fields: [['model', V2]], byWord: false, notices: [] });
 	});
 
-	test('asks for segments with speakers, which need them', () => {
+	test('diarization requests segment timestamps, which it requires', () => {
 		expect(plan({ diarize: true }).fields).toEqual([
 			['model', V2],
 			['diarize', 'true'],
@@ -61,7 +62,7 @@ describe('the form', () => {
 	});
 
 	test.each([{ timestamps: 'segment' }, { timestamps: 'word' }, { diarize: true }] as const)(
-		'drops the language beside %j on family 2, and says so',
+		'the language is dropped with %j on family 2, with a hint',
 		(timing) => {
 			const { fields, notices, language } = plan({ ...timing, language: 'de' });
 			expect(fields.map(([name]) => name)).not.toContain('language');
@@ -70,7 +71,7 @@ describe('the form', () => {
 		},
 	);
 
-	test('keeps the language alone on family 2, and with timestamps on family 3', () => {
+	test('the language is sent without timestamps on family 2, and always on family 3', () => {
 		expect(valuesOf({ language: 'de' }, 'language')).toEqual(['de']);
 		const both = plan({ model: V3, language: 'de', timestamps: 'segment' });
 		expect(both.fields).toContainEqual(['language', 'de']);
@@ -78,13 +79,13 @@ describe('the form', () => {
 		expect(both.notices).toEqual([]);
 	});
 
-	test('asks family 3 for the language it heard, unless the language is given', () => {
+	test('the detected language is requested on family 3, unless a language is given', () => {
 		expect(valuesOf({ model: V3 }, 'return_language')).toEqual(['true']);
 		expect(valuesOf({ model: V3, language: 'de' }, 'return_language')).toEqual([]);
 		expect(valuesOf({}, 'return_language')).toEqual([]);
 	});
 
-	test('times words on family 2 only; on family 3 segments, with a notice', () => {
+	test('word timestamps are requested on family 2 only, and segments with a hint on family 3', () => {
 		const field = 'timestamp_granularities';
 		expect(valuesOf({ timestamps: 'word' }, field)).toEqual(['word']);
 		expect(valuesOf({ timestamps: 'word', diarize: true }, field)).toEqual(['segment', 'word']);
@@ -94,7 +95,7 @@ describe('the form', () => {
 		expect(notices).toEqual([expect.stringMatching(/by segment/)]);
 	});
 
-	test('joins words by underscores on family 2 and keeps phrases on family 3', () => {
+	test('vocabulary phrases are joined by underscores on family 2 and kept on family 3', () => {
 		const vocabulary = ['Anna Kowalski', 'Hydra, Zen', ' , ', 'n8n'];
 		expect(valuesOf({ vocabulary }, 'context_bias')).toEqual(['Anna_Kowalski', 'Hydra_Zen', 'n8n']);
 		expect(valuesOf({ model: V3, vocabulary: ['Anna Kowalski'] }, 'context_bias')).toEqual([
@@ -102,14 +103,14 @@ describe('the form', () => {
 		]);
 	});
 
-	test.each([V2, V3])('cuts a vocabulary at 100 entries and says so (%s)', (model) => {
+	test.each([V2, V3])('a vocabulary is cut at 100 entries, with a hint (%s)', (model) => {
 		const vocabulary = Array.from({ length: 101 }, (_, index) => `term ${index}`);
 		expect(valuesOf({ model, vocabulary }, 'context_bias')).toHaveLength(MAX_VOCABULARY);
 		expect(plan({ model, vocabulary }).notices).toEqual([expect.stringMatching(/first 100/)]);
 		expect(plan({ model, vocabulary: vocabulary.slice(1) }).notices).toEqual([]);
 	});
 
-	test('every term of family 2 fits its pattern, whatever was typed', () => {
+	test("every vocabulary term on family 2 matches the API's pattern, whatever was typed", () => {
 		fc.assert(
 			fc.property(fc.array(fc.string({ unit: 'binary' })), (vocabulary) => {
 				for (const term of valuesOf({ vocabulary }, 'context_bias'))
@@ -118,7 +119,7 @@ describe('the form', () => {
 		);
 	});
 
-	test('sends voice samples to family 3 with diarization, and leaves them out elsewhere', () => {
+	test('voice samples are sent on family 3 with diarization only', () => {
 		const speakerClips = [{ name: 'Anna "A"', base64: 'QUJD' }];
 		const { fields } = plan({ model: V3, speakerClips });
 		expect(fields).toContainEqual(['speaker_references', '{"Anna \\"A\\"":"QUJD"}']);
@@ -128,7 +129,7 @@ describe('the form', () => {
 		expect(onTwo.notices).toEqual([expect.stringMatching(/voice samples were left out/)]);
 	});
 
-	test('additional fields replace and repeat', () => {
+	test('additional body fields replace fields, and lists repeat them', () => {
 		const additional = {
 			model: 'mine',
 			hotwords: ['a', 'b'],
@@ -156,16 +157,16 @@ describe('language codes', () => {
 		['pt_BR', 'pt'],
 		[' EN ', 'en'],
 		['zh-Hans-CN', 'zh'],
-	])('%p becomes %p', (value, expected) => {
+	])('the language code %p becomes %p', (value, expected) => {
 		expect(twoLetterLanguage(value, 'transcribe')).toBe(expected);
 	});
 
-	test.each(['german', 'x', 'de/DE', '1'])('%p is refused by name', (value) => {
+	test.each(['german', 'x', 'de/DE', '1'])('the language code %p is rejected by name', (value) => {
 		expect(() => twoLetterLanguage(value, 'transcribe')).toThrow(/Language "/);
 	});
 });
 
-describe('options as people fill them in', () => {
+describe('parsing of options', () => {
 	test.each([
 		[undefined, []],
 		['', []],
@@ -179,11 +180,11 @@ describe('options as people fill them in', () => {
 			['Zoë', 7, null, { a: 1 }, ' Zoë '],
 			['Zoë', '7'],
 		],
-	])('vocabulary %j is %j', (value, expected) => {
+	])('the vocabulary %j is parsed as %j', (value, expected) => {
 		expect(readVocabulary(value)).toEqual(expected);
 	});
 
-	test('speaker names by label or number', () => {
+	test('speaker names can be given by label or number', () => {
 		const speakers = [
 			{ label: 'speaker_1', name: 'Anna' },
 			{ label: '2', name: ' Ben ' },
@@ -199,7 +200,7 @@ describe('options as people fill them in', () => {
 		expect(readSpeakerNames({})).toEqual({});
 	});
 
-	test('choosing words switches timestamps on', () => {
+	test('word timestamp detail switches timestamps on', () => {
 		const timestamps = (options: object) =>
 			readTranscriptionOptions(V2, options, 'transcribe').timestamps;
 		expect(timestamps({})).toBe('none');
@@ -208,20 +209,28 @@ describe('options as people fill them in', () => {
 		expect(timestamps({ timestampDetail: 'word' })).toBe('word');
 	});
 
-	test.each(['[1]', '{', '"x"', 7])('additional fields %j are refused', (additionalFields) => {
-		expect(() => readTranscriptionOptions(V2, { additionalFields }, 'transcribe')).toThrow(
-			/not a JSON object/,
-		);
-	});
+	test.each(['[1]', '{', '"x"', 7])(
+		'additional body fields %j are rejected',
+		(additionalFields) => {
+			expect(() => readTranscriptionOptions(V2, { additionalFields }, 'transcribe')).toThrow(
+				/not a JSON object/,
+			);
+		},
+	);
 
-	test.each(['stream', 'file', 'file_url'])('additional field %s is refused', (name) => {
+	test.each(['stream', 'file', 'file_url'])('the additional body field %s is rejected', (name) => {
 		const additionalFields = JSON.stringify({ [name]: 'x' });
 		expect(() => readTranscriptionOptions(V2, { additionalFields }, 'transcribe')).toThrow(
 			`must not contain "${name}"`,
 		);
 	});
 
-	test.each([undefined, '', '{}', {}])('additional fields %j are none', (additionalFields) => {
-		expect(readTranscriptionOptions(V2, { additionalFields }, 'transcribe').additional).toEqual({});
-	});
+	test.each([undefined, '', '{}', {}])(
+		'additional body fields %j add nothing',
+		(additionalFields) => {
+			expect(readTranscriptionOptions(V2, { additionalFields }, 'transcribe').additional).toEqual(
+				{},
+			);
+		},
+	);
 });
