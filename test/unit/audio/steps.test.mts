@@ -92,7 +92,7 @@ describe('resampling', () => {
 	test('a source of many channels makes smaller blocks', () => {
 		const wide = { ...whole.monoSource(noise(SECOND), SECOND), frameWork: 10_000 };
 		const [block] = resample(wide, 8000);
-		expect(block!.length * 3 * 10_000).toBeLessThanOrEqual(BLOCK_WORK);
+		expect((block?.length ?? 0) * 3 * 10_000).toBeLessThanOrEqual(BLOCK_WORK);
 	});
 
 	test('cut into blocks of any size, the samples are the same', () => {

@@ -153,7 +153,7 @@ describe('every wait listens to the budget', () => {
 			if ((ms ?? 0) > 20) timers.add(timer);
 			return timer;
 		};
-		jest.spyOn(globalThis, 'setTimeout').mockImplementation(counted as never);
+		jest.spyOn(globalThis, 'setTimeout').mockImplementation(counted);
 		jest.spyOn(globalThis, 'clearTimeout').mockImplementation((timer) => {
 			timers.delete(timer);
 			clear(timer);

@@ -4,6 +4,7 @@ import { AudioError } from '../audio-error';
 import { isSameMp3Stream } from '../containers/mp3-frame';
 import { blankInfoFrame, emptyFrame, fillInfoFrame, type PlacedFrame } from './mp3-info-frame';
 import { type EncoderPadding, type Mp3Stream, readMp3 } from '../containers/mp3-stream';
+import { copyInSteps } from '../pcm/pcm';
 import type { Steps } from '../steps';
 
 /** What every layer III decoder adds to the encoder's own delay. */
@@ -122,9 +123,8 @@ export function* joinMp3(pieces: readonly Uint8Array[], gapMs = 0): Steps<Uint8A
 	let at = infoFrame.bytes.length;
 	for (const { bytes, offsets } of runs) {
 		for (const offset of offsets) frameOffsets.push(at + offset);
-		file.set(bytes, at);
+		yield* copyInSteps(file, at, bytes);
 		at += bytes.length;
-		yield;
 	}
 	const { bitrateKbps } = template.header;
 	fillInfoFrame(infoFrame, {

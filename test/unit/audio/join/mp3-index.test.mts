@@ -147,7 +147,7 @@ describe('mismatched pieces', () => {
 	});
 });
 
-test('a step ends twice for every piece, and after every 2500 frames read or written', () => {
+test('a step ends after every 2500 frames read, and after every piece that is read, placed or copied', () => {
 	const small = mp3Frame({ third: 0x14, fourth: 0x04, size: 24 });
 	const stepsFor = (...counts: number[]) => {
 		const pieces = counts.map((count) => bytes(...Array<Buffer>(count).fill(small)));
@@ -156,8 +156,9 @@ test('a step ends twice for every piece, and after every 2500 frames read or wri
 		while (!steps.next().done) taken++;
 		return taken;
 	};
-	expect(stepsFor(2499)).toBe(1 + 1);
-	expect(stepsFor(2500)).toBe(2 + 1 + 1);
-	expect(stepsFor(2500, 2500)).toBe(4 + 2 + 2);
-	expect(stepsFor(2500, 2501)).toBe(4 + 2 + 2);
+	expect(stepsFor(2499)).toBe(3);
+	expect(stepsFor(2500)).toBe(1 + 3);
+	expect(stepsFor(2500, 2500)).toBe(2 + 6);
+	// 24 bytes a frame: more than are copied in one step.
+	expect(stepsFor(25_000)).toBe(10 + 4);
 });
