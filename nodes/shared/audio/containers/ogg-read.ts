@@ -71,7 +71,8 @@ class StreamReader {
 		lastGranule: undefined,
 		isIntact: true,
 	};
-	private parts: Uint8Array[] = [];
+	/** Of a packet that goes on on the next page. */
+	private readonly parts: Uint8Array[] = [];
 
 	add(page: OggPage, { verify, packets }: DemuxOptions): void {
 		const { stream } = this;
@@ -87,24 +88,22 @@ class StreamReader {
 	}
 
 	private addPackets({ isContinued, segments, body }: OggPage): void {
-		if (!isContinued) this.parts = [];
+		const { parts, stream } = this;
+		if (!isContinued) parts.length = 0;
 		// The rest of a packet whose beginning is lost is dropped.
-		let isOrphan = isContinued && this.parts.length === 0;
+		let isOrphan = isContinued && parts.length === 0;
 		let start = 0;
 		let end = 0;
 		for (const segment of segments) {
 			end += segment;
 			if (segment === 255) continue;
 			const part = body.subarray(start, end);
-			if (!isOrphan) {
-				const { parts } = this;
-				this.stream.packets.push(parts.length > 0 ? Buffer.concat([...parts, part]) : part);
-			}
-			isOrphan = false;
-			this.parts = [];
 			start = end;
+			if (isOrphan) isOrphan = false;
+			else if (parts.length === 0) stream.packets.push(part);
+			else stream.packets.push(Buffer.concat([...parts.splice(0), part]));
 		}
-		if (end > start && !isOrphan) this.parts.push(body.subarray(start, end));
+		if (end > start && !isOrphan) parts.push(body.subarray(start, end));
 	}
 }
 
