@@ -64,11 +64,11 @@ export class Budget implements Advice {
 	 * Calls back once with `cancelled` or `timed-out`, at once where the signal is aborted already.
 	 * Call what it returns when nobody waits any more: until then a timer and a listener are kept.
 	 *
-	 * A failure of the work itself that is due at the same moment says more, so it may be given `graceMs`
+	 * A failure of the work itself that is due at the same moment says more, so it may be given `toleranceMs`
 	 * to arrive, in two steps: after a moment in which the machine stood still, timers that were due
 	 * first still come first.
 	 */
-	onOver(operation: string, callback: (failure: Failure) => void, graceMs = 0): () => void {
+	onOver(operation: string, callback: (failure: Failure) => void, toleranceMs = 0): () => void {
 		let disarm = (): void => undefined;
 		const ignoreAbort = onAbort(this.signal, () => {
 			disarm();
@@ -79,9 +79,9 @@ export class Budget implements Advice {
 			callback(this.timedOut(operation));
 		};
 		if (this.deadlineMs !== Infinity && !this.signal?.aborted) {
-			disarm = onceAfter(this.remainingMs + graceMs * 0.75, () => {
-				if (graceMs === 0) end();
-				else disarm = onceAfter(graceMs / 4, end);
+			disarm = onceAfter(this.remainingMs + toleranceMs * 0.75, () => {
+				if (toleranceMs === 0) end();
+				else disarm = onceAfter(toleranceMs / 4, end);
 			});
 		}
 		return () => {
@@ -92,14 +92,14 @@ export class Budget implements Advice {
 
 	/**
 	 * What `work` comes to, unless the budget is over first. `work` itself goes on: whoever starts it
-	 * gives it the same budget. For `graceMs` see {@link onOver}.
+	 * gives it the same budget. For `toleranceMs` see {@link onOver}.
 	 *
 	 * @throws Failure `cancelled` or `timed-out`
 	 */
-	async race<T>(work: Promise<T>, operation: string, graceMs = 0): Promise<T> {
+	async race<T>(work: Promise<T>, operation: string, toleranceMs = 0): Promise<T> {
 		let ignore = (): void => undefined;
 		const over = new Promise<never>((_, reject) => {
-			ignore = this.onOver(operation, reject, graceMs);
+			ignore = this.onOver(operation, reject, toleranceMs);
 		});
 		try {
 			return await Promise.race([work, over]);

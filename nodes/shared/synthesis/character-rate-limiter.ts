@@ -2,7 +2,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Budget } from '../http/budget';
 import { nowMs } from '../http/clock';
-import type { CharacterAllowance } from '../mistral/speech/speech-audio';
+import type { CharacterLimit } from '../mistral/speech/speech-audio';
 import { CharacterWindow } from './character-window';
 
 export class CharacterRateLimiter {
@@ -24,8 +24,8 @@ export class CharacterRateLimiter {
 	}
 
 	/** Updates the limit from the headers of a reply. */
-	learn(allowance: CharacterAllowance): void {
-		this.window.learn(allowance, nowMs());
+	learn(limit: CharacterLimit): void {
+		this.window.learn(limit, nowMs());
 	}
 }
 

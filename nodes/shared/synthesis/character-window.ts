@@ -1,5 +1,5 @@
 // Sliding window over the characters sent in the last minute. Pure: the time is a parameter.
-import type { CharacterAllowance } from '../mistral/speech/speech-audio';
+import type { CharacterLimit } from '../mistral/speech/speech-audio';
 
 const MINUTE_MS = 60_000;
 
@@ -37,7 +37,7 @@ export class CharacterWindow {
 	}
 
 	/** Updates limit and usage of the account, which other executions may be using too. */
-	learn({ perMinute, remaining }: CharacterAllowance, nowMs: number): void {
+	learn({ perMinute, remaining }: CharacterLimit, nowMs: number): void {
 		this.perMinute = perMinute;
 		const own = this.sent
 			.filter(({ atMs }) => atMs > nowMs - MINUTE_MS)

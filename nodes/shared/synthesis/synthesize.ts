@@ -84,7 +84,7 @@ export async function synthesizePiece(
 			? client
 			: client.forStage(operation, budget.narrowedTo(pieceTimeoutMs));
 	const sent = await speak(piece, request, sink);
-	if (sent.value.allowance) rateLimiter.learn(sent.value.allowance);
+	if (sent.value.characterLimit) rateLimiter.learn(sent.value.characterLimit);
 	return sent;
 }
 

@@ -1,7 +1,7 @@
 // The rate limit of characters per minute.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readAllowance } from '../../../nodes/shared/mistral/speech/speech-audio.ts';
+import { readCharacterLimit } from '../../../nodes/shared/mistral/speech/speech-audio.ts';
 import { CharacterWindow } from '../../../nodes/shared/synthesis/character-window.ts';
 
 describe('character rate limit', () => {
@@ -72,5 +72,5 @@ test.each([
 	[{ 'x-ratelimit-limit-input-characters-minute': '0' }, undefined],
 	[{ 'x-ratelimit-limit-input-characters-minute': 'many' }, undefined],
 ])('the rate limit headers %j are read', (headers, allowance) => {
-	expect(readAllowance(headers)).toEqual(allowance);
+	expect(readCharacterLimit(headers)).toEqual(allowance);
 });

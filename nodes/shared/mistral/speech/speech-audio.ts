@@ -9,17 +9,17 @@ export interface SpokenAudio {
 	/** Reported by streams only. */
 	readonly usage?: WireUsage;
 	/** The account's rate limit, when the reply headers name it. */
-	readonly allowance?: CharacterAllowance;
+	readonly characterLimit?: CharacterLimit;
 }
 
 /** Rate limit of input characters per minute. */
-export interface CharacterAllowance {
+export interface CharacterLimit {
 	readonly perMinute: number;
 	readonly remaining: number;
 }
 
 /** Reads the `x-ratelimit-…-input-characters-minute` headers; undefined without a limit. */
-export function readAllowance(headers: Headers): CharacterAllowance | undefined {
+export function readCharacterLimit(headers: Headers): CharacterLimit | undefined {
 	const read = (name: string) => {
 		const value = headers[`x-ratelimit-${name}-input-characters-minute`]?.trim() ?? '';
 		return /^\d{1,12}$/.test(value) ? Number(value) : undefined;

@@ -10,7 +10,7 @@ import {
 	type AudioSink,
 	damagedAudio,
 	decodeBase64,
-	readAllowance,
+	readCharacterLimit,
 	type SpokenAudio,
 } from './speech-audio';
 import { readSpeechStream } from './speech-stream';
@@ -102,7 +102,7 @@ async function readSpeech(
 		sink?.begin(reply.commit);
 		sink?.push(spoken.audio);
 	}
-	return omitUndefined({ ...spoken, allowance: readAllowance(reply.headers) });
+	return omitUndefined({ ...spoken, characterLimit: readCharacterLimit(reply.headers) });
 }
 
 /** Mistral sends base64 in JSON; self-hosted servers send the audio bytes as the body. */
