@@ -84,14 +84,20 @@ export class SpeechQueue<Result> {
 
 	private async run(text: string, piece: number): Promise<void> {
 		this.running += 1;
-		try {
-			await this.semaphore.run(async () => {
-				if (!this.isStopped) this.results[piece] = await this.work.speak(text, piece);
-			}, this.waiting);
-		} catch (thrown) {
+		const fail = (thrown: unknown): void => {
 			this.failures.push({ piece, thrown });
 			this.isStopped = true;
-		}
+		};
+		const job = async () => {
+			if (this.isStopped) return;
+			try {
+				this.results[piece] = await this.work.speak(text, piece);
+			} catch (thrown) {
+				// Before the place is handed on, so that no waiting piece begins.
+				fail(thrown);
+			}
+		};
+		await this.semaphore.run(job, this.waiting).catch(fail);
 		this.running -= 1;
 		this.ended.add(piece);
 		while (this.ended.delete(this.due)) this.due += 1;

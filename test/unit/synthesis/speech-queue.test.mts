@@ -168,3 +168,24 @@ test('an empty queue makes no speech request', async () => {
 	queue.close();
 	expect(await queue.all()).toEqual([]);
 });
+
+test('after a failure no piece begins that waits for a place of the semaphore', async () => {
+	const text = ['one', 'two', 'three'];
+	const begun: string[] = [];
+	const queue = new SpeechQueue<string>(
+		{
+			next: () => text.shift(),
+			speak: async (said) => {
+				begun.push(said);
+				await Promise.resolve();
+				throw new Error(said);
+			},
+		},
+		new Semaphore(1),
+		waiting,
+		3,
+	);
+	queue.close();
+	await expect(queue.all()).rejects.toThrow('one');
+	expect(begun).toEqual(['one']);
+});
