@@ -80,10 +80,11 @@ export class Preconnection {
 		const watches = [disarm, onceAfter(MAX_IDLE_MS, close), onAbort(budget.signal, close)];
 		this.unwatch = () => watches.forEach((unwatch) => unwatch());
 		const closed = new Promise<void>((resolve) => {
-			onAbort(this.abort.signal, () => {
+			const onClosed = () => {
 				this.unwatch();
 				resolve();
-			});
+			};
+			watches.push(onAbort(this.abort.signal, onClosed));
 		});
 		this.opened = Promise.race([this.body.wanted.then(disarm), closed]);
 		this.response = this.open(context, credential, budget);
