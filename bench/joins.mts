@@ -15,10 +15,13 @@ interface JoinOptions {
 
 type Arguments = [format: SpeechFormat, pieces: readonly Uint8Array[], options: JoinOptions];
 
+/** In steps: an iterator whose last value is the file. */
+type JoinSteps = Iterator<unknown, Uint8Array, undefined>;
+
+/** The exports of both layouts: `joinSteps` joins in steps, `joinAudio` in steps or at once. */
 export interface JoinModule {
-	/** In steps: an iterator whose last value is the file. */
-	joinSteps?: (...args: Arguments) => Iterator<unknown, Uint8Array, undefined>;
-	joinAudio?: (...args: Arguments) => Uint8Array;
+	joinSteps?: (...args: Arguments) => JoinSteps;
+	joinAudio?: (...args: Arguments) => JoinSteps | Uint8Array;
 }
 
 /** As Voxtral Speak asks for them. */
@@ -49,11 +52,10 @@ export function joinPieces(
 	format: SpeechFormat,
 	pieces: readonly Uint8Array[],
 ): Uint8Array {
-	const joined = joinSteps
-		? lastOf(joinSteps(format, pieces, NATURAL))
-		: joinAudio?.(format, pieces, NATURAL);
+	const made = (joinSteps ?? joinAudio)?.(format, pieces, NATURAL);
+	const joined = made && 'next' in made ? lastOf(made) : made;
 	const given = pieces.reduce((sum, { length }) => sum + length, 0);
-	if (!joined || joined.length < given * 0.8)
+	if (!(joined instanceof Uint8Array) || joined.length < given * 0.8)
 		throw new Error(`${format}: ${given} bytes joined into ${joined?.length}`);
 	return joined;
 }

@@ -15,6 +15,14 @@ describe('joining with the code of any checkout', () => {
 		expect(steps).toBe(3);
 	});
 
+	test('a join in steps that is called joinAudio is taken to its end as well', () => {
+		const joinAudio = function* () {
+			yield undefined;
+			return new Uint8Array(90);
+		};
+		expect(joinPieces({ joinAudio }, 'wav', pieces)).toHaveLength(90);
+	});
+
 	test('without steps it is joined in one go', () => {
 		expect(joinPieces({ joinAudio: () => new Uint8Array(90) }, 'wav', pieces)).toHaveLength(90);
 	});
